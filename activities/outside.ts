@@ -1,0 +1,60 @@
+import { Context } from '@temporalio/activity';
+import type { EffectOutcome, EffectRequest, ReadingRequest } from '../domain/case/command.js';
+import type { CaseActivities } from '../domain/contracts/activities.js';
+import { type Call, type EffectPort, type Outside, PermanentFailure, type Standing } from '../ports/outside.js';
+
+const beatEveryMs = 2_000;
+
+/** The activities that reach outside systems through their ports. */
+export function createOutside(outside: Outside): Pick<CaseActivities, 'effect' | 'reading'> {
+  return {
+    effect: (request) => attempt(async (signal) => perform(outside.effects[request.effect], request, signal)),
+    reading: (request) => attempt(async (signal) => read(outside, request, signal)),
+  };
+}
+
+/** Runs under a heartbeat, so that a call that is called off stops at once; a final no becomes data. */
+async function attempt(work: (signal: AbortSignal) => Promise<EffectOutcome>): Promise<EffectOutcome> {
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(), beatEveryMs);
+  try {
+    return await Promise.race([work(context.cancellationSignal), context.cancelled]);
+  } catch (thrown) {
+    if (thrown instanceof PermanentFailure) return { ok: false, code: thrown.code, detail: thrown.message };
+    throw thrown;
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+async function perform(port: EffectPort | undefined, request: EffectRequest, signal: AbortSignal): Promise<EffectOutcome> {
+  if (port === undefined) return { ok: false, code: 'EFFECT_UNKNOWN', detail: request.effect };
+  const call: Call = { caseId: request.caseId, idempotencyKey: request.idempotencyKey, signal };
+  const earlier = await port.find(call);
+  if (earlier !== undefined) return { ok: true, result: earlier };
+  const standing = (await lastCarriedOut(port, request, signal)) ?? request.done;
+  if (request.action === 'undo') {
+    if (standing !== undefined) await port.undo(standing, call);
+    return { ok: true, result: null };
+  }
+  return {
+    ok: true,
+    result: standing === undefined ? await port.do(request.input, call) : await port.revise(standing, request.input, call),
+  };
+}
+
+/** What the latest attempt of unknown outcome left behind, if it was carried out after all. */
+async function lastCarriedOut(port: EffectPort, request: EffectRequest, signal: AbortSignal): Promise<Standing | undefined> {
+  for (const { idempotencyKey, input } of request.uncertain.toReversed()) {
+    if (idempotencyKey === request.idempotencyKey) continue;
+    const result = await port.find({ caseId: request.caseId, idempotencyKey, signal });
+    if (result !== undefined) return { input, result };
+  }
+  return undefined;
+}
+
+async function read(outside: Outside, request: ReadingRequest, signal: AbortSignal): Promise<EffectOutcome> {
+  const port = outside.readings[request.reading];
+  if (port === undefined) return { ok: false, code: 'READING_UNKNOWN', detail: request.reading };
+  return { ok: true, result: await port(request.input, { caseId: request.caseId, signal }) };
+}

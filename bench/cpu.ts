@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Whose CPU time counts as a leg's. */
+export interface Counted {
+  /** Processes with all their descendants, those that have ended included. */
+  readonly trees: readonly number[];
+  /** Processes without their children. */
+  readonly alone: readonly number[];
+}
+
+/** CPU seconds since some moment in the past; only differences say something. */
+export interface CpuReading {
+  readonly at: number;
+  readonly own: number;
+  /** All processes of the machine and what the hypervisor took away; interrupts are nobody's. */
+  readonly machine: number;
+  readonly cores: number;
+}
+
+/** Ticks of /proc per second: 100 on every Linux that Node runs on. */
+const ticksPerSecond = 100;
+
+/** Reads /proc (Linux only). */
+export function readCpu({ trees, alone }: Counted): CpuReading {
+  const processes = processTimes();
+  const children = new Map<number, number[]>();
+  for (const [pid, { parent }] of processes) children.set(parent, [...(children.get(parent) ?? []), pid]);
+  const treeTime = (pid: number): number => {
+    const times = processes.get(pid);
+    if (times === undefined) return 0;
+    return times.own + times.reaped + (children.get(pid) ?? []).reduce((sum, child) => sum + treeTime(child), 0);
+  };
+  const ticks = trees.reduce((sum, pid) => sum + treeTime(pid), 0) + alone.reduce((sum, pid) => sum + (processes.get(pid)?.own ?? 0), 0);
+  const stat = readFileSync('/proc/stat', 'utf8').split('\n');
+  const [user = 0, nice = 0, system = 0, , , , , steal = 0] = (stat[0] ?? '').split(/\s+/).slice(1).map(Number);
+  return {
+    at: performance.now(),
+    own: ticks / ticksPerSecond,
+    machine: (user + nice + system + steal) / ticksPerSecond,
+    cores: stat.filter((line) => /^cpu\d/.test(line)).length,
+  };
+}
+
+/** What lies between two readings: CPU seconds of the leg, and the share of the machine that others used. */
+export function between(before: CpuReading, after: CpuReading): { readonly seconds: number; readonly foreignShare: number } {
+  const seconds = after.own - before.own;
+  const capacity = ((after.at - before.at) / 1000) * after.cores;
+  return { seconds, foreignShare: Math.max(0, after.machine - before.machine - seconds) / capacity };
+}
+
+interface Times {
+  readonly parent: number;
+  readonly own: number;
+  /** Of children that have ended. */
+  readonly reaped: number;
+}
+
+function processTimes(): ReadonlyMap<number, Times> {
+  const found = new Map<number, Times>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number);
+      const [, parent = 0, , , , , , , , , , user = 0, system = 0, reapedUser = 0, reapedSystem = 0] = fields;
+      found.set(Number(name), { parent, own: user + system, reaped: reapedUser + reapedSystem });
+    } catch {
+      // it has ended meanwhile
+    }
+  }
+  return found;
+}

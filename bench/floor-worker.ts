@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { serveBench } from './child.js';
+
+/** The floor's worker process. */
+await serveBench<{ readonly temporalAddress: string; readonly taskQueue: string }>(async ({ temporalAddress, taskQueue }) => {
+  const connection = await NativeConnection.connect({ address: temporalAddress });
+  const worker = await Worker.create({
+    connection,
+    taskQueue,
+    workflowsPath: fileURLToPath(new URL('floor-workflow.ts', import.meta.url)),
+    maxCachedWorkflows: 1000,
+  });
+  const done = worker.run();
+  return {
+    ready: {},
+    stop: async () => {
+      worker.shutdown();
+      await done;
+      await connection.close();
+    },
+  };
+});

@@ -1,0 +1,80 @@
+import type { Context } from 'hono';
+import type { Json } from '../../domain/case/json.js';
+import { jsonErrorOffset } from './json-position.js';
+import { Problem } from './problem.js';
+
+/** The largest body, in bytes. */
+export const bodyLimit = 1_048_576;
+/** The deepest nesting of a body: neither check nor hash must run out of stack. */
+const depthLimit = 64;
+
+/**
+ * The JSON body of a request. The size is watched as it arrives, so that a larger body is never held in memory.
+ * @throws Problem CONTENT_TYPE_UNSUPPORTED, BODY_TOO_LARGE, ENCODING_INVALID, JSON_INVALID, FIELD_INVALID or FIELD_UNKNOWN
+ */
+export async function readJson(c: Context): Promise<Json> {
+  const type = c.req.header('content-type') ?? '';
+  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) throw new Problem('CONTENT_TYPE_UNSUPPORTED');
+  const charset = /charset\s*=\s*"?([\w-]+)/i.exec(type)?.[1] ?? 'utf-8';
+  if (!/^utf-?8$/i.test(charset)) throw new Problem('ENCODING_INVALID');
+  if (Number(c.req.header('content-length') ?? 0) > bodyLimit) throw tooLarge();
+  return parseJson(decode(await readBytes(c.req.raw.body)));
+}
+
+const tooLarge = (): Problem => new Problem('BODY_TOO_LARGE', { values: { limit: bodyLimit } });
+
+async function readBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  if (body === null) return new Uint8Array();
+  for await (const chunk of body) {
+    length += chunk.byteLength;
+    if (length > bodyLimit) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Problem('ENCODING_INVALID');
+  }
+}
+
+/**
+ * Parses JSON that every store and every object can hold.
+ * @throws Problem JSON_INVALID with line and column, both from 1; FIELD_INVALID or FIELD_UNKNOWN with the JSON pointer
+ */
+export function parseJson(text: string): Json {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch {
+    const position = jsonErrorOffset(text);
+    const before = text.slice(0, position).split('\n');
+    throw new Problem('JSON_INVALID', { values: { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, position } });
+  }
+  inspect(value, '', depthLimit);
+  return value;
+}
+
+/** Text that PostgreSQL cannot hold: U+0000, or half of a surrogate pair. */
+const unstorable = /[\u0000\ud800-\udfff]/u;
+
+function inspect(value: Json, field: string, depth: number): void {
+  if (typeof value === 'string' && unstorable.test(value)) throw invalid(field, 'pattern');
+  if (typeof value === 'number' && !Number.isFinite(value)) throw invalid(field, 'number');
+  if (value === null || typeof value !== 'object') return;
+  if (depth === 0) throw invalid(field, 'invalid');
+  for (const [name, member] of Object.entries(value)) {
+    const inner = `${field}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    if (name === '__proto__' || unstorable.test(name)) throw new Problem('FIELD_UNKNOWN', { field: inner, values: { field: inner } });
+    inspect(member, inner, depth - 1);
+  }
+}
+
+function invalid(field: string, rule: string): Problem {
+  return new Problem('FIELD_INVALID', { field, values: { field, rule } });
+}

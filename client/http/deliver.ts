@@ -1,0 +1,54 @@
+import { namesOf } from '../../db/queries/people.js';
+import { isKnownCommand } from '../../db/queries/numbers.js';
+import { hashOf } from '../../domain/case/canon.js';
+import type { Command } from '../../domain/case/command.js';
+import type { Json, JsonObject } from '../../domain/case/json.js';
+import type { Delivered, Dispatch, Refused } from '../courier/contract.js';
+import type { Edge } from './edge.js';
+import { commandIdFor } from './ids.js';
+import { Problem, refused } from './problem.js';
+import type { Names } from './words.js';
+
+/** A command as it was asked for, before it is known whether it may be done. */
+export interface Wanted {
+  readonly caseId: string;
+  readonly actor: string;
+  readonly key: string;
+  /** What was asked, as it came in: the same key with anything else is KEY_REUSED. */
+  readonly asked: Json;
+  readonly names: Names;
+}
+
+/**
+ * Checks a command and takes it to its case. A check may fail only because the command itself was already carried out (the task is closed,
+ * the turn is another): a command that the journal knows is therefore answered from there, however the checks go.
+ * @throws Problem why it was refused
+ */
+export async function deliver(edge: Edge, wanted: Wanted, check: () => Command | Promise<Command>): Promise<Delivered> {
+  const id = commandIdFor(wanted.actor, wanted.key);
+  let command: Command;
+  try {
+    command = await check();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (!(await isKnownCommand(edge.db, id))) throw error;
+    command = placeholder(wanted);
+  }
+  const dispatch: Dispatch<Command> = { id, actor: wanted.actor, key: wanted.key, bodyHash: hashOf(wanted.asked), body: command };
+  return settled(edge, await edge.courier.command(wanted.caseId, dispatch), wanted.names);
+}
+
+/** Stands in for a command that is in the journal already: the journal's own is the one that counts. */
+const placeholder = ({ actor }: Wanted): Command => ({ verb: 'cancel', reason: '', by: actor });
+
+/** What the courier brought back, or its refusal as a problem with names for the people in it. */
+export async function settled(edge: Edge, outcome: Delivered | Refused, names: Names): Promise<Delivered> {
+  if (outcome.kind === 'done') return outcome;
+  throw refused(outcome.code, outcome.values, { ...names, people: await namesIn(edge, outcome.values) });
+}
+
+/** Names for the people that values speak of. */
+export async function namesIn(edge: Edge, values: JsonObject): Promise<ReadonlyMap<string, string>> {
+  const by = values['by'];
+  return typeof by === 'string' && by !== 'engine' ? namesOf(edge.db, [by]) : new Map();
+}

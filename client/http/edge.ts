@@ -1,0 +1,47 @@
+import type { Context } from 'hono';
+import type { Logger } from 'pino';
+import type { CaseHead, Principal } from '../../db/authenticate.js';
+import type { Db } from '../../db/pool.js';
+import type { TaskRow } from '../../domain/case/rows.js';
+import type { Locale } from '../../domain/texts/texts.js';
+import type { Courier } from '../courier/contract.js';
+import type { BookShelf } from './book-shelf.js';
+import type { EventHub } from './event-hub.js';
+import type { Names } from './words.js';
+
+/** What the routes work with. */
+export interface Edge {
+  readonly db: Db;
+  readonly courier: Courier;
+  readonly books: BookShelf;
+  readonly events: EventHub;
+  readonly log: Logger;
+  /** Whether Temporal answers now. */
+  temporalAnswers(): Promise<boolean>;
+  /** The server is on its way down: nothing new is begun. */
+  stopping(): boolean;
+}
+
+/** What a request carries along from middleware to handler. */
+export interface Variables {
+  /** The language that the header asks for; undefined: none that there is. */
+  wanted: Locale | undefined;
+  person?: Principal;
+  /** Names the request in the log and in an answer of 500. */
+  reference: string;
+}
+export type EdgeContext = Context<{ Variables: Variables }>;
+
+/** Who asks, in which language, and what SQL shows of the task or case asked about. */
+export interface Caller {
+  readonly person: Principal;
+  readonly locale: Locale;
+  readonly task?: TaskRow;
+  readonly case?: CaseHead;
+}
+
+/** The names that sentences about a case need. */
+export async function namesFor(edge: Edge, head: { readonly edition: string; readonly company: string; readonly procedure: string }): Promise<Names> {
+  const books = await edge.books.of(head.edition);
+  return { book: books?.[head.company], procedure: head.procedure };
+}

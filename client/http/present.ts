@@ -1,0 +1,89 @@
+import type { Authority } from '../../domain/authority.js';
+import type { JsonObject } from '../../domain/case/json.js';
+import { stepPolicy } from '../../domain/case/repair.js';
+import type { TaskRow } from '../../domain/case/rows.js';
+import type { StepPolicy } from '../../domain/policy/policy.js';
+import { type Locale, say } from '../../domain/texts/texts.js';
+import { caseIdOf } from './ids.js';
+import type { ProblemCode } from './problem.js';
+import { sentenceOf } from './problem-answer.js';
+import type { TaskView } from './schemas.js';
+import { type Names, sayCode } from './words.js';
+
+/** Epoch milliseconds as the API writes moments. */
+export const iso = (at: number): string => new Date(at).toISOString();
+
+/** The policy of a task's step in its case's edition. */
+export function stepOf(names: Names, step: string): StepPolicy | undefined {
+  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+  return procedure === undefined ? undefined : stepPolicy(procedure, step);
+}
+
+/** A task in the reader's language. */
+export function taskView(row: TaskRow, names: Names, locale: Locale): TaskView {
+  const step = stepOf(names, row.step);
+  return {
+    id: row.id,
+    caseId: caseIdOf(row),
+    key: row.key,
+    step: row.step,
+    name: step?.name[locale] ?? row.step,
+    clauses: [...(step?.clauses ?? [])],
+    rev: row.rev,
+    state: row.state,
+    seats: row.seats.map((seat) => ({
+      id: seat.id,
+      candidates: seat.candidates.map((candidate) =>
+        'role' in candidate
+          ? { role: candidate.role, name: names.book?.company.roles[candidate.role]?.[locale] ?? candidate.role }
+          : { person: candidate.person, name: names.people?.get(candidate.person) ?? candidate.person },
+      ),
+    })),
+    openedAt: iso(row.openedAt),
+    overdue: row.overdue,
+    ...(row.lines === undefined ? {} : { lines: [...row.lines] }),
+    ...(row.dueAt === undefined ? {} : { dueAt: iso(row.dueAt) }),
+    ...(row.closedAt === undefined ? {} : { closedAt: iso(row.closedAt) }),
+    ...(row.closedBy === undefined ? {} : { closedBy: row.closedBy }),
+    ...(row.outcome === undefined ? {} : { outcome: row.outcome }),
+  };
+}
+
+/** A sentence with what it was made of. */
+export interface Told {
+  readonly code: string;
+  readonly values: Record<string, unknown>;
+  readonly sentence: string;
+}
+
+/** A sentence of the catalogue, by its key, with the code that programs go by. */
+export function tell(locale: Locale, key: string, code: string, values: JsonObject, names: Names): Told {
+  return { code, values: { ...values }, sentence: sayCode(locale, key, values, names) };
+}
+
+/** Whether something may be done, as lists of verbs show it; `hindrance`: what stands in everybody's way. */
+export function allowance(
+  locale: Locale,
+  authority: Authority,
+  names: Names,
+  hindrance?: { readonly code: ProblemCode; readonly values: JsonObject },
+): { allowed: boolean; whyNot?: Told } {
+  const why = hindrance ?? (authority.allowed ? undefined : { code: authority.code === 'STRANGER' ? ('CASE_UNKNOWN' as const) : authority.code, values: authority.values });
+  if (why === undefined) return { allowed: true };
+  return { allowed: false, whyNot: { code: why.code, values: { ...why.values }, sentence: sentenceOf(locale, why.code, why.values, names) } };
+}
+
+/** Why a task is the reader's, from the rule that lets them act. */
+export function whyMine(locale: Locale, authority: Authority, names: Names): Told | null {
+  if (!authority.allowed) return null;
+  const role = authority.rule.startsWith('role:') ? authority.rule.slice('role:'.length) : undefined;
+  return role === undefined ? tell(locale, 'why.person', 'PERSON', {}, names) : tell(locale, 'why.role', 'ROLE', { roles: [role] }, names);
+}
+
+/** The name of a procedure in the reader's language. */
+export function procedureName(locale: Locale, names: Names): string {
+  return (names.procedure === undefined ? undefined : names.book?.procedures[names.procedure]?.name[locale]) ?? names.procedure ?? '';
+}
+
+/** A verb's name. */
+export const verbName = (locale: Locale, verb: 'complete' | 'return' | 'amend' | 'cancel' | 'move'): string => say(locale, `verb.${verb}`);

@@ -1,0 +1,114 @@
+import type { JsonObject } from '../../domain/case/json.js';
+import type { RefusalCode } from '../../domain/case/refusal.js';
+import type { Unavailable } from '../courier/contract.js';
+import type { Names } from './words.js';
+
+/** The status that each code is answered with. */
+const statuses = {
+  TOKEN_MISSING: 401,
+  TOKEN_INVALID: 401,
+  TOKEN_REVOKED: 401,
+  IDEMPOTENCY_KEY_MISSING: 400,
+  IDEMPOTENCY_KEY_INVALID: 400,
+  CONTENT_TYPE_UNSUPPORTED: 415,
+  BODY_TOO_LARGE: 413,
+  ENCODING_INVALID: 400,
+  JSON_INVALID: 400,
+  FIELD_UNKNOWN: 400,
+  FIELD_REQUIRED: 400,
+  FIELD_INVALID: 400,
+  TEXT_TOO_LONG: 400,
+  QUANTITY_INVALID: 400,
+  LINE_ID_DUPLICATE: 400,
+  QUERY_INVALID: 400,
+  TOO_MANY_LINES: 413,
+  COMPANY_UNKNOWN: 404,
+  PROCEDURE_UNKNOWN: 404,
+  STEP_UNKNOWN: 404,
+  CASE_UNKNOWN: 404,
+  PERSON_UNKNOWN: 404,
+  DOCUMENT_UNKNOWN: 404,
+  ROUTE_UNKNOWN: 404,
+  METHOD_NOT_ALLOWED: 405,
+  NOT_YOURS: 403,
+  ROLE_NEEDED: 403,
+  KEY_REUSED: 409,
+  EDITION_MISSING: 503,
+  DATABASE_UNAVAILABLE: 503,
+  TEMPORAL_UNAVAILABLE: 503,
+  SHUTTING_DOWN: 503,
+  INTERNAL: 500,
+  CASE_CLOSED: 409,
+  CASE_FAULTED: 409,
+  CASE_CHANGED: 409,
+  CASE_MOVING: 409,
+  DATA_INVALID: 400,
+  DUPLICATE_NUMBER: 409,
+  EDITION_MISMATCH: 409,
+  EDITION_NOT_CURRENT: 409,
+  LINE_CLOSED: 409,
+  LINE_UNKNOWN: 400,
+  OUTCOME_UNKNOWN: 400,
+  PROCEDURE_FAULT: 409,
+  RETURN_TARGET_UNKNOWN: 409,
+  SNAPSHOT_TOO_LARGE: 413,
+  SQL_AHEAD: 409,
+  TASK_CHANGED: 409,
+  TASK_CLOSED: 409,
+  TASK_SUSPENDED: 409,
+  TASK_UNKNOWN: 404,
+  VERB_UNKNOWN: 409,
+} as const satisfies Record<Exclude<RefusalCode, 'COMMAND_REUSED'>, number> & Record<string, number>;
+
+/** Why a request was refused. Each code has a status here and a sentence in every language (`problem.<code>`). */
+export type ProblemCode = keyof typeof statuses;
+export type ProblemStatus = (typeof statuses)[ProblemCode];
+export const problemCodes = Object.keys(statuses) as readonly ProblemCode[];
+
+/** The status that a code is answered with. */
+export function statusOf(code: ProblemCode): ProblemStatus {
+  return statuses[code];
+}
+
+/** One of several things wrong with a body. */
+export interface FieldProblem {
+  readonly code: ProblemCode;
+  readonly field: string;
+  readonly values: JsonObject;
+}
+
+/** What else an answer about a problem says; nothing of it is a secret. */
+export interface ProblemDetails {
+  /** JSON pointer into the body, or the name of a query parameter. */
+  readonly field?: string;
+  readonly values?: JsonObject;
+  /** All that is wrong, when it is more than one thing. */
+  readonly errors?: readonly FieldProblem[];
+  /** Names for the roles, steps and people in `values`, and the zone its times are told in. Not sent. */
+  readonly names?: Names;
+}
+
+/** A refusal on its way to the caller. Carries codes and values; words are made for the reader when it is answered. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly details: ProblemDetails;
+  constructor(code: ProblemCode, details: ProblemDetails = {}) {
+    super(code);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** The problem for a refusal's code, as the courier hands it on. */
+export function refused(code: string, values: JsonObject, names: Names = {}): Problem {
+  const known = code === 'COMMAND_REUSED' ? 'KEY_REUSED' : problemCodes.find((candidate) => candidate === code);
+  const field = typeof values['field'] === 'string' ? { field: values['field'] } : {};
+  if (known === undefined) return new Problem('PROCEDURE_FAULT', { values: { code }, names });
+  return new Problem(known, { values, ...field, names });
+}
+
+/** The problem for servers that cannot be reached; `kept` says that the command is in the journal and will be sent again. */
+export function unavailable({ code, kept }: Unavailable): Problem {
+  return new Problem(code, { values: { kept } });
+}

@@ -1,0 +1,44 @@
+import type { Principal } from '../../db/authenticate.js';
+import type { Scope } from '../../db/queries/tasks.js';
+import type { Caller, Edge } from './edge.js';
+import { Problem } from './problem.js';
+
+/** The companies a person works in. */
+export const companiesOf = (person: Principal): readonly string[] => [...new Set(person.memberships.map(({ company }) => company))];
+
+/** The procedures a person manages: whose open tasks are the person's team list. */
+export async function teamOf(edge: Edge, person: Principal): Promise<readonly Scope[]> {
+  const books = (await edge.books.current())?.books ?? {};
+  return Object.values(books).flatMap(({ company: { company }, procedures }) =>
+    Object.values(procedures)
+      .filter(({ managedBy }) => person.memberships.some((membership) => membership.company === company && managedBy.includes(membership.role)))
+      .map(({ procedure }) => ({ company, procedure })),
+  );
+}
+
+/**
+ * Refuses a filter by a company, procedure or step that does not exist for the reader: an empty list would look like "nothing to do".
+ * @throws Problem COMPANY_UNKNOWN, PROCEDURE_UNKNOWN or STEP_UNKNOWN
+ */
+export async function requireScope(
+  edge: Edge,
+  { person }: Caller,
+  filter: { readonly company?: string | undefined; readonly procedure?: string | undefined; readonly step?: string | undefined },
+): Promise<void> {
+  const { company, procedure, step } = filter;
+  if (company === undefined && procedure === undefined && step === undefined) return;
+  const mine = companiesOf(person);
+  if (company !== undefined && !mine.includes(company)) throw new Problem('COMPANY_UNKNOWN', { values: { company } });
+  if (procedure === undefined && step === undefined) return;
+  const books = (await edge.books.current())?.books ?? {};
+  const scope = Object.values(books).filter((book) => (company === undefined ? mine.includes(book.company.company) : book.company.company === company));
+  const procedures = scope.flatMap((book) => Object.values(book.procedures)).filter((one) => procedure === undefined || one.procedure === procedure);
+  const [first] = scope;
+  if (procedures.length === 0 && first !== undefined)
+    throw new Problem('PROCEDURE_UNKNOWN', {
+      values: { company: first.company.company, procedure: procedure ?? '', allowed: scope.flatMap((book) => Object.keys(book.procedures)) },
+      names: { book: first },
+    });
+  const steps = [...new Set(procedures.flatMap((one) => [...Object.keys(one.steps), 'repair']))];
+  if (step !== undefined && !steps.includes(step)) throw new Problem('STEP_UNKNOWN', { values: { step, allowed: steps } });
+}

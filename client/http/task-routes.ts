@@ -1,0 +1,172 @@
+import * as z from 'zod';
+import { countsOf } from '../../db/queries/counts.js';
+import { readShown } from '../../db/queries/cases.js';
+import { namesOf } from '../../db/queries/people.js';
+import { doneTasks, type ListedTask, type Page, type TaskPage, teamTasks, waitingTasks } from '../../db/queries/tasks.js';
+import { assertNever } from '../../domain/assert-never.js';
+import { mayAct, taskVerbs, verbsOf } from '../../domain/authority.js';
+import type { Json } from '../../domain/case/json.js';
+import type { TaskRow } from '../../domain/case/rows.js';
+import { formJsonSchema } from '../../domain/policy/form.js';
+import type { Locale } from '../../domain/texts/texts.js';
+import { identify } from './auth.js';
+import { type Caller, type Edge, namesFor } from './edge.js';
+import { type EdgeApp, serve } from './endpoint.js';
+import { allowance, iso, procedureName, stepOf, taskView, verbName, whyMine } from './present.js';
+import { Problem } from './problem.js';
+import { requireScope, teamOf } from './scope.js';
+import { counts, taskList, taskPage } from './schemas.js';
+import { momentOf, type Names } from './words.js';
+
+const views = ['mine', 'group', 'team', 'done'] as const;
+const text = z.string().min(1).max(120);
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/** Paging of every list. */
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  after: z.string().max(2_000).optional().meta({ description: '`next` of the page before.' }),
+};
+
+const listQuery = z.strictObject({
+  view: z.enum(views).default('mine').meta({
+    description:
+      'mine: what you may answer, by role or name · group: what waits for one of your roles · team: all open tasks of procedures you manage · done: what you answered.',
+  }),
+  company: text.optional(),
+  procedure: text.optional(),
+  step: text.optional(),
+  q: text.optional().meta({ description: 'Part of order number, customer or customer’s order number.' }),
+  overdue: flag.optional(),
+  ...pageQuery,
+});
+
+/** Lists of tasks, one task, and the counts beside the lists. */
+export function taskRoutes(app: EdgeApp, edge: Edge): void {
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/tasks',
+      tag: 'Tasks',
+      summary: 'Tasks that wait for you, for your team, or that you answered',
+      description: 'Overdue first, then by due time; those without come last. `done` is latest first.',
+      query: listQuery,
+      answer: { status: 200, description: 'A page of tasks.', schema: taskList },
+    },
+    async ({ c, query }) => {
+      const caller = await identify(edge, c);
+      await requireScope(edge, caller, query);
+      const { view, limit, after, ...filter } = query;
+      const page = await read(edge, caller, view, { filter, limit, cursor: after });
+      if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
+      return c.json({ items: await Promise.all(page.items.map((item) => listed(edge, item, caller.locale))), next: page.next });
+    },
+  );
+  serve(
+    app,
+    { method: 'get', path: '/api/v1/tasks/counts', tag: 'Tasks', summary: 'How many tasks each list has', answer: { status: 200, description: 'Counts.', schema: counts } },
+    async ({ c }) => {
+      const { person } = await identify(edge, c);
+      const found = await countsOf(edge.db, person.id, await teamOf(edge, person));
+      return c.json({ ...found, overdue: found.mine.overdue });
+    },
+  );
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/tasks/{taskId}',
+      tag: 'Tasks',
+      summary: 'One task: what is asked, what is shown, what may be done',
+      params: { taskId: 'The task id, URL-encoded into one segment (`/` as %2F, `#` as %23).' },
+      answer: { status: 200, description: 'The task.', schema: taskPage },
+    },
+    async ({ c, param }) => {
+      const caller = await identify(edge, c, { taskId: param('taskId') });
+      return c.json(await pageOf(edge, caller, param('taskId')));
+    },
+  );
+}
+
+function read(edge: Edge, { person }: Caller, view: (typeof views)[number], page: TaskPage): Promise<Page<ListedTask> | undefined> {
+  switch (view) {
+    case 'mine':
+    case 'group':
+      return waitingTasks(edge.db, person.id, view, page);
+    case 'team':
+      return teamOf(edge, person).then((team) => teamTasks(edge.db, team, page));
+    case 'done':
+      return doneTasks(edge.db, person.id, page);
+    default:
+      return assertNever(view);
+  }
+}
+
+async function listed(edge: Edge, item: ListedTask, locale: Locale) {
+  const names = await namesFor(edge, item);
+  const { company, procedure, number, title } = item;
+  return { ...taskView(item.task, names, locale), company, procedure, procedureName: procedureName(locale, names), number, title };
+}
+
+async function pageOf(edge: Edge, caller: Caller, taskId: string) {
+  const { person, locale, task, case: head } = caller;
+  if (task === undefined || head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
+  if (!mayAct(person, head.company, { on: 'read' }).allowed) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
+  const names = { ...(await namesFor(edge, head)), people: await namesOf(edge.db, peopleOf(task)) };
+  const step = stepOf(names, task.step);
+  const { shown, prefill } = await readShown(edge.db, task.shown, task.prefill);
+  const { company, procedure, number, title, id: caseId, status, turn, edition } = head;
+  const open = task.state === 'open';
+  const authority = step === undefined ? undefined : mayAct(person, company, { on: 'task', verb: 'complete', seats: task.seats, step });
+  return {
+    ...taskView(task, names, locale),
+    company,
+    procedure,
+    procedureName: procedureName(locale, names),
+    number,
+    title,
+    form: { schema: step === undefined ? {} : formJsonSchema(step, locale), ...(prefill === null ? {} : { prefill }) },
+    data: shown,
+    shown: task.shown,
+    whyMine: authority === undefined || !open ? null : whyMine(locale, authority, names),
+    verbs: verbsFor(caller, task, names),
+    due: dueOf(task, step?.due ?? null, names, locale),
+    case: { caseId, status, turn, edition },
+  };
+}
+
+/** The people that a task names. */
+export function peopleOf({ closedBy, seats }: TaskRow): readonly string[] {
+  const seated = seats.flatMap((seat) => seat.candidates.flatMap((candidate) => ('person' in candidate ? [candidate.person] : [])));
+  return closedBy === undefined || closedBy === 'engine' ? seated : [closedBy, ...seated];
+}
+
+/** Every verb of the step, allowed or why not. */
+function verbsFor({ person, locale, case: head }: Caller, task: TaskRow, names: Names) {
+  const step = stepOf(names, task.step);
+  if (step === undefined || head === undefined) return [];
+  return taskVerbs
+    .filter((verb) => verbsOf(step).includes(verb))
+    .map((verb) => ({
+      verb,
+      name: verbName(locale, verb),
+      ...allowance(locale, mayAct(person, head.company, { on: 'task', verb, seats: task.seats, step }), names, stateProblem(task)),
+      ...(verb === 'return' ? { to: step.returnTo.map((to) => ({ step: to, name: stepOf(names, to)?.name[locale] ?? to })) } : {}),
+    }));
+}
+
+/** Why nobody can act on a task in its state. */
+export function stateProblem(task: TaskRow): { readonly code: 'TASK_CLOSED' | 'TASK_SUSPENDED'; readonly values: { readonly [name: string]: Json } } | undefined {
+  if (task.state === 'open') return undefined;
+  if (task.state === 'suspended') return { code: 'TASK_SUSPENDED', values: { task: task.id } };
+  const { id, step, closedBy = 'engine', closedAt = 0, outcome, state } = task;
+  const verb = state === 'completed' ? 'complete' : state;
+  return { code: 'TASK_CLOSED', values: { task: id, step, by: closedBy, at: closedAt, verb, ...(outcome === undefined ? {} : { outcome }) } };
+}
+
+function dueOf(task: TaskRow, rule: Json, names: Names, locale: Locale) {
+  if (task.dueAt === undefined) return null;
+  const sentence = momentOf(locale, task.dueAt, names.book?.company.zone);
+  return { from: iso(task.openedAt), at: iso(task.dueAt), rule, overdue: task.overdue, sentence };
+}

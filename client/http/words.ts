@@ -1,0 +1,81 @@
+import type { Json, JsonObject } from '../../domain/case/json.js';
+import { stepPolicy } from '../../domain/case/repair.js';
+import type { CompanyBook, ProcedurePolicy, StepPolicy, Words } from '../../domain/policy/policy.js';
+import { type Locale, say, type TextKey, type TextValues, textKeys } from '../../domain/texts/texts.js';
+
+/** What turns ids in values into names: the company's book, and the names of people. */
+export interface Names {
+  readonly book?: CompanyBook | undefined;
+  /** The procedure whose steps, notices and effects are spoken of. */
+  readonly procedure?: string | undefined;
+  readonly people?: ReadonlyMap<string, string>;
+}
+
+const moments = new Set(['at', 'since', 'due']);
+const persons = new Set(['by', 'person']);
+
+/** A text by a key put together from a code; the key itself when there is no such text. */
+export function sayCode(locale: Locale, key: string, values: JsonObject = {}, names: Names = {}): string {
+  if (!textKeys.has(key)) return key;
+  return say(locale, key as TextKey, wordsFor(locale, values, names));
+}
+
+/** The values of a sentence in the reader's words: ids become names, moments become local times, lists become enumerations. */
+export function wordsFor(locale: Locale, values: JsonObject, names: Names): TextValues {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, worded(locale, name, value, { ...names, step: values['step'] })]));
+}
+
+/** The step that other values speak of, such as an outcome. */
+type Context = Names & { readonly step: Json | undefined };
+
+function worded(locale: Locale, name: string, value: Json, names: Context): string | number {
+  if (moments.has(name)) return momentOf(locale, value, names.book?.company.zone);
+  if (persons.has(name) && typeof value === 'string') return personName(locale, value, names);
+  if (Array.isArray(value)) return list(locale, value.map((item: Json) => term(locale, name, item, names)));
+  if (typeof value === 'number') return value;
+  return term(locale, name, value, names);
+}
+
+function term(locale: Locale, name: string, value: Json, names: Context): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+  const found: Record<string, Words | undefined> = {
+    roles: names.book?.company.roles[text],
+    company: names.book?.company.name,
+    step: stepPolicyOf(procedure, text)?.name,
+    to: procedure?.steps[text]?.name ?? names.book?.company.roles[text],
+    clock: procedure?.clocks[text]?.name,
+    notice: procedure?.notices[text]?.name,
+    effect: procedure?.effects[text]?.name,
+    outcome: typeof names.step === 'string' ? stepPolicyOf(procedure, names.step)?.outcomes[text]?.name : undefined,
+  };
+  const verb = textKeys.has(`verb.${text}`) ? say(locale, `verb.${text}` as TextKey) : undefined;
+  if (name === 'verb') return verb ?? text;
+  if (name === 'people') return personName(locale, text, names);
+  if (name === 'allowed') return withId(verb ?? procedure?.steps[text]?.name[locale], text);
+  return found[name]?.[locale] ?? text;
+}
+
+const stepPolicyOf = (procedure: ProcedurePolicy | undefined, step: string): StepPolicy | undefined => (procedure === undefined ? undefined : stepPolicy(procedure, step));
+
+/** What may be asked for is named with its id, since that is what has to be sent. */
+const withId = (name: string | undefined, id: string): string => (name === undefined ? id : `${name} (${id})`);
+
+/** A person's name, or the id when it is not known. */
+export function personName(locale: Locale, id: string, { people }: Names): string {
+  return id === 'engine' ? say(locale, 'who.engine') : (people?.get(id) ?? id);
+}
+
+function list(locale: Locale, items: readonly string[]): string {
+  return new Intl.ListFormat(tags[locale], { style: 'narrow', type: 'disjunction' }).format(items);
+}
+
+const tags: Record<Locale, string> = { zh: 'zh-CN', en: 'en-GB', id: 'id-ID' };
+
+/** A moment (epoch milliseconds or ISO) as a local time of a zone, e.g. `27/11/2026, 14:00`; in UTC, and marked so, when no zone is known. */
+export function momentOf(locale: Locale, value: Json, zone: string | undefined): string {
+  const at = typeof value === 'number' || typeof value === 'string' ? new Date(value) : undefined;
+  if (at === undefined || Number.isNaN(at.getTime())) return String(value);
+  const text = new Intl.DateTimeFormat(tags[locale], { dateStyle: 'medium', timeStyle: 'short', timeZone: zone ?? 'UTC' }).format(at);
+  return zone === undefined ? `${text} UTC` : text;
+}

@@ -1,0 +1,69 @@
+import type { Json } from '../domain/case/json.js';
+import type { CaseStatus, TaskRow } from '../domain/case/rows.js';
+import type { Db } from './pool.js';
+import { tokenHash } from './tokens.js';
+
+/** A person as the token names them, with all roles. */
+export interface Principal {
+  readonly tokenId: string;
+  readonly id: string;
+  readonly name: string;
+  readonly locale: 'zh' | 'en' | 'id';
+  readonly memberships: readonly { readonly company: string; readonly role: string }[];
+  /** Version of the directory that the roles are from. */
+  readonly directory: number;
+}
+
+export interface CaseHead {
+  readonly id: string;
+  readonly company: string;
+  readonly procedure: string;
+  readonly number: string;
+  readonly edition: string;
+  readonly status: CaseStatus;
+  readonly turn: number;
+  readonly digest: string;
+  readonly seq: number;
+  readonly title: string;
+  readonly startedBy: string;
+  readonly outcome: Json;
+}
+
+/** Who asks, and what they ask about as SQL shows it. `task` and `case` are missing when they are not asked for or not there. */
+export type Authentication =
+  | { readonly ok: true; readonly person: Principal; readonly task?: TaskRow; readonly case?: CaseHead }
+  | { readonly ok: false; readonly reason: 'unknown' | 'revoked' | 'inactive' };
+
+interface Found {
+  readonly token: string;
+  readonly revoked: boolean;
+  readonly active: boolean;
+  readonly person: Omit<Principal, 'tokenId'>;
+  readonly task: TaskRow | null;
+  readonly case: CaseHead | null;
+}
+
+const text = `
+  select t.id as token, t.revoked_at is not null as revoked, p.active,
+    json_build_object('id', p.id, 'name', p.name, 'locale', p.locale, 'directory', (select version from directory),
+      'memberships', (select coalesce(json_agg(json_build_object('company', m.company_id, 'role', m.role) order by m.company_id, m.role), '[]') from membership m where m.person_id = p.id)) as person,
+    (select row from task where id = $2) as task,
+    (select json_build_object('id', k.id, 'company', k.company, 'procedure', k.procedure, 'number', k.number, 'edition', k.edition, 'status', k.status, 'turn', k.turn,
+        'digest', k.digest, 'seq', k.seq, 'title', k.title, 'startedBy', k.started_by, 'outcome', k.outcome)
+      from kase k where k.id = coalesce($3, (select case_id from task where id = $2))) as case
+  from token t join person p on p.id = t.person_id where t.hash = $1`;
+
+/** Resolves a token to a person with their roles and, in the same statement, the task or the case that is asked about. */
+export async function authenticate(db: Db, secret: string, about: { readonly taskId?: string; readonly caseId?: string } = {}): Promise<Authentication> {
+  const { rows } = await db.query<Found>({ name: 'gendan_authenticate', text, values: [tokenHash(secret), about.taskId ?? null, about.caseId ?? null] });
+  const found = rows[0];
+  if (found === undefined) return { ok: false, reason: 'unknown' };
+  if (found.revoked) return { ok: false, reason: 'revoked' };
+  if (!found.active) return { ok: false, reason: 'inactive' };
+  return {
+    ok: true,
+    person: { tokenId: found.token, ...found.person },
+    ...(found.task === null ? {} : { task: found.task }),
+    ...(found.case === null ? {} : { case: found.case }),
+  };
+}

@@ -1,0 +1,63 @@
+import type pg from 'pg';
+import type { Books } from '../domain/policy/policy.js';
+import type { Db } from './pool.js';
+
+/** An edition as it is kept: everything a worker needs to serve it, on any machine. */
+export interface StoredEdition {
+  readonly id: string;
+  readonly books: Books;
+  readonly code: string;
+  readonly manifest: {
+    readonly sources: Readonly<Record<string, string>>;
+    readonly versions: Readonly<Record<string, string>>;
+    readonly bundle: string;
+  };
+}
+
+/** Keeps an edition; one that is known already stays as it is. */
+export async function saveEdition(pool: Db, edition: StoredEdition): Promise<void> {
+  await pool.query('insert into edition (id, books, manifest, code) values ($1, $2, $3, $4) on conflict (id) do nothing', [
+    edition.id,
+    JSON.stringify(edition.books),
+    JSON.stringify(edition.manifest),
+    edition.code,
+  ]);
+}
+
+/** Makes an edition the one that new cases begin with and running ones may move to. */
+export async function setCurrentEdition(pool: pg.Pool, id: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    await client.query("select pg_advisory_xact_lock(hashtext('gendan:edition'))");
+    await client.query('update edition set current = false where current and id <> $1', [id]);
+    await client.query('update edition set current = true where id = $1', [id]);
+    await client.query('commit');
+  } catch (cause) {
+    await client.query('rollback');
+    throw cause;
+  } finally {
+    client.release();
+  }
+}
+
+/** One edition whole, or undefined. */
+export async function loadEdition(pool: Db, id: string): Promise<StoredEdition | undefined> {
+  const { rows } = await pool.query<StoredEdition>('select id, books, manifest, code from edition where id = $1', [id]);
+  return rows[0];
+}
+
+/** The books of an edition, without its code; of the current one when no id is given. */
+export async function loadBooksOf(pool: Db, id?: string): Promise<{ readonly id: string; readonly books: Books } | undefined> {
+  const { rows } = await pool.query<{ id: string; books: Books }>(
+    id === undefined ? 'select id, books from edition where current' : 'select id, books from edition where id = $1',
+    id === undefined ? [] : [id],
+  );
+  return rows[0];
+}
+
+/** The editions that open cases are pinned to. */
+export async function editionsInUse(pool: Db): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ edition: string }>("select distinct edition from kase where status <> 'closed'");
+  return rows.map((row) => row.edition);
+}

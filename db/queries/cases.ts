@@ -1,0 +1,178 @@
+import type { Json } from '../../domain/case/json.js';
+import type { CaseStatus, ClockRow, EffectRow, Row, TaskRow } from '../../domain/case/rows.js';
+import type { Db } from '../pool.js';
+import { cursorOf, momentText, partsOf } from './cursor.js';
+import { anywhere, type Page } from './tasks.js';
+
+/** A case in a list. */
+export interface ListedCase {
+  readonly id: string;
+  readonly company: string;
+  readonly procedure: string;
+  readonly number: string;
+  readonly title: string;
+  readonly edition: string;
+  readonly status: CaseStatus;
+  readonly outcome: Json;
+  readonly startedBy: string;
+  readonly startedAt: number;
+  readonly changedAt: number;
+  readonly closedAt: number | null;
+  readonly openTasks: number;
+  readonly overdue: boolean;
+}
+
+export interface CaseFilter {
+  readonly company?: string | undefined;
+  readonly procedure?: string | undefined;
+  readonly status?: string | undefined;
+  readonly number?: string | undefined;
+  readonly customerPo?: string | undefined;
+  readonly q?: string | undefined;
+}
+
+/** A time column as epoch milliseconds. */
+export const millis = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
+
+/** Cases of some companies, latest start first. Undefined: the page mark is none of this list. */
+export async function listCases(
+  db: Db,
+  companies: readonly string[],
+  { filter, limit, cursor }: { readonly filter: CaseFilter; readonly limit: number; readonly cursor?: string | undefined },
+): Promise<Page<ListedCase> | undefined> {
+  const parts = cursor === undefined ? ['infinity', ''] : partsOf(cursor, ['moment', 'text']);
+  if (parts === undefined) return undefined;
+  const { rows } = await db.query<ListedCase & { readonly mark: string }>({
+    name: 'gendan_cases',
+    text: `select page.*, count(t.id)::integer as "openTasks", coalesce(bool_or(t.overdue), false) as overdue from (
+        select k.id, k.company, k.procedure, k.number, k.title, k.edition, k.status, k.outcome, k.started_by as "startedBy", ${millis('k.started_at')} as "startedAt",
+          ${millis('k.changed_at')} as "changedAt", ${millis('k.closed_at')} as "closedAt", ${momentText('k.started_at')} as mark, k.started_at
+        from kase k left join content c on $8::text is not null and c.hash = k.subject_hash
+        where k.company = any($1) and (k.started_at < $2::timestamptz or (k.started_at = $2::timestamptz and k.id > $3))
+          and ($5::text is null or k.company = $5) and ($6::text is null or k.procedure = $6) and ($7::text is null or k.status = $7)
+          and ($8::text is null or c.value->>'customerPo' = $8) and ($9::text is null or k.number = $9) and ($10::text is null or k.number ilike $10 or k.search ilike $10)
+        order by k.started_at desc, k.id limit $4) page
+      left join task t on t.case_id = page.id and t.state = 'open'
+      group by page.id, page.company, page.procedure, page.number, page.title, page.edition, page.status, page.outcome, page."startedBy", page."startedAt", page."changedAt", page."closedAt", page.mark, page.started_at
+      order by page.started_at desc, page.id`,
+    values: [companies, ...parts, limit + 1, filter.company ?? null, filter.procedure ?? null, filter.status ?? null, filter.customerPo ?? null, filter.number ?? null, anywhere(filter.q)],
+  });
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return { items: rows.slice(0, limit), next: last === undefined ? null : cursorOf([last.mark, last.id]) };
+}
+
+/** A version of a date promised for a line. */
+export interface PromiseVersion {
+  readonly line: string;
+  readonly version: number;
+  readonly date: string;
+  readonly cause: string;
+  readonly by: string;
+  readonly taskId: string | null;
+  readonly at: number;
+}
+
+/** A notice kept as a document. */
+export interface DocumentHead {
+  readonly key: string;
+  readonly version: number;
+  readonly kind: string;
+  readonly notice: string;
+  readonly to: string;
+  readonly at: number;
+}
+
+/** All of a case that its page shows. */
+export interface CaseRecord {
+  readonly subject: Json;
+  readonly startedAt: number;
+  readonly changedAt: number;
+  readonly closedAt: number | null;
+  readonly openTasks: readonly TaskRow[];
+  readonly ledger: readonly Row[];
+  readonly promises: readonly PromiseVersion[];
+  readonly clocks: readonly ClockRow[];
+  readonly effects: readonly EffectRow[];
+  readonly documents: readonly DocumentHead[];
+  readonly flying: number;
+  /** Names of all people in the record. */
+  readonly people: Readonly<Record<string, string>>;
+}
+
+/** How many ledger entries one answer holds; earlier ones are asked for by `before`. */
+export const ledgerPage = 200;
+
+const documentHead = `json_build_object('key', n.key, 'version', n.version, 'kind', n.document, 'notice', n.notice, 'to', n.told_to, 'at', ${millis('n.at')})`;
+
+/** The record of a case in one statement; `before`: only ledger entries below that seq. */
+export async function readCase(db: Db, id: string, before: number | undefined): Promise<CaseRecord | undefined> {
+  const { rows } = await db.query<CaseRecord>({
+    name: 'gendan_case',
+    text: `with entries as (select seq, row, by from ledger where case_id = $1 and ($2::integer is null or seq < $2) order by seq desc limit ${ledgerPage})
+      select (select value from content where hash = k.subject_hash) as subject, ${millis('k.started_at')} as "startedAt", ${millis('k.changed_at')} as "changedAt",
+        ${millis('k.closed_at')} as "closedAt", k.flying,
+        (select coalesce(json_agg(t.row order by t.opened_at, t.id), '[]') from task t where t.case_id = k.id and t.state in ('open', 'suspended')) as "openTasks",
+        (select coalesce(json_agg(e.row order by e.seq), '[]') from entries e) as ledger,
+        (select coalesce(json_agg(json_build_object('line', p.line, 'version', p.version, 'date', p.date, 'cause', p.cause, 'by', p.agreed_by, 'taskId', p.task_id, 'at', ${millis('p.at')})
+          order by p.line, p.version), '[]') from promise p where p.case_id = k.id) as promises,
+        (select coalesce(json_agg(json_build_object('key', c.key, 'clock', c.clock, 'from', ${millis('c.from_at')}, 'dueAt', ${millis('c.due_at')}, 'state', c.state) order by c.due_at), '[]')
+          from clock c where c.case_id = k.id) as clocks,
+        (select coalesce(json_agg(json_build_object('key', f.key, 'effect', f.effect, 'input', f.input, 'action', f.action, 'state', f.state, 'code', f.code, 'detail', f.detail)
+          order by f.since), '[]') from effect f where f.case_id = k.id) as effects,
+        (select coalesce(json_agg(${documentHead} order by n.at, n.key, n.version), '[]') from notice n where n.case_id = k.id and n.document is not null) as documents,
+        (select coalesce(json_object_agg(p.id, p.name), '{}') from person p where p.id in (
+          select by from entries union select k.started_by union select agreed_by from promise where case_id = k.id)) as people
+      from kase k where k.id = $1`,
+    values: [id, before ?? null],
+  });
+  return rows[0];
+}
+
+/** The documents of a case, oldest first. */
+export async function listDocuments(db: Db, caseId: string): Promise<readonly DocumentHead[]> {
+  const { rows } = await db.query<{ head: DocumentHead }>({
+    name: 'gendan_documents',
+    text: `select ${documentHead} as head from notice n where n.case_id = $1 and n.document is not null order by n.at, n.key, n.version`,
+    values: [caseId],
+  });
+  return rows.map(({ head }) => head);
+}
+
+/** One document with what it says. */
+export async function readDocument(db: Db, caseId: string, key: string, version: number): Promise<(DocumentHead & { readonly content: Json; readonly hash: string }) | undefined> {
+  const { rows } = await db.query<{ head: DocumentHead; content: Json; hash: string }>({
+    name: 'gendan_document',
+    text: `select ${documentHead} as head, c.value as content, n.shown as hash from notice n left join content c on c.hash = n.shown
+      where n.case_id = $1 and n.key = $2 and n.version = $3 and n.document is not null`,
+    values: [caseId, key, version],
+  });
+  const [found] = rows;
+  return found === undefined ? undefined : { ...found.head, content: found.content, hash: found.hash };
+}
+
+/** What was shown with a task, what its form starts from, and the subject's turn of the case. */
+export async function readShown(db: Db, shown: string, prefill: string | undefined): Promise<{ readonly shown: Json; readonly prefill: Json }> {
+  const { rows } = await db.query<{ hash: string; value: Json }>({ name: 'gendan_contents', text: 'select hash, value from content where hash = any($1)', values: [[shown, prefill ?? shown]] });
+  const values = new Map(rows.map(({ hash, value }) => [hash, value]));
+  return { shown: values.get(shown) ?? null, prefill: prefill === undefined ? null : (values.get(prefill) ?? null) };
+}
+
+/** The subject of a case as amended, for checking a further amendment. */
+export async function readSubject(db: Db, caseId: string): Promise<Json | undefined> {
+  const { rows } = await db.query<{ value: Json }>({
+    name: 'gendan_subject',
+    text: 'select c.value from kase k join content c on c.hash = k.subject_hash where k.id = $1',
+    values: [caseId],
+  });
+  return rows[0]?.value;
+}
+
+/** Cases of some companies that changed since a time, oldest change first. */
+export async function changedSince(db: Db, companies: readonly string[], since: number, limit: number): Promise<readonly { readonly caseId: string; readonly company: string; readonly turn: number }[]> {
+  const { rows } = await db.query<{ caseId: string; company: string; turn: number }>({
+    name: 'gendan_changed',
+    text: `select id as "caseId", company, turn from kase where company = any($1) and changed_at >= to_timestamp($2::float8 / 1000) order by changed_at limit $3`,
+    values: [companies, since, limit],
+  });
+  return rows;
+}

@@ -1,0 +1,28 @@
+import type { Db } from '../pool.js';
+
+/** A person with the roles they hold in the asker's companies. */
+export interface ListedPerson {
+  readonly id: string;
+  readonly name: string;
+  readonly locale: 'zh' | 'en' | 'id';
+  readonly roles: readonly { readonly company: string; readonly role: string }[];
+}
+
+/** Active people of some companies, by name; `role`: only holders of it. */
+export async function listPeople(db: Db, companies: readonly string[], role: string | undefined): Promise<readonly ListedPerson[]> {
+  const { rows } = await db.query<ListedPerson>({
+    name: 'gendan_people',
+    text: `select p.id, p.name, p.locale, json_agg(json_build_object('company', m.company_id, 'role', m.role) order by m.company_id, m.role) as roles
+      from person p join membership m on m.person_id = p.id and m.company_id = any($1)
+      where p.active group by p.id, p.name, p.locale having $2::text is null or bool_or(m.role = $2) order by p.name, p.id`,
+    values: [companies, role ?? null],
+  });
+  return rows;
+}
+
+/** Names of people by id; those unknown are missing. */
+export async function namesOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await db.query<{ id: string; name: string }>({ name: 'gendan_names', text: 'select id, name from person where id = any($1)', values: [ids] });
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}

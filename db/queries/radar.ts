@@ -1,0 +1,96 @@
+import type { JsonObject } from '../../domain/case/json.js';
+import type { Seat } from '../../domain/case/rows.js';
+import type { Db } from '../pool.js';
+import { millis } from './cases.js';
+import { cursorOf, momentText, partsOf } from './cursor.js';
+import type { Page } from './tasks.js';
+
+/** One thing that keeps a case. `cause` names the sentence, `code` is what the cause itself says (an effect's error, an alarm's kind). */
+export interface Stuck {
+  readonly id: string;
+  readonly cause: RadarCause;
+  readonly code: string;
+  readonly values: JsonObject;
+  readonly caseId: string;
+  readonly taskId: string | null;
+  readonly seats: readonly Seat[] | null;
+  readonly since: number;
+  /** Missing while SQL does not know the case yet. */
+  readonly company: string;
+  readonly procedure: string | null;
+  readonly number: string | null;
+  readonly title: string | null;
+  readonly edition: string | null;
+}
+
+export const radarCauses = [
+  'overdue',
+  'deadline',
+  'effect-failing',
+  'effect-waiting',
+  'faulted',
+  'projection-behind',
+  'edition-not-served',
+  'edition-mismatch',
+  'sql-ahead',
+  'workflow-missing',
+  'notice-undelivered',
+  'unbound-report',
+  'command-stuck',
+] as const;
+export type RadarCause = (typeof radarCauses)[number];
+
+/** A call under way for longer than this is on the radar; so is a command that nobody has brought to its end. */
+const patienceSql = "interval '2 minutes'";
+
+const sources = `
+  select 'overdue:' || t.id as id, 'overdue' as cause, 'TASK_OVERDUE' as code, jsonb_build_object('step', t.step, 'due', ${millis('t.due_at')}) as "values",
+    t.case_id, t.id as task_id, t.row->'seats' as seats, t.due_at as since from task t where t.state = 'open' and t.overdue
+  union all
+  select 'deadline:' || c.case_id || '/' || c.key, 'deadline', 'DEADLINE_MISSED', jsonb_build_object('clock', c.clock, 'due', ${millis('c.due_at')}), c.case_id, null, null, c.due_at
+    from clock c join kase k on k.id = c.case_id where c.state = 'overdue' and k.status <> 'closed'
+  union all
+  select 'effect:' || e.case_id || '/' || e.key, 'effect-failing', coalesce(e.code, 'UNKNOWN'), jsonb_build_object('effect', e.effect, 'code', coalesce(e.code, 'UNKNOWN'), 'detail', coalesce(e.detail, '')),
+    e.case_id, (select t.id from task t where t.case_id = e.case_id and t.key = e.key || '!repair' and t.state = 'open'), null, e.since from effect e where e.state = 'failed'
+  union all
+  select 'effect:' || e.case_id || '/' || e.key, 'effect-waiting', 'EFFECT_WAITING', jsonb_build_object('effect', e.effect, 'since', ${millis('e.since')}), e.case_id, null, null, e.since
+    from effect e where e.state = 'flying' and e.since < now() - ${patienceSql}
+  union all
+  select a.kind || ':' || a.case_id, a.kind, upper(replace(a.kind, '-', '_')), a.detail, a.case_id, null, null, a.since from alarm a where a.kind <> 'command-stuck'
+  union all
+  select 'report:' || k.id, 'unbound-report', 'REPORT_UNBOUND', jsonb_build_object('count', k.unbound_reports), k.id, null, null, k.changed_at from kase k where k.unbound_reports > 0 and k.status <> 'closed'
+  union all
+  select 'command:' || c.id, 'command-stuck', 'COMMAND_STUCK', jsonb_build_object('verb', c.verb, 'by', c.actor, 'since', ${millis('c.at')}), c.case_id, null, null, c.at
+    from command c where c.status = 'pending' and c.at < now() - ${patienceSql}`;
+
+/** What keeps cases of some companies, longest stuck first. Undefined: the page mark is none of this list. */
+export async function readRadar(
+  db: Db,
+  companies: readonly string[],
+  { cause, company, limit, cursor }: { readonly cause?: string | undefined; readonly company?: string | undefined; readonly limit: number; readonly cursor?: string | undefined },
+): Promise<Page<Stuck> | undefined> {
+  const parts = cursor === undefined ? ['-infinity', ''] : partsOf(cursor, ['moment', 'text']);
+  if (parts === undefined) return undefined;
+  const { rows } = await db.query<Stuck & { readonly mark: string }>({
+    name: 'gendan_radar',
+    text: `select s.id, s.cause, s.code, s."values", s.case_id as "caseId", s.task_id as "taskId", s.seats, ${millis('s.since')} as since, ${momentText('s.since')} as mark,
+        split_part(s.case_id, ':', 1) as company, k.procedure, k.number, k.title, k.edition
+      from (${sources}) s left join kase k on k.id = s.case_id
+      where split_part(s.case_id, ':', 1) = any($1) and (s.since, s.id) > ($2::timestamptz, $3) and ($4::text is null or s.cause = $4) and ($5::text is null or split_part(s.case_id, ':', 1) = $5)
+      order by s.since, s.id limit $6`,
+    values: [companies, ...parts, cause ?? null, company ?? null, limit + 1],
+  });
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return { items: rows.slice(0, limit), next: last === undefined ? null : cursorOf([last.mark, last.id]) };
+}
+
+/** How many things are on the radar, by cause. */
+export async function countRadar(db: Db, companies: readonly string[]): Promise<Readonly<Record<string, number>>> {
+  const { rows } = await db.query<{ counts: Record<string, number> }>({
+    name: 'gendan_radar_counts',
+    text: `select coalesce(json_object_agg(cause, n), '{}') as counts from (
+      select s.cause, count(*)::integer as n from (${sources}) s where split_part(s.case_id, ':', 1) = any($1) group by s.cause) counted`,
+    values: [companies],
+  });
+  return rows[0]?.counts ?? {};
+}

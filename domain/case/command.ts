@@ -1,0 +1,71 @@
+import type { Actor } from './facts.js';
+import type { Json, JsonObject } from './json.js';
+
+/** What SQL shows of a case when the command is sent: the workflow acknowledges rows up to `seq` and checks the digest of `turn`. */
+export interface Seen {
+  readonly turn: number;
+  readonly digest: string;
+  readonly seq: number;
+}
+
+/** Which rule let the actor act: decided at the edge, kept with the fact. */
+export interface Grant {
+  readonly rule: string;
+  readonly directory: number;
+}
+
+interface OnTask {
+  readonly task: string;
+  readonly rev: number;
+}
+
+/** A person's command to a case. `task` is a full task id (`caseId/key#n`). */
+export type CommandBody =
+  | ({ readonly verb: 'complete'; readonly data: JsonObject } & OnTask)
+  | ({ readonly verb: 'return'; readonly to: string; readonly reason: string } & OnTask)
+  | { readonly verb: 'amend'; readonly patch: JsonObject; readonly from: number; readonly reason?: string }
+  | { readonly verb: 'cancel'; readonly reason: string }
+  | { readonly verb: 'move'; readonly to: string };
+
+export type Command = CommandBody & Actor & { readonly grant?: Grant; readonly seen?: Seen };
+
+/** How a case begins; the input of its workflow. `caseId` is `company:procedure:number`. */
+export interface CaseStart extends Actor {
+  readonly caseId: string;
+  readonly company: string;
+  readonly procedure: string;
+  readonly number: string;
+  readonly edition: string;
+  readonly subject: JsonObject;
+}
+
+/** A report from outside (`wait`), or SQL's acknowledgement of a closed case's last row. */
+export type Report =
+  | { readonly kind: 'event'; readonly event: string; readonly report: string; readonly data: JsonObject }
+  | { readonly kind: 'stored'; readonly seq: number };
+
+/** What an effect's activity gets. `key` + `input` name the wish; `idempotencyKey` names this one attempt at it and stays the same over retries, restarts and moves. */
+export interface EffectRequest {
+  readonly caseId: string;
+  readonly key: string;
+  readonly effect: string;
+  readonly action: 'do' | 'revise' | 'undo';
+  readonly input: Json;
+  readonly idempotencyKey: string;
+  /** What stands in the outside world, for `revise` and `undo`. */
+  readonly done?: { readonly input: Json; readonly result: Json };
+  /** Earlier attempts whose outcome nobody knows: to be asked for by their key before anything is done. */
+  readonly uncertain: readonly { readonly idempotencyKey: string; readonly input: Json }[];
+}
+
+/** How an effect ended: its result, or a permanent failure as data. Passing failures are thrown and retried. */
+export type EffectOutcome =
+  | { readonly ok: true; readonly result: Json }
+  | { readonly ok: false; readonly code: string; readonly detail: string };
+
+export interface ReadingRequest {
+  readonly caseId: string;
+  readonly key: string;
+  readonly reading: string;
+  readonly input: Json;
+}

@@ -1,0 +1,76 @@
+import type { Ref } from './facts.js';
+import type { Json, JsonObject } from './json.js';
+
+/** The data of each step's answer, by step id: what a procedure declares about its own forms. */
+export type Steps = { readonly [step: string]: object };
+
+/** An answer on record. `outcome` is the branch of the book that was taken; `at` epoch milliseconds. */
+export interface Answer<Data> {
+  readonly ref: Ref;
+  readonly outcome: Data extends { readonly outcome: infer O } ? O : string;
+  readonly data: Data;
+  readonly by: string;
+  readonly at: number;
+  /** Nobody answered in time, on a step whose policy lets the procedure go on (`overdue: outcome`). */
+  readonly overdue: boolean;
+}
+
+/** The answer to one line of an `each`. */
+export interface LineAnswer<Item, Data> {
+  readonly id: string;
+  readonly item: Item;
+  readonly data: Data;
+  readonly by: string;
+  readonly at: number;
+}
+
+export interface Shown {
+  /** What the person sees, and thereby what the answer covers: values only. */
+  readonly shows: unknown;
+}
+
+type Branches = { readonly [name: string]: () => unknown };
+export type Winner<B extends Branches> = { [K in keyof B]: { readonly branch: K; readonly value: ReturnType<B[K]> } }[keyof B];
+
+/**
+ * All that a procedure may touch. Each call returns what is on record, or ends this pass: then what it asked for is now open,
+ * and the procedure runs again from its top after the next fact. Names are unique within their scope (`loop`, `first`, `meanwhile` make scopes).
+ */
+export interface Desk<Subject, S extends Steps = Steps> {
+  /** What the case is about, with all amendments; frozen. */
+  readonly subject: Subject;
+  /** When the case began, epoch milliseconds. */
+  readonly begunAt: number;
+  /** A value the policy gives to this procedure by name. */
+  policy(name: string): string | number | boolean;
+  /** One answer from people. It stands while what was shown is the same and, inside a loop, while the answers before it stand. */
+  ask<Step extends keyof S & string>(step: Step, options: Shown): Answer<S[Step]>;
+  /** One task over a table of lines; partial answers are taken, a line whose shown values change is asked again alone. */
+  each<Step extends keyof S & string, Item>(
+    step: Step,
+    items: readonly Item[],
+    id: (item: Item) => string,
+    options: { readonly shows: (item: Item) => unknown },
+  ): readonly LineAnswer<Item, S[Step]>[];
+  /** Changes the outside world once per input; a changed input revises what was done. Returns the recorded result. */
+  call(effect: string, input: unknown): Json;
+  /** A recorded reading of the outside; read again when older than `freshForMs`, and after a return. */
+  look(reading: string, input: unknown, options?: { readonly freshForMs?: number }): Json;
+  /** A report from outside, bound to the oldest wait for its event. */
+  wait(event: string): JsonObject;
+  /** Tells someone, once per content; a changed content sends a correction. */
+  inform(notice: string, options: { readonly to: string } & Shown): void;
+  /** All branches are on at once; goes on when all have ended. */
+  all<B extends Branches>(branches: B): { readonly [K in keyof B]: ReturnType<B[K]> };
+  /** All branches are on at once; the first to end is the recorded winner and the others are withdrawn. */
+  first<B extends Branches>(name: string, branches: B): Winner<B>;
+  /** Rounds of the same steps, until a round returns something. */
+  loop<T>(name: string, round: (n: number) => T | undefined): T;
+  /** A deadline of the case, apart from any task, counted from a recorded moment; met when the step `until` is answered. */
+  clock(name: string, options: { readonly from: number; readonly until: keyof S & string }): void;
+  /** A standing duty beside the main line, withdrawn when the procedure ends. */
+  meanwhile(name: string, duty: () => unknown): void;
+}
+
+/** A documented procedure: a synchronous function of recorded facts. Returns the case's outcome. */
+export type Procedure<Subject, S extends Steps = Steps, Outcome = unknown> = (desk: Desk<Subject, S>) => Outcome;

@@ -1,0 +1,202 @@
+import type { ProcedurePolicy } from '../policy/policy.js';
+import { hashOf } from './canon.js';
+import type { Answer, LineAnswer, Shown } from './desk.js';
+import type { Ref } from './facts.js';
+import { type FaultCode, ProcedureFault } from './fault.js';
+import type { Json, JsonObject } from './json.js';
+import { type Live, refOf } from './live.js';
+import { type Registers, registers } from './registers.js';
+
+/** Thrown to end a pass; private to the engine. A procedure that catches it is found out by `ended`. */
+export const PENDING = Object.freeze({ pending: true });
+const same = (a: readonly Ref[], b: readonly Ref[]): boolean => a.length === b.length && a.every((ref, i) => ref === b[i]);
+
+/** What a desk says of single things: answers, effects, reports, notices, clocks. The scopes are in `Pass`. */
+export abstract class Desktop {
+  at: Registers = registers();
+  readonly voids: Ref[] = [];
+  choose: { readonly key: string; readonly branch: string; readonly on: readonly Ref[] } | undefined;
+  protected ended = false;
+  protected over = false;
+  protected swallowed = false;
+  protected prefix = '';
+  protected depth = 0;
+  protected head: readonly Ref[] = [];
+  /** How much this pass has taken from the record: a loop's round that takes nothing would go on for ever. */
+  protected taken = 0;
+
+  readonly subject: JsonObject;
+  readonly begunAt: number;
+  protected readonly live: Live;
+  protected readonly rules: ProcedurePolicy;
+
+  constructor(subject: JsonObject, begunAt: number, live: Live, rules: ProcedurePolicy) {
+    this.subject = subject;
+    this.begunAt = begunAt;
+    this.live = live;
+    this.rules = rules;
+  }
+
+  policy(name: string): string | number | boolean {
+    this.check();
+    const value = this.rules.values[name];
+    return value ?? this.fault('NAME_UNKNOWN', `policy value ${name}`);
+  }
+
+  ask(step: string, { shows }: Shown): Answer<never> {
+    const key = this.key(step);
+    if (this.rules.steps[step] === undefined) this.fault('NAME_UNKNOWN', `step ${step}`);
+    const shown = hashOf(shows as Json);
+    const fact = this.live.answers.get(key);
+    if (fact !== undefined) {
+      const ref = refOf(fact);
+      if (fact.shown === shown && same(fact.after, this.head)) {
+        this.carry(key, [ref]);
+        const data = fact.kind === 'answered' ? fact.data : {};
+        const outcome = fact.kind === 'answered' ? (data['outcome'] ?? 'done') : 'overdue';
+        return { ref, outcome, data, by: fact.by, at: fact.at, overdue: fact.kind === 'lapsed' } as unknown as Answer<never>;
+      }
+      this.voids.push(ref);
+    }
+    this.at.asks.set(key, { key, step, shows: shows as Json, shown, after: this.head });
+    return this.end();
+  }
+
+  each<Item>(
+    step: string,
+    items: readonly Item[],
+    id: (item: Item) => string,
+    options: { readonly shows: (item: Item) => unknown },
+  ): readonly LineAnswer<Item, never>[] {
+    const key = this.key(step);
+    if (this.rules.steps[step]?.perLine !== true) this.fault('NAME_UNKNOWN', `per-line step ${step}`);
+    const recorded = this.live.parts.get(key) ?? new Map<string, never>();
+    const answers: LineAnswer<Item, never>[] = [];
+    const table: Record<string, Json> = {};
+    const open: Record<string, string> = {};
+    const refs: Ref[] = [];
+    for (const item of items) {
+      const line = id(item);
+      if (line in table) this.fault('DUPLICATE_KEY', `${key}: line ${line}`);
+      const shows = options.shows(item) as Json;
+      table[line] = shows;
+      const shown = hashOf(shows);
+      const part = recorded.get(line);
+      if (part !== undefined && part.shown === shown && same(part.fact.after, this.head)) {
+        refs.push(refOf(part.fact, line));
+        answers.push({ id: line, item, data: part.data as never, by: part.fact.by, at: part.fact.at });
+        continue;
+      }
+      if (part !== undefined) this.voids.push(refOf(part.fact, line));
+      open[line] = shown;
+    }
+    for (const [line, part] of recorded) if (!(line in table)) this.voids.push(refOf(part.fact, line));
+    const complete = answers.length === items.length;
+    if (refs.length > 0 || complete) this.carry(key, refs, complete);
+    if (complete) return answers;
+    const shows = { lines: table };
+    this.at.asks.set(key, { key, step, shows, shown: hashOf(shows), after: this.head, parts: open });
+    return this.end();
+  }
+
+  call(effect: string, input: unknown): Json {
+    if (this.rules.effects[effect] === undefined) this.fault('NAME_UNKNOWN', `effect ${effect}`);
+    return this.outside(this.key(effect), effect, input as Json, false);
+  }
+
+  look(reading: string, input: unknown, options: { readonly freshForMs?: number } = {}): Json {
+    return this.outside(this.key(reading), reading, input as Json, true, options.freshForMs);
+  }
+
+  wait(event: string): JsonObject {
+    const key = this.key(event);
+    const found = this.live.bound.get(key);
+    if (found !== undefined) {
+      const ref = refOf(found.fact);
+      if (same(found.fact.after, this.head)) {
+        this.carry(key, [ref]);
+        return found.data;
+      }
+      this.voids.push(ref);
+    }
+    this.at.waits.set(key, { event, after: this.head });
+    return this.end();
+  }
+
+  inform(notice: string, { to, shows }: { readonly to: string } & Shown): void {
+    const key = this.key(notice);
+    if (this.rules.notices[notice] === undefined) this.fault('NAME_UNKNOWN', `notice ${notice}`);
+    this.at.tells.set(key, { key, notice, to, shows: shows as Json, shown: hashOf(shows as Json) });
+  }
+
+  clock(name: string, { from, until }: { readonly from: number; readonly until: string }): void {
+    const key = this.key(`${name}!clock`);
+    if (this.rules.clocks[name] === undefined) this.fault('NAME_UNKNOWN', `clock ${name}`);
+    this.at.clocks.set(key, { clock: name, from, until: this.prefix + until });
+  }
+
+  protected refs(): Set<Ref> {
+    return new Set([...this.at.carried.values()].flat());
+  }
+
+  protected outside(key: string, name: string, input: Json, reading: boolean, freshForMs?: number): Json {
+    const hash = hashOf(input);
+    const found = reading ? this.live.reads.get(key) : this.live.done.get(key);
+    if (found !== undefined && found.input === hash) {
+      this.taken++;
+      this.at.used.set(key, hash);
+      return 'value' in found ? found.value : found.result;
+    }
+    this.at.wants.set(key, { key, name, input, hash, reading, ...(freshForMs === undefined ? {} : { freshForMs }) });
+    return this.end();
+  }
+
+  /** Takes a recorded answer into this pass; inside a loop the next answers stand on it. */
+  protected carry(key: string, refs: readonly Ref[], whole = true, chained = true): void {
+    this.taken++;
+    this.at.carried.set(key, [...(this.at.carried.get(key) ?? []), ...refs]);
+    if (whole && chained && this.depth > 0) this.head = [...new Set(refs)];
+  }
+
+  protected key(name: string): string {
+    this.check();
+    const key = this.prefix + name;
+    if (this.at.keys.has(key)) this.fault('DUPLICATE_KEY', key);
+    this.at.keys.add(key);
+    return key;
+  }
+
+  protected check(): void {
+    if (this.ended || this.over) this.swallow();
+  }
+
+  /** Runs a part whose end does not end the whole pass. */
+  protected attempt(part: () => unknown): { readonly value: unknown } | undefined {
+    const { prefix, depth } = this;
+    try {
+      const value = part();
+      if (this.ended) this.swallow();
+      return { value };
+    } catch (thrown) {
+      if (thrown !== PENDING) throw thrown;
+      this.ended = false;
+      this.prefix = prefix;
+      this.depth = depth;
+      return undefined;
+    }
+  }
+
+  protected end(): never {
+    this.ended = true;
+    throw PENDING;
+  }
+
+  protected swallow(): never {
+    this.swallowed = true;
+    throw new ProcedureFault('SIGNAL_SWALLOWED', 'the procedure went on after the end of its pass');
+  }
+
+  protected fault(code: FaultCode, detail: string): never {
+    throw new ProcedureFault(code, detail);
+  }
+}

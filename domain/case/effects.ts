@@ -1,0 +1,99 @@
+import type { Draft } from './draft.js';
+import type { EffectAction } from './facts.js';
+import type { Json } from './json.js';
+import type { Ask, Want } from './registers.js';
+import type { Rendering } from './render.js';
+import { repairAsk } from './repair.js';
+import type { EffectRow } from './rows.js';
+import type { EffectState, Flight } from './state.js';
+
+/** What an effect has yet to do, given what is wanted of it now. */
+interface Errand {
+  readonly action: EffectAction;
+  readonly hash: string;
+  readonly input: Json;
+}
+
+/** Brings effects and readings in line with what is wanted: starts flights, cancels those of old inputs, undoes what is left over at the end. Returns the repair tasks. */
+export function reconcileEffects(draft: Draft, rendering: Rendering | undefined): readonly Ask[] {
+  const effects: Record<string, EffectState> = { ...draft.state.effects };
+  for (const want of rendering?.wants.values() ?? []) effects[want.key] ??= blank(want);
+  for (const [key, effect] of Object.entries(effects)) {
+    const want = rendering?.wants.get(key);
+    const wanted = want !== undefined || rendering?.used.has(key) === true;
+    const errand = errandOf(draft, effect, want, wanted);
+    effects[key] = fly(draft, relevant(wanted ? { ...effect, unwanted: false } : effect, errand), errand, want);
+  }
+  draft.state.effects = effects;
+  return Object.values(effects).flatMap((effect) => repairAsk(effect) ?? []);
+}
+
+const blank = (want: Want): EffectState => ({
+  key: want.key,
+  name: want.name,
+  reading: want.reading,
+  dones: 0,
+  uncertain: [],
+  unwanted: false,
+});
+
+function errandOf(draft: Draft, effect: EffectState, want: Want | undefined, wanted: boolean): Errand | undefined {
+  if (want !== undefined)
+    return { action: effect.done === undefined || effect.reading ? 'do' : 'revise', hash: want.hash, input: want.input };
+  if (effect.reading || wanted) return undefined;
+  const over = draft.state.outcome !== undefined;
+  const left = effect.done ?? (effect.uncertain.length > 0 ? { hash: 'uncertain', input: null } : undefined);
+  return left !== undefined && (over || effect.unwanted) ? { action: 'undo', hash: left.hash, input: left.input } : undefined;
+}
+
+/** A failure of another errand than today's is of no interest any more. */
+function relevant(effect: EffectState, errand: Errand | undefined): EffectState {
+  const { failed, ...rest } = effect;
+  return failed === undefined || (errand?.action === failed.action && errand.hash === failed.hash) ? effect : rest;
+}
+
+function fly(draft: Draft, effect: EffectState, errand: Errand | undefined, want: Want | undefined): EffectState {
+  const { flight } = effect;
+  if (flight !== undefined) {
+    const wanted = errand?.hash === flight.hash && errand.action === flight.action;
+    return wanted || flight.cancelled ? effect : { ...effect, flight: { ...flight, cancelled: true } };
+  }
+  if (errand === undefined || effect.failed !== undefined) return effect;
+  if (errand.action === 'undo' && draft.setting.policy.effects[effect.name]?.irreversible === true)
+    return fail(draft, effect, errand, 'IRREVERSIBLE', '');
+  const idempotencyKey = `${draft.state.start.caseId}/${effect.key}/${effect.dones}/${errand.action}/${errand.hash}`;
+  const started: Flight = { ...errand, idempotencyKey, cancelled: false };
+  draft.emit('effect', { effect: row(effect, started, 'flying') });
+  return { ...effect, ...(want?.freshForMs === undefined ? {} : { freshForMs: want.freshForMs }), flight: started };
+}
+
+/** Records that an errand failed for good; a repair task follows. */
+export function fail(draft: Draft, effect: EffectState, errand: Errand, code: string, detail: string): EffectState {
+  const fact = draft.record({ kind: 'failed', key: effect.key, input: errand.hash, action: errand.action, code, detail });
+  draft.emit('effect', { effect: { ...row(effect, errand, 'failed'), code, detail } });
+  return { ...effect, failed: { action: errand.action, hash: errand.hash, input: errand.input, code, detail, fact: fact.n } };
+}
+
+/** Records that an errand has been done, by a system or by hand. */
+export function succeed(draft: Draft, effect: EffectState, errand: Errand, result: Json): EffectState {
+  const { failed: _failed, done: _done, ...rest } = effect;
+  const { key } = effect;
+  if (errand.action === 'undo') {
+    draft.record({ kind: 'undone', key, input: errand.hash });
+    draft.emit('effect', { effect: row(effect, errand, 'undone') });
+    return { ...rest, uncertain: [], unwanted: false };
+  }
+  if (effect.reading) {
+    const freshUntil = effect.freshForMs === undefined ? {} : { freshUntil: draft.now + effect.freshForMs };
+    draft.record({ kind: 'read', key, input: errand.hash, value: result, ...freshUntil });
+    draft.emit('read', { effect: row(effect, errand, 'done'), body: { value: result } });
+    return { ...rest, uncertain: [] };
+  }
+  draft.record({ kind: 'done', key, input: errand.hash, result });
+  draft.emit('effect', { effect: row(effect, errand, 'done'), body: { result } });
+  return { ...rest, done: { hash: errand.hash, input: errand.input, result }, dones: effect.dones + 1, uncertain: [], unwanted: false };
+}
+
+function row(effect: EffectState, errand: Errand, state: EffectRow['state']): EffectRow {
+  return { key: effect.key, effect: effect.name, input: errand.hash, action: errand.action, state };
+}

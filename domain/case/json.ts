@@ -1,0 +1,6 @@
+/** A JSON value. Only these cross a boundary: no Map, Set, Date, class instance or meaningful `undefined`. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+/** A value as text: a string as it is, anything else as JSON. */
+export const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value ?? null));

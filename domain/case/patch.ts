@@ -1,0 +1,36 @@
+import { type Json, type JsonObject, textOf } from './json.js';
+
+const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+const hasId = (value: Json): value is JsonObject => isObject(value) && 'id' in value;
+
+/**
+ * The subject after an amendment. A patch is an RFC 7396 merge patch, with one addition: a list whose elements have an `id`
+ * may be patched by an object keyed by id — `null` removes the element, an object merges into it, an unknown id appends.
+ */
+export function applyPatch(subject: JsonObject, patch: JsonObject): JsonObject {
+  return merge(subject, patch) as JsonObject;
+}
+
+function merge(target: Json | undefined, patch: Json): Json {
+  if (!isObject(patch)) return patch;
+  if (Array.isArray(target) && target.every(hasId)) return mergeById(target, patch);
+  const result: Record<string, Json> = isObject(target) ? { ...target } : {};
+  for (const [name, change] of Object.entries(patch)) {
+    if (change === null) delete result[name];
+    else result[name] = merge(result[name], change);
+  }
+  return result;
+}
+
+function mergeById(elements: readonly JsonObject[], patch: JsonObject): Json {
+  const known = new Set(elements.map((element) => textOf(element['id'])));
+  const kept = elements.flatMap((element) => {
+    const change = patch[textOf(element['id'])];
+    if (change === undefined) return [element];
+    return change === null ? [] : [merge(element, change)];
+  });
+  const added = Object.entries(patch)
+    .filter(([id, change]) => !known.has(id) && change !== null)
+    .map(([id, change]) => merge({ id }, change));
+  return [...kept, ...added];
+}

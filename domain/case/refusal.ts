@@ -1,0 +1,37 @@
+import type { JsonObject } from './json.js';
+
+/** Why a command is refused; each has a sentence in every language (`problem.<code>`). */
+export type RefusalCode =
+  | 'CASE_CLOSED'
+  | 'CASE_FAULTED'
+  | 'CASE_CHANGED'
+  | 'CASE_MOVING'
+  | 'COMMAND_REUSED'
+  | 'DATA_INVALID'
+  | 'DUPLICATE_NUMBER'
+  | 'EDITION_MISMATCH'
+  | 'EDITION_NOT_CURRENT'
+  | 'LINE_CLOSED'
+  | 'LINE_UNKNOWN'
+  | 'OUTCOME_UNKNOWN'
+  | 'PROCEDURE_FAULT'
+  | 'RETURN_TARGET_UNKNOWN'
+  | 'SNAPSHOT_TOO_LARGE'
+  | 'SQL_AHEAD'
+  | 'TASK_CHANGED'
+  | 'TASK_CLOSED'
+  | 'TASK_SUSPENDED'
+  | 'TASK_UNKNOWN'
+  | 'VERB_UNKNOWN';
+
+/** A business "no" to a command. Carries codes and values only; words are made for the reader at the edge. Nothing was written. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: RefusalCode;
+  readonly values: JsonObject;
+  constructor(code: RefusalCode, values: JsonObject = {}) {
+    super(code);
+    this.code = code;
+    this.values = values;
+  }
+}

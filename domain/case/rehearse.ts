@@ -1,0 +1,52 @@
+import type { EffectAction } from './facts.js';
+import { textOf } from './json.js';
+import type { Setting } from './render.js';
+import type { RowType } from './rows.js';
+import { moveIn } from './snapshot.js';
+import type { CaseState } from './state.js';
+
+/** What a move to another edition would do to one case; codes and keys, put into words at the edge. */
+export interface Rehearsal {
+  readonly caseId: string;
+  readonly from: string;
+  readonly to: string;
+  /** Keys of tasks, by what would become of them. Tasks not named stay as they are. */
+  readonly opens: readonly string[];
+  readonly revises: readonly string[];
+  readonly suspends: readonly string[];
+  readonly resumes: readonly string[];
+  readonly withdraws: readonly string[];
+  /** Recorded answers that would no longer stand. */
+  readonly drops: readonly { readonly key: string; readonly by: string; readonly at: number }[];
+  readonly effects: readonly { readonly key: string; readonly action: EffectAction }[];
+  readonly closes: boolean;
+  /** The procedure cannot take the case: the move must not be made. */
+  readonly fault?: { readonly code: string; readonly detail: string };
+}
+
+/** Tries a move out: the same as the move itself, without a server and without effect. `now` in epoch milliseconds. */
+export function rehearse(setting: Setting, snapshot: CaseState, edition: string, now: number): Rehearsal {
+  const { rows, state } = moveIn(setting, snapshot, edition, now);
+  const keys = (...types: readonly RowType[]): string[] =>
+    rows.flatMap((row) => (row.task !== undefined && types.includes(row.type) ? [row.task.key] : []));
+  const voided = new Set(rows.flatMap((row) => (row.type === 'voided' ? ((row.body?.['refs'] ?? []) as readonly string[]) : [])));
+  const fault = rows.find((row) => row.type === 'faulted')?.body;
+  return {
+    caseId: snapshot.start.caseId,
+    from: snapshot.edition,
+    to: edition,
+    opens: keys('opened', 'reopened'),
+    revises: keys('revised'),
+    suspends: keys('suspended'),
+    resumes: keys('resumed'),
+    withdraws: keys('withdrawn'),
+    drops: snapshot.facts.flatMap((fact) =>
+      fact.kind === 'answered' && [...voided].some((ref) => ref.split(':', 1)[0] === String(fact.n))
+        ? [{ key: fact.key, by: fact.by, at: fact.at }]
+        : [],
+    ),
+    effects: rows.flatMap((row) => (row.effect?.state === 'flying' ? [{ key: row.effect.key, action: row.effect.action }] : [])),
+    closes: state.status === 'closed' || state.status === 'closing',
+    ...(fault === undefined ? {} : { fault: { code: textOf(fault['code']), detail: textOf(fault['detail']) } }),
+  };
+}

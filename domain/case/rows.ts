@@ -1,0 +1,129 @@
+import type { Actor, EffectAction } from './facts.js';
+import type { Json, JsonObject } from './json.js';
+
+/** Who may fill a seat: holders of a role, or one person. */
+export type Candidate = { readonly role: string } | { readonly person: string };
+export interface Seat {
+  readonly id: string;
+  readonly candidates: readonly Candidate[];
+}
+
+export type TaskState = 'open' | 'suspended' | 'completed' | 'withdrawn' | 'lapsed';
+
+/** A task as SQL shows it. Every row that changes a task carries the whole of it, so applying rows in order is an upsert. Times are epoch milliseconds. */
+export interface TaskRow {
+  readonly id: string;
+  readonly key: string;
+  readonly step: string;
+  readonly rev: number;
+  readonly state: TaskState;
+  readonly seats: readonly Seat[];
+  readonly shown: string;
+  readonly openedAt: number;
+  readonly dueAt?: number;
+  readonly remainingMs?: number;
+  readonly overdue: boolean;
+  /** Ids of the lines of an `each` that still wait for an answer. */
+  readonly lines?: readonly string[];
+  /** Content hash of the answer that a reopened task starts from. */
+  readonly prefill?: string;
+  readonly closedAt?: number;
+  readonly closedBy?: string;
+  readonly outcome?: string;
+}
+
+export interface EffectRow {
+  readonly key: string;
+  readonly effect: string;
+  readonly input: string;
+  readonly state: 'flying' | 'done' | 'failed' | 'undone' | 'dropped';
+  readonly action: EffectAction;
+  readonly code?: string;
+  readonly detail?: string;
+}
+
+export interface ClockRow {
+  readonly key: string;
+  readonly clock: string;
+  readonly from: number;
+  readonly dueAt: number;
+  readonly state: 'running' | 'met' | 'overdue' | 'ended';
+}
+
+export interface NoticeRow {
+  readonly key: string;
+  readonly notice: string;
+  readonly to: string;
+  readonly shown: string;
+  readonly correction: boolean;
+}
+
+export type CaseStatus = 'open' | 'closing' | 'closed' | 'faulted';
+
+/** Where the case stands after a turn; carried by the turn's last row. */
+export interface TurnHead {
+  readonly digest: string;
+  readonly status: CaseStatus;
+  readonly edition: string;
+  /** Effects and readings under way: the next tasks may follow without a command. */
+  readonly flying: number;
+  readonly unboundReports: number;
+  readonly outcome?: Json;
+}
+
+export type RowType =
+  | 'begun'
+  | 'opened'
+  | 'reopened'
+  | 'revised'
+  | 'suspended'
+  | 'resumed'
+  | 'completed'
+  | 'answered-part'
+  | 'withdrawn'
+  | 'lapsed'
+  | 'overdue'
+  | 'returned'
+  | 'amended'
+  | 'cancelled'
+  | 'voided'
+  | 'chosen'
+  | 'effect'
+  | 'read'
+  | 'told'
+  | 'clock'
+  | 'reported'
+  | 'bound'
+  | 'faulted'
+  | 'moving'
+  | 'moved'
+  | 'closed';
+
+/**
+ * One line of a case's ledger. `seq` counts from 1 without gaps; `turn` groups rows; the last row of a turn has `head`.
+ * `contents` carries values by content hash, each hash once in the life of a case (the subject's own hash never: the start command holds it).
+ */
+export interface Row extends Partial<Actor> {
+  readonly seq: number;
+  readonly turn: number;
+  readonly at: number;
+  readonly type: RowType;
+  readonly task?: TaskRow;
+  readonly effect?: EffectRow;
+  readonly clock?: ClockRow;
+  readonly notice?: NoticeRow;
+  readonly body?: JsonObject;
+  readonly contents?: Readonly<Record<string, Json>>;
+  readonly head?: TurnHead;
+}
+
+/** What a message to a case returns. `rows` are those that SQL has not acknowledged; `more`: further rows must be read with `view`. */
+export interface Turn {
+  readonly turn: number;
+  readonly digest: string;
+  readonly seq: number;
+  readonly status: CaseStatus;
+  readonly flying: number;
+  readonly rows: readonly Row[];
+  readonly more?: true;
+}

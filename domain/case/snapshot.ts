@@ -1,0 +1,152 @@
+import type { Draft } from './draft.js';
+import type { Fact, Ref } from './facts.js';
+import { refOf, standing } from './live.js';
+import type { Setting } from './render.js';
+import type { Turn } from './rows.js';
+import { type CaseState, type EffectState, flyingCount } from './state.js';
+import { taskRow } from './tasks.js';
+import { type Turned, tryTurn, turn, unsure } from './turn.js';
+import type { CaseView } from './view.js';
+
+/** A snapshot above this many characters is refused before it can come about: Temporal's own limit is 2 MB. */
+export const snapshotLimit = 1_400_000;
+const answerLimit = 256_000;
+
+const weights = new WeakMap<object, number>();
+const weigh = (value: object): number => {
+  const known = weights.get(value) ?? JSON.stringify(value).length;
+  weights.set(value, known);
+  return known;
+};
+const sum = (values: readonly object[]): number => values.reduce<number>((total, value) => total + weigh(value), 0);
+
+/** An upper bound of a snapshot's size in characters: what was weighed once is not weighed again. */
+export function sizeOf(state: CaseState): number {
+  return (
+    weigh(state.subject) +
+    sum(state.facts) +
+    sum(state.unacknowledged) +
+    sum(Object.values(state.tasks)) +
+    sum(Object.values(state.effects)) +
+    Object.keys(state.sent).length * 50 +
+    sum(state.closings)
+  );
+}
+
+/**
+ * The case as a continue-as-new carries it. Superseded facts are folded away, but for the last answer on each key (a reopened task
+ * starts from it); the ledger keeps them all.
+ */
+export function snapshotOf(state: CaseState): CaseState {
+  const live = standing(state.facts);
+  const last = new Map<string, number>();
+  for (const fact of state.facts) if (fact.kind === 'answered') last.set(fact.key, fact.n);
+  const needed = (fact: Fact): boolean => {
+    switch (fact.kind) {
+      case 'answered':
+        return last.get(fact.key) === fact.n || fact.parts !== undefined || live.has(refOf(fact));
+      case 'lapsed':
+      case 'chosen':
+      case 'read':
+        return live.has(refOf(fact));
+      case 'done':
+        return live.done.get(fact.key)?.n === fact.n;
+      case 'told':
+        return live.told.get(fact.key)?.n === fact.n;
+      case 'amended':
+      case 'failed':
+      case 'retried':
+      case 'rung':
+      case 'undone':
+        return false;
+      case 'reported':
+      case 'bound':
+      case 'cancelled':
+      case 'struck':
+      case 'voided':
+        return true;
+    }
+  };
+  const facts = state.facts.filter(needed);
+  const names = new Set<Ref>(
+    facts.flatMap((fact) =>
+      fact.kind === 'answered' && fact.parts !== undefined ? Object.keys(fact.parts).map((id) => refOf(fact, id)) : [refOf(fact)],
+    ),
+  );
+  return { ...state, facts: facts.flatMap((fact) => (fact.kind === 'struck' || fact.kind === 'voided' ? only(fact, names) : [fact])) };
+}
+
+/** A strike of facts that are still carried. */
+function only(fact: Extract<Fact, { kind: 'struck' | 'voided' }>, names: ReadonlySet<Ref>): readonly Fact[] {
+  const refs = fact.refs.filter((ref) => names.has(ref));
+  return refs.length === 0 ? [] : [{ ...fact, refs }];
+}
+
+/** Goes on after a continue-as-new within an edition: no turn, nothing written. Flights are of unknown outcome. Throws when this code renders another case than the one that was carried. */
+export function carryOn(setting: Setting, snapshot: CaseState): CaseState {
+  if (snapshot.status === 'open' && tryTurn(setting, snapshot, 0, () => {}).rows.length > 0)
+    throw new Error(`EDITION_MISMATCH at turn ${snapshot.turn}`);
+  return { ...snapshot, effects: unsettled(snapshot) };
+}
+
+/** Goes on in another edition: one turn, in which only what the new edition asks otherwise changes. Parked facts are rendered now. */
+export function moveIn(setting: Setting, snapshot: CaseState, edition: string, now: number): Turned {
+  const { moving: _moving, parked, ...rest } = snapshot;
+  const state: CaseState = {
+    ...rest,
+    parked: [],
+    edition,
+    status: snapshot.outcome === undefined ? 'open' : 'closing',
+    facts: [...snapshot.facts, ...parked],
+    effects: unsettled(snapshot),
+  };
+  return turn(setting, state, now, (draft: Draft) => draft.emit('moved', { body: { from: snapshot.edition, to: edition } }));
+}
+
+/** Flights under way when a run ended: their effects start anew, asking first what became of them. */
+function unsettled(state: CaseState): Readonly<Record<string, EffectState>> {
+  return Object.fromEntries(
+    Object.entries(state.effects).map(([key, effect]) => {
+      if (effect.flight === undefined) return [key, effect];
+      const known = unsure(effect, effect.flight);
+      const { flight, ...landed } = known;
+      return [key, flight?.cancelled === true ? landed : { ...known, flight: { ...effect.flight, cancelled: false } }];
+    }),
+  );
+}
+
+/** What a message returns: where the case stands, and the rows SQL lacks, as many as fit. */
+export function turnOf(state: CaseState, since = 0): Turn {
+  const lacking = state.unacknowledged.filter((row) => row.seq > since);
+  let size = 0;
+  const rows = lacking.filter((row, index) => {
+    size += JSON.stringify(row).length;
+    return index === 0 || size <= answerLimit;
+  });
+  const answer = {
+    turn: state.turn,
+    digest: state.digests[String(state.turn)] ?? '',
+    seq: state.seq,
+    status: state.status,
+    flying: flyingCount(state),
+    rows,
+  };
+  return rows.length < lacking.length ? { ...answer, more: true } : answer;
+}
+
+/** Answers the query `view`. */
+export function viewOf(state: CaseState, since: number, whole = false): CaseView {
+  return {
+    ...(whole ? { snapshot: snapshotOf(state) } : {}),
+    caseId: state.start.caseId,
+    edition: state.edition,
+    tasks: Object.values(state.tasks).map(taskRow),
+    ...turnOf(state, since),
+  };
+}
+
+/** SQL has stored all rows up to `seq`. */
+export function acknowledge(state: CaseState, seq: number): CaseState {
+  const first = state.unacknowledged[0];
+  return first === undefined || first.seq > seq ? state : { ...state, unacknowledged: state.unacknowledged.filter((row) => row.seq > seq) };
+}

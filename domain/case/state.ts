@@ -1,0 +1,104 @@
+import type { CaseStart } from './command.js';
+import type { EffectAction, Fact } from './facts.js';
+import type { Json, JsonObject } from './json.js';
+import type { CaseStatus, ClockRow, Row, TaskRow } from './rows.js';
+
+/** A task that is open or suspended. */
+export interface OpenTask extends TaskRow {
+  readonly after: readonly string[];
+  /** Open lines of an `each`: id → hash of what is shown of the line. */
+  readonly parts?: Readonly<Record<string, string>>;
+}
+
+/** One attempt to change (or read) the outside. It runs until its activity ends; `cancelled` ones are being stopped. */
+export interface Flight {
+  readonly action: EffectAction;
+  readonly hash: string;
+  readonly input: Json;
+  readonly idempotencyKey: string;
+  readonly cancelled: boolean;
+}
+
+export interface EffectState {
+  readonly key: string;
+  readonly name: string;
+  readonly reading: boolean;
+  readonly freshForMs?: number;
+  readonly flight?: Flight;
+  readonly done?: { readonly hash: string; readonly input: Json; readonly result: Json };
+  /** How often the key was done: part of the idempotency key, so that A → B → A is three wishes. */
+  readonly dones: number;
+  readonly failed?: {
+    readonly action: EffectAction;
+    readonly hash: string;
+    readonly input: Json;
+    readonly code: string;
+    readonly detail: string;
+    readonly fact: number;
+  };
+  /** Attempts whose outcome nobody knows, to be asked for before the next. */
+  readonly uncertain: readonly { readonly idempotencyKey: string; readonly input: Json }[];
+  /** To be undone because of a return. */
+  readonly unwanted: boolean;
+}
+
+/** Who closed a task, kept for the loser of a race. */
+export interface Closing {
+  readonly task: string;
+  readonly by: string;
+  readonly at: number;
+  readonly verb: string;
+  readonly outcome?: string;
+}
+
+/** A whole case, as JSON: what a continue-as-new or a move carries. */
+export interface CaseState {
+  readonly format: 1;
+  readonly start: Omit<CaseStart, 'subject'>;
+  readonly begunAt: number;
+  readonly edition: string;
+  readonly status: CaseStatus;
+  /** The subject with all amendments. */
+  readonly subject: JsonObject;
+  /** Turn of the last amendment. */
+  readonly amendedTurn: number;
+  readonly facts: readonly Fact[];
+  readonly factCount: number;
+  readonly tasks: Readonly<Record<string, OpenTask>>;
+  /** How often each key was opened. */
+  readonly opened: Readonly<Record<string, number>>;
+  readonly effects: Readonly<Record<string, EffectState>>;
+  readonly waits: Readonly<Record<string, { readonly event: string; readonly since: number }>>;
+  readonly clocks: Readonly<Record<string, ClockRow>>;
+  readonly outcome?: { readonly value: Json };
+  /** Facts that a fault in the procedure kept from being rendered. */
+  readonly parked: readonly Fact[];
+  readonly turn: number;
+  readonly seq: number;
+  readonly digests: Readonly<Record<string, string>>;
+  readonly closings: readonly Closing[];
+  /** Content hashes that have been sent to SQL. */
+  readonly sent: Readonly<Record<string, true>>;
+  /** Rows that SQL has not acknowledged. */
+  readonly unacknowledged: readonly Row[];
+  readonly moving?: string;
+}
+
+/** How many recent digests and closings a case keeps. */
+export const kept = { digests: 50, closings: 200, commands: 200 } as const;
+
+export const pathOf = (state: CaseState): string => `${state.start.caseId}/`;
+export const isFlying = (effect: EffectState): boolean => effect.flight !== undefined;
+export const flyingCount = (state: CaseState): number => Object.values(state.effects).filter(isFlying).length;
+
+/** When the case's clock must next be looked at, epoch milliseconds; undefined: never. */
+export function nextWake(state: CaseState): number | undefined {
+  if (state.status === 'faulted' || state.status === 'closed') return undefined;
+  const times = [
+    ...Object.values(state.tasks).flatMap((task) =>
+      task.state === 'open' && !task.overdue && task.dueAt !== undefined ? [task.dueAt] : [],
+    ),
+    ...Object.values(state.clocks).flatMap((clock) => (clock.state === 'running' ? [clock.dueAt] : [])),
+  ];
+  return times.length === 0 ? undefined : Math.min(...times);
+}

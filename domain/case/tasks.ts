@@ -1,0 +1,128 @@
+import type { StepPolicy } from '../policy/policy.js';
+import { dueAt } from '../time/due.js';
+import { hashOf } from './canon.js';
+import type { Draft } from './draft.js';
+import type { Actor } from './facts.js';
+import type { Json, JsonObject } from './json.js';
+import type { Ask, Left } from './registers.js';
+import { stepPolicy } from './repair.js';
+import type { Seat, TaskRow } from './rows.js';
+import { type Closing, kept, type OpenTask, pathOf } from './state.js';
+
+const seatsOf = (step: StepPolicy): readonly Seat[] => [{ id: '1', candidates: step.roles.map((role) => ({ role })) }];
+
+/** A task's row, without what only the engine needs. */
+export function taskRow(task: OpenTask): TaskRow {
+  const { after: _after, parts: _parts, ...row } = task;
+  return row;
+}
+
+/** Brings the open tasks in line with what is asked for: opened, reopened, revised, resumed, suspended or withdrawn. */
+export function reconcileTasks(draft: Draft, asks: ReadonlyMap<string, Ask>, left: readonly Left[], ended: boolean): void {
+  const tasks: Record<string, OpenTask> = { ...draft.state.tasks };
+  draft.state.tasks = tasks;
+  for (const [key, task] of Object.entries(tasks)) {
+    if (asks.has(key)) continue;
+    if (ended || left.some((scope) => outside(key, scope))) close(draft, task, 'withdrawn');
+    else if (task.state === 'open') suspend(draft, task);
+  }
+  for (const ask of asks.values()) {
+    const task = tasks[ask.key];
+    if (task === undefined) open(draft, ask);
+    else update(draft, task, ask);
+  }
+}
+
+/** Takes a task off the case; `actor` for an answer, nobody for a withdrawal. */
+export function close(
+  draft: Draft,
+  task: OpenTask,
+  state: 'completed' | 'withdrawn' | 'lapsed',
+  by?: { readonly actor: Actor; readonly verb: string; readonly outcome?: string; readonly body: JsonObject },
+): void {
+  const tasks = { ...draft.state.tasks };
+  delete tasks[task.key];
+  draft.state.tasks = tasks;
+  const who = by?.actor.by ?? 'engine';
+  const outcome = by?.outcome === undefined ? {} : { outcome: by.outcome };
+  const { remainingMs: _remaining, ...rest } = taskRow(task);
+  const row: TaskRow = { ...rest, state, closedAt: draft.now, closedBy: who, ...outcome };
+  draft.emit(state, { task: row, ...(by === undefined ? {} : { body: by.body }) }, by?.actor);
+  const closing: Closing = { task: task.id, by: who, at: draft.now, verb: by?.verb ?? state, ...outcome };
+  draft.state.closings = [...draft.state.closings, closing].slice(-kept.closings);
+}
+
+/** Whether a key lies in a scope that is of no more use. */
+function outside(key: string, { prefix, kept: branch }: Left): boolean {
+  return key.startsWith(prefix) && (branch === undefined || !key.startsWith(`${prefix}${branch}/`));
+}
+
+function open(draft: Draft, ask: Ask): void {
+  const step = stepPolicy(draft.setting.policy, ask.step);
+  if (step === undefined) return;
+  const n = (draft.state.opened[ask.key] ?? 0) + 1;
+  draft.state.opened = { ...draft.state.opened, [ask.key]: n };
+  const before = n === 1 ? undefined : earlierAnswer(draft, ask);
+  const prefill = before === undefined ? {} : { prefill: hashOf(before) };
+  const task: OpenTask = {
+    id: `${pathOf(draft.state)}${ask.key}#${n}`,
+    key: ask.key,
+    step: ask.step,
+    rev: 1,
+    state: 'open',
+    seats: seatsOf(step),
+    shown: ask.shown,
+    openedAt: draft.now,
+    ...(step.due === undefined ? {} : { dueAt: dueAt(step.due, draft.now, draft.setting.utcOffsetMinutes) }),
+    overdue: false,
+    after: ask.after,
+    ...linesOf(ask),
+    ...prefill,
+  };
+  draft.state.tasks = { ...draft.state.tasks, [ask.key]: task };
+  const contents = { [ask.shown]: ask.shows, ...(before === undefined ? {} : { [hashOf(before)]: before }) };
+  draft.emit(before === undefined ? 'opened' : 'reopened', { task: taskRow(task), ...draft.contents(contents) });
+}
+
+const linesOf = (ask: Ask): { readonly parts?: Readonly<Record<string, string>>; readonly lines?: readonly string[] } =>
+  ask.parts === undefined ? {} : { parts: ask.parts, lines: Object.keys(ask.parts) };
+
+function update(draft: Draft, task: OpenTask, ask: Ask): void {
+  const resumed = task.state === 'suspended';
+  const seats = seatsOf(stepPolicy(draft.setting.policy, ask.step) as StepPolicy);
+  const revised = task.shown !== ask.shown || hashOf(task.seats as unknown as Json) !== hashOf(seats as unknown as Json);
+  const { remainingMs, ...rest } = task;
+  const next: OpenTask = {
+    ...rest,
+    state: 'open',
+    rev: revised ? task.rev + 1 : task.rev,
+    seats,
+    shown: ask.shown,
+    after: ask.after,
+    ...linesOf(ask),
+    ...(resumed && remainingMs !== undefined ? { dueAt: draft.now + remainingMs } : {}),
+  };
+  draft.state.tasks = { ...draft.state.tasks, [ask.key]: next };
+  const parted = hashOf((task.lines ?? []) as Json) !== hashOf((next.lines ?? []) as Json);
+  if (revised || resumed || parted)
+    draft.emit(revised || parted ? 'revised' : 'resumed', { task: taskRow(next), ...draft.contents({ [ask.shown]: ask.shows }) });
+}
+
+function suspend(draft: Draft, task: OpenTask): void {
+  const next: OpenTask = { ...task, state: 'suspended', ...(task.dueAt === undefined ? {} : { remainingMs: task.dueAt - draft.now }) };
+  draft.state.tasks = { ...draft.state.tasks, [task.key]: next };
+  draft.emit('suspended', { task: taskRow(next) });
+}
+
+/** The last answer on a key, standing or not: what a reopened task starts from. */
+function earlierAnswer(draft: Draft, ask: Ask): JsonObject | undefined {
+  const lines: Record<string, Json> = {};
+  for (const fact of draft.state.facts) {
+    if (fact.kind !== 'answered' || fact.key !== ask.key) continue;
+    if (fact.parts === undefined) lines[''] = fact.data;
+    else for (const [id, part] of Object.entries(fact.parts)) lines[id] = part.data;
+  }
+  if (ask.parts === undefined) return lines[''] as JsonObject | undefined;
+  const known = Object.fromEntries(Object.entries(lines).filter(([id]) => id in (ask.parts ?? {})));
+  return Object.keys(known).length === 0 ? undefined : { lines: known };
+}

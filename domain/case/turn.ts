@@ -1,0 +1,244 @@
+import { dueAt } from '../time/due.js';
+import { freeze, hashOf } from './canon.js';
+import type { CaseStart, EffectOutcome, Report } from './command.js';
+import { Draft } from './draft.js';
+import { fail, reconcileEffects, succeed } from './effects.js';
+import { ProcedureFault } from './fault.js';
+import { refOf } from './live.js';
+import { applyPatch } from './patch.js';
+import type { Rendering, Setting } from './render.js';
+import type { ClockRow, Row } from './rows.js';
+import type { CaseState, EffectState } from './state.js';
+import { close, reconcileTasks } from './tasks.js';
+
+/** A case after a turn, with the rows the turn wrote. */
+export interface Turned {
+  readonly state: CaseState;
+  readonly rows: readonly Row[];
+}
+
+/** Begins a case: its first turn. Never throws for the procedure's sake; a fault parks it. */
+export function begin(setting: Setting, start: CaseStart, now: number): Turned {
+  const { subject, ...rest } = start;
+  const state: CaseState = {
+    format: 1,
+    start: rest,
+    begunAt: now,
+    edition: start.edition,
+    status: 'open',
+    subject: freeze(subject),
+    amendedTurn: 0,
+    facts: [],
+    factCount: 0,
+    tasks: {},
+    opened: {},
+    effects: {},
+    waits: {},
+    clocks: {},
+    parked: [],
+    turn: 0,
+    seq: 0,
+    digests: {},
+    closings: [],
+    sent: { [hashOf(subject)]: true },
+    unacknowledged: [],
+  };
+  return turn(setting, state, now, (draft) => {
+    draft.emit(
+      'begun',
+      { body: { company: start.company, procedure: start.procedure, number: start.number, subject: hashOf(subject) } },
+      start,
+    );
+  });
+}
+
+/** Takes a turn that no person waits for: a fault in the procedure parks its facts and leaves the case `faulted`. */
+export function turn(setting: Setting, state: CaseState, now: number, change: (draft: Draft) => void): Turned {
+  try {
+    return tryTurn(setting, state, now, change);
+  } catch (thrown) {
+    if (!(thrown instanceof ProcedureFault)) throw thrown;
+    return park(setting, state, now, change, thrown);
+  }
+}
+
+/** Takes a turn, or throws (ProcedureFault, Refusal) and leaves the case as it was. */
+export function tryTurn(setting: Setting, state: CaseState, now: number, change: (draft: Draft) => void): Turned {
+  const draft = new Draft(setting, state, now);
+  expire(draft);
+  change(draft);
+  if (draft.state.status === 'faulted') {
+    draft.state.parked = [...state.parked, ...draft.state.facts.slice(state.facts.length)];
+    draft.state.facts = state.facts;
+    return draft.finish() ?? { state, rows: [] };
+  }
+  reconcile(draft);
+  return draft.finish() ?? { state, rows: [] };
+}
+
+/** Keeps the facts of a turn that the procedure could not take; only `view` and `move` are left. */
+function park(setting: Setting, state: CaseState, now: number, change: (draft: Draft) => void, fault: ProcedureFault): Turned {
+  const draft = new Draft(setting, state, now);
+  change(draft);
+  draft.state.parked = [...state.parked, ...draft.state.facts.slice(state.facts.length)];
+  draft.state.facts = state.facts;
+  draft.state.status = 'faulted';
+  draft.emit('faulted', { body: { code: fault.code, detail: fault.message } });
+  return draft.finish() ?? { state, rows: [] };
+}
+
+/** Renders, and brings tasks, effects, waits, notices, clocks and status in line. */
+export function reconcile(draft: Draft): void {
+  const rendering = draft.state.outcome === undefined ? draft.settle() : undefined;
+  if (rendering?.outcome !== undefined) draft.state.outcome = rendering.outcome;
+  const ended = draft.state.outcome !== undefined;
+  if (rendering !== undefined) {
+    draft.unbound = rendering.live.unbound.length;
+    tell(draft, rendering);
+    keepWaits(draft, rendering);
+    keepClocks(draft, rendering, ended);
+  }
+  const repairs = reconcileEffects(draft, rendering);
+  const asks = new Map([...(ended ? [] : (rendering?.asks ?? [])), ...repairs.map((ask) => [ask.key, ask] as const)]);
+  reconcileTasks(draft, asks, rendering?.left ?? [], ended);
+  if (!ended) return;
+  const quiet = repairs.length === 0 && Object.values(draft.state.effects).every((effect) => effect.flight === undefined);
+  draft.state.status = quiet ? 'closed' : 'closing';
+  if (quiet) draft.emit('closed', { body: { outcome: draft.state.outcome?.value ?? null } });
+}
+
+/** What a return does beyond striking: readings are taken again, and effects that say so are undone. */
+export function unsettleOutside(draft: Draft): void {
+  const reads = [...new Set(draft.state.facts.flatMap((fact) => (fact.kind === 'read' ? [refOf(fact)] : [])))];
+  draft.void(reads);
+  const undone = Object.entries(draft.state.effects).map(([key, effect]): [string, EffectState] => {
+    const undo = effect.done !== undefined && draft.setting.policy.effects[effect.name]?.undoOnReturn === true;
+    return [key, undo ? { ...effect, unwanted: true } : effect];
+  });
+  draft.state.effects = Object.fromEntries(undone);
+}
+
+/** An amendment of the subject. */
+export function amend(draft: Draft, patch: Parameters<typeof applyPatch>[1]): string {
+  draft.state.subject = freeze(applyPatch(draft.state.subject, patch));
+  draft.state.amendedTurn = draft.state.turn;
+  return hashOf(draft.state.subject);
+}
+
+/** A flight has ended. A result of an input that is no longer wanted is kept as what it is: done for that input. */
+export function flightEnded(
+  setting: Setting,
+  state: CaseState,
+  now: number,
+  key: string,
+  end: EffectOutcome | { readonly ok: 'unknown' },
+): Turned {
+  return turn(setting, state, now, (draft) => {
+    const effect = draft.state.effects[key];
+    if (effect?.flight === undefined) return;
+    const { flight, ...landed } = effect;
+    draft.state.effects = { ...draft.state.effects, [key]: land(draft, landed, flight, end) };
+  });
+}
+
+function land(
+  draft: Draft,
+  effect: EffectState,
+  flight: NonNullable<EffectState['flight']>,
+  end: EffectOutcome | { readonly ok: 'unknown' },
+): EffectState {
+  if (end.ok === true) return succeed(draft, effect, flight, end.result);
+  if (end.ok === false) return fail(draft, effect, flight, end.code, end.detail);
+  draft.emit('effect', { effect: { key: effect.key, effect: effect.name, input: flight.hash, action: flight.action, state: 'dropped' } });
+  return unsure(effect, flight);
+}
+
+/** Keeps an attempt of unknown outcome, so that the next one asks for it first. */
+export function unsure(effect: EffectState, flight: NonNullable<EffectState['flight']>): EffectState {
+  if (effect.reading || effect.uncertain.some((attempt) => attempt.idempotencyKey === flight.idempotencyKey)) return effect;
+  return { ...effect, uncertain: [...effect.uncertain, { idempotencyKey: flight.idempotencyKey, input: flight.input }] };
+}
+
+/** A report from outside; the same report twice is one. */
+export function reported(setting: Setting, state: CaseState, now: number, report: Extract<Report, { kind: 'event' }>): Turned {
+  if ([...state.facts, ...state.parked].some((fact) => fact.kind === 'reported' && fact.report === report.report))
+    return { state, rows: [] };
+  return turn(setting, state, now, (draft) => {
+    draft.record({ kind: 'reported', event: report.event, report: report.report, data: report.data });
+    draft.emit('reported', { body: { event: report.event, report: report.report, data: report.data } });
+  });
+}
+
+/** The case's clock: tasks and deadlines whose time has come. */
+export function clockStruck(setting: Setting, state: CaseState, now: number): Turned {
+  if (state.status === 'faulted') return { state, rows: [] };
+  return turn(setting, state, now, (draft) => {
+    for (const task of Object.values(draft.state.tasks)) {
+      if (task.state !== 'open' || task.overdue || task.dueAt === undefined || task.dueAt > now) continue;
+      if (setting.policy.steps[task.step]?.overdue === 'outcome') {
+        draft.record({ kind: 'lapsed', key: task.key, task: task.id, shown: task.shown, after: task.after });
+        close(draft, task, 'lapsed');
+        continue;
+      }
+      draft.record({ kind: 'rung', of: task.id, rung: 'overdue' });
+      const late = { ...task, overdue: true };
+      draft.state.tasks = { ...draft.state.tasks, [task.key]: late };
+      const { after: _after, parts: _parts, ...row } = late;
+      draft.emit('overdue', { task: row });
+    }
+    for (const clock of Object.values(draft.state.clocks)) {
+      if (clock.state !== 'running' || clock.dueAt > now) continue;
+      draft.record({ kind: 'rung', of: clock.key, rung: 'overdue' });
+      setClock(draft, { ...clock, state: 'overdue' });
+    }
+  });
+}
+
+/** Readings past their time are read again before anything else is decided. */
+function expire(draft: Draft): void {
+  if (draft.state.outcome !== undefined || draft.state.status === 'faulted') return;
+  const latest = new Map(draft.state.facts.flatMap((fact) => (fact.kind === 'read' ? [[fact.key, fact] as const] : [])));
+  const old = [...latest.values()]
+    .filter((fact) => fact.freshUntil !== undefined && fact.freshUntil <= draft.now)
+    .map((fact) => refOf(fact));
+  const voided = new Set(draft.state.facts.flatMap((fact) => (fact.kind === 'voided' ? fact.refs : [])));
+  const refs = old.filter((ref) => !voided.has(ref));
+  draft.void(refs);
+}
+
+function tell(draft: Draft, rendering: Rendering): void {
+  for (const { key, notice, to, shows, shown } of rendering.tells.values()) {
+    const before = rendering.live.told.get(key);
+    if (before?.shown === shown && before.to === to) continue;
+    draft.record({ kind: 'told', key, notice, to, shown });
+    draft.emit('told', { notice: { key, notice, to, shown, correction: before !== undefined }, ...draft.contents({ [shown]: shows }) });
+  }
+}
+
+function keepWaits(draft: Draft, rendering: Rendering): void {
+  draft.state.waits = Object.fromEntries(
+    [...rendering.waits].map(([key, { event }]) => [key, draft.state.waits[key] ?? { event, since: draft.state.turn }]),
+  );
+}
+
+function keepClocks(draft: Draft, rendering: Rendering, ended: boolean): void {
+  for (const [key, { clock, from, until }] of rendering.clocks) {
+    const spec = draft.setting.policy.clocks[clock];
+    if (spec === undefined) continue;
+    const before = draft.state.clocks[key];
+    const due = dueAt(spec.due, from, draft.setting.utcOffsetMinutes);
+    const met = rendering.carried.has(until) && !rendering.asks.has(until);
+    const running = before === undefined || before.dueAt !== due || before.state !== 'overdue' ? 'running' : 'overdue';
+    const state = met ? 'met' : ended ? 'ended' : running;
+    if (before?.state !== state || before.dueAt !== due || before.from !== from) setClock(draft, { key, clock, from, dueAt: due, state });
+  }
+  for (const clock of Object.values(draft.state.clocks)) {
+    if (!rendering.clocks.has(clock.key) && ended && (clock.state === 'running' || clock.state === 'overdue'))
+      setClock(draft, { ...clock, state: 'ended' });
+  }
+}
+
+function setClock(draft: Draft, clock: ClockRow): void {
+  draft.state.clocks = { ...draft.state.clocks, [clock.key]: clock };
+  draft.emit('clock', { clock });
+}

@@ -1,0 +1,13 @@
+import * as z from 'zod';
+import { order } from '../orders/order.js';
+
+/** What a case is about, by the implementation (workflow type) that its policy names. */
+export const subjects: Readonly<Record<string, z.ZodType>> = {
+  heheOrderIntake: order,
+};
+
+/** What each implementation asks its policy for by name (`values`), and the answers it understands. */
+export const policyValues: Readonly<Record<string, z.ZodType>> = {
+  /** HH-B11: which recorded moment the hours for the written reply are counted from. */
+  heheOrderIntake: z.strictObject({ 'reply-clock-starts': z.enum(['pmc-reply', 'order-received']) }),
+};

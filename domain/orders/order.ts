@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { plainText } from '../contracts/plain-text.js';
+
+/** The most lines one order may have. */
+export const lineLimit = 2_000;
+
+const code = plainText(60);
+const quantity = z.int('QUANTITY_INVALID').min(1, 'QUANTITY_INVALID').max(100_000_000, 'QUANTITY_INVALID');
+const part = z.strictObject({ code, quantity });
+
+/** What belongs to a handle set, each part with its own quantity (HH-B2). */
+const matchingSet = z.strictObject({
+  lockBody: part.optional(),
+  packing: part.optional(),
+  spindle: part.optional(),
+  strikePlate: part.optional(),
+  screws: part.optional(),
+  cylinder: part.optional(),
+});
+
+const line = z.strictObject({
+  /** Names the line for as long as the order lives; unique in its order. */
+  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/),
+  code,
+  name: plainText(120),
+  quantity,
+  unit: plainText(10),
+  /** Price of one unit, in the currency's minor unit. */
+  unitPriceMinor: z.int().min(0),
+  /** The delivery date the customer asks for. */
+  requestedDate: z.iso.date().optional(),
+  lengthMm: z.int().min(1).optional(),
+  /** The groove of the profile that a connecting rod runs in. */
+  groove: plainText(40).optional(),
+  set: matchingSet.optional(),
+});
+
+const lines = z
+  .array(line)
+  .min(1, 'FIELD_REQUIRED')
+  .max(lineLimit, 'LINES_TOO_MANY')
+  .superRefine((all, context) => {
+    const first = new Map<string, number>();
+    for (const [index, { id }] of all.entries()) {
+      const earlier = first.get(id);
+      if (earlier === undefined) first.set(id, index);
+      else
+        context.addIssue({ code: 'custom', path: [index, 'id'], message: 'LINE_ID_DUPLICATE', params: { first: `/lines/${earlier}/id` } });
+    }
+  });
+
+/** An order as the customer placed it: what a case of order intake is about. Its own number is the case's. Money in minor units. */
+export const order = z.strictObject({
+  customer: plainText(120),
+  /** The customer's own number of the order. */
+  customerPo: plainText(60),
+  /** When the order reached the company, epoch milliseconds; the moment the case is started when absent. */
+  receivedAt: z.int().min(0).optional(),
+  contact: z.strictObject({ name: plainText(60), email: z.email().max(254) }).optional(),
+  /** The earlier order this one was copied from: then all of it is checked again (HH-B2). */
+  copiedFrom: plainText(60).optional(),
+  currency: z.enum(['CNY', 'USD', 'IDR']),
+  remarks: plainText().optional(),
+  lines,
+});
+export type Order = z.infer<typeof order>;

@@ -1,0 +1,67 @@
+import type { Field, StepPolicy } from './policy.js';
+
+/** Takes a complaint about a place of a file: what is wrong and what is allowed. */
+export type Complain = (path: readonly PropertyKey[], text: string, what?: 'key' | 'value') => void;
+
+/** Names that the data of an answer needs for itself. */
+const reserved = ['outcome', 'lines'];
+
+/** Checks that the parts of a step fit each other; `steps` are the ids of its procedure's steps. */
+export function checkStep(id: string, step: StepPolicy, steps: readonly string[], complain: Complain): void {
+  const path = ['steps', id];
+  if (Object.keys(step.outcomes).length === 0) complain([...path, 'outcomes'], 'a step without outcomes; allowed: one or more', 'key');
+  if (step.overdue === 'outcome' && step.due === undefined)
+    complain([...path, 'overdue'], '"outcome" on a step that is never due; allowed: ladder, or a "due"');
+  checkReturns(id, step, steps, complain);
+  checkFields(path, step, complain);
+  checkPromises(path, step, complain);
+}
+
+function checkReturns(id: string, step: StepPolicy, steps: readonly string[], complain: Complain): void {
+  const others = steps.filter((other) => other !== id);
+  for (const [index, target] of step.returnTo.entries()) {
+    if (!others.includes(target))
+      complain(['steps', id, 'returnTo', index], `there is no other step "${target}"; allowed: ${listed(others)}`);
+  }
+}
+
+function checkFields(path: readonly string[], step: StepPolicy, complain: Complain): void {
+  const asked = Object.entries(step.outcomes).flatMap(([outcome, { fields }]) => fields.map((field, index) => ({ outcome, field, index })));
+  for (const { outcome, field, index } of asked) {
+    const place = [...path, 'outcomes', outcome, 'fields', index];
+    if (!Object.hasOwn(step.fields, field)) complain(place, `there is no field "${field}"; allowed: ${listed(Object.keys(step.fields))}`);
+  }
+  for (const [field, policy] of Object.entries(step.fields)) {
+    const place = [...path, 'fields', field];
+    if (reserved.includes(field)) complain(place, `the name "${field}" is taken; allowed: any but ${listed(reserved)}`, 'key');
+    if (!asked.some((one) => one.field === field))
+      complain(place, `no outcome asks for "${field}"; allowed: fields that an outcome lists`, 'key');
+    checkField(place, policy, complain);
+  }
+}
+
+function checkField(path: readonly string[], field: Field, complain: Complain): void {
+  const choices = Object.keys(field.choices ?? {});
+  if (field.type === 'choice' && choices.length === 0)
+    complain(path, 'a choice without choices; allowed: one or more under "choices"', 'key');
+  if (field.type !== 'choice' && field.choices !== undefined)
+    complain([...path, 'choices'], `"choices" on a ${field.type} field; allowed: on a choice field`, 'key');
+  if (field.type !== 'text' && field.max !== undefined)
+    complain([...path, 'max'], `"max" on a ${field.type} field; allowed: on a text field`, 'key');
+  if (field.type !== 'integer' && field.type !== 'money' && field.min !== undefined) {
+    complain([...path, 'min'], `"min" on a ${field.type} field; allowed: on an integer or money field`, 'key');
+  }
+}
+
+function checkPromises(path: readonly string[], step: StepPolicy, complain: Complain): void {
+  if (step.promises === undefined) return;
+  const dates = Object.entries(step.fields).flatMap(([id, { type }]) => (type === 'date' ? [id] : []));
+  const place = [...path, 'promises'];
+  if (!step.perLine) complain(place, 'promised dates on a step that is not answered by lines; allowed: with "perLine: true"', 'key');
+  else if (!dates.includes(step.promises)) complain(place, `"${step.promises}" is not a date of the form; allowed: ${listed(dates)}`);
+}
+
+/** A list as it stands in a message. */
+export function listed(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
+}

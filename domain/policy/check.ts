@@ -1,0 +1,120 @@
+import type * as z from 'zod';
+import { repairStepName } from '../case/repair.js';
+import { type Complain, checkStep, listed } from './check-step.js';
+import type { Source } from './parse.js';
+import type { Clauses, CompanyPolicy, People, ProcedurePolicy } from './policy.js';
+import { problemsOf } from './problems.js';
+
+/** A company's policy files that fit their schemas. */
+export interface CompanySources {
+  readonly company: Source<CompanyPolicy>;
+  readonly procedures: readonly Source<ProcedurePolicy>[];
+  /** Ids of the procedures that have a file, also of those whose file has errors of its own. */
+  readonly filed: readonly string[];
+  readonly clauses?: Source<Clauses>;
+  /** Only where there is no directory yet: then every role that a procedure needs must be held by someone. */
+  readonly people?: Source<People>;
+}
+
+/** What the implementations say about themselves: see domain/contracts/subjects.ts. */
+export interface Contracts {
+  readonly subjects: Readonly<Record<string, z.ZodType>>;
+  readonly policyValues: Readonly<Record<string, z.ZodType>>;
+}
+
+/** Checks a company's files against each other; empty when all is well. */
+export function checkCompany(sources: CompanySources, contracts: Contracts): readonly string[] {
+  const errors: string[] = [];
+  const complainAbout =
+    (source: Source<unknown>): Complain =>
+    (path, text, what) =>
+      void errors.push(`${source.at(path, what)}: ${text}`);
+  checkCompanyFile(sources, complainAbout(sources.company));
+  for (const procedure of sources.procedures) checkProcedure(procedure.value, sources, contracts, complainAbout(procedure));
+  if (sources.clauses !== undefined) checkPrefix(sources.clauses.value, sources.company.value, complainAbout(sources.clauses));
+  if (sources.people !== undefined) checkPeople(sources.people.value, sources, complainAbout(sources.people));
+  return errors;
+}
+
+function checkCompanyFile({ company, filed }: CompanySources, complain: Complain): void {
+  const { value } = company;
+  if (!Intl.supportedValuesOf('timeZone').includes(value.zone))
+    complain(['zone'], `unknown zone "${value.zone}"; allowed: an IANA zone such as Asia/Shanghai`);
+  for (const [index, id] of value.procedures.entries()) {
+    if (!filed.includes(id)) complain(['procedures', index], `there is no file for procedure "${id}"; allowed: ${listed(filed)}`);
+    if (value.procedures.indexOf(id) !== index) complain(['procedures', index], `procedure "${id}" is listed twice; allowed: once`);
+  }
+}
+
+function checkProcedure(policy: ProcedurePolicy, sources: CompanySources, contracts: Contracts, complain: Complain): void {
+  const company = sources.company.value;
+  if (!company.procedures.includes(policy.procedure))
+    complain(['procedure'], `company.yaml does not list "${policy.procedure}"; allowed: ${listed(company.procedures)}`);
+  if (!Object.hasOwn(contracts.subjects, policy.implementation)) {
+    complain(['implementation'], `unknown implementation "${policy.implementation}"; allowed: ${listed(Object.keys(contracts.subjects))}`);
+  }
+  const values = contracts.policyValues[policy.implementation];
+  for (const { path, text, what } of values === undefined ? [] : problemsOf(values, policy.values, ['values'])) complain(path, text, what);
+  for (const { path, role } of rolesOf(policy)) {
+    if (!Object.hasOwn(company.roles, role)) complain(path, `unknown role "${role}"; allowed: ${listed(Object.keys(company.roles))}`);
+  }
+  for (const { path, clause } of clausesOf(policy)) checkClause(clause, path, sources, complain);
+  for (const [id, step] of Object.entries(policy.steps)) {
+    if (id === repairStepName) complain(['steps', id], `"${id}" is the engine's own step; allowed: another id`, 'key');
+    checkStep(id, step, Object.keys(policy.steps), complain);
+  }
+  if (Object.keys(policy.steps).length === 0) complain(['steps'], 'a procedure without steps; allowed: one or more', 'key');
+}
+
+/** Every place of a procedure that names a role. */
+function rolesOf(policy: ProcedurePolicy): readonly { readonly path: readonly PropertyKey[]; readonly role: string }[] {
+  const own = (['startedBy', 'managedBy', 'repairedBy'] as const).map((key) => ({ path: [key], roles: policy[key] }));
+  const steps = Object.entries(policy.steps).map(([id, step]) => ({ path: ['steps', id, 'roles'], roles: step.roles }));
+  return [...own, ...steps].flatMap(({ path, roles }) => roles.map((role, index) => ({ path: [...path, index], role })));
+}
+
+/** Every place of a procedure that names a clause of the book. */
+function clausesOf(policy: ProcedurePolicy): readonly { readonly path: readonly PropertyKey[]; readonly clause: string }[] {
+  const groups = (['steps', 'clocks', 'notices'] as const).flatMap((group) =>
+    Object.entries<{ readonly clauses: readonly string[] }>(policy[group]).map(([id, { clauses }]) => ({
+      path: [group, id, 'clauses'],
+      clauses,
+    })),
+  );
+  const all = [{ path: ['clauses'], clauses: policy.clauses }, ...groups];
+  return all.flatMap(({ path, clauses }) => clauses.map((clause, index) => ({ path: [...path, index], clause })));
+}
+
+function checkClause(clause: string, path: readonly PropertyKey[], { company, clauses }: CompanySources, complain: Complain): void {
+  const { prefix } = company.value;
+  if (!clause.startsWith(`${prefix}-`))
+    complain(path, `clause "${clause}" is not of this company; allowed: clauses that begin with ${prefix}-`);
+  else if (clauses !== undefined && !Object.hasOwn(clauses.value, clause)) {
+    complain(path, `unknown clause "${clause}"; allowed: the clauses of clauses.yaml (${listed(Object.keys(clauses.value))})`);
+  }
+}
+
+function checkPrefix(clauses: Clauses, { prefix }: CompanyPolicy, complain: Complain): void {
+  for (const id of Object.keys(clauses)) {
+    if (!id.startsWith(`${prefix}-`))
+      complain([id], `clause "${id}" is not of this company; allowed: clauses that begin with ${prefix}-`, 'key');
+  }
+}
+
+function checkPeople({ people }: People, { company, procedures }: CompanySources, complain: Complain): void {
+  const { roles } = company.value;
+  for (const [index, person] of people.entries()) {
+    if (people.findIndex(({ id }) => id === person.id) !== index)
+      complain(['people', index, 'id'], `person "${person.id}" is here a second time; allowed: once`);
+    for (const [place, role] of person.roles.entries()) {
+      if (!Object.hasOwn(roles, role))
+        complain(['people', index, 'roles', place], `unknown role "${role}"; allowed: ${listed(Object.keys(roles))}`);
+    }
+  }
+  const held = new Set(people.flatMap((person) => person.roles));
+  const needed = new Set(procedures.flatMap((procedure) => rolesOf(procedure.value).map(({ role }) => role)));
+  for (const role of needed) {
+    if (Object.hasOwn(roles, role) && !held.has(role))
+      complain(['people'], `nobody holds the role "${role}"; allowed: one person or more`, 'key');
+  }
+}

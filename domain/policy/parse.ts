@@ -1,0 +1,88 @@
+import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import type * as z from 'zod';
+import { type Problem, problemsOf } from './problems.js';
+
+type Path = readonly PropertyKey[];
+
+/** A policy file that fits its schema, with the places of its values: for checks across files. */
+export interface Source<T> {
+  readonly value: T;
+  readonly file: string;
+  /** `file:line:column` of what a path names; of the deepest part that is there when it is not. `key`: of its name, not its value. */
+  at(path: Path, what?: 'key' | 'value'): string;
+}
+
+export type Parsed<T> = { readonly ok: true; readonly source: Source<T> } | { readonly ok: false; readonly errors: readonly string[] };
+
+/**
+ * Reads the text of a YAML file by a schema. Gives the value, or everything that is wrong with it at once, each as
+ * `file:line:column: what is wrong; what is allowed`.
+ */
+export function parsePolicyFile<S extends z.ZodType>(text: string, file: string, schema: S): Parsed<z.output<S>> {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+  const place = (offset: number): string => {
+    const { line, col } = counter.linePos(offset);
+    return `${file}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
+  };
+  const duplicate = (code: string): boolean => code === 'DUPLICATE_KEY';
+  const broken = [...document.errors, ...document.warnings].filter(({ code }) => !duplicate(code));
+  const faults: Fault[] = [
+    ...document.errors
+      .filter(({ code }) => duplicate(code))
+      .map(({ pos: [offset] }) => ({ offset, text: `the key ${keyAt(text, offset)} is here a second time; allowed: once` })),
+    ...broken.map(({ pos: [offset], message }) => ({ offset, text: `not YAML: ${message}; allowed: YAML 1.2` })),
+  ];
+  const aliases = aliasesOf(document);
+  const problems = broken.length + aliases.length > 0 ? [] : schemaProblems(schema, document);
+  const errors = [...faults, ...aliases, ...problems].sort((one, other) => one.offset - other.offset);
+  if (errors.length > 0) return { ok: false, errors: errors.map((error) => `${place(error.offset)}: ${error.text}`) };
+  const at = (path: Path, what: 'key' | 'value' = 'value'): string => place(offsetOf(document, { path, what }));
+  return { ok: true, source: { value: schema.parse(document.toJS()), file, at } };
+}
+
+interface Fault {
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** Aliases can blow up or dangle, and a policy is read by people: each value stands where it applies. */
+function aliasesOf(document: Document.Parsed): readonly Fault[] {
+  const found: Fault[] = [];
+  visit(document, {
+    Alias: (_key, node) =>
+      void found.push({ offset: node.range?.[0] ?? 0, text: `the alias "*${node.source}" is not allowed; allowed: the value itself` }),
+  });
+  return found;
+}
+
+function schemaProblems(schema: z.ZodType, document: Document.Parsed): readonly Fault[] {
+  return problemsOf(schema, document.toJS()).map((problem) => ({ offset: offsetOf(document, problem), text: problem.text }));
+}
+
+const keyAt = (text: string, offset: number): string => JSON.stringify(/^[^:\n]*/.exec(text.slice(offset))?.[0].trim() ?? '');
+
+/** Where the part of a document that a path names begins. */
+function offsetOf(document: Document.Parsed, { path, what }: Pick<Problem, 'path' | 'what'>): number {
+  let node: unknown = document.contents;
+  let key: unknown;
+  for (const part of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => (isScalar(item.key) ? String(item.key.value) : '') === String(part));
+      if (pair === undefined) break;
+      key = pair.key;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      const item = node.items[Number(part)];
+      if (item === undefined) break;
+      key = undefined;
+      node = item;
+    } else break;
+  }
+  const empty = isScalar(node) && node.source === '' && node.type === 'PLAIN';
+  return (what === 'key' || empty ? startOf(key) : undefined) ?? startOf(node) ?? startOf(key) ?? 0;
+}
+
+function startOf(node: unknown): number | undefined {
+  return (node as { readonly range?: readonly [number, number, number] | null } | null | undefined)?.range?.[0];
+}

@@ -1,0 +1,127 @@
+import * as z from 'zod';
+
+/**
+ * The schema of policy files: who, by when, which form, which wording. What follows what is code; these are its parameters.
+ * Strict: an unknown key is an error. Read from `policies/<company>/*.yaml`; see docs/policy.md.
+ */
+
+const id = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a kebab-case id');
+/** The name of a form's field: a name in JSON, such as `orderDataNo`. */
+const fieldId = z.string().regex(/^[a-z][A-Za-z0-9-]*$/, 'a field name such as orderDataNo');
+const clause = z.string().regex(/^[A-Z]{2}-[A-Z]\d+$/, 'a clause id such as HH-B2');
+/** A text in every language; none may be missing. */
+export const words = z.strictObject({ en: z.string().min(1), zh: z.string().min(1), id: z.string().min(1) });
+export type Words = z.infer<typeof words>;
+
+/** A length of time: `90s`, `30m`, `4h`, `2d`. */
+export const duration = z.string().regex(/^\d+(s|m|h|d)$/, 'a duration such as 30m, 4h or 2d');
+
+/** When something is due, always counted from a recorded moment: a length on the wall clock, or a time of day some days later in the company's own zone. */
+export const due = z.union([
+  z.strictObject({ within: duration }),
+  z.strictObject({ days: z.int().min(0).max(366), at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 18:00') }),
+]);
+export type Due = z.infer<typeof due>;
+
+/** A field of a form. `lines` fields of an `each` step are filled once per line. */
+export const field = z.strictObject({
+  name: words,
+  type: z.enum(['text', 'date', 'integer', 'money', 'choice', 'boolean']),
+  required: z.boolean().default(true),
+  /** Longest text, in characters. */
+  max: z.int().positive().max(20_000).optional(),
+  min: z.int().optional(),
+  choices: z.record(id, words).optional(),
+});
+export type Field = z.infer<typeof field>;
+
+export const outcome = z.strictObject({
+  name: words,
+  /** Fields of the form that this outcome asks for; others are refused with it. */
+  fields: z.array(fieldId).default([]),
+});
+
+export const step = z.strictObject({
+  name: words,
+  clauses: z.array(clause).min(1),
+  /** Who may act: holders of any of these roles. */
+  roles: z.array(id).min(1),
+  due: due.optional(),
+  /** `ladder`: the task stays open when it is overdue. `outcome`: the procedure goes on without an answer. */
+  overdue: z.enum(['ladder', 'outcome']).default('ladder'),
+  outcomes: z.record(id, outcome),
+  fields: z.record(fieldId, field).default({}),
+  /** Answered line by line: the fields are those of one line. */
+  perLine: z.boolean().default(false),
+  /** The field that holds a date promised for the line: each answer becomes a version in the promise ledger. */
+  promises: fieldId.optional(),
+  /** Earlier steps the task may be sent back to; none: it has no `return`. */
+  returnTo: z.array(id).default([]),
+});
+export type StepPolicy = z.infer<typeof step>;
+
+export const procedurePolicy = z.strictObject({
+  procedure: id,
+  /** The workflow type that runs it. */
+  implementation: z.string().regex(/^[a-z][A-Za-z0-9]*$/),
+  name: words,
+  clauses: z.array(clause).min(1),
+  /** Who may start a case, and who may amend or cancel it. */
+  startedBy: z.array(id).min(1),
+  managedBy: z.array(id).min(1),
+  /** Who repairs what a system could not do. */
+  repairedBy: z.array(id).min(1),
+  steps: z.record(id, step),
+  clocks: z.record(id, z.strictObject({ name: words, clauses: z.array(clause).min(1), due })).default({}),
+  notices: z
+    .record(
+      id,
+      z.strictObject({ name: words, clauses: z.array(clause).min(1), /** Kept as a document under this kind. */ document: id.optional() }),
+    )
+    .default({}),
+  effects: z
+    .record(
+      id,
+      z.strictObject({
+        name: words,
+        /** Cannot be undone by a system: undoing it is a person's repair task. */ irreversible: z.boolean().default(false),
+        undoOnReturn: z.boolean().default(false),
+      }),
+    )
+    .default({}),
+  /** Readings of a book that it leaves open, and other values the procedure asks for by name. */
+  values: z.record(id, z.union([z.string(), z.number(), z.boolean()])).default({}),
+});
+export type ProcedurePolicy = z.infer<typeof procedurePolicy>;
+
+export const companyPolicy = z.strictObject({
+  company: id,
+  /** Prefix of its clause ids, e.g. HH. */
+  prefix: z.string().regex(/^[A-Z]{2}$/),
+  name: words,
+  /** IANA zone of the site, e.g. Asia/Shanghai, and its offset from UTC in minutes. */
+  zone: z.string(),
+  utcOffsetMinutes: z.int().min(-840).max(840),
+  roles: z.record(id, words),
+  procedures: z.array(id).min(1),
+});
+export type CompanyPolicy = z.infer<typeof companyPolicy>;
+
+export const person = z.strictObject({ id, name: z.string().min(1), locale: z.enum(['zh', 'en', 'id']), roles: z.array(id).min(1) });
+export type Person = z.infer<typeof person>;
+
+/** `people.demo.yaml`: who holds which roles where nobody has set up a directory yet. */
+export const people = z.strictObject({ people: z.array(person).min(1) });
+export type People = z.infer<typeof people>;
+
+/** `clauses.yaml`: what each clause of the company's book says, in our own words. */
+export const clauses = z.record(clause, z.strictObject({ title: words, text: words }));
+export type Clauses = z.infer<typeof clauses>;
+
+/** A company with its procedures: what an edition pins. */
+export interface CompanyBook {
+  readonly company: CompanyPolicy;
+  readonly procedures: Readonly<Record<string, ProcedurePolicy>>;
+}
+/** All companies of an edition, by company id. */
+export type Books = Readonly<Record<string, CompanyBook>>;

@@ -1,0 +1,47 @@
+import i18next from 'i18next';
+import { labels as labelsEn } from './en/labels.js';
+import { labels as labelsId } from './id/labels.js';
+import { labels as labelsZh } from './zh/labels.js';
+import { problems as problemsEn } from './en/problems.js';
+import { problems as problemsId } from './id/problems.js';
+import { problems as problemsZh } from './zh/problems.js';
+import { startup as startupEn } from './en/startup.js';
+import { startup as startupId } from './id/startup.js';
+import { startup as startupZh } from './zh/startup.js';
+
+/** The languages every text exists in. `zh` is Simplified Chinese, `id` Bahasa Indonesia. */
+export const locales = ['zh', 'en', 'id'] as const;
+export type Locale = (typeof locales)[number];
+
+const en = { ...startupEn, ...problemsEn, ...labelsEn };
+export type TextKey = keyof typeof en;
+const catalogues: Record<Locale, Record<TextKey, string>> = {
+  en,
+  zh: { ...startupZh, ...problemsZh, ...labelsZh },
+  id: { ...startupId, ...problemsId, ...labelsId },
+};
+
+/** Every key there is a text for. */
+export const textKeys: ReadonlySet<string> = new Set(Object.keys(en));
+
+/** All texts of a language, for checks. */
+export function textsOf(locale: Locale): Readonly<Record<TextKey, string>> {
+  return catalogues[locale];
+}
+
+const instance = i18next.createInstance();
+await instance.init({
+  lng: 'en',
+  fallbackLng: false,
+  keySeparator: false,
+  nsSeparator: false,
+  interpolation: { escapeValue: false },
+  resources: Object.fromEntries(locales.map((locale) => [locale, { translation: catalogues[locale] }])),
+});
+
+export type TextValues = Record<string, string | number>;
+
+/** The sentence of a key in a language; `values` fill its `{{name}}` places. */
+export function say(locale: Locale, key: TextKey, values: TextValues = {}): string {
+  return instance.t(key, { lng: locale, ...values });
+}

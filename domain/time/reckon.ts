@@ -1,0 +1,106 @@
+import type { EditionRef, WorkingCalendar } from './calendar.js';
+import { dateOf, minutesOf } from './days.js';
+import { durationMs } from './due.js';
+import { afterPauses, type Pause, tidyPauses } from './pause.js';
+import { dayOf, momentOf, planOf } from './plan.js';
+import { type DueSegment, editionsOf, wallSegments, workingSegments } from './segments.js';
+import type { DueSpec } from './spec.js';
+import { addWall, addWorking, addWorkingDays, dailyCutOff, nextWorkingDayAt, timeOfDayFrom, workingBetween } from './working.js';
+
+/** How a due time came about, as data; all times epoch milliseconds. `explainDue` makes lines of it, `rebase` reckons it again. */
+export interface DueSum {
+  readonly start: number;
+  readonly spec: DueSpec;
+  /** From start to result without a gap. For `within` on the wall clock and `days`, all time counts; else working time. */
+  readonly segments: readonly DueSegment[];
+  /** `countedMs + nonWorkingMs + pausedMs` is `result − start`. Holidays are in `nonWorkingMs`, make-up days in `countedMs`. */
+  readonly countedMs: number;
+  readonly nonWorkingMs: number;
+  readonly pausedMs: number;
+  /** The working days counted one by one, as local dates; for the forms that count days, before pauses moved the result. */
+  readonly days: readonly string[];
+  /** The calendar's years that were used; none where the wall clock alone decides. */
+  readonly editions: readonly EditionRef[];
+  readonly pauses: readonly Pause[];
+  /** The due time had there been no pause. */
+  readonly withoutPauses: number;
+  readonly result: number;
+}
+
+/**
+ * When something counted from `from` is due, and why. A pause takes its span out of a length. A due with a time of day moves on by the
+ * working time (for `days`: the time) that pauses took out of it, then to that time of day; docs/time.md has the rules. Throws
+ * `CalendarYearMissing` when the calendar lacks a year it needs, and needs none for `within` on the wall clock and `days`.
+ */
+export function dueOf(spec: DueSpec, from: number, calendar: WorkingCalendar, pauses: readonly Pause[] = []): { at: number; sum: DueSum } {
+  const tidy = tidyPauses(pauses);
+  const withoutPauses = plainDue(spec, from, calendar);
+  const result = tidy.some((pause) => pause.from < withoutPauses && pause.to > from)
+    ? pausedDue(spec, from, withoutPauses, calendar, tidy)
+    : withoutPauses;
+  const wall = onWallClock(spec);
+  const segments = wall ? wallSegments(from, result, tidy) : workingSegments(calendar, from, result, tidy);
+  const total = (...kinds: DueSegment['kind'][]) =>
+    segments.reduce((sum, one) => (kinds.includes(one.kind) ? sum + one.to - one.from : sum), 0);
+  const sum: DueSum = {
+    start: from,
+    spec,
+    segments,
+    countedMs: total('counted', 'make-up'),
+    nonWorkingMs: total('non-working', 'holiday'),
+    pausedMs: total('paused'),
+    days: countedDays(spec, from, withoutPauses, calendar),
+    editions: wall ? [] : editionsOf(calendar, from, result),
+    pauses: tidy,
+    withoutPauses,
+    result,
+  };
+  return { at: result, sum };
+}
+
+function onWallClock(spec: DueSpec): boolean {
+  return 'within' in spec ? spec.clock === 'wall' : 'days' in spec && !('nextWorkingDay' in spec);
+}
+
+function plainDue(spec: DueSpec, from: number, calendar: WorkingCalendar): number {
+  if ('within' in spec)
+    return spec.clock === 'wall' ? addWall(from, durationMs(spec.within)) : addWorking(calendar, from, durationMs(spec.within));
+  if ('workingDays' in spec) return addWorkingDays(calendar, from, spec.workingDays, spec.at);
+  if ('nextWorkingDay' in spec) return nextWorkingDayAt(calendar, from, spec.days, spec.nextWorkingDay);
+  if ('cutOff' in spec) return dailyCutOff(calendar, from, spec.cutOff);
+  return momentOf(calendar, dayOf(calendar, from) + spec.days, minutesOf(spec.at));
+}
+
+function pausedDue(spec: DueSpec, from: number, plain: number, calendar: WorkingCalendar, pauses: readonly Pause[]): number {
+  if ('within' in spec) {
+    const length = durationMs(spec.within);
+    return spec.clock === 'wall' ? addWall(from, length, pauses) : addWorking(calendar, from, length, pauses);
+  }
+  const wall = onWallClock(spec);
+  const reached = wall
+    ? addWall(from, Math.max(0, plain - from), pauses)
+    : addWorking(calendar, from, workingBetween(calendar, from, plain), pauses);
+  const at = timeOfDayOf(spec);
+  let due = Math.max(plain, reached);
+  for (;;) {
+    const running = afterPauses(due, pauses);
+    const next = at === undefined ? running : timeOfDayFrom(calendar, running, at, wall ? 'any' : 'working');
+    if (next === due) return due;
+    due = next;
+  }
+}
+
+function timeOfDayOf(spec: DueSpec): string | undefined {
+  if ('nextWorkingDay' in spec) return spec.nextWorkingDay;
+  if ('cutOff' in spec) return spec.cutOff;
+  return 'at' in spec ? spec.at : undefined;
+}
+
+function countedDays(spec: DueSpec, from: number, to: number, calendar: WorkingCalendar): string[] {
+  if ('within' in spec || onWallClock(spec)) return [];
+  const days: string[] = [];
+  const last = dayOf(calendar, to);
+  if ('cutOff' in spec) return [dateOf(last)];
+  for (let day = dayOf(calendar, from) + 1; day <= last; day++) if (planOf(calendar, day).hours.length > 0) days.push(dateOf(day));
+  return days;
+}

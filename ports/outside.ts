@@ -1,0 +1,44 @@
+import type { Json } from '../domain/case/json.js';
+
+/** What every call to an outside system gets: the key under which it must be done at most once, and the word to stop. */
+export interface Call {
+  readonly caseId: string;
+  readonly idempotencyKey: string;
+  readonly signal: AbortSignal;
+}
+export interface Standing {
+  readonly input: Json;
+  readonly result: Json;
+}
+
+/**
+ * A system that an effect changes. Passing faults are thrown (and retried); a permanent one is thrown as PermanentFailure.
+ * Results are JSON and kept with the case.
+ */
+export interface EffectPort {
+  /** What came of an earlier attempt under this key; undefined when it was never carried out. */
+  find(call: Call): Promise<Json | undefined>;
+  do(input: Json, call: Call): Promise<Json>;
+  /** Makes what stands into what is wanted. */
+  revise(standing: Standing, input: Json, call: Call): Promise<Json>;
+  undo(standing: Standing, call: Call): Promise<void>;
+}
+
+/** A system that is read. */
+export type ReadingPort = (input: Json, call: Omit<Call, 'idempotencyKey'>) => Promise<Json>;
+
+/** The systems a worker can reach, by the names that procedures and policies use. */
+export interface Outside {
+  readonly effects: Readonly<Record<string, EffectPort>>;
+  readonly readings: Readonly<Record<string, ReadingPort>>;
+}
+
+/** A system's final no: trying again cannot help, a person must. */
+export class PermanentFailure extends Error {
+  override readonly name = 'PermanentFailure';
+  readonly code: string;
+  constructor(code: string, detail: string) {
+    super(detail);
+    this.code = code;
+  }
+}

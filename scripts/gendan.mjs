@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+import { requireNode } from './lib/node-version.mjs';
+
+requireNode();
+const { becomeCli, prepare } = await import('./lib/prepare.mjs');
+await prepare({ quiet: true });
+await becomeCli(process.argv.slice(2));

@@ -1,0 +1,6 @@
+import { requireNode } from './lib/node-version.mjs';
+
+requireNode();
+const { becomeCli, prepare } = await import('./lib/prepare.mjs');
+await prepare();
+await becomeCli(['start', ...process.argv.slice(2)]);

@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { WorkingCalendar } from '../../../domain/time/calendar.js';
+import { dateOf, dayNumber } from '../../../domain/time/days.js';
+import { dueOf } from '../../../domain/time/reckon.js';
+import { type DueSpecInput, dueSpec } from '../../../domain/time/spec.js';
+import { isWorking, workingBetween } from '../../../domain/time/working.js';
+import { minutesOf, Oracle } from './oracle.js';
+import { calendarFrom, minute, words } from './support.js';
+
+const first = '2026-12-10';
+const last = '2027-02-05';
+const from = Date.parse(`${first}T00:00:00Z`) + 2 * 24 * 60 * minute;
+
+const clock = (minutes: number) => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+const time = fc.nat(287).map((n) => clock(n * 5));
+const someHours = fc.uniqueArray(fc.nat(288), { minLength: 2, maxLength: 5 }).map((marks) => {
+  const sorted = marks.toSorted((a, b) => a - b).map((mark) => clock(mark * 5));
+  return sorted.flatMap((mark, i) => (i % 2 === 0 && sorted[i + 1] !== undefined ? [[mark, sorted[i + 1]]] : []));
+});
+const maybeHours = fc.oneof({ weight: 4, arbitrary: someHours }, { weight: 1, arbitrary: fc.constant([]) });
+const offset = fc.constantFrom(420, 480, 540, -300, 840, 345);
+
+/** Calendars of two years whose special days lie around the turn of the year. */
+const calendars: fc.Arbitrary<WorkingCalendar> = fc
+  .record({
+    week: fc.record({
+      mon: someHours,
+      tue: maybeHours,
+      wed: maybeHours,
+      thu: someHours,
+      fri: maybeHours,
+      sat: maybeHours,
+      sun: maybeHours,
+    }),
+    special: fc.uniqueArray(fc.tuple(fc.nat(55), fc.constantFrom('holiday', 'make-up', 'as-monday', 'half-day'), someHours), {
+      maxLength: 14,
+      selector: ([day]) => day,
+    }),
+    offsets: fc.tuple(offset, fc.option(fc.tuple(fc.nat(30), offset))),
+  })
+  .map(({ week, special, offsets: [minutes, change] }) => {
+    const dated = special.map(([day, kind, hours]) => ({ date: dateOf(dayNumber(first) + day), kind, hours, words: words(kind) }));
+    const pick = (kind: string, year: number) => dated.filter((entry) => entry.kind === kind && entry.date.startsWith(String(year)));
+    const edition = (year: number) => ({
+      year,
+      edition: 1,
+      source: 'random',
+      weekly: week,
+      holidays: pick('holiday', year).map(({ date, words: text }) => ({ date, kind: 'plant-shutdown', words: text })),
+      makeUp: [
+        ...pick('make-up', year).map(({ date, hours, words: text }) => ({ date, hours, words: text })),
+        ...pick('as-monday', year).map(({ date, words: text }) => ({ date, hours: 'mon', words: text })),
+      ],
+      halfDays: pick('half-day', year).map(({ date, hours, words: text }) => ({ date, hours, words: text })),
+    });
+    const changed =
+      change === null || Math.abs(change[1] - minutes) >= 720 ? [] : [{ from: dateOf(dayNumber(first) + change[0]), minutes: change[1] }];
+    return calendarFrom({
+      calendar: 'random',
+      name: words('random'),
+      zone: 'none',
+      offsets: [{ minutes }, ...changed],
+      editions: [edition(2026), edition(2027)],
+    });
+  });
+
+const specs: fc.Arbitrary<DueSpecInput> = fc.oneof(
+  { weight: 3, arbitrary: fc.integer({ min: 1, max: 4000 }).map((n): DueSpecInput => ({ within: `${n}m`, clock: 'working' })) },
+  fc.integer({ min: 1, max: 4000 }).map((n): DueSpecInput => ({ within: `${n}m` })),
+  fc.integer({ min: 1, max: 5 }).map((workingDays): DueSpecInput => ({ workingDays })),
+  fc.tuple(fc.integer({ min: 1, max: 5 }), time).map(([workingDays, at]): DueSpecInput => ({ workingDays, at })),
+  fc.tuple(fc.integer({ min: 1, max: 3 }), time).map(([days, nextWorkingDay]): DueSpecInput => ({ days, nextWorkingDay })),
+  time.map((cutOff): DueSpecInput => ({ cutOff })),
+  fc.tuple(fc.integer({ min: 1, max: 5 }), time).map(([days, at]): DueSpecInput => ({ days, at })),
+);
+const cases = fc.array(
+  fc.record({
+    spec: specs,
+    start: fc.nat(12 * 24 * 12).map((n) => from + n * 5 * minute),
+    pauses: fc.array(
+      fc
+        .tuple(fc.nat(16 * 24 * 12), fc.integer({ min: 1, max: 500 }), fc.constantFrom('customer', 'sample'))
+        .map(([begin, length, cause]) => ({ from: from + begin * 5 * minute, to: from + (begin + length) * 5 * minute, cause })),
+      { maxLength: 3 },
+    ),
+  }),
+  { minLength: 110, maxLength: 110 },
+);
+
+describe('due times equal the minute-by-minute oracle', () => {
+  it('in 10,000 random cases on random calendars, with sums that add up and segments that are true', () => {
+    let compared = 0;
+    const property = fc.property(calendars, cases, (calendar, some) => {
+      const oracle = new Oracle(minutesOf(calendar, first, last));
+      for (const { spec: input, start, pauses } of some) {
+        const spec = dueSpec.parse(input);
+        const expected = oracle.due(spec, start, pauses);
+        if (expected === undefined) continue;
+        compared++;
+        const { at, sum } = dueOf(spec, start, calendar, pauses);
+        expect(at).toBe(expected);
+        expect(sum.countedMs + sum.nonWorkingMs + sum.pausedMs).toBe(Math.max(0, at - start));
+        const wall = sum.editions.length === 0 ? 'wall' : 'working';
+        expect(sum.countedMs).toBe(oracle.count(start, at, wall, pauses) * minute);
+        let cursor = start;
+        for (const segment of sum.segments) {
+          expect(segment.from).toBe(cursor);
+          cursor = segment.to;
+          for (const moment of [segment.from, segment.to - minute]) expect(oracle.kind(moment, wall, pauses)).toBe(segment.kind);
+        }
+        if (at > start) expect(cursor).toBe(at);
+      }
+    });
+    fc.assert(property, { numRuns: 100, seed: 4 });
+    expect(compared).toBeGreaterThanOrEqual(10_000);
+  }, 60_000);
+
+  it('moment by moment and span by span', () => {
+    const property = fc.property(
+      calendars,
+      fc.array(fc.tuple(fc.nat(60_000), fc.nat(9_000)), { minLength: 40, maxLength: 40 }),
+      (calendar, spans) => {
+        const oracle = new Oracle(minutesOf(calendar, first, last));
+        for (const [begin, length] of spans) {
+          const start = from + begin * minute;
+          expect(isWorking(calendar, start)).toBe(oracle.count(start, start + minute, 'working', []) === 1);
+          expect(workingBetween(calendar, start, start + length * minute)).toBe(
+            oracle.count(start, start + length * minute, 'working', []) * minute,
+          );
+        }
+      },
+    );
+    fc.assert(property, { numRuns: 30, seed: 4 });
+  }, 60_000);
+});

@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+const withServers = ['workflows', 'client', 'courier', 'db', 'faults', 'replay'];
+const servers = withServers.map((folder) => `tests/${folder}/**/*.test.ts`);
+
+/**
+ * Three kinds of tests: pure ones, which need no server; those that share one PostgreSQL and one Temporal for the whole run; and those of
+ * the embedded servers, which start their own.
+ */
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'pure', include: ['tests/**/*.test.ts'], exclude: [...servers, 'tests/embedded/**', '**/node_modules/**'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'servers',
+          include: servers,
+          globalSetup: ['tests/support/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'embedded', include: ['tests/embedded/**/*.test.ts'], testTimeout: 90_000, hookTimeout: 90_000 },
+      },
+    ],
+  },
+});

@@ -1,0 +1,139 @@
+import { NativeConnection, Worker } from '@temporalio/worker';
+import type pg from 'pg';
+import { createOutside } from '../activities/outside.js';
+import { createRecord } from '../activities/record.js';
+import { caseRows } from '../db/apply.js';
+import { editionsInUse, loadEdition, saveEdition, setCurrentEdition } from '../db/editions.js';
+import { createPool } from '../db/pool.js';
+import { deploymentName, taskQueue } from '../domain/case/names.js';
+import type { Outside } from '../ports/outside.js';
+import { buildEdition, type EditionSource, editionIdOf, isIntact } from './edition.js';
+
+export interface WorkerOptions {
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
+  readonly namespace: string;
+  /** What this worker's own release is built from. */
+  readonly source: EditionSource;
+  readonly outside: Outside;
+  readonly log: (message: string, values: object) => void;
+  /** How often to look for editions that open cases still need, milliseconds. */
+  readonly lookEveryMs?: number;
+}
+export interface Workers {
+  /** The edition of this release: new cases begin with it. */
+  readonly edition: string;
+  /** Editions served at the moment. */
+  serving(): readonly string[];
+  stop(): Promise<void>;
+}
+
+/**
+ * Builds and keeps this release's edition, serves it, makes it current, and serves every older edition that still has open cases.
+ * Throws EditionTampered when a kept bundle is not what its manifest says.
+ */
+export async function startWorkers(options: WorkerOptions): Promise<Workers> {
+  const pool = createPool({
+    databaseUrl: options.databaseUrl,
+    applicationName: 'gendan worker',
+    max: 5,
+    onError: (cause) => options.log('database connection lost', { cause: cause.message }),
+  });
+  const connection = await NativeConnection.connect({ address: options.temporalAddress });
+  const fleet = new Fleet(options, pool, connection);
+  const { id } = editionIdOf(options.source);
+  if ((await loadEdition(pool, id)) === undefined) await saveEdition(pool, await buildEdition(options.source));
+  await fleet.serve(id);
+  await makeCurrent(connection, options.namespace, id);
+  await setCurrentEdition(pool, id);
+  await fleet.look(id);
+  const timer = setInterval(
+    () => void fleet.look(id).catch((cause: unknown) => options.log('editions could not be looked up', { cause: String(cause) })),
+    options.lookEveryMs ?? 10_000,
+  );
+  return {
+    edition: id,
+    serving: () => fleet.serving(),
+    stop: async () => {
+      clearInterval(timer);
+      await fleet.stop();
+      await connection.close();
+      await pool.end();
+    },
+  };
+}
+
+/** One Temporal worker for each edition in use. */
+class Fleet {
+  private readonly running = new Map<string, { readonly worker: Worker; readonly done: Promise<void> }>();
+  private readonly options: WorkerOptions;
+  private readonly pool: pg.Pool;
+  private readonly connection: NativeConnection;
+
+  constructor(options: WorkerOptions, pool: pg.Pool, connection: NativeConnection) {
+    this.options = options;
+    this.pool = pool;
+    this.connection = connection;
+  }
+
+  serving(): readonly string[] {
+    return [...this.running.keys()];
+  }
+
+  /** Serves what open cases need, and retires what none needs any more. */
+  async look(current: string): Promise<void> {
+    const used = new Set([...(await editionsInUse(this.pool)), current]);
+    for (const id of used) if (!this.running.has(id)) await this.serve(id);
+    for (const [id, { worker, done }] of this.running) {
+      if (used.has(id)) continue;
+      this.running.delete(id);
+      worker.shutdown();
+      await done;
+    }
+  }
+
+  async serve(id: string): Promise<void> {
+    const edition = await loadEdition(this.pool, id);
+    if (edition === undefined) return this.options.log('an edition in use is not kept', { edition: id });
+    if (!isIntact(edition)) throw new EditionTampered(id);
+    const worker = await Worker.create({
+      connection: this.connection,
+      namespace: this.options.namespace,
+      taskQueue,
+      workflowBundle: { code: edition.code },
+      activities: { ...createRecord(caseRows(this.pool)), ...createOutside(this.options.outside) },
+      maxCachedWorkflows: 1000,
+      shutdownGraceTime: '5s',
+      sinks: { gendan: { turned: { fn: () => {}, callDuringReplay: false } } },
+      workerDeploymentOptions: { useWorkerVersioning: true, version: { deploymentName, buildId: id }, defaultVersioningBehavior: 'PINNED' },
+    });
+    const done = worker.run().catch((cause: unknown) => this.options.log('a worker ended', { edition: id, cause: String(cause) }));
+    this.running.set(id, { worker, done });
+  }
+
+  async stop(): Promise<void> {
+    for (const { worker } of this.running.values()) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await Promise.all([...this.running.values()].map(({ done }) => done));
+  }
+}
+
+/** The server knows a version only once a worker has polled with it: asked again until then, half a minute at most. */
+async function makeCurrent(connection: NativeConnection, namespace: string, buildId: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await connection.workflowService.setWorkerDeploymentCurrentVersion({ namespace, deploymentName, buildId, identity: 'gendan' });
+      return;
+    } catch (cause) {
+      if (attempt === 120) throw cause;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
+}
+
+/** A kept bundle has been changed since it was built. */
+export class EditionTampered extends Error {
+  override readonly name = 'EditionTampered';
+  constructor(edition: string) {
+    super(`edition ${edition} is not what its manifest says`);
+  }
+}

@@ -1,0 +1,43 @@
+import { ActivityCancellationType, isCancellation, proxyActivities } from '@temporalio/workflow';
+import type { CaseActivities, EffectOutcome } from '../../domain/contracts/activities.js';
+import type { EffectState, Flight } from '../../domain/case/state.js';
+
+/** An effect whose system is slow may take its half minute; a dead worker is noticed by the missing heartbeat. Passing faults are retried until the flight is called off. */
+const outside = proxyActivities<Pick<CaseActivities, 'effect' | 'reading'>>({
+  startToCloseTimeout: '60s',
+  heartbeatTimeout: '15s',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+});
+
+/** Retried for as long as SQL is away: the rows are durable in the workflow. */
+export const { record } = proxyActivities<Pick<CaseActivities, 'record'>>({
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '500ms', maximumInterval: '30s' },
+});
+
+export interface Attempt {
+  readonly caseId: string;
+  readonly effect: EffectState;
+  readonly flight: Flight;
+}
+
+/** One attempt, to its end: done, failed for good, or of unknown outcome because it was called off. */
+export async function fly({ caseId, effect, flight }: Attempt): Promise<EffectOutcome | { readonly ok: 'unknown' }> {
+  try {
+    if (effect.reading) return await outside.reading({ caseId, key: effect.key, reading: effect.name, input: flight.input });
+    return await outside.effect({
+      caseId,
+      key: effect.key,
+      effect: effect.name,
+      action: flight.action,
+      input: flight.input,
+      idempotencyKey: flight.idempotencyKey,
+      uncertain: effect.uncertain,
+      ...(effect.done === undefined ? {} : { done: { input: effect.done.input, result: effect.done.result } }),
+    });
+  } catch (thrown) {
+    if (isCancellation(thrown)) return { ok: 'unknown' };
+    return { ok: false, code: 'ACTIVITY_FAILED', detail: thrown instanceof Error ? thrown.message : String(thrown) };
+  }
+}

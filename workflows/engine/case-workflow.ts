@@ -1,0 +1,238 @@
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  currentUpdateInfo,
+  makeContinueAsNewFunc,
+  proxySinks,
+  type Sinks,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { act as actOn } from '../../domain/case/act.js';
+import { hashOf } from '../../domain/case/canon.js';
+import type { CaseStart, Command, Report } from '../../domain/case/command.js';
+import type { Procedure } from '../../domain/case/desk.js';
+import { type Json, type JsonObject, textOf } from '../../domain/case/json.js';
+import type { Setting } from '../../domain/case/render.js';
+import { Refusal } from '../../domain/case/refusal.js';
+import type { Turn } from '../../domain/case/rows.js';
+import { acknowledge, carryOn, moveIn, snapshotOf, turnOf, viewOf } from '../../domain/case/snapshot.js';
+import { type CaseState, type Flight, kept, nextWake } from '../../domain/case/state.js';
+import { begin as beginCase, clockStruck, flightEnded, reported, type Turned } from '../../domain/case/turn.js';
+import { type Attempt, fly, record } from './activities.js';
+import { act, begin, report, view } from './messages.js';
+import { editionId, settingOf } from './setting.js';
+
+/** A command the case has taken, for as long as somebody may send it again. */
+interface Taken {
+  readonly id: string;
+  readonly body: string;
+}
+
+/** What a run of a case starts from: its start, or the snapshot of the run before. */
+export type CaseInput = { readonly start: CaseStart } | { readonly snapshot: CaseState; readonly taken: readonly Taken[] };
+
+/** Told of each turn; the replay check compares digests with it, a live worker ignores it. */
+export interface CaseSinks extends Sinks {
+  gendan: { turned(caseId: string, turn: number, digest: string): void };
+}
+const { gendan } = proxySinks<CaseSinks>();
+
+/** A procedure as a Temporal workflow. */
+export function caseWorkflow(procedure: Procedure<never, never>): (input: CaseInput) => Promise<Json> {
+  return async (input) => new Case(procedure, input).run();
+}
+
+const refuse = (code: string, values: JsonObject): ApplicationFailure =>
+  ApplicationFailure.create({ message: code, type: code, nonRetryable: true, details: [values] });
+
+class Case {
+  private readonly setting: Setting;
+  private state: CaseState;
+  private taken: readonly Taken[];
+  /** Attempts this run is making, by effect key. */
+  private readonly flights = new Map<string, { readonly flight: Flight; readonly scope: CancellationScope }>();
+  /** When timers of this run go off. */
+  private readonly armed = new Set<number>();
+  private recording = false;
+
+  constructor(procedure: Procedure<never, never>, input: CaseInput) {
+    const { company, procedure: name } = 'start' in input ? input.start : input.snapshot.start;
+    this.setting = settingOf(procedure, company, name);
+    this.taken = 'start' in input ? [] : input.taken;
+    if ('start' in input) {
+      this.state = this.took(beginCase(this.setting, input.start, Date.now()));
+    } else if (input.snapshot.moving === undefined) {
+      this.state = carryOn(this.setting, input.snapshot);
+    } else {
+      this.state = this.took(moveIn(this.setting, input.snapshot, editionId, Date.now()));
+      void this.store();
+    }
+  }
+
+  async run(): Promise<Json> {
+    setHandler(view, ({ since, whole }) => viewOf(this.state, since, whole));
+    setHandler(begin, (sent) => this.answer(hashOf(sent), () => this.began(sent)), {
+      validator: (sent) => this.checked(() => this.began(sent)),
+    });
+    setHandler(act, (command) => this.answer(hashOf(bodyOf(command)), () => this.acted(command), command), {
+      validator: (command) => this.validate(command),
+    });
+    setHandler(report, (sent) => this.heard(sent));
+    this.follow();
+    await condition(() => this.atEnd() || this.mustRenew());
+    await condition(allHandlersFinished);
+    if (this.atEnd()) return this.state.outcome?.value ?? null;
+    const moving = this.state.moving !== undefined;
+    const renew = makeContinueAsNewFunc<(input: CaseInput) => Promise<Json>>(moving ? { initialVersioningBehavior: 'AUTO_UPGRADE' } : {});
+    return renew({ snapshot: snapshotOf(this.state), taken: this.taken });
+  }
+
+  /** A case ends only when SQL has its last row. */
+  private atEnd(): boolean {
+    return this.state.status === 'closed' && this.state.unacknowledged.length === 0;
+  }
+
+  private mustRenew(): boolean {
+    if (this.state.moving !== undefined) return true;
+    return workflowInfo().continueAsNewSuggested && this.flights.size === 0 && !this.recording;
+  }
+
+  private validate(command: Command): void {
+    this.checked(() => {
+      if (this.known(hashOf(bodyOf(command)))) return;
+      actOn(this.setting, this.acknowledged(command), command, Date.now());
+    });
+  }
+
+  /** A message with its refusals as Temporal carries them. */
+  private checked<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (thrown) {
+      if (thrown instanceof Refusal) throw refuse(thrown.code, thrown.values);
+      throw thrown;
+    }
+  }
+
+  /** Takes a message once: the same id again is answered with where the case stands and the rows SQL may lack. */
+  private answer(body: string, take: () => Turned | undefined, command?: Command): Turn {
+    return this.checked(() => {
+      if (command !== undefined) this.state = this.acknowledged(command);
+      if (!this.known(body)) {
+        const turned = take();
+        this.taken = [...this.taken, { id: currentUpdateInfo()?.id ?? '', body }].slice(-kept.commands);
+        if (turned !== undefined) this.state = this.took(turned);
+        this.follow();
+      }
+      return turnOf(this.state);
+    });
+  }
+
+  private known(body: string): boolean {
+    const id = currentUpdateInfo()?.id;
+    const before = this.taken.find((taken) => taken.id === id);
+    if (before !== undefined && before.body !== body) throw new Refusal('COMMAND_REUSED');
+    return before !== undefined;
+  }
+
+  private began(sent: { readonly subject: string }): undefined {
+    const own = this.state.amendedTurn === 0 ? hashOf(this.state.subject) : undefined;
+    if (this.taken.length > 0 && !this.known(hashOf(sent))) throw new Refusal('DUPLICATE_NUMBER', { caseId: this.state.start.caseId });
+    if (own !== undefined && sent.subject !== own) throw new Refusal('DUPLICATE_NUMBER', { caseId: this.state.start.caseId });
+    return undefined;
+  }
+
+  private acted(command: Command): Turned {
+    try {
+      return actOn(this.setting, this.state, command, Date.now());
+    } catch (thrown) {
+      if (thrown instanceof Refusal && thrown.code === 'EDITION_MISMATCH')
+        throw new Error(`EDITION_MISMATCH at turn ${textOf(thrown.values['turn'])}`);
+      throw thrown;
+    }
+  }
+
+  private acknowledged({ seen }: Command): CaseState {
+    return seen === undefined || seen.seq > this.state.seq ? this.state : acknowledge(this.state, seen.seq);
+  }
+
+  private heard(sent: Report): void {
+    if (sent.kind === 'stored') {
+      if (sent.seq <= this.state.seq) this.state = acknowledge(this.state, sent.seq);
+      return;
+    }
+    this.advance(reported(this.setting, this.state, Date.now(), sent));
+  }
+
+  /** A turn that no caller waits for. */
+  private advance(turned: Turned): void {
+    if (turned.rows.length === 0) return;
+    this.state = this.took(turned);
+    this.follow();
+    void this.store();
+  }
+
+  private took(turned: Turned): CaseState {
+    const { start, turn, digests } = turned.state;
+    gendan.turned(start.caseId, turn, digests[turn] ?? '');
+    return turned.state;
+  }
+
+  /** After a turn: the next alarm is set, flights start and stop as the case says. */
+  private follow(): void {
+    this.arm();
+    for (const [key, { flight, scope }] of this.flights) {
+      const wanted = this.state.effects[key]?.flight;
+      if (wanted === undefined || wanted.cancelled || wanted.idempotencyKey !== flight.idempotencyKey || this.state.moving !== undefined)
+        scope.cancel();
+    }
+    if (this.state.moving !== undefined) return;
+    for (const [key, { flight }] of Object.entries(this.state.effects))
+      if (flight !== undefined && !this.flights.has(key)) void this.start(key, flight);
+  }
+
+  private async start(key: string, flight: Flight): Promise<void> {
+    const effect = this.state.effects[key];
+    if (effect === undefined) return;
+    const scope = new CancellationScope({ cancellable: true });
+    this.flights.set(key, { flight, scope });
+    const attempt: Attempt = { caseId: this.state.start.caseId, effect, flight };
+    const end = await scope.run(() => fly(attempt));
+    this.flights.delete(key);
+    if (this.state.moving === undefined) this.advance(flightEnded(this.setting, this.state, Date.now(), key, end));
+  }
+
+  /** One timer for the earliest alarm; an earlier one that is no longer needed just finds nothing to do. */
+  private arm(): void {
+    const next = nextWake(this.state);
+    if (next === undefined || [...this.armed].some((at) => at <= next)) return;
+    this.armed.add(next);
+    void sleep(Math.max(1, next - Date.now())).then(() => {
+      this.armed.delete(next);
+      if (this.state.moving !== undefined) return;
+      this.advance(clockStruck(this.setting, this.state, Date.now()));
+      this.arm();
+    });
+  }
+
+  /** Brings rows into SQL when no caller does. */
+  private async store(): Promise<void> {
+    if (this.recording) return;
+    this.recording = true;
+    while (this.state.unacknowledged.length > 0 && this.state.moving === undefined) {
+      const stored = await record(this.state.start.caseId, turnOf(this.state).rows);
+      this.state = acknowledge(this.state, stored);
+    }
+    this.recording = false;
+  }
+}
+
+/** What makes two commands the same: everything but what SQL had seen. */
+function bodyOf(command: Command): Json {
+  const { seen: _seen, ...body } = command;
+  return body as unknown as Json;
+}

@@ -1,0 +1,16 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Command, Report } from '../../domain/case/command.js';
+import type { CaseView } from '../../domain/case/view.js';
+import type { Turn } from '../../domain/case/rows.js';
+
+/** A person's decision. The update id is the command id: the same id is one decision, for ever. Refusals are ApplicationFailures whose `type` is a RefusalCode and whose first detail holds the values. */
+export const act = defineUpdate<Turn, [Command]>('act');
+
+/** Sent with the start: returns the first turn. A foreign `subject` hash is refused with DUPLICATE_NUMBER. */
+export const begin = defineUpdate<Turn, [{ readonly subject: string }]>('begin');
+
+/** Something from outside: an event for a `wait`, or SQL's word that all rows up to `seq` are stored. */
+export const report = defineSignal<[Report]>('report');
+
+/** Where the case stands, and its rows after `since` that SQL has not acknowledged; with `whole`, also its snapshot (for a rehearsal). */
+export const view = defineQuery<CaseView, [{ readonly since: number; readonly whole?: true }]>('view');

@@ -1,0 +1,16 @@
+import { books, edition } from 'gendan-edition';
+import { ApplicationFailure } from '@temporalio/workflow';
+import type { Procedure } from '../../domain/case/desk.js';
+import type { Setting } from '../../domain/case/render.js';
+
+/** The edition this bundle is. */
+export const editionId: string = edition;
+
+/** A procedure with the policy its edition pins. Fails the run when the edition does not know the procedure: a start with a wrong name. */
+export function settingOf(procedure: Procedure<never, never>, company: string, name: string): Setting {
+  const book = books[company];
+  const policy = book?.procedures[name];
+  if (book === undefined || policy === undefined)
+    throw ApplicationFailure.nonRetryable(`${company}:${name} is not in edition ${edition}`, 'PROCEDURE_UNKNOWN');
+  return { procedure, policy, utcOffsetMinutes: book.company.utcOffsetMinutes };
+}

@@ -1,0 +1,5 @@
+import { caseWorkflow } from './engine/case-workflow.js';
+import { procedures } from './procedures.js';
+
+/** HH-B `order-intake`. */
+export const heheOrderIntake = caseWorkflow(procedures.heheOrderIntake);
