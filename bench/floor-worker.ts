@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { serveBench } from './child.js';
+
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 /** The floor's worker process. */
 await serveBench<{ readonly temporalAddress: string; readonly taskQueue: string }>(async ({ temporalAddress, taskQueue }) => {

@@ -26,12 +26,16 @@ export async function clear(db: Db, caseId: string, kinds: readonly AlarmKind[])
   await db.query({ name: 'gendan_clear', text: 'delete from alarm where case_id = $1 and kind = any($2::text[])', values: [caseId, kinds] });
 }
 
-/** Raises `edition-not-served` for every open case whose edition is not among those served, and ends it for the others. */
-export async function markServed(db: Db, served: readonly string[]): Promise<void> {
+/**
+ * Raises `edition-not-served` for the open cases whose edition is not among those served, and ends it for the others. `only`: raise it for
+ * these editions alone.
+ */
+export async function markServed(db: Db, served: readonly string[], only?: readonly string[]): Promise<void> {
   await db.query(
     `insert into alarm (case_id, kind, detail) select id, 'edition-not-served', jsonb_build_object('edition', edition) from kase
-      where status <> 'closed' and edition <> all($1::text[]) on conflict (case_id, kind) do update set detail = excluded.detail where alarm.detail <> excluded.detail`,
-    [served],
+      where status <> 'closed' and edition <> all($1::text[]) and ($2::text[] is null or edition = any($2::text[]))
+      on conflict (case_id, kind) do update set detail = excluded.detail where alarm.detail <> excluded.detail`,
+    [served, only ?? null],
   );
   await db.query(
     `delete from alarm a where kind = 'edition-not-served' and not exists (select from kase k where k.id = a.case_id and k.status <> 'closed' and k.edition <> all($1::text[]))`,

@@ -18,7 +18,7 @@ export interface Entry {
 }
 
 /** What SQL shows of a case; null: it does not know it. */
-export type Head = { readonly turn: number; readonly digest: string; readonly seq: number; readonly status: CaseStatus } | null;
+export type Head = { readonly turn: number; readonly digest: string; readonly seq: number; readonly status: CaseStatus; readonly edition: string } | null;
 
 export interface Refusing {
   readonly code: string;

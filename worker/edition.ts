@@ -52,7 +52,7 @@ export async function buildEdition(source: EditionSource): Promise<Edition> {
       logger: new DefaultLogger('ERROR'),
       webpackConfigHook: (config) => ({
         ...config,
-        resolve: { ...config.resolve, alias: { 'gendan-edition$': pinned } },
+        resolve: { ...config.resolve, alias: { ...(config.resolve?.alias as Readonly<Record<string, string | false>> | undefined), 'gendan-edition$': pinned } },
       }),
     });
     return { id, books: source.books, code, manifest: { sources, versions, bundle: sha256(code) } };

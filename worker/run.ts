@@ -1,4 +1,4 @@
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type pg from 'pg';
 import { createOutside } from '../activities/outside.js';
 import { createRecord } from '../activities/record.js';
@@ -33,6 +33,7 @@ export interface Workers {
  * Throws EditionTampered when a kept bundle is not what its manifest says.
  */
 export async function startWorkers(options: WorkerOptions): Promise<Workers> {
+  installRuntime(options.log);
   const pool = createPool({
     databaseUrl: options.databaseUrl,
     applicationName: 'gendan worker',
@@ -61,6 +62,15 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
       await pool.end();
     },
   };
+}
+
+let installed = false;
+/** Once in a process: the SDK's own log goes where ours goes, from warnings up. */
+function installRuntime(log: WorkerOptions['log']): void {
+  if (installed) return;
+  installed = true;
+  const logger = new DefaultLogger('WARN', ({ message, meta }) => log(message, { ...meta }));
+  Runtime.install({ logger, shutdownSignals: [], telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} } } });
 }
 
 /** One Temporal worker for each edition in use. */

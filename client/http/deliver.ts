@@ -1,5 +1,5 @@
+import { journalled } from '../../db/queries/commands.js';
 import { namesOf } from '../../db/queries/people.js';
-import { isKnownCommand } from '../../db/queries/numbers.js';
 import { hashOf } from '../../domain/case/canon.js';
 import type { Command } from '../../domain/case/command.js';
 import type { Json, JsonObject } from '../../domain/case/json.js';
@@ -31,15 +31,13 @@ export async function deliver(edge: Edge, wanted: Wanted, check: () => Command |
     command = await check();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    if (!(await isKnownCommand(edge.db, id))) throw error;
-    command = placeholder(wanted);
+    const known = await journalled<Command>(edge.db, id);
+    if (known === undefined) throw error;
+    command = known;
   }
   const dispatch: Dispatch<Command> = { id, actor: wanted.actor, key: wanted.key, bodyHash: hashOf(wanted.asked), body: command };
   return settled(edge, await edge.courier.command(wanted.caseId, dispatch), wanted.names);
 }
-
-/** Stands in for a command that is in the journal already: the journal's own is the one that counts. */
-const placeholder = ({ actor }: Wanted): Command => ({ verb: 'cancel', reason: '', by: actor });
 
 /** What the courier brought back, or its refusal as a problem with names for the people in it. */
 export async function settled(edge: Edge, outcome: Delivered | Refused, names: Names): Promise<Delivered> {

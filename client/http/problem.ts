@@ -33,6 +33,7 @@ const statuses = {
   NOT_YOURS: 403,
   ROLE_NEEDED: 403,
   KEY_REUSED: 409,
+  COMMAND_EXPIRED: 409,
   EDITION_MISSING: 503,
   DATABASE_UNAVAILABLE: 503,
   TEMPORAL_UNAVAILABLE: 503,
@@ -100,12 +101,15 @@ export class Problem extends Error {
   }
 }
 
-/** The problem for a refusal's code, as the courier hands it on. */
-export function refused(code: string, values: JsonObject, names: Names = {}): Problem {
+/** The problem for a refusal's code, as the courier hands it on. A code that is none of ours comes from a procedure's own fault. */
+export function refused(code: string, given: JsonObject, names: Names = {}): Problem {
   const known = code === 'COMMAND_REUSED' ? 'KEY_REUSED' : problemCodes.find((candidate) => candidate === code);
-  const field = typeof values['field'] === 'string' ? { field: values['field'] } : {};
   if (known === undefined) return new Problem('PROCEDURE_FAULT', { values: { code }, names });
-  return new Problem(known, { values, ...field, names });
+  const { caseId, ...rest } = given;
+  const values = caseId === undefined ? rest : { ...rest, case: caseId };
+  const field = typeof values['field'] === 'string' ? values['field'] : undefined;
+  if (known === 'DATA_INVALID' && field === undefined) return new Problem(known, { field: '/data', values: { ...values, field: '/data' }, names });
+  return new Problem(known, { values, ...(field === undefined ? {} : { field }), names });
 }
 
 /** The problem for servers that cannot be reached; `kept` says that the command is in the journal and will be sent again. */

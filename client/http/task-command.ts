@@ -116,7 +116,7 @@ function refuseFields(fields: Readonly<Record<string, unknown>>): void {
 function requireOutcome(data: Readonly<Record<string, unknown>> | undefined, step: StepPolicy): void {
   if (data === undefined) throw required('/data');
   const { outcome } = data;
-  if (typeof outcome !== 'string' || outcome in step.outcomes) return;
+  if (typeof outcome !== 'string' || Object.hasOwn(step.outcomes, outcome)) return;
   throw new Problem('OUTCOME_UNKNOWN', { field: '/data/outcome', values: { outcome, allowed: Object.keys(step.outcomes) } });
 }
 

@@ -17,7 +17,7 @@ create function gendan_pools(seats jsonb) returns text[] language sql immutable 
     from jsonb_array_elements(seats) with ordinality as s(seat, n)) pools);
 
 -- Makes the row of a case that SQL does not know, from its begun row and the start command in the journal. Seq 0: nothing is applied yet.
-create function gendan_begun(p_case text, r jsonb) returns void language plpgsql as $$
+create function gendan_begun(p_case text, r jsonb, p_edition text) returns void language plpgsql as $$
 declare
   subject_hash_ text := r #>> '{body,subject}';
   start json;
@@ -28,7 +28,7 @@ begin
     insert into content values (subject_hash_, start->'subject') on conflict do nothing;
   end if;
   insert into kase (id, company, procedure, number, edition, subject_hash, title, search, status, turn, digest, seq, chain, started_by, started_at, changed_at)
-  values (p_case, r #>> '{body,company}', r #>> '{body,procedure}', r #>> '{body,number}', coalesce(start->>'edition', ''), subject_hash_,
+  values (p_case, r #>> '{body,company}', r #>> '{body,procedure}', r #>> '{body,number}', coalesce(p_edition, start->>'edition', ''), subject_hash_,
     coalesce(gendan_title(start->'subject'), ''), coalesce(gendan_search(start->'subject'), ''), 'open', 0, '', 0,
     sha256(convert_to(p_case, 'UTF8')), coalesce(r->>'by', 'engine'), gendan_time(r->>'at'), gendan_time(r->>'at'))
   on conflict do nothing;
@@ -133,7 +133,7 @@ declare
 begin
   select * into k from kase where id = p_case for no key update;
   if not found and (p_rows->0->>'seq') = '1' then
-    perform gendan_begun(p_case, (p_rows->0)::jsonb);
+    perform gendan_begun(p_case, (p_rows->0)::jsonb, (select row #>> '{head,edition}' from json_array_elements(p_rows) row where row->'head' is not null limit 1));
     select * into k from kase where id = p_case for no key update;
   end if;
   if k.id is null then
@@ -169,6 +169,8 @@ begin
         k.subject_hash := coalesce(r #>> '{body,subject}', k.subject_hash);
         select gendan_title(value), gendan_search(value) into k.title, k.search from content where hash = k.subject_hash;
         k.title := coalesce(k.title, ''); k.search := coalesce(k.search, '');
+      when 'moved' then
+        k.edition := coalesce(r #>> '{body,to}', k.edition);
       when 'faulted' then
         insert into alarm (case_id, kind, detail, since) values (p_case, 'faulted', coalesce(r->'body', '{}'), at_) on conflict (case_id, kind) do update set detail = excluded.detail;
       else
@@ -200,6 +202,12 @@ begin
       outcome = k.outcome, subject_hash = k.subject_hash, title = k.title, search = k.search, changed_at = k.changed_at, closed_at = k.closed_at where id = p_case;
     delete from alarm where case_id = p_case and (kind in ('edition-mismatch', 'projection-behind', 'command-stuck') or (kind = 'faulted' and was_faulted and k.status <> 'faulted'));
     perform pg_notify('gendan_events', json_build_object('caseId', p_case, 'company', k.company, 'turn', k.turn, 'kinds', (select json_agg(distinct kind) from unnest(kinds) kind))::text);
+  end if;
+  if had = 0 and p_command is null and k.seq > 0 then
+    -- nobody waits for the start: it is the one start with this subject by this person, if there is but one
+    update command set status = 'done', answer = json_build_object('turn', k.turn, 'status', k.status, 'flying', k.flying), ended_at = clock_timestamp()
+      where id = (select min(id) from command c where c.case_id = p_case and c.verb = 'begin' and c.status = 'pending' and c.actor = k.started_by
+        and c.subject_hash = (p_rows #>> '{0,body,subject}') having count(*) = 1);
   end if;
   if p_command is not null and k.seq >= p_target then
     update command set status = 'done', answer = p_answer, ended_at = clock_timestamp() where id = p_command and status <> 'done';

@@ -11,7 +11,7 @@ create function gendan_may_go(p_case text, p_n bigint) returns boolean language 
 $$;
 
 create function gendan_head(p_case text) returns json language sql stable as $$
-  select json_build_object('turn', turn, 'digest', digest, 'seq', seq, 'status', status) from kase where id = p_case;
+  select json_build_object('turn', turn, 'digest', digest, 'seq', seq, 'status', status, 'edition', edition) from kase where id = p_case;
 $$;
 
 -- Writes a command down and, if there is a place, claims it for the caller. One that is known is answered as it stands.

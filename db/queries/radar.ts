@@ -37,6 +37,7 @@ export const radarCauses = [
   'notice-undelivered',
   'unbound-report',
   'command-stuck',
+  'command-expired',
 ] as const;
 export type RadarCause = (typeof radarCauses)[number];
 
@@ -57,6 +58,9 @@ const sources = `
     from effect e where e.state = 'flying' and e.since < now() - ${patienceSql}
   union all
   select a.kind || ':' || a.case_id, a.kind, upper(replace(a.kind, '-', '_')), a.detail, a.case_id, null, null, a.since from alarm a where a.kind <> 'command-stuck'
+  union all
+  select 'expired:' || a.case_id, 'command-expired', 'COMMAND_EXPIRED', jsonb_build_object('verb', a.detail->>'verb', 'by', a.detail->>'actor'), a.case_id, null, null, a.since
+    from alarm a where a.kind = 'command-stuck' and a.detail->>'expired' = 'true'
   union all
   select 'report:' || k.id, 'unbound-report', 'REPORT_UNBOUND', jsonb_build_object('count', k.unbound_reports), k.id, null, null, k.changed_at from kase k where k.unbound_reports > 0 and k.status <> 'closed'
   union all

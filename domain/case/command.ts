@@ -1,4 +1,4 @@
-import type { Actor } from './facts.js';
+import type { Actor, EffectAction } from './facts.js';
 import type { Json, JsonObject } from './json.js';
 
 /** What SQL shows of a case when the command is sent: the workflow acknowledges rows up to `seq` and checks the digest of `turn`. */
@@ -49,13 +49,13 @@ export interface EffectRequest {
   readonly caseId: string;
   readonly key: string;
   readonly effect: string;
-  readonly action: 'do' | 'revise' | 'undo';
+  readonly action: EffectAction;
   readonly input: Json;
   readonly idempotencyKey: string;
   /** What stands in the outside world, for `revise` and `undo`. */
   readonly done?: { readonly input: Json; readonly result: Json };
   /** Earlier attempts whose outcome nobody knows: to be asked for by their key before anything is done. */
-  readonly uncertain: readonly { readonly idempotencyKey: string; readonly input: Json }[];
+  readonly uncertain: readonly { readonly idempotencyKey: string; readonly action: EffectAction; readonly input: Json }[];
 }
 
 /** How an effect ended: its result, or a permanent failure as data. Passing failures are thrown and retried. */

@@ -46,7 +46,8 @@ export abstract class Desktop {
   ask(step: string, { shows }: Shown): Answer<never> {
     const key = this.key(step);
     if (this.rules.steps[step] === undefined) this.fault('NAME_UNKNOWN', `step ${step}`);
-    const shown = hashOf(shows as Json);
+    const content = (shows ?? null) as Json;
+    const shown = hashOf(content);
     const fact = this.live.answers.get(key);
     if (fact !== undefined) {
       const ref = refOf(fact);
@@ -58,7 +59,7 @@ export abstract class Desktop {
       }
       this.voids.push(ref);
     }
-    this.at.asks.set(key, { key, step, shows: shows as Json, shown, after: this.head });
+    this.at.asks.set(key, { key, step, shows: content, shown, after: this.head });
     return this.end();
   }
 
@@ -77,8 +78,8 @@ export abstract class Desktop {
     const refs: Ref[] = [];
     for (const item of items) {
       const line = id(item);
-      if (line in table) this.fault('DUPLICATE_KEY', `${key}: line ${line}`);
-      const shows = options.shows(item) as Json;
+      if (Object.hasOwn(table, line)) this.fault('DUPLICATE_KEY', `${key}: line ${line}`);
+      const shows = (options.shows(item) ?? null) as Json;
       table[line] = shows;
       const shown = hashOf(shows);
       const part = recorded.get(line);
@@ -90,7 +91,7 @@ export abstract class Desktop {
       if (part !== undefined) this.voids.push(refOf(part.fact, line));
       open[line] = shown;
     }
-    for (const [line, part] of recorded) if (!(line in table)) this.voids.push(refOf(part.fact, line));
+    for (const [line, part] of recorded) if (!Object.hasOwn(table, line)) this.voids.push(refOf(part.fact, line));
     const complete = answers.length === items.length;
     if (refs.length > 0 || complete) this.carry(key, refs, complete);
     if (complete) return answers;
@@ -101,11 +102,11 @@ export abstract class Desktop {
 
   call(effect: string, input: unknown): Json {
     if (this.rules.effects[effect] === undefined) this.fault('NAME_UNKNOWN', `effect ${effect}`);
-    return this.outside(this.key(effect), effect, input as Json, false);
+    return this.outside(this.key(effect), effect, (input ?? null) as Json, false);
   }
 
   look(reading: string, input: unknown, options: { readonly freshForMs?: number } = {}): Json {
-    return this.outside(this.key(reading), reading, input as Json, true, options.freshForMs);
+    return this.outside(this.key(reading), reading, (input ?? null) as Json, true, options.freshForMs);
   }
 
   wait(event: string): JsonObject {
@@ -126,7 +127,8 @@ export abstract class Desktop {
   inform(notice: string, { to, shows }: { readonly to: string } & Shown): void {
     const key = this.key(notice);
     if (this.rules.notices[notice] === undefined) this.fault('NAME_UNKNOWN', `notice ${notice}`);
-    this.at.tells.set(key, { key, notice, to, shows: shows as Json, shown: hashOf(shows as Json) });
+    const content = (shows ?? null) as Json;
+    this.at.tells.set(key, { key, notice, to, shows: content, shown: hashOf(content) });
   }
 
   clock(name: string, { from, until }: { readonly from: number; readonly until: string }): void {
@@ -153,9 +155,9 @@ export abstract class Desktop {
 
   /** Takes a recorded answer into this pass; inside a loop the next answers stand on it. */
   protected carry(key: string, refs: readonly Ref[], whole = true, chained = true): void {
-    this.taken++;
+    this.taken += refs.length;
     this.at.carried.set(key, [...(this.at.carried.get(key) ?? []), ...refs]);
-    if (whole && chained && this.depth > 0) this.head = [...new Set(refs)];
+    if (whole && chained && this.depth > 0 && refs.length > 0) this.head = [...new Set(refs)];
   }
 
   protected key(name: string): string {

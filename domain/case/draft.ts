@@ -14,8 +14,6 @@ export class Draft {
   readonly setting: Setting;
   readonly now: number;
   readonly state: Mutable<CaseState>;
-  /** Reports that no wait has taken yet. */
-  unbound = 0;
   private readonly rows: Mutable<Row>[] = [];
   private readonly facts: Fact[];
 
@@ -40,7 +38,8 @@ export class Draft {
   }
 
   emit(type: RowType, content: Omit<Row, 'seq' | 'turn' | 'at' | 'type' | 'head' | 'by' | 'actingFor'> = {}, actor: Actor = engine): void {
-    this.rows.push({ seq: ++this.state.seq, turn: this.state.turn, at: this.now, type, ...actor, ...content });
+    const who: Actor = { by: actor.by, ...(actor.actingFor === undefined ? {} : { actingFor: actor.actingFor }) };
+    this.rows.push({ seq: ++this.state.seq, turn: this.state.turn, at: this.now, type, ...who, ...content });
   }
 
   /** The contents a row must carry for these values: those that SQL has not been sent. */
@@ -62,7 +61,7 @@ export class Draft {
   settle(): Rendering {
     for (let round = 0; round < 200; round++) {
       const rendering = render(this.setting, this.state.subject, this.state.begunAt, this.facts);
-      const voids = rendering.voids.filter((ref) => rendering.live.has(ref));
+      const voids = [...new Set(rendering.voids)].filter((ref) => rendering.live.has(ref));
       this.void(voids);
       if (rendering.choose !== undefined) {
         this.record({ kind: 'chosen', ...rendering.choose });
@@ -83,7 +82,7 @@ export class Draft {
       status: this.state.status,
       edition: this.state.edition,
       flying: flyingCount(this.state),
-      unboundReports: this.unbound,
+      unboundReports: unboundOf([...this.state.facts, ...this.state.parked]),
       ...(this.state.outcome === undefined ? {} : { outcome: this.state.outcome.value }),
     };
     last.head = head;
@@ -105,6 +104,12 @@ export class Draft {
     }
     return false;
   }
+}
+
+/** How many reports no wait has taken yet. */
+function unboundOf(facts: readonly Fact[]): number {
+  const taken = new Set(facts.flatMap((fact) => (fact.kind === 'bound' ? [fact.fact] : [])));
+  return facts.filter((fact) => fact.kind === 'reported' && !taken.has(fact.n)).length;
 }
 
 /** The fingerprint of where a case stands: what two runs of one edition over the same facts must agree on. */

@@ -16,13 +16,17 @@ interface Errand {
 
 /** Brings effects and readings in line with what is wanted: starts flights, cancels those of old inputs, undoes what is left over at the end. Returns the repair tasks. */
 export function reconcileEffects(draft: Draft, rendering: Rendering | undefined): readonly Ask[] {
+  const ended = draft.state.outcome !== undefined;
   const effects: Record<string, EffectState> = { ...draft.state.effects };
-  for (const want of rendering?.wants.values() ?? []) effects[want.key] ??= blank(want);
-  for (const [key, effect] of Object.entries(effects)) {
-    const want = rendering?.wants.get(key);
-    const wanted = want !== undefined || rendering?.used.has(key) === true;
-    const errand = errandOf(draft, effect, want, wanted);
-    effects[key] = fly(draft, relevant(wanted ? { ...effect, unwanted: false } : effect, errand), errand, want);
+  const wants = ended ? new Map<string, Want>() : (rendering?.wants ?? new Map<string, Want>());
+  for (const want of wants.values()) effects[want.key] ??= blank(want);
+  for (const [key, before] of Object.entries(effects)) {
+    const want = wants.get(key);
+    const wanted = want !== undefined || (rendering === undefined ? !before.unwanted : rendering.used.has(key));
+    const unwanted = !wanted && (before.unwanted || ended);
+    const effect = unwanted === before.unwanted ? before : { ...before, unwanted };
+    const errand = errandOf(effect, want, wanted);
+    effects[key] = fly(draft, relevant(effect, errand), errand, want);
   }
   draft.state.effects = effects;
   return Object.values(effects).flatMap((effect) => repairAsk(effect) ?? []);
@@ -37,13 +41,14 @@ const blank = (want: Want): EffectState => ({
   unwanted: false,
 });
 
-function errandOf(draft: Draft, effect: EffectState, want: Want | undefined, wanted: boolean): Errand | undefined {
+function errandOf(effect: EffectState, want: Want | undefined, wanted: boolean): Errand | undefined {
+  const { done, uncertain } = effect;
   if (want !== undefined)
-    return { action: effect.done === undefined || effect.reading ? 'do' : 'revise', hash: want.hash, input: want.input };
-  if (effect.reading || wanted) return undefined;
-  const over = draft.state.outcome !== undefined;
-  const left = effect.done ?? (effect.uncertain.length > 0 ? { hash: 'uncertain', input: null } : undefined);
-  return left !== undefined && (over || effect.unwanted) ? { action: 'undo', hash: left.hash, input: left.input } : undefined;
+    return { action: done === undefined || effect.reading ? 'do' : 'revise', hash: want.hash, input: want.input };
+  if (effect.reading || (!wanted && !effect.unwanted)) return undefined;
+  if (wanted) return done === undefined || uncertain.length === 0 ? undefined : { action: 'revise', hash: done.hash, input: done.input };
+  const left = done ?? (uncertain.length > 0 ? { hash: 'uncertain', input: null } : undefined);
+  return left === undefined ? undefined : { action: 'undo', hash: left.hash, input: left.input };
 }
 
 /** A failure of another errand than today's is of no interest any more. */
@@ -81,7 +86,7 @@ export function succeed(draft: Draft, effect: EffectState, errand: Errand, resul
   if (errand.action === 'undo') {
     draft.record({ kind: 'undone', key, input: errand.hash });
     draft.emit('effect', { effect: row(effect, errand, 'undone') });
-    return { ...rest, uncertain: [], unwanted: false };
+    return { ...rest, dones: effect.dones + 1, uncertain: [], unwanted: false };
   }
   if (effect.reading) {
     const freshUntil = effect.freshForMs === undefined ? {} : { freshUntil: draft.now + effect.freshForMs };
@@ -91,7 +96,7 @@ export function succeed(draft: Draft, effect: EffectState, errand: Errand, resul
   }
   draft.record({ kind: 'done', key, input: errand.hash, result });
   draft.emit('effect', { effect: row(effect, errand, 'done'), body: { result } });
-  return { ...rest, done: { hash: errand.hash, input: errand.input, result }, dones: effect.dones + 1, uncertain: [], unwanted: false };
+  return { ...rest, done: { hash: errand.hash, input: errand.input, result }, dones: effect.dones + 1, uncertain: [] };
 }
 
 function row(effect: EffectState, errand: Errand, state: EffectRow['state']): EffectRow {

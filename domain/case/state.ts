@@ -19,6 +19,13 @@ export interface Flight {
   readonly cancelled: boolean;
 }
 
+/** An attempt whose outcome nobody knows. */
+export interface Uncertain {
+  readonly idempotencyKey: string;
+  readonly action: EffectAction;
+  readonly input: Json;
+}
+
 export interface EffectState {
   readonly key: string;
   readonly name: string;
@@ -26,7 +33,7 @@ export interface EffectState {
   readonly freshForMs?: number;
   readonly flight?: Flight;
   readonly done?: { readonly hash: string; readonly input: Json; readonly result: Json };
-  /** How often the key was done: part of the idempotency key, so that A → B → A is three wishes. */
+  /** How often the key was done or undone: part of the idempotency key, so that A → B → A is three wishes, and doing again what was undone another one. */
   readonly dones: number;
   readonly failed?: {
     readonly action: EffectAction;
@@ -37,8 +44,8 @@ export interface EffectState {
     readonly fact: number;
   };
   /** Attempts whose outcome nobody knows, to be asked for before the next. */
-  readonly uncertain: readonly { readonly idempotencyKey: string; readonly input: Json }[];
-  /** To be undone because of a return. */
+  readonly uncertain: readonly Uncertain[];
+  /** To be undone because of a return, or because the case ended without it. */
   readonly unwanted: boolean;
 }
 

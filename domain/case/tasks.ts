@@ -5,7 +5,7 @@ import type { Draft } from './draft.js';
 import type { Actor } from './facts.js';
 import type { Json, JsonObject } from './json.js';
 import type { Ask, Left } from './registers.js';
-import { stepPolicy } from './repair.js';
+import { repairStepName, stepPolicy } from './repair.js';
 import type { Seat, TaskRow } from './rows.js';
 import { type Closing, kept, type OpenTask, pathOf } from './state.js';
 
@@ -23,7 +23,7 @@ export function reconcileTasks(draft: Draft, asks: ReadonlyMap<string, Ask>, lef
   draft.state.tasks = tasks;
   for (const [key, task] of Object.entries(tasks)) {
     if (asks.has(key)) continue;
-    if (ended || left.some((scope) => outside(key, scope))) close(draft, task, 'withdrawn');
+    if (ended || task.step === repairStepName || left.some((scope) => outside(key, scope))) close(draft, task, 'withdrawn');
     else if (task.state === 'open') suspend(draft, task);
   }
   for (const ask of asks.values()) {
@@ -91,7 +91,7 @@ function update(draft: Draft, task: OpenTask, ask: Ask): void {
   const resumed = task.state === 'suspended';
   const seats = seatsOf(stepPolicy(draft.setting.policy, ask.step) as StepPolicy);
   const revised = task.shown !== ask.shown || hashOf(task.seats as unknown as Json) !== hashOf(seats as unknown as Json);
-  const { remainingMs, ...rest } = task;
+  const { remainingMs, parts: _parts, lines: _lines, ...rest } = task;
   const next: OpenTask = {
     ...rest,
     state: 'open',

@@ -4,7 +4,7 @@ import type { CaseStart, EffectOutcome, Report } from './command.js';
 import { Draft } from './draft.js';
 import { fail, reconcileEffects, succeed } from './effects.js';
 import { ProcedureFault } from './fault.js';
-import { refOf } from './live.js';
+import { refOf, standing } from './live.js';
 import { applyPatch } from './patch.js';
 import type { Rendering, Setting } from './render.js';
 import type { ClockRow, Row } from './rows.js';
@@ -93,7 +93,6 @@ export function reconcile(draft: Draft): void {
   if (rendering?.outcome !== undefined) draft.state.outcome = rendering.outcome;
   const ended = draft.state.outcome !== undefined;
   if (rendering !== undefined) {
-    draft.unbound = rendering.live.unbound.length;
     tell(draft, rendering);
     keepWaits(draft, rendering);
     keepClocks(draft, rendering, ended);
@@ -103,16 +102,18 @@ export function reconcile(draft: Draft): void {
   reconcileTasks(draft, asks, rendering?.left ?? [], ended);
   if (!ended) return;
   const quiet = repairs.length === 0 && Object.values(draft.state.effects).every((effect) => effect.flight === undefined);
+  const closes = quiet && draft.state.status !== 'closed';
   draft.state.status = quiet ? 'closed' : 'closing';
-  if (quiet) draft.emit('closed', { body: { outcome: draft.state.outcome?.value ?? null } });
+  if (closes) draft.emit('closed', { body: { outcome: draft.state.outcome?.value ?? null } });
 }
 
 /** What a return does beyond striking: readings are taken again, and effects that say so are undone. */
 export function unsettleOutside(draft: Draft): void {
-  const reads = [...new Set(draft.state.facts.flatMap((fact) => (fact.kind === 'read' ? [refOf(fact)] : [])))];
-  draft.void(reads);
+  const live = standing(draft.state.facts);
+  draft.void(draft.state.facts.flatMap((fact) => (fact.kind === 'read' && live.has(refOf(fact)) ? [refOf(fact)] : [])));
   const undone = Object.entries(draft.state.effects).map(([key, effect]): [string, EffectState] => {
-    const undo = effect.done !== undefined && draft.setting.policy.effects[effect.name]?.undoOnReturn === true;
+    const begun = effect.done !== undefined || effect.flight !== undefined || effect.uncertain.length > 0;
+    const undo = begun && !effect.reading && draft.setting.policy.effects[effect.name]?.undoOnReturn === true;
     return [key, undo ? { ...effect, unwanted: true } : effect];
   });
   draft.state.effects = Object.fromEntries(undone);
@@ -156,7 +157,7 @@ function land(
 /** Keeps an attempt of unknown outcome, so that the next one asks for it first. */
 export function unsure(effect: EffectState, flight: NonNullable<EffectState['flight']>): EffectState {
   if (effect.reading || effect.uncertain.some((attempt) => attempt.idempotencyKey === flight.idempotencyKey)) return effect;
-  return { ...effect, uncertain: [...effect.uncertain, { idempotencyKey: flight.idempotencyKey, input: flight.input }] };
+  return { ...effect, uncertain: [...effect.uncertain, { idempotencyKey: flight.idempotencyKey, action: flight.action, input: flight.input }] };
 }
 
 /** A report from outside; the same report twice is one. */
@@ -171,7 +172,7 @@ export function reported(setting: Setting, state: CaseState, now: number, report
 
 /** The case's clock: tasks and deadlines whose time has come. */
 export function clockStruck(setting: Setting, state: CaseState, now: number): Turned {
-  if (state.status === 'faulted') return { state, rows: [] };
+  if (state.status === 'faulted' || state.status === 'closed') return { state, rows: [] };
   return turn(setting, state, now, (draft) => {
     for (const task of Object.values(draft.state.tasks)) {
       if (task.state !== 'open' || task.overdue || task.dueAt === undefined || task.dueAt > now) continue;

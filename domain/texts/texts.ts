@@ -1,4 +1,7 @@
 import i18next from 'i18next';
+import { cli as cliEn } from './en/cli.js';
+import { cli as cliId } from './id/cli.js';
+import { cli as cliZh } from './zh/cli.js';
 import { labels as labelsEn } from './en/labels.js';
 import { labels as labelsId } from './id/labels.js';
 import { labels as labelsZh } from './zh/labels.js';
@@ -13,12 +16,12 @@ import { startup as startupZh } from './zh/startup.js';
 export const locales = ['zh', 'en', 'id'] as const;
 export type Locale = (typeof locales)[number];
 
-const en = { ...startupEn, ...problemsEn, ...labelsEn };
+const en = { ...startupEn, ...problemsEn, ...labelsEn, ...cliEn };
 export type TextKey = keyof typeof en;
 const catalogues: Record<Locale, Record<TextKey, string>> = {
   en,
-  zh: { ...startupZh, ...problemsZh, ...labelsZh },
-  id: { ...startupId, ...problemsId, ...labelsId },
+  zh: { ...startupZh, ...problemsZh, ...labelsZh, ...cliZh },
+  id: { ...startupId, ...problemsId, ...labelsId, ...cliId },
 };
 
 /** Every key there is a text for. */

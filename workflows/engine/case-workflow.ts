@@ -64,7 +64,7 @@ class Case {
     this.setting = settingOf(procedure, company, name);
     this.taken = 'start' in input ? [] : input.taken;
     if ('start' in input) {
-      this.state = this.took(beginCase(this.setting, input.start, Date.now()));
+      this.state = this.took(beginCase(this.setting, { ...input.start, edition: editionId }, Date.now()));
     } else if (input.snapshot.moving === undefined) {
       this.state = carryOn(this.setting, input.snapshot);
     } else {

@@ -1,5 +1,6 @@
 /** Names of verbs, states and events, and the sentences of lists, timeline and radar. */
 export const labels = {
+  'verb.begin': 'Start a case',
   'verb.start': 'Start a case',
   'verb.complete': 'Complete',
   'verb.return': 'Return',
@@ -72,5 +73,6 @@ export const labels = {
   'radar.workflow-missing': 'The case is in the lists, but Temporal does not know it.',
   'radar.notice-undelivered': '{{notice}} could not be delivered: nobody is {{roles}}.',
   'radar.unbound-report': '{{count}} reports from outside have not been taken up.',
+  'radar.command-expired': 'A decision ("{{verb}}") of {{by}} could not be carried out in time and was given up.',
   'radar.command-stuck': 'The decision "{{verb}}" of {{by}} has been waiting since {{since}}.',
 };

@@ -42,6 +42,7 @@ export const problems = {
   'problem.ROLE_NEEDED': 'To {{verb}} here you need to be {{roles}}.',
   'problem.VERB_UNKNOWN': '{{verb}} is not possible here; possible is: {{allowed}}.',
   'problem.KEY_REUSED': 'This Idempotency-Key was already used for another request: use a new key for a new decision.',
+  'problem.COMMAND_EXPIRED': 'The decision could not be carried out in time and was given up; nothing was recorded: make it again with a new key.',
   'problem.DUPLICATE_NUMBER': 'The number is already taken by {{case}}, with another order: open that case, or give another number.',
   'problem.CASE_CLOSED': 'The case is closed: nothing more can be decided in it.',
   'problem.CASE_FAULTED': 'The case stands still because of a fault in its procedure: an operator must move it to a corrected edition.',

@@ -1,5 +1,6 @@
 /** Names of verbs, states and events, and the sentences of lists, timeline and radar. */
 export const labels = {
+  'verb.begin': 'Buat pengajuan',
   'verb.start': 'Buat pengajuan',
   'verb.complete': 'Selesaikan',
   'verb.return': 'Kembalikan',
@@ -72,5 +73,6 @@ export const labels = {
   'radar.workflow-missing': 'Proses ini ada di daftar, tetapi Temporal tidak mengenalnya.',
   'radar.notice-undelivered': '{{notice}} tidak dapat disampaikan: tidak ada {{roles}}.',
   'radar.unbound-report': '{{count}} laporan dari luar belum dipakai.',
+  'radar.command-expired': 'Keputusan "{{verb}}" dari {{by}} tidak sempat dijalankan dan dihentikan.',
   'radar.command-stuck': 'Keputusan "{{verb}}" dari {{by}} menunggu sejak {{since}}.',
 };

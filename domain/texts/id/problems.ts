@@ -43,6 +43,7 @@ export const problems = {
   'problem.ROLE_NEEDED': 'Untuk {{verb}} di sini diperlukan peran: {{roles}}.',
   'problem.VERB_UNKNOWN': '{{verb}} tidak bisa di sini; yang bisa: {{allowed}}.',
   'problem.KEY_REUSED': 'Idempotency-Key ini sudah dipakai untuk permintaan lain: gunakan kunci baru untuk keputusan baru.',
+  'problem.COMMAND_EXPIRED': 'Keputusan ini tidak sempat dijalankan dan dihentikan; tidak ada yang dicatat: ulangi dengan kunci baru.',
   'problem.DUPLICATE_NUMBER': 'Nomor ini sudah dipakai {{case}} dengan pesanan lain: buka proses itu, atau beri nomor lain.',
   'problem.CASE_CLOSED': 'Proses ini sudah ditutup: tidak ada lagi yang bisa diputuskan.',
   'problem.CASE_FAULTED': 'Proses ini berhenti karena kesalahan pada prosedurnya: operator sistem harus memindahkannya ke edisi yang sudah diperbaiki.',

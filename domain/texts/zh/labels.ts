@@ -1,5 +1,6 @@
 /** Names of verbs, states and events, and the sentences of lists, timeline and radar. */
 export const labels = {
+  'verb.begin': '发起',
   'verb.start': '发起',
   'verb.complete': '完成',
   'verb.return': '退回',
@@ -72,5 +73,6 @@ export const labels = {
   'radar.workflow-missing': '列表中有该流程单，但 Temporal 中没有。',
   'radar.notice-undelivered': '{{notice}}无法送达：没有人是{{roles}}。',
   'radar.unbound-report': '有 {{count}} 份外部报告尚未被采用。',
+  'radar.command-expired': '{{by}}的操作“{{verb}}”未能及时执行，已放弃。',
   'radar.command-stuck': '{{by}}的操作“{{verb}}”自 {{since}} 起一直在等待。',
 };

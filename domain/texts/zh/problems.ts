@@ -41,6 +41,7 @@ export const problems = {
   'problem.ROLE_NEEDED': '在此执行“{{verb}}”需要以下身份：{{roles}}。',
   'problem.VERB_UNKNOWN': '此处不能执行 {{verb}}，可以执行：{{allowed}}。',
   'problem.KEY_REUSED': '该 Idempotency-Key 已用于另一个请求：新的操作请使用新的键。',
+  'problem.COMMAND_EXPIRED': '该操作未能及时执行，已放弃，未作任何记录：请用新的键重新操作。',
   'problem.DUPLICATE_NUMBER': '该单号已被 {{case}} 使用，且订单内容不同：请打开该流程单，或换一个单号。',
   'problem.CASE_CLOSED': '该流程单已办结：不能再作处理。',
   'problem.CASE_FAULTED': '流程程序出现故障，该流程单已停住：需由系统运维员移到修正后的版本。',

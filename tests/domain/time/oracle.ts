@@ -57,9 +57,15 @@ function dayIn(calendar: WorkingCalendar, date: string): { kind: string; hours: 
 /** The slow way to a due time, minute by minute; `undefined` when the minutes at hand are not enough. */
 export class Oracle {
   private readonly minutes: readonly Minute[];
+  private readonly days = new Map<string, Minute[]>();
   private readonly workingDates: ReadonlySet<string>;
   constructor(minutes: readonly Minute[]) {
     this.minutes = minutes;
+    for (const one of minutes) {
+      const day = this.days.get(one.date);
+      if (day === undefined) this.days.set(one.date, [one]);
+      else day.push(one);
+    }
     this.workingDates = new Set(minutes.filter(({ working }) => working).map(({ date }) => date));
   }
 
@@ -109,20 +115,21 @@ export class Oracle {
 
   private plain(spec: Exclude<DueSpec, { within: string }>, from: number): number | undefined {
     const start = this.minutes[this.index(from)]!;
+    const at = (date: string, time: string): number => {
+      const day = this.days.get(date)!;
+      return day.find((one) => one.time === clockMinutes(time))?.at ?? day.at(-1)!.at + minute;
+    };
     if ('cutOff' in spec) {
-      const first = this.minutes.find(
-        ({ at, date, time }) => at > from && time === clockMinutes(spec.cutOff) && this.workingDates.has(date),
-      );
-      return first?.at;
+      const date = [...this.days.keys()].find((one) => this.workingDates.has(one) && at(one, spec.cutOff) > from && one >= start.date);
+      return date === undefined ? undefined : at(date, spec.cutOff);
     }
-    const later = [...new Set(this.minutes.filter(({ at }) => at >= from).map(({ date }) => date))].slice(1);
+    const later = [...this.days.keys()].filter((date) => date > start.date);
     const dates = 'days' in spec && 'at' in spec ? [start.date, ...later] : later.filter((date) => this.workingDates.has(date));
     const date = 'workingDays' in spec ? dates[spec.workingDays - 1] : 'nextWorkingDay' in spec ? dates[spec.days - 1] : dates[spec.days];
     if (date === undefined) return undefined;
-    const day = this.minutes.filter((one) => one.date === date);
     const time = 'nextWorkingDay' in spec ? spec.nextWorkingDay : spec.at;
-    if (time !== undefined) return day.find((one) => one.time === clockMinutes(time))?.at ?? day.at(-1)!.at + minute;
-    return sameTime(day, this.workingDates.has(start.date) ? start.time : Number.POSITIVE_INFINITY);
+    if (time !== undefined) return at(date, time);
+    return sameTime(this.days.get(date)!, this.workingDates.has(start.date) ? start.time : Number.POSITIVE_INFINITY);
   }
 
   private counts(at: number, clock: 'wall' | 'working', pauses: readonly Pause[]): boolean {

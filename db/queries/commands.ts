@@ -13,8 +13,8 @@ export async function numberFor(
   return (rows[0] as { number: string }).number;
 }
 
-/** Whether a command of this id is in the journal. */
-export async function isKnownCommand(db: Db, id: string): Promise<boolean> {
-  const { rows } = await db.query<{ known: boolean }>({ name: 'gendan_known_command', text: 'select exists (select from command where id = $1) as known', values: [id] });
-  return rows[0]?.known === true;
+/** The body of a command that is in the journal: what was accepted then, whatever is asked now. */
+export async function journalled<Body>(db: Db, id: string): Promise<Body | undefined> {
+  const { rows } = await db.query<{ body: Body }>({ name: 'gendan_journalled', text: 'select body from command where id = $1', values: [id] });
+  return rows[0]?.body;
 }

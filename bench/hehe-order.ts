@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { JsonObject } from '../domain/case/json.js';
+
+/** An order among the examples of Hehe, by its file name. */
+export function exampleOrder(name: string): JsonObject {
+  return JSON.parse(readFileSync(fileURLToPath(new URL(`../examples/hehe/${name}.json`, import.meta.url)), 'utf8')) as JsonObject;
+}
+
+/** The ids of an order's lines. */
+export function lineIds(order: JsonObject): readonly string[] {
+  return (order['lines'] as unknown as readonly { readonly id: string }[]).map(({ id }) => id);
+}
+
+/** One complete on the main path of Hehe's order intake. */
+export interface IntakeStep {
+  readonly step: string;
+  readonly role: 'merchandiser' | 'cs-planner' | 'pmc-dept';
+  readonly data: JsonObject;
+}
+
+/** The main path of Hehe's order intake (HH-B2 to HH-B13), every line dated in one answer. */
+export function intake(order: JsonObject): readonly IntakeStep[] {
+  const lines = Object.fromEntries(lineIds(order).map((id) => [id, { date: '2026-12-18' }]));
+  return [
+    { step: 'initial-review', role: 'merchandiser', data: { outcome: 'accurate' } },
+    { step: 'enter-order', role: 'merchandiser', data: { outcome: 'entered', orderDataNo: 'DD-2026-1127' } },
+    { step: 'joint-review', role: 'cs-planner', data: { outcome: 'correct' } },
+    { step: 'pass-to-pmc', role: 'cs-planner', data: { outcome: 'passed' } },
+    { step: 'command-production', role: 'pmc-dept', data: { outcome: 'commanded', manufacturingOrders: 'MO-2026-3301' } },
+    { step: 'delivery-date', role: 'pmc-dept', data: { outcome: 'replied', lines } },
+    { step: 'written-reply', role: 'merchandiser', data: { outcome: 'replied' } },
+  ];
+}

@@ -1,0 +1,72 @@
+import { act } from '../domain/case/act.js';
+import type { JsonObject } from '../domain/case/json.js';
+import { render, type Setting } from '../domain/case/render.js';
+import { snapshotOf } from '../domain/case/snapshot.js';
+import type { CaseState } from '../domain/case/state.js';
+import { begin } from '../domain/case/turn.js';
+import type { Books } from '../domain/policy/policy.js';
+import { rehearseHere } from '../worker/rehearse.js';
+import { procedures } from '../workflows/procedures.js';
+import { exampleOrder, intake } from './hehe-order.js';
+import type { Line } from './report.js';
+import { median } from './statistics.js';
+
+const begunAt = Date.UTC(2026, 10, 27, 1);
+
+/** What the pure core takes, in plain Node: rendering 50 facts, and rehearsing a case's move (G11). */
+export function pureLines(books: Books): readonly Line[] {
+  const setting = heheIntake(books);
+  const long = longCase(setting);
+  const { subject, facts } = long;
+  const renderUs = timed(() => render(setting, subject, begunAt, facts), 300) * 1000;
+  const open = answered(setting, begun(setting), intake(exampleOrder('mixed')).slice(0, 4));
+  const snapshot = snapshotOf(open);
+  const rehearsalMs = timed(() => rehearseHere(books, 'next', snapshot, begunAt), 100);
+  return [
+    { goal: '', what: `render of ${facts.length} facts`, value: renderUs, unit: 'µs', must: 100, note: 'order intake with 21 rounds of clarification' },
+    { goal: 'G11', what: 'rehearsal of one case', value: rehearsalMs, unit: 'ms', must: 1, aim: 0.1, note: `order intake, ${open.facts.length} facts` },
+  ];
+}
+
+function heheIntake(books: Books): Setting {
+  const book = books['hehe'];
+  const policy = book?.procedures['order-intake'];
+  if (book === undefined || policy === undefined) throw new Error('Hehe has no order intake');
+  return { procedure: procedures.heheOrderIntake, policy, utcOffsetMinutes: book.company.utcOffsetMinutes };
+}
+
+function begun(setting: Setting): CaseState {
+  const start = { caseId: 'hehe:order-intake:B', company: 'hehe', procedure: 'order-intake', number: 'B', edition: 'bench', by: 'bench' };
+  return begin(setting, { ...start, subject: exampleOrder('mixed') }, begunAt).state;
+}
+
+/** A case of 50 facts: rounds of clarification until there are enough, then the main path. */
+function longCase(setting: Setting): CaseState {
+  const round = [
+    { step: 'initial-review', data: { outcome: 'problem', problems: 'code and name differ' } },
+    { step: 'clarify', data: { outcome: 'settled', settlement: 'the code counts' } },
+  ];
+  const path = intake(exampleOrder('mixed')).slice(0, 6);
+  let state = begun(setting);
+  while (state.facts.length + path.length < 50) state = answered(setting, state, round);
+  return answered(setting, state, path);
+}
+
+function answered(setting: Setting, state: CaseState, answers: readonly { readonly step: string; readonly data: JsonObject }[]): CaseState {
+  return answers.reduce((before, { step, data }) => {
+    const task = Object.values(before.tasks).find((open) => open.step === step && open.state === 'open');
+    if (task === undefined) throw new Error(`${step} is not open`);
+    return act(setting, before, { verb: 'complete', task: task.id, rev: task.rev, data, by: 'bench' }, begunAt).state;
+  }, state);
+}
+
+/** Milliseconds a call, warm: the median of 20 batches. */
+function timed(work: () => unknown, batch: number): number {
+  for (let call = 0; call < batch * 5; call++) work();
+  const batches = Array.from({ length: 20 }, () => {
+    const since = performance.now();
+    for (let call = 0; call < batch; call++) work();
+    return (performance.now() - since) / batch;
+  });
+  return median(batches);
+}

@@ -1,0 +1,126 @@
+import { raise } from '../../db/alarms.js';
+import { type Answer, type Applied, applyRows } from '../../db/apply.js';
+import { findImplementation, remember } from '../../db/cases.js';
+import { type Head, type Refusing, refuse, type Standing } from '../../db/journal.js';
+import { hashOf } from '../../domain/case/canon.js';
+import type { CaseStart, Command } from '../../domain/case/command.js';
+import type { Turn } from '../../domain/case/rows.js';
+import { catchUp, toldOfEnd } from './catch-up.js';
+import { type Context, database } from './context.js';
+import { type Delivered, type Refused, Unavailable } from './contract.js';
+import { outcomeOf, type Sent, sendAct, sendStart } from './temporal.js';
+
+/** A command as the journal has it. */
+export type Parcel = { readonly id: string; readonly caseId: string; readonly actor: string } & ({ readonly verb: 'begin'; readonly body: CaseStart } | { readonly verb: 'act'; readonly body: Command });
+
+/** Takes a claimed command to its case, its rows into SQL, and the command to its end. Throws Unavailable: it stays pending. */
+export async function carry(context: Context, parcel: Parcel, by: string, head: Head): Promise<Delivered | Refused> {
+  const sent = await dispatch(context, parcel, head).catch((thrown: unknown) => {
+    if (thrown instanceof Unavailable && thrown.code === 'TEMPORAL_UNAVAILABLE') context.doubt(parcel.verb === 'begin' ? parcel.body.edition : head?.edition);
+    throw thrown;
+  });
+  switch (sent.kind) {
+    case 'turn':
+      return settle(context, parcel, sent.turn);
+    case 'refused':
+      await alarmAt(context, parcel, sent);
+      return end(context, parcel, by, { code: sent.code, values: sent.values });
+    case 'gone':
+      return parcel.verb === 'begin' ? settleTaken(context, parcel, by) : settleEnded(context, parcel, by);
+  }
+}
+
+async function dispatch(context: Context, parcel: Parcel, head: Head): Promise<Sent> {
+  if (parcel.verb === 'act') {
+    const seen = head === null ? {} : { seen: { turn: head.turn, digest: head.digest, seq: head.seq } };
+    return sendAct(context, parcel.caseId, parcel.id, { ...parcel.body, ...seen });
+  }
+  const implementation = await implementationOf(context, parcel.body);
+  if (implementation !== undefined) return sendStart(context, parcel.id, parcel.body, implementation);
+  const { edition, company, procedure } = parcel.body;
+  return { kind: 'refused', code: 'PROCEDURE_UNKNOWN', values: { edition, company, procedure } };
+}
+
+const implementations = new Map<string, string>();
+/** Never changes for an edition, so it is looked up once. */
+async function implementationOf(context: Context, { edition, company, procedure }: CaseStart): Promise<string | undefined> {
+  const key = JSON.stringify([edition, company, procedure]);
+  const known = implementations.get(key) ?? (await database(true, () => findImplementation(context.pool, edition, company, procedure)));
+  if (known !== undefined) implementations.set(key, known);
+  return known;
+}
+
+/** Brings a turn into SQL. Rows that are missing, or too many for one answer, are read from the workflow. */
+async function settle(context: Context, { id, caseId }: Parcel, turn: Turn): Promise<Delivered> {
+  const answer: Answer = { turn: turn.turn, status: turn.status, flying: turn.flying };
+  const finishing = { id, seq: turn.seq, answer };
+  let applied = await database(true, () => applyRows(context.pool, caseId, turn.rows, finishing));
+  if (applied.seq < turn.seq) {
+    await catchUp(context, caseId);
+    applied = await database(true, () => applyRows(context.pool, caseId, turn.rows, finishing));
+    if (applied.seq < turn.seq) throw new Unavailable('DATABASE_UNAVAILABLE', true);
+  }
+  toldOfEnd(context, caseId, applied);
+  return delivered(caseId, answer, applied);
+}
+
+function delivered(caseId: string, { turn, status, flying }: Answer, { openTasks }: Applied): Delivered {
+  return { kind: 'done', caseId, turn, status, flying, openTasks };
+}
+
+/** What a command that has ended is answered with. */
+export async function answerOf(context: Context, caseId: string, standing: Exclude<Standing, { status: 'pending' }>): Promise<Delivered | Refused> {
+  if (standing.status === 'refused') return { kind: 'refused', ...standing.answer };
+  return delivered(caseId, standing.answer, await database(true, () => applyRows(context.pool, caseId, [])));
+}
+
+/** Ends a command as refused, unless another process took it over and it was taken after all. */
+export async function end(context: Context, parcel: Parcel, by: string, refusing: Refusing): Promise<Delivered | Refused> {
+  const standing = await database(true, () => refuse(context.pool, parcel.id, by, refusing));
+  if (standing.status === 'pending') throw new Unavailable('TEMPORAL_UNAVAILABLE', true);
+  return answerOf(context, parcel.caseId, standing);
+}
+
+/** Refusals that say that something is wrong, not that somebody may not. */
+async function alarmAt(context: Context, { caseId, id }: Parcel, { code, values }: Refusing): Promise<void> {
+  if (code === 'SQL_AHEAD') await database(true, () => raise(context.pool, caseId, 'sql-ahead', { ...values, command: id }));
+  if (code === 'EDITION_MISMATCH') await database(true, () => raise(context.pool, caseId, 'edition-mismatch', { ...values, command: id }));
+}
+
+/** A start that met a case which has ended: its own, if an earlier attempt was not heard of, or another one's. `unknown`: why it is refused when SQL does not know the case. */
+export async function settleTaken(context: Context, parcel: Parcel & { readonly verb: 'begin' }, by: string, unknown: 'DUPLICATE_NUMBER' | 'COMMAND_EXPIRED' = 'DUPLICATE_NUMBER'): Promise<Delivered | Refused> {
+  const { caseId, id, actor, body } = parcel;
+  const { applied } = await catchUp(context, caseId);
+  const known = await database(true, () => remember(context.pool, caseId, id, undefined));
+  if (known === undefined) return end(context, parcel, by, { code: unknown, values: { caseId } });
+  const own = !known.begunByOther && known.startedBy === actor && known.begunWith === hashOf(body.subject);
+  if (!own) return end(context, parcel, by, { code: 'DUPLICATE_NUMBER', values: { caseId } });
+  const answer: Answer = { turn: applied.turn, status: applied.status, flying: applied.flying };
+  return delivered(caseId, answer, await database(true, () => applyRows(context.pool, caseId, [], { id, seq: applied.seq, answer })));
+}
+
+/** A command to a case that has ended, or never began. It may have been taken before the end. */
+async function settleEnded(context: Context, parcel: Parcel & { readonly verb: 'act' }, by: string): Promise<Delivered | Refused> {
+  const { caseId, id, body } = parcel;
+  const sent = await outcomeOf(context, caseId, id);
+  if (sent.kind === 'turn') return settle(context, parcel, sent.turn);
+  if (sent.kind === 'refused') return end(context, parcel, by, sent);
+  const task = 'task' in body ? body.task : undefined;
+  let known = await database(true, () => remember(context.pool, caseId, id, task));
+  if (known !== undefined && known.status !== 'closed') {
+    const { state } = await catchUp(context, caseId);
+    if (state === 'missing') await database(true, () => raise(context.pool, caseId, 'workflow-missing', {}));
+    known = await database(true, () => remember(context.pool, caseId, id, task));
+  }
+  return end(context, parcel, by, whyEnded(caseId, known));
+}
+
+/** Names who closed the task, when SQL knows it: the loser of a race is told. */
+function whyEnded(caseId: string, known: Awaited<ReturnType<typeof remember>>): Refusing {
+  if (known === undefined) return { code: 'CASE_UNKNOWN', values: { caseId } };
+  const { task } = known;
+  if (task?.closedAt === undefined) return { code: 'CASE_CLOSED', values: { caseId } };
+  const verb = task.state === 'completed' ? 'complete' : task.state;
+  const outcome = task.outcome === undefined ? {} : { outcome: task.outcome };
+  return { code: 'TASK_CLOSED', values: { task: task.id, by: task.closedBy ?? 'engine', at: task.closedAt, verb, ...outcome } };
+}

@@ -1,0 +1,50 @@
+import { clear, raise } from '../../db/alarms.js';
+import { type Applied, applyRows } from '../../db/apply.js';
+import { markTold } from '../../db/cases.js';
+import { type Context, database } from './context.js';
+import { askView, signalStored } from './temporal.js';
+
+/** How SQL and a workflow compare once SQL has taken what it could. */
+export interface Comparison {
+  readonly applied: Applied;
+  /** SQL has all that the workflow has. `missing`: there is no workflow to ask. */
+  readonly state: 'same' | 'behind' | 'ahead' | 'missing';
+}
+
+/** Reads what SQL lacks from the workflow, page by page, and applies it. Raises and ends the alarms about the two sides. Throws Unavailable. */
+export async function catchUp(context: Context, caseId: string): Promise<Comparison> {
+  const { pool } = context;
+  let applied = await database(true, () => applyRows(pool, caseId, []));
+  for (;;) {
+    const before = applied;
+    const view = await askView(context, caseId, before.seq);
+    if (view === undefined) return { applied, state: 'missing' };
+    if (view.seq < before.seq || view.turn < before.turn) {
+      await database(true, () => raise(pool, caseId, 'sql-ahead', { sql: before.seq, workflow: view.seq }));
+      return { applied, state: 'ahead' };
+    }
+    if (view.rows.length > 0) applied = await database(true, () => applyRows(pool, caseId, view.rows));
+    if (applied.seq >= view.seq) {
+      const differs = applied.seq === view.seq && applied.turn === view.turn && applied.digest !== view.digest;
+      if (differs) await database(true, () => raise(pool, caseId, 'edition-mismatch', { turn: view.turn, edition: view.edition }));
+      await database(true, () => clear(pool, caseId, ['projection-behind', 'sql-ahead', 'workflow-missing']));
+      toldOfEnd(context, caseId, applied);
+      return { applied, state: 'same' };
+    }
+    if (applied.seq === before.seq) {
+      await database(true, () => raise(pool, caseId, 'projection-behind', { sql: before.seq, workflow: view.seq }));
+      return { applied, state: 'behind' };
+    }
+  }
+}
+
+/** Lets a closed case's workflow end, once SQL has its last row. Nobody waits for it. */
+export function toldOfEnd(context: Context, caseId: string, applied: Applied): void {
+  if (applied.status === 'closed' && !applied.told) context.background('a closed case was not told', tell(context, caseId, applied.seq));
+}
+
+/** Tells the workflow and keeps that it knows. */
+export async function tell(context: Context, caseId: string, seq: number): Promise<void> {
+  await signalStored(context, caseId, seq);
+  await markTold(context.pool, caseId);
+}

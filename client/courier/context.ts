@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import type pg from 'pg';
+import { isDatabaseUnavailable } from '../../db/pool.js';
+import { Unavailable } from './contract.js';
+
+/** Times of a courier, milliseconds. */
+export interface Timing {
+  /** One update, and one query, at most. */
+  readonly updateMs: number;
+  readonly queryMs: number;
+  /** How long passing rejections of one command are answered by sending it again. Shorter than a claim, with an update's time. */
+  readonly againMs: number;
+  /** How long a caller waits for a place among the commands of a case. */
+  readonly placeMs: number;
+  /** How often pending commands are looked for, and how old they are at least. */
+  readonly tendEveryMs: number;
+  readonly resendAfterMs: number;
+  /** A command that is pending for so long is on the radar. */
+  readonly stuckMs: number;
+  /** A command that is pending for so long is not sent any more. */
+  readonly expireMs: number;
+  /** How often both sides are compared, and how many cases each time. */
+  readonly sweepEveryMs: number;
+  readonly sweepCases: number;
+}
+
+export const usualTiming: Timing = {
+  updateMs: 8_000,
+  queryMs: 5_000,
+  againMs: 3_000,
+  placeMs: 20_000,
+  tendEveryMs: 2_000,
+  resendAfterMs: 4_000,
+  stuckMs: 60_000,
+  expireMs: 15 * 60_000,
+  sweepEveryMs: 30_000,
+  sweepCases: 200,
+};
+
+export interface CourierOptions {
+  readonly pool: pg.Pool;
+  readonly client: Client;
+  readonly timing?: Partial<Timing>;
+  /** Told of what goes wrong out of any caller's sight: re-sends, comparisons. */
+  readonly onTrouble?: (what: string, cause: unknown) => void;
+}
+
+/** What all parts of a courier share. */
+export interface Context {
+  readonly pool: pg.Pool;
+  readonly client: Client;
+  readonly timing: Timing;
+  /** A name for one claim of this process. */
+  claimName(): string;
+  trouble(what: string, cause: unknown): void;
+  /** A workflow of this edition did not answer just now. */
+  doubt(edition: string | undefined): void;
+  /** When that was last, epoch milliseconds. */
+  doubtedAt(edition: string): number | undefined;
+  doubted(): readonly string[];
+  /** Work that no caller waits for; `settled` waits for what is under way. */
+  background(what: string, work: Promise<unknown>): void;
+  settled(): Promise<void>;
+}
+
+export function createContext({ pool, client, timing, onTrouble }: CourierOptions): Context {
+  const process = randomUUID();
+  const working = new Set<Promise<unknown>>();
+  const trouble = onTrouble ?? (() => undefined);
+  const doubts = new Map<string, number>();
+  let claims = 0;
+  return {
+    pool,
+    client,
+    timing: { ...usualTiming, ...timing },
+    claimName: () => `${process}/${++claims}`,
+    trouble,
+    doubt(edition) {
+      if (edition !== undefined) doubts.set(edition, Date.now());
+    },
+    doubtedAt: (edition) => doubts.get(edition),
+    doubted: () => [...doubts.keys()],
+    background(what, work) {
+      const watched: Promise<unknown> = work.catch((cause: unknown) => trouble(what, cause)).finally(() => working.delete(watched));
+      working.add(watched);
+    },
+    async settled() {
+      while (working.size > 0) await Promise.all(working);
+    },
+  };
+}
+
+/** Asks the database; `kept`: the command is in the journal by now. Throws Unavailable when it cannot be used. */
+export async function database<T>(kept: boolean, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (isDatabaseUnavailable(cause)) throw new Unavailable('DATABASE_UNAVAILABLE', kept, cause);
+    throw cause;
+  }
+}
+
+/** Does the work for each item, `width` at a time, in order of the items. */
+export async function forEach<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const lane = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+}
+
+/** Waits, unless it is called off. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, signal === undefined ? undefined : { signal }).catch(() => undefined);
+}

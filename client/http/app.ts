@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { secureHeaders } from 'hono/secure-headers';
+import { caseCommandRoute } from './case-command.js';
+import { caseRoutes } from './case-routes.js';
+import { caseStartRoute } from './case-start.js';
+import { docsRoutes } from './docs-routes.js';
+import type { Edge, EdgeContext, Variables } from './edge.js';
+import { type EdgeApp, serve } from './endpoint.js';
+import { eventsRoute } from './events-route.js';
+import { wantedLanguage } from './locale.js';
+import { peopleRoutes } from './people-routes.js';
+import { Problem } from './problem.js';
+import { answerProblem } from './problem-answer.js';
+import { radarRoutes } from './radar-routes.js';
+import { health } from './schemas.js';
+import { taskCommandRoute } from './task-command.js';
+import { taskRoutes } from './task-routes.js';
+
+/** The API as a function of requests: no port, no process. */
+export function createApp(edge: Edge, version: string): EdgeApp {
+  const app: EdgeApp = new OpenAPIHono<{ Variables: Variables }>();
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      referrerPolicy: 'no-referrer',
+      strictTransportSecurity: false,
+      xFrameOptions: 'DENY',
+    }),
+  );
+  app.use(async (c, next) => {
+    const begun = performance.now();
+    c.set('reference', randomBytes(6).toString('hex'));
+    c.set('wanted', wantedLanguage(c.req.header('accept-language')));
+    c.header('cache-control', 'no-store');
+    if (edge.stopping()) throw new Problem('SHUTTING_DOWN');
+    await next();
+    if (edge.log.isLevelEnabled('debug')) logRequest(edge, c, performance.now() - begun);
+  });
+  app.onError((error, c) =>
+    answerProblem(error, c, (reference, cause) => edge.log.error({ reference, method: c.req.method, route: routeOf(c), error: plain(cause) }, 'unexpected error')),
+  );
+  app.notFound((c) => {
+    throw unknownRoute(app, c);
+  });
+  healthRoute(app, edge);
+  peopleRoutes(app, edge);
+  taskRoutes(app, edge);
+  taskCommandRoute(app, edge);
+  caseStartRoute(app, edge);
+  caseRoutes(app, edge);
+  caseCommandRoute(app, edge);
+  radarRoutes(app, edge);
+  eventsRoute(app, edge);
+  docsRoutes(app, version);
+  return app;
+}
+
+function healthRoute(app: EdgeApp, edge: Edge): void {
+  serve(
+    app,
+    { method: 'get', path: '/healthz', tag: 'About', summary: 'Whether both stores answer', open: true, answer: { status: 200, description: 'Both answer; 503 when one does not.', schema: health } },
+    async ({ c }) => {
+      const [database, temporal] = await Promise.all([
+        edge.db.query('select 1').then(
+          () => true,
+          () => false,
+        ),
+        edge.temporalAnswers(),
+      ]);
+      const well = database && temporal;
+      return c.json({ status: well ? 'ok' : 'unavailable', database, temporal }, well ? 200 : 503);
+    },
+  );
+}
+
+/** Ids are in paths, so the log has the route's pattern in their place; no body, header or query is logged. */
+function logRequest(edge: Edge, c: EdgeContext, ms: number): void {
+  const { method } = c.req;
+  edge.log.debug({ reference: c.get('reference'), method, route: routeOf(c), status: c.res.status, ms: Math.round(ms * 10) / 10 }, 'request');
+}
+
+function routeOf(c: EdgeContext): string {
+  return c.req.routePath;
+}
+
+/** What the log has of an error: no query parameters, no request. */
+function plain(error: unknown): object {
+  if (!(error instanceof Error)) return { thrown: typeof error };
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+  return { name: error.name, message: error.message, ...code, stack: error.stack };
+}
+
+function unknownRoute(app: EdgeApp, c: EdgeContext): Problem {
+  const { path, method } = c.req;
+  const elsewhere = ['GET', 'POST'].some((other) => other !== method && app.router.match(other, path)[0].some(([[, route]]) => route.path !== '/*' && route.path !== '*'));
+  return elsewhere ? new Problem('METHOD_NOT_ALLOWED', { values: { method, path } }) : new Problem('ROUTE_UNKNOWN', { values: { path } });
+}

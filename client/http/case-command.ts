@@ -1,0 +1,116 @@
+import * as z from 'zod';
+import { readSubject } from '../../db/queries/cases.js';
+import { currentEdition } from '../../db/queries/editions.js';
+import { caseVerbs, mayAct } from '../../domain/authority.js';
+import type { Command, CommandBody, Grant } from '../../domain/case/command.js';
+import type { JsonObject } from '../../domain/case/json.js';
+import { applyPatch } from '../../domain/case/patch.js';
+import { plainText } from '../../domain/contracts/plain-text.js';
+import { identify } from './auth.js';
+import { checkSubject } from './case-start.js';
+import { deliver } from './deliver.js';
+import { type Caller, type Edge, namesFor } from './edge.js';
+import { type EdgeApp, serve } from './endpoint.js';
+import { requireKey } from './idempotency.js';
+import { taskView } from './present.js';
+import { Problem } from './problem.js';
+import { caseAnswer } from './schemas.js';
+import type { Names } from './words.js';
+
+const commandSchema = z
+  .strictObject({
+    verb: z.string().min(1).max(40).meta({ description: caseVerbs.join(', '), example: 'amend' }),
+    patch: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .meta({ description: 'amend: RFC 7396 merge patch of the subject; a list of things with `id` may be patched by an object keyed by id.', example: { lines: { '2': { quantity: 320 } } } }),
+    from: z.number().int().min(1).optional().meta({ description: 'amend: the turn of the case that was read.' }),
+    reason: plainText().optional().meta({ description: 'cancel: why (required). amend: why.' }),
+    to: z.string().min(1).max(120).optional().meta({ description: 'move: the edition; the current one when absent.' }),
+  })
+  .meta({ id: 'CaseCommand' });
+type Asked = z.infer<typeof commandSchema>;
+
+/** Commands to a case as a whole. */
+export function caseCommandRoute(app: EdgeApp, edge: Edge): void {
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/api/v1/cases/{caseId}/commands',
+      tag: 'Cases',
+      summary: 'Change the order of a case, cancel it, or move it to the current edition',
+      description: 'For people who manage the procedure. What an amendment does not touch stands; what showed the changed fields is asked again.',
+      params: { caseId: 'The case id, URL-encoded into one segment.' },
+      key: 'required',
+      body: commandSchema,
+      answer: { status: 200, description: 'It is done and durable.', schema: caseAnswer },
+    },
+    async ({ c, param, body }) => {
+      const key = requireKey(c);
+      const caseId = param('caseId');
+      const caller = await identify(edge, c, { caseId });
+      const { person, locale, case: head } = caller;
+      if (head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed) throw new Problem('CASE_UNKNOWN', { values: { case: caseId } });
+      const asked = await body();
+      const names = await namesFor(edge, head);
+      const wanted = { caseId, actor: person.id, key, asked: { case: caseId, ...asked } as JsonObject, names };
+      const delivered = await deliver(edge, wanted, () => decide(edge, caller, asked, names));
+      return c.json({
+        caseId,
+        status: delivered.status,
+        turn: delivered.turn,
+        openTasks: delivered.openTasks.map((row) => taskView(row, names, locale)),
+        pending: delivered.flying > 0,
+      });
+    },
+  );
+}
+
+async function decide(edge: Edge, { person, case: head }: Caller, asked: Asked, names: Names): Promise<Command> {
+  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+  if (head === undefined || procedure === undefined) throw new Problem('CASE_UNKNOWN', { values: { case: head?.id ?? '' } });
+  const authority = mayAct(person, head.company, { on: 'case', verb: asked.verb, procedure });
+  if (!authority.allowed) throw new Problem(authority.code === 'STRANGER' ? 'CASE_UNKNOWN' : authority.code, { values: authority.values, names });
+  if (head.status === 'closed') throw new Problem('CASE_CLOSED', { values: { case: head.id } });
+  if (head.status === 'faulted' && asked.verb !== 'move') throw new Problem('CASE_FAULTED', { values: { case: head.id } });
+  const grant: Grant = { rule: authority.rule, directory: person.directory };
+  const amended = asked.verb === 'amend' ? await subjectAfter(edge, head.id, asked) : undefined;
+  if (amended !== undefined) checkSubject(procedure, amended, '/subject', names);
+  const target = asked.verb === 'move' ? await targetOf(edge, head.edition, asked.to) : undefined;
+  return { ...bodyFor(asked, target), by: person.id, grant };
+}
+
+const required = (field: string): Problem => new Problem('FIELD_REQUIRED', { field, values: { field } });
+
+async function subjectAfter(edge: Edge, caseId: string, { patch }: Asked): Promise<JsonObject> {
+  if (patch === undefined) throw required('/patch');
+  const subject = await readSubject(edge.db, caseId);
+  return applyPatch((subject ?? {}) as JsonObject, patch as JsonObject);
+}
+
+/** Where a case may move to: the edition in force, if it is not there yet. */
+async function targetOf(edge: Edge, from: string, to: string | undefined): Promise<string> {
+  const current = await currentEdition(edge.db);
+  const edition = to ?? current;
+  if (edition === undefined) throw new Problem('EDITION_MISSING');
+  if (edition !== current || edition === from) throw new Problem('EDITION_NOT_CURRENT', { field: '/to', values: { edition, current: current ?? null } });
+  return edition;
+}
+
+function bodyFor({ verb, patch, from, reason }: Asked, target: string | undefined): CommandBody {
+  switch (verb) {
+    case 'amend':
+      if (patch === undefined) throw required('/patch');
+      if (from === undefined) throw required('/from');
+      return { verb, patch: patch as JsonObject, from, ...(reason === undefined ? {} : { reason }) };
+    case 'cancel':
+      if (reason === undefined) throw required('/reason');
+      return { verb, reason };
+    case 'move':
+      if (target === undefined) throw required('/to');
+      return { verb, to: target };
+    default:
+      throw new Problem('VERB_UNKNOWN', { field: '/verb', values: { verb, allowed: caseVerbs } });
+  }
+}

@@ -1,0 +1,123 @@
+import * as z from 'zod';
+import { numberFor } from '../../db/queries/commands.js';
+import { mayAct } from '../../domain/authority.js';
+import { hashOf } from '../../domain/case/canon.js';
+import type { CaseStart } from '../../domain/case/command.js';
+import type { JsonObject } from '../../domain/case/json.js';
+import { subjects } from '../../domain/contracts/subjects.js';
+import { lineLimit } from '../../domain/orders/order.js';
+import type { CompanyBook, ProcedurePolicy } from '../../domain/policy/policy.js';
+import { identify } from './auth.js';
+import { checked } from './check.js';
+import { settled } from './deliver.js';
+import type { Caller, Edge } from './edge.js';
+import { type EdgeApp, serve } from './endpoint.js';
+import { caseIdFor, caseNumber, commandIdFor } from './ids.js';
+import { keyOf } from './idempotency.js';
+import { taskView } from './present.js';
+import { Problem } from './problem.js';
+import { started } from './schemas.js';
+import type { Names } from './words.js';
+
+const id = z.string().min(1).max(80);
+const startSchema = z
+  .strictObject({
+    company: id.meta({ example: 'hehe' }),
+    procedure: id.meta({ example: 'order-intake' }),
+    number: caseNumber.optional().meta({ description: 'Generated when absent: prefix, day, counter.', example: 'HH-261127-001' }),
+    subject: z.record(z.string(), z.unknown()).meta({ description: 'What the case is about; for order intake an order of at most 2,000 lines.' }),
+  })
+  .meta({ id: 'CaseStart' });
+type Asked = z.infer<typeof startSchema>;
+
+/** Starting a case. */
+export function caseStartRoute(app: EdgeApp, edge: Edge): void {
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/api/v1/cases',
+      tag: 'Cases',
+      summary: 'Start a case',
+      description: 'The first tasks are in the lists when the answer comes. Without Idempotency-Key the same order under the same number is still one case; without either, every request starts one.',
+      key: 'optional',
+      body: startSchema,
+      answer: { status: 201, description: 'The case is started.', schema: started },
+    },
+    async ({ c, body }) => {
+      const given = keyOf(c);
+      const caller = await identify(edge, c);
+      const asked = await body();
+      const { start, key, names } = await prepare(edge, caller, asked, given);
+      const dispatch = { id: commandIdFor(caller.person.id, key), actor: caller.person.id, key, bodyHash: hashOf(asked as JsonObject), body: start };
+      const outcome = await edge.courier.start(dispatch);
+      const { caseId, openTasks, flying, status, turn } = await settled(edge, named(outcome, start), names);
+      c.header('location', `/api/v1/cases/${encodeURIComponent(caseId)}`);
+      const tasks = openTasks.map((row) => taskView(row, names, caller.locale));
+      return c.json({ caseId, number: start.number, openTasks: tasks, pending: flying > 0, status, turn }, 201);
+    },
+  );
+}
+
+/** A number that is taken is answered with the case that has it. */
+function named(outcome: Awaited<ReturnType<Edge['courier']['start']>>, { caseId, number }: CaseStart): typeof outcome {
+  return outcome.kind === 'refused' && outcome.code === 'DUPLICATE_NUMBER' ? { ...outcome, values: { ...outcome.values, case: caseId, number } } : outcome;
+}
+
+async function prepare(edge: Edge, caller: Caller, asked: Asked, given: string | undefined): Promise<{ start: CaseStart; key: string; names: Names }> {
+  const { person } = caller;
+  const { edition, book, procedure } = await bookFor(edge, caller, asked);
+  const names = { book, procedure: procedure.procedure };
+  const authority = mayAct(person, asked.company, { on: 'start', procedure });
+  if (!authority.allowed) throw new Problem(authority.code === 'STRANGER' ? 'COMPANY_UNKNOWN' : authority.code, { values: authority.values, names });
+  const subject = subjectOf(procedure, asked, names);
+  const key = given ?? implicitKey(asked);
+  const number =
+    asked.number ??
+    (await numberFor(edge.db, {
+      command: commandIdFor(person.id, key),
+      company: asked.company,
+      procedure: asked.procedure,
+      prefix: book.company.prefix,
+      day: dayIn(book.company.utcOffsetMinutes),
+    }));
+  const { company } = asked;
+  const caseId = caseIdFor(company, procedure.procedure, number);
+  return { start: { caseId, company, procedure: procedure.procedure, number, edition, subject, by: person.id }, key, names };
+}
+
+async function bookFor(edge: Edge, { person }: Caller, { company, procedure }: Asked): Promise<{ edition: string; book: CompanyBook; procedure: ProcedurePolicy }> {
+  if (!mayAct(person, company, { on: 'read' }).allowed) throw new Problem('COMPANY_UNKNOWN', { field: '/company', values: { company } });
+  const edition = await edge.books.current();
+  if (edition === undefined) throw new Problem('EDITION_MISSING');
+  const book = edition.books[company];
+  if (book === undefined) throw new Problem('COMPANY_UNKNOWN', { field: '/company', values: { company } });
+  const policy = Object.hasOwn(book.procedures, procedure) ? book.procedures[procedure] : undefined;
+  if (policy === undefined)
+    throw new Problem('PROCEDURE_UNKNOWN', { field: '/procedure', values: { company, procedure, allowed: Object.keys(book.procedures) }, names: { book } });
+  return { edition: edition.id, book, procedure: policy };
+}
+
+/**
+ * The subject as the procedure's schema takes it.
+ * @throws Problem naming the field; TOO_MANY_LINES
+ */
+export function checkSubject(procedure: ProcedurePolicy, subject: JsonObject, under: string, names: Names): JsonObject {
+  const { lines } = subject;
+  if (Array.isArray(lines) && lines.length > lineLimit)
+    throw new Problem('TOO_MANY_LINES', { field: `${under}/lines`, values: { limit: lineLimit, found: lines.length } });
+  const schema = subjects[procedure.implementation];
+  return schema === undefined ? subject : (checked(schema, subject, under, names) as JsonObject);
+}
+
+const subjectOf = (procedure: ProcedurePolicy, { subject }: Asked, names: Names): JsonObject => checkSubject(procedure, subject as JsonObject, '/subject', names);
+
+/** Without a key, the order under its number is the key; without a number there is nothing to go by, and every request is one of its own. */
+function implicitKey(asked: Asked): string {
+  return asked.number === undefined ? `start:${crypto.randomUUID()}` : `start:${hashOf(asked as JsonObject)}`;
+}
+
+/** Today in a company's zone, as numbers have it: `261127`. */
+function dayIn(utcOffsetMinutes: number): string {
+  return new Date(Date.now() + utcOffsetMinutes * 60_000).toISOString().slice(2, 10).replaceAll('-', '');
+}

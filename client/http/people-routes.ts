@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { listPeople } from '../../db/queries/people.js';
+import { mayAct } from '../../domain/authority.js';
+import type { Books } from '../../domain/policy/policy.js';
+import type { Locale } from '../../domain/texts/texts.js';
+import { identify } from './auth.js';
+import type { Edge } from './edge.js';
+import { type EdgeApp, serve } from './endpoint.js';
+import { companiesOf, requireScope, teamOf } from './scope.js';
+import { me, people } from './schemas.js';
+
+const text = z.string().min(1).max(120);
+const peopleQuery = z.strictObject({ company: text.optional(), role: text.optional() });
+
+/** Who I am, and who there is. */
+export function peopleRoutes(app: EdgeApp, edge: Edge): void {
+  serve(app, { method: 'get', path: '/api/v1/me', tag: 'People', summary: 'You: roles, companies, what you may do', answer: { status: 200, description: 'You.', schema: me } }, async ({ c }) => {
+    const { person, locale } = await identify(edge, c);
+    const books = (await edge.books.current())?.books ?? {};
+    const companies = companiesOf(person);
+    return c.json({
+      id: person.id,
+      name: person.name,
+      locale: person.locale,
+      roles: person.memberships.map((membership) => named(books, membership, locale)),
+      companies: companies.map((company) => ({ company, name: books[company]?.company.name[locale] ?? company, zone: books[company]?.company.zone ?? 'UTC' })),
+      capabilities: {
+        start: companies.flatMap((company) =>
+          Object.values(books[company]?.procedures ?? {})
+            .filter((procedure) => mayAct(person, company, { on: 'start', procedure }).allowed)
+            .map((procedure) => ({ company, procedure: procedure.procedure, name: procedure.name[locale] })),
+        ),
+        team: (await teamOf(edge, person)).length > 0,
+        radar: companies.length > 0,
+      },
+    });
+  });
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/people',
+      tag: 'People',
+      summary: 'People of your companies with their roles',
+      query: peopleQuery,
+      answer: { status: 200, description: 'By name.', schema: people },
+    },
+    async ({ c, query }) => {
+      const caller = await identify(edge, c);
+      await requireScope(edge, caller, { company: query.company });
+      const books = (await edge.books.current())?.books ?? {};
+      const companies = query.company === undefined ? companiesOf(caller.person) : [query.company];
+      const items = await listPeople(edge.db, companies, query.role);
+      const byName = new Intl.Collator(caller.locale);
+      return c.json({ items: items.toSorted((a, b) => byName.compare(a.name, b.name)).map(({ roles, ...person }) => ({ ...person, roles: roles.map((membership) => named(books, membership, caller.locale)) })) });
+    },
+  );
+}
+
+function named(books: Books, { company, role }: { readonly company: string; readonly role: string }, locale: Locale) {
+  const book = books[company]?.company;
+  return { company, companyName: book?.name[locale] ?? company, role, roleName: book?.roles[role]?.[locale] ?? role };
+}

@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import { namesOf } from '../../db/queries/people.js';
+import { countRadar, radarCauses, readRadar, type Stuck } from '../../db/queries/radar.js';
+import { type Authority, mayAct, waitingFor } from '../../domain/authority.js';
+import type { JsonObject } from '../../domain/case/json.js';
+import { stepPolicy } from '../../domain/case/repair.js';
+import { identify } from './auth.js';
+import { type Caller, type Edge, namesFor } from './edge.js';
+import { type EdgeApp, serve } from './endpoint.js';
+import { allowance, iso, tell } from './present.js';
+import { Problem } from './problem.js';
+import { companiesOf, requireScope } from './scope.js';
+import { radar } from './schemas.js';
+import { pageQuery } from './task-routes.js';
+import type { Names } from './words.js';
+
+const query = z.strictObject({ company: z.string().min(1).max(120).optional(), cause: z.enum(radarCauses).optional(), ...pageQuery });
+
+/** What keeps orders from going on. */
+export function radarRoutes(app: EdgeApp, edge: Edge): void {
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/radar',
+      tag: 'Radar',
+      summary: 'Cases that are stuck: why, since when, and what may be done',
+      description: 'Stuck for longest first. `cause` names the sentence, `code` is what the cause itself says, such as the error of an effect.',
+      query,
+      answer: { status: 200, description: 'A page of stuck cases.', schema: radar },
+    },
+    async ({ c, query: { after, ...asked } }) => {
+      const caller = await identify(edge, c);
+      await requireScope(edge, caller, asked);
+      const companies = companiesOf(caller.person);
+      const [page, counts] = await Promise.all([readRadar(edge.db, companies, { ...asked, cursor: after }), countRadar(edge.db, companies)]);
+      if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
+      const actors = page.items.flatMap(({ values }) => (typeof values['by'] === 'string' ? [values['by']] : []));
+      const people = await namesOf(edge.db, [...new Set(actors)]);
+      return c.json({ items: await Promise.all(page.items.map((item) => stuckView(edge, item, caller, people))), next: page.next, counts });
+    },
+  );
+}
+
+async function stuckView(edge: Edge, item: Stuck, caller: Caller, people: ReadonlyMap<string, string>) {
+  const known = item.edition !== null && item.procedure !== null ? { edition: item.edition, company: item.company, procedure: item.procedure } : undefined;
+  const names: Names = { ...(known === undefined ? {} : await namesFor(edge, known)), people };
+  const { id, cause, caseId, taskId, company, number, title, since } = item;
+  return {
+    id,
+    cause,
+    caseId,
+    taskId,
+    company,
+    number,
+    title,
+    since: iso(since),
+    ...tell(caller.locale, `radar.${cause}`, item.code, valuesOf(item), names),
+    actions: actionsFor(item, caller, names),
+  };
+}
+
+function valuesOf({ values, seats, edition }: Stuck): JsonObject {
+  const { roles, people } = waitingFor((seats ?? []).flatMap((seat) => seat.candidates));
+  return {
+    ...values,
+    ...(edition === null ? {} : { edition }),
+    ...(seats === null ? {} : { roles: roles.length > 0 ? roles : people }),
+    ...(typeof values['to'] === 'string' ? { roles: [values['to']] } : {}),
+  };
+}
+
+/** What may safely be done about it, or why not by this reader. */
+function actionsFor({ cause, taskId, seats, company, procedure }: Stuck, { person, locale }: Caller, names: Names) {
+  const policy = procedure === null ? undefined : names.book?.procedures[procedure];
+  const open = { action: taskId === null ? ('open-case' as const) : ('open-task' as const), allowed: true };
+  if (policy === undefined) return [open];
+  if (cause === 'effect-failing' && taskId !== null) {
+    const step = stepPolicy(policy, 'repair');
+    const seat = { id: '1', candidates: policy.repairedBy.map((role) => ({ role })) };
+    const authority: Authority = step === undefined ? { allowed: true, rule: 'member' } : mayAct(person, company, { on: 'task', verb: 'complete', seats: seats ?? [seat], step });
+    return [{ action: 'open-task' as const, ...allowance(locale, authority, names) }];
+  }
+  if (cause !== 'faulted' && cause !== 'edition-not-served') return [open];
+  return [open, { action: 'move' as const, ...allowance(locale, mayAct(person, company, { on: 'case', verb: 'move', procedure: policy }), names) }];
+}

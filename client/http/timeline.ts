@@ -1,0 +1,45 @@
+import type { JsonObject } from '../../domain/case/json.js';
+import type { Row } from '../../domain/case/rows.js';
+import { waitingFor } from '../../domain/authority.js';
+import type { Locale } from '../../domain/texts/texts.js';
+import { iso, tell } from './present.js';
+import type { Names } from './words.js';
+
+/** An entry of a case's timeline: what happened, as codes and values and as a sentence. */
+export function entryView(row: Row, names: Names, locale: Locale) {
+  const { seq, turn, at, type, by = 'engine', task, body } = row;
+  const code = `timeline.${type}`;
+  return {
+    seq,
+    turn,
+    at: iso(at),
+    type,
+    by,
+    ...(task === undefined ? {} : { taskId: task.id }),
+    ...(body === undefined ? {} : { body }),
+    ...tell(locale, code, type.toUpperCase().replaceAll('-', '_'), valuesOf(row), names),
+  };
+}
+
+/** What the sentence of an entry is made of. */
+function valuesOf({ by = 'engine', type, task, effect, clock, notice, body = {} }: Row): JsonObject {
+  return {
+    by,
+    ...texts(body, ['reason', 'to', 'branch', 'event', 'code']),
+    ...(type === 'amended' && body['reason'] === undefined ? { reason: '' } : {}),
+    ...(task === undefined ? {} : { step: task.step, ...(task.outcome === undefined ? {} : { outcome: task.outcome }), ...people(task.seats.flatMap((seat) => seat.candidates)) }),
+    ...(effect === undefined ? {} : { effect: effect.effect, state: effect.state }),
+    ...(clock === undefined ? {} : { clock: clock.clock, due: clock.dueAt, state: clock.state }),
+    ...(notice === undefined ? {} : { notice: notice.notice, to: notice.to }),
+  };
+}
+
+/** Roles and people as one list for the sentence. */
+function people(candidates: Parameters<typeof waitingFor>[0]): JsonObject {
+  const { roles, people: named } = waitingFor(candidates);
+  return roles.length > 0 ? { roles } : { roles: named };
+}
+
+function texts(body: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(keys.flatMap((key) => (typeof body[key] === 'string' ? [[key, body[key]]] : [])));
+}

@@ -1,0 +1,59 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { applyRows } from '../../db/apply.js';
+import { badgeOf, recount } from '../../db/counters.js';
+import type { Row, TaskState } from '../../domain/case/rows.js';
+import { Scribe, useDatabase } from './stage.js';
+
+const database = useDatabase();
+
+const candidate = fc.oneof(fc.record({ role: fc.constantFrom('clerk', 'planner', 'pmc') }), fc.record({ person: fc.constantFrom('li', 'wang') }));
+const seats = fc
+  .array(fc.uniqueArray(candidate, { minLength: 1, maxLength: 3, selector: (one) => JSON.stringify(one) }), { minLength: 1, maxLength: 2 })
+  .map((all) => all.map((candidates, n) => ({ id: String(n + 1), candidates })));
+const change = fc.record({
+  key: fc.constantFrom('a', 'b', 'c'),
+  state: fc.constantFrom<TaskState>('open', 'open', 'suspended', 'completed', 'withdrawn', 'lapsed'),
+  overdue: fc.boolean(),
+  seats: fc.option(seats, { nil: undefined }),
+});
+const turns = fc.array(fc.array(change, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 });
+let number = 0;
+
+describe('the kept counters', () => {
+  it('equal a recount after any rows, in any pieces, from several processes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(turns, { minLength: 1, maxLength: 3 }), fc.array(fc.nat(20), { maxLength: 4 }), async (cases, cuts) => {
+        const scribes = cases.map((all) => {
+          const scribe = new Scribe(`N${++number}`).begun();
+          for (const turn of all) scribe.turn(turn.map(({ key, state, overdue, seats: given }): Omit<Row, 'seq' | 'turn' | 'at'> => scribe.task('revised', key, { state, overdue, ...(given === undefined ? {} : { seats: given }) })));
+          return scribe;
+        });
+        await Promise.all(
+          scribes.map(async ({ caseId, rows }) => {
+            for (const cut of [...cuts].sort((a, b) => a - b)) await applyRows(database.pool, caseId, rows.slice(0, cut));
+            await Promise.all([applyRows(database.pool, caseId, rows), applyRows(database.pool, caseId, rows)]);
+          }),
+        );
+        expect(await recount(database.pool)).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('tell a person what waits for them, a seat for two of their roles once', async () => {
+    const scribe = new Scribe('P1', 'horsent');
+    await database.pool.query(`insert into company values ('horsent', '{}'), ('other', '{}')`);
+    await database.pool.query("insert into person (id, name, locale) values ('sun', '孙', 'zh')");
+    await database.pool.query("insert into membership values ('sun', 'horsent', 'clerk'), ('sun', 'horsent', 'planner'), ('sun', 'other', 'pmc')");
+    const seatOf = (...roles: readonly string[]): { seats: { id: string; candidates: { role: string }[] }[] } => ({ seats: [{ id: '1', candidates: roles.map((role) => ({ role })) }] });
+    scribe.begun(
+      scribe.task('opened', 'a', seatOf('clerk', 'planner')),
+      scribe.task('opened', 'b', { ...seatOf('planner'), overdue: true }),
+      scribe.task('opened', 'c', seatOf('pmc')),
+      scribe.task('opened', 'd', { seats: [{ id: '1', candidates: [{ person: 'sun' }] }] }),
+    );
+    await applyRows(database.pool, scribe.caseId, scribe.rows);
+    expect(await badgeOf(database.pool, 'sun')).toEqual({ open: 3, overdue: 1 });
+  });
+});

@@ -1,0 +1,43 @@
+import { Client, Connection } from '@temporalio/client';
+import type { Dispatch } from '../../client/courier/contract.js';
+import { createCourier } from '../../client/courier/courier.js';
+import { waitingTasks } from '../../db/queries/tasks.js';
+import type { CaseStart, Command } from '../../domain/case/command.js';
+import { Holds, type Step } from './holds.js';
+import { serve, settingOf, tell } from './serve.js';
+
+/** What a courier process of the matrix needs to know. */
+export interface CourierSetting {
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
+}
+
+const { databaseUrl, temporalAddress } = settingOf<CourierSetting>();
+const holds = new Holds((caseId, step) => tell('held', { caseId, step }));
+const say = (message: string, cause: unknown): void => console.log(new Date().toISOString(), message, cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
+const pool = holds.pool({ databaseUrl, applicationName: 'gendan api', onError: (cause) => say('database connection lost', cause) });
+const connection = Connection.lazy({ address: temporalAddress });
+const client = new Client({ connection, interceptors: { workflow: [holds.interceptor] } });
+const courier = createCourier({ pool, client, timing: { tendEveryMs: 300, resendAfterMs: 1_000, sweepEveryMs: 1_500 }, onTrouble: say });
+let tending: { stop(): Promise<void> } | undefined;
+
+serve({
+  start: (dispatch: Dispatch<CaseStart>) => courier.start(dispatch),
+  command: (caseId: string, dispatch: Dispatch<Command>) => courier.command(caseId, dispatch),
+  catchUp: (caseId: string) => courier.catchUp(caseId),
+  /** A person's open tasks of one case, as lists show them. */
+  inbox: async (person: string, caseId: string) => {
+    const page = await waitingTasks(pool, person, 'mine', { filter: { q: caseId.split(':')[2] }, limit: 100 });
+    return page?.items.filter((item) => item.caseId === caseId).map((item) => item.task.id);
+  },
+  arm: (points: Readonly<Record<string, Step>>) => holds.arm(points),
+  release: () => holds.release(),
+  tend: () => {
+    tending ??= courier.tend();
+  },
+  rest: async () => {
+    await tending?.stop();
+    tending = undefined;
+  },
+});
+tell('ready', {});

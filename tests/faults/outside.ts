@@ -1,0 +1,48 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import type { Json } from '../../domain/case/json.js';
+import type { EffectPort, Outside } from '../../ports/outside.js';
+
+/** What was done to the outside system, in order. */
+export interface Deed {
+  readonly at: number;
+  readonly caseId: string;
+  readonly key: string;
+  readonly what: 'do' | 'revise' | 'undo';
+  readonly input: Json;
+}
+
+/**
+ * A system that effects change, kept in a file, so that it outlives every process. A deed is one appended line, and thus whole or not there
+ * (a line that a kill cut off is no deed).
+ */
+export function fileOutside(file: string): Outside {
+  const port: EffectPort = {
+    find: async ({ idempotencyKey }) => {
+      const found = deedsIn(file).find(({ key }) => key === idempotencyKey);
+      return found === undefined ? undefined : { deed: found.key };
+    },
+    do: async (input, { caseId, idempotencyKey }) => deed(file, { caseId, key: idempotencyKey, what: 'do', input }),
+    revise: async (_standing, input, { caseId, idempotencyKey }) => deed(file, { caseId, key: idempotencyKey, what: 'revise', input }),
+    undo: async (standing, { caseId, idempotencyKey }) => {
+      deed(file, { caseId, key: idempotencyKey, what: 'undo', input: standing.input });
+    },
+  };
+  return { effects: { post: port, send: port, reserve: port }, readings: {} };
+}
+
+function deed(file: string, what: Omit<Deed, 'at'>): Json {
+  appendFileSync(file, `${JSON.stringify({ at: Date.now(), ...what })}\n`);
+  return { deed: what.key };
+}
+
+/** All deeds so far. */
+export function deedsIn(file: string): readonly Deed[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8').split('\n').flatMap((line) => {
+    try {
+      return [JSON.parse(line) as Deed];
+    } catch {
+      return [];
+    }
+  });
+}

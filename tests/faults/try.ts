@@ -1,0 +1,15 @@
+import { World } from './world.js';
+import { checkCase, checkCounters } from './invariants.js';
+const t = Date.now();
+const say = (...a: unknown[]) => console.log(((Date.now() - t) / 1000).toFixed(1), ...a);
+const w = await World.open('/tmp/gendan-faults-try');
+say('open');
+const s = await w.startOf('order', { quantity: 2 });
+say(await w.begin(w.couriers[0]!, s));
+await w.answer(w.couriers[0]!, s.caseId, 'desk'); say('desk');
+await w.answer(w.couriers[0]!, s.caseId, 'planner'); say('planner');
+await w.answer(w.couriers[0]!, s.caseId, 'pmc'); say('pmc');
+await new Promise((r) => setTimeout(r, 500));
+say(await checkCase(w as never, s.caseId), await checkCounters(w as never));
+await w.close();
+say('closed');

@@ -1,0 +1,158 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import type pg from 'pg';
+import type { Delivered, Dispatch, Refused } from '../../client/courier/contract.js';
+import { loadDirectory } from '../../db/directory.js';
+import { setCurrentEdition } from '../../db/editions.js';
+import { migrate } from '../../db/migrate.js';
+import { createPool } from '../../db/pool.js';
+import { hashOf } from '../../domain/case/canon.js';
+import type { CaseStart, Command, CommandBody } from '../../domain/case/command.js';
+import type { JsonObject } from '../../domain/case/json.js';
+import type { TaskRow } from '../../domain/case/rows.js';
+import { editionIdOf } from '../../worker/edition.js';
+import { Child } from './child.js';
+import type { CourierSetting } from './courier-process.js';
+import { company, type EditionName, type ProcedureName, ring, roles, sourceOf } from './editions.js';
+import { type Deed, deedsIn } from './outside.js';
+import { Rig, until } from './servers.js';
+import type { WorkerSetting } from './worker-process.js';
+
+export type Answer = Delivered | Refused;
+
+/** The person who holds a role and nothing else. */
+export const holderOf = (role: string): string => `p-${role}`;
+
+/** Servers, a worker and two courier processes, each of which can be killed, with one person for each role and an untouched case in each edition. */
+export class World {
+  readonly rig: Rig;
+  readonly pool: pg.Pool;
+  readonly client: Client;
+  readonly couriers: Child[] = [];
+  workers: Child[] = [];
+  edition: EditionName = ring[0];
+  private readonly outsideFile: string;
+  private cases = 0;
+
+  private constructor(rig: Rig) {
+    this.rig = rig;
+    this.outsideFile = join(rig.folder, 'outside.jsonl');
+    this.pool = createPool({ databaseUrl: rig.databaseUrl, applicationName: 'gendan faults', max: 6, onError: () => undefined });
+    this.client = new Client({ connection: Connection.lazy({ address: rig.temporalAddress }) });
+  }
+
+  static async open(folder: string): Promise<World> {
+    const rig = await Rig.open(folder);
+    await migrate(rig.databaseUrl);
+    const world = new World(rig);
+    mkdirSync(world.logs, { recursive: true });
+    const people = roles.map((role) => ({ id: holderOf(role), name: role, locale: 'en' as const, roles: [role] }));
+    await loadDirectory(world.pool, [{ company: sourceOf('base').books[company]!.company, people }]);
+    world.couriers.push(world.newCourier(), world.newCourier());
+    // An open case in each edition: a worker serves all of them as long as the matrix runs.
+    for (const edition of [...ring.slice(1), ring[0]]) {
+      await world.release(edition);
+      await world.begin(world.couriers[0]!, await world.startOf('order', { quantity: 1 }));
+    }
+    return world;
+  }
+
+  get logs(): string {
+    return join(this.rig.folder, 'logs');
+  }
+
+  deeds(): readonly Deed[] {
+    return deedsIn(this.outsideFile);
+  }
+
+  /** The edition that comes after the current one. */
+  get next(): EditionName {
+    return ring[(ring.indexOf(this.edition) + 1) % ring.length] ?? ring[0];
+  }
+
+  newCourier(): Child {
+    const setting: CourierSetting = { databaseUrl: this.rig.databaseUrl, temporalAddress: this.rig.temporalAddress };
+    return new Child('courier-process.ts', setting, this.logs);
+  }
+
+  /** A worker process whose own release is this edition; settles when it serves and new cases begin with it. */
+  async newWorker(edition: EditionName): Promise<Child> {
+    const setting: WorkerSetting = { databaseUrl: this.rig.databaseUrl, temporalAddress: this.rig.temporalAddress, edition, outside: this.outsideFile };
+    const child = new Child('worker-process.ts', setting, this.logs);
+    await Promise.race([
+      new Promise<void>((resolve) => child.on('ready', () => resolve())),
+      child.ended.then(() => Promise.reject(new Error(`a worker ended before it served: ${child.log}`))),
+    ]);
+    this.edition = edition;
+    return child;
+  }
+
+  /** A release: a worker with the new edition comes, and the old one goes in an orderly way. */
+  async release(edition: EditionName): Promise<void> {
+    const old = this.workers;
+    this.workers = [await this.newWorker(edition)];
+    await Promise.all(old.map((worker) => worker.kill('SIGTERM')));
+  }
+
+  editionId(edition: EditionName): string {
+    return editionIdOf(sourceOf(edition)).id;
+  }
+
+  /** Makes an edition current whose worker is there already. */
+  async makeCurrent(edition: EditionName): Promise<void> {
+    await setCurrentEdition(this.pool, this.editionId(edition));
+    this.edition = edition;
+  }
+
+  /** The start of a new case, in the edition that SQL says is current, as the API does it. */
+  async startOf(procedure: ProcedureName, subject: JsonObject): Promise<CaseStart> {
+    const number = `F${++this.cases}`;
+    const { rows } = await this.pool.query<{ id: string }>('select id from edition where current');
+    return { caseId: `${company}:${procedure}:${number}`, company, procedure, number, edition: rows[0]?.id ?? '', subject: { price: 10, ...subject }, by: holderOf('desk') };
+  }
+
+  async begin(courier: Child, start: CaseStart): Promise<Answer> {
+    return courier.call<Answer>('start', dispatchOf(start.by, start.caseId, start));
+  }
+
+  /** Tasks of a case that are open, as SQL shows them. */
+  async openTasks(caseId: string): Promise<readonly TaskRow[]> {
+    const { rows } = await this.pool.query<{ row: TaskRow }>("select row from task where case_id = $1 and state = 'open'", [caseId]);
+    return rows.map(({ row }) => row);
+  }
+
+  /** Waits for the task of a step: an effect may be before it. */
+  openTask(caseId: string, step: string): Promise<TaskRow> {
+    return until(`task ${step} of ${caseId}`, 20_000, async () => (await this.openTasks(caseId)).find((task) => task.step === step));
+  }
+
+  async turnOf(caseId: string): Promise<number> {
+    const { rows } = await this.pool.query<{ turn: number }>('select turn from kase where id = $1', [caseId]);
+    return rows[0]?.turn ?? 0;
+  }
+
+  /** Answers the open task of a step, as the person who holds its role. */
+  async answer(courier: Child, caseId: string, step: string): Promise<void> {
+    const task = await this.openTask(caseId, step);
+    const command: CommandBody = { verb: 'complete', task: task.id, rev: task.rev, data: { outcome: 'done' } };
+    const answer = await courier.call<Answer>('command', caseId, commandOf(holderOf(step), `prepare ${task.id}`, command));
+    if (answer.kind !== 'done') throw new Error(`preparing ${caseId}: ${answer.code} ${JSON.stringify(answer.values)}`);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.couriers, ...this.workers].map((child) => child.kill()));
+    await this.pool.end();
+    await this.client.connection.close();
+    await this.rig.close();
+  }
+}
+
+/** A command with its id, as the API makes it of actor and key. */
+export function dispatchOf<Body extends CaseStart | Command>(actor: string, key: string, body: Body): Dispatch<Body> {
+  return { id: hashOf([actor, key]), actor, key, bodyHash: hashOf(body as unknown as JsonObject), body };
+}
+
+export function commandOf(by: string, key: string, body: CommandBody): Dispatch<Command> {
+  return dispatchOf<Command>(by, key, { ...body, by });
+}

@@ -1,0 +1,209 @@
+import type { Json, JsonObject } from '../../domain/case/json.js';
+import { carryOn, moveIn, snapshotOf } from '../../domain/case/snapshot.js';
+import type { CaseState } from '../../domain/case/state.js';
+import { Oracle } from './oracle.js';
+import { Play, settingOf, start } from './play.js';
+import { type Line, partsOf, policyOf, procedureOf, type Program, type Subject, subjectOf } from './programs.js';
+
+/** One thing that may happen to a case, told to the engine and to the oracle alike. */
+export interface Happening {
+  readonly name: string;
+  /** How likely it is among the others. */
+  readonly weight: number;
+  readonly happen: () => void;
+}
+
+const copyOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+/** A case of a program beside what the oracle expects of it. */
+export class Pair {
+  readonly play: Play;
+  readonly oracle: Oracle;
+  readonly program: Program;
+  private subject: Subject;
+  private reports = 0;
+  private results = 0;
+  private edition = 1;
+
+  constructor(program: Program) {
+    this.program = program;
+    const subject = subjectOf(10, 10);
+    this.subject = subject as unknown as Subject;
+    this.play = new Play(settingOf(procedureOf(program), policyOf(program)), subject);
+    this.oracle = new Oracle(program, this.subject, start);
+  }
+
+  /** Everything that may happen now. */
+  happenings(): readonly Happening[] {
+    const { state } = this.play;
+    const running = state.status === 'open' ? [...this.amendments(), ...this.reporting()] : [];
+    return [...this.answers(), ...this.returns(), ...this.flights(), ...running, ...this.always(state)];
+  }
+
+  private answers(): readonly Happening[] {
+    return this.play.open.flatMap((key) => {
+      const task = this.play.task(key);
+      if (task.step === 'repair') return this.repairs(key.slice(0, -'!repair'.length));
+      if (task.lines !== undefined) return this.lineAnswers(key, task.lines);
+      return ['done', 'problem'].map((outcome, index) => ({
+        name: `${key}: ${outcome}`,
+        weight: 6 - 2 * index,
+        happen: () => {
+          this.play.complete(key, { outcome });
+          this.oracle.answered(key, { outcome });
+        },
+      }));
+    });
+  }
+
+  private lineAnswers(key: string, lines: readonly string[]): readonly Happening[] {
+    return [lines, ...(lines.length > 1 ? lines.map((line) => [line]) : [])].map((some) => ({
+      name: `${key}: ${some.join(' and ')}`,
+      weight: 4,
+      happen: () => {
+        const data = Object.fromEntries(some.map((line) => [line, { by: line }]));
+        this.play.lines(key, data);
+        this.oracle.lines(key, data);
+      },
+    }));
+  }
+
+  private repairs(effect: string): readonly Happening[] {
+    return (['retry', 'done-by-hand'] as const).map((outcome) => ({
+      name: `repair ${effect}: ${outcome}`,
+      weight: 4,
+      happen: () => {
+        const data = { outcome, note: 'by hand' };
+        this.play.complete(`${effect}!repair`, data);
+        this.oracle.repaired(effect, outcome, data);
+      },
+    }));
+  }
+
+  private returns(): readonly Happening[] {
+    const steps = partsOf(this.program).flatMap((part) => (part.is === 'ask' || part.is === 'each' ? [part.step] : []));
+    const from = this.play.open.filter((key) => this.play.task(key).step !== 'repair');
+    return from.flatMap((key) =>
+      steps.map((to) => ({
+        name: `${key} back to ${to}`,
+        weight: this.oracle.canReturn(to) ? 2 : 0.1,
+        happen: () => {
+          const refusal = this.play.refusal(() => this.play.back(key, to));
+          if ((refusal === undefined) !== this.oracle.canReturn(to)) throw new Error(`return to ${to}: ${refusal?.code ?? 'taken'}`);
+          if (refusal === undefined) this.oracle.returned(to);
+        },
+      })),
+    );
+  }
+
+  private flights(): readonly Happening[] {
+    return Object.values(this.play.state.effects).flatMap(({ key, flight }): readonly Happening[] => {
+      if (flight === undefined) return [];
+      const result: Json = { n: ++this.results };
+      const done: Happening = {
+        name: `${key} ${flight.action}: done`,
+        weight: 6,
+        happen: () => {
+          this.play.done(key, result);
+          this.oracle.landed(key, { ok: true, result });
+        },
+      };
+      const failed: Happening = {
+        name: `${key} ${flight.action}: failed`,
+        weight: 2,
+        happen: () => {
+          this.play.failed(key);
+          this.oracle.landed(key, { ok: false });
+        },
+      };
+      const unknown: Happening = {
+        name: `${key} ${flight.action}: unknown`,
+        weight: 3,
+        happen: () => {
+          this.play.unknown(key);
+          this.oracle.landed(key, { ok: 'unknown' });
+        },
+      };
+      return flight.cancelled ? [done, failed, unknown] : [done, failed];
+    });
+  }
+
+  private amendments(): readonly Happening[] {
+    const { x, y, lines } = this.subject;
+    const other = (value: number): number => (value === 10 ? 11 : 10);
+    const change = (name: string, patch: JsonObject, subject: Subject, weight = 3): Happening => ({
+      name,
+      weight,
+      happen: () => {
+        this.subject = subject;
+        this.play.amend(patch);
+        this.oracle.amended(subject);
+      },
+    });
+    const [line] = lines;
+    const changed = (id: string, next: Line | undefined): readonly Line[] => lines.flatMap((one) => (one.id === id ? (next ?? []) : [one]));
+    const hasSecond = lines.some(({ id }) => id === 'l2');
+    return [
+      change(`x is ${other(x)}`, { x: other(x) }, { ...this.subject, x: other(x) }, 5),
+      change(`y is ${other(y)}`, { y: other(y) }, { ...this.subject, y: other(y) }),
+      ...(line === undefined
+        ? []
+        : [change(`q of ${line.id} is ${other(line.q)}`, { lines: { [line.id]: { q: other(line.q) } } }, { ...this.subject, lines: changed(line.id, { ...line, q: other(line.q) }) })]),
+      hasSecond
+        ? change('l2 goes', { lines: { l2: null } }, { ...this.subject, lines: changed('l2', undefined) }, 1)
+        : change('l2 comes', { lines: { l2: { q: 10 } } }, { ...this.subject, lines: [...lines, { id: 'l2', q: 10 }] }, 1),
+      ...(lines.length > 0 && !hasSecond ? [change('no lines', { lines: { l1: null } }, { ...this.subject, lines: [] }, 0.5)] : []),
+    ];
+  }
+
+  private reporting(): readonly Happening[] {
+    const events = partsOf(this.program).flatMap((part) => (part.is === 'wait' ? [part.event] : []));
+    return events.map((event) => ({
+      name: `report ${event}`,
+      weight: 2,
+      happen: () => {
+        const data = { n: ++this.reports };
+        this.play.report(event, `r${data.n}`, data);
+        this.oracle.reported(event, data);
+      },
+    }));
+  }
+
+  private always(state: CaseState): readonly Happening[] {
+    const late = [0.5, 2].map((hours) => ({
+      name: `${hours} h pass`,
+      weight: 0.7,
+      happen: () => {
+        this.play.now += hours * 3_600_000;
+        this.play.pass(0);
+        this.oracle.struck(this.play.now);
+      },
+    }));
+    const cancel: Happening = {
+      name: 'cancel',
+      weight: 0.15,
+      happen: () => {
+        this.play.cancel();
+        this.oracle.cancelled('customer');
+      },
+    };
+    const move: Happening = {
+      name: 'move',
+      weight: 0.7,
+      happen: () => {
+        this.play.took(moveIn(this.play.setting, copyOf(snapshotOf(this.play.state)), `e${++this.edition}`, this.play.now));
+        this.oracle.moved();
+      },
+    };
+    const carry: Happening = {
+      name: 'carry on',
+      weight: 0.7,
+      happen: () => {
+        this.play.state = carryOn(this.play.setting, copyOf(snapshotOf(this.play.state)));
+      },
+    };
+    const flying = Object.values(state.effects).some(({ flight }) => flight !== undefined);
+    if (state.status === 'closed') return [];
+    return [...late, move, ...(flying ? [] : [carry]), ...(state.outcome === undefined ? [cancel] : [])];
+  }
+}

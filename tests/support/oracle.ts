@@ -1,0 +1,509 @@
+import type { Json } from '../../domain/case/json.js';
+import type { EffectAction } from '../../domain/case/facts.js';
+import { type Field, lapses, type Part, type Program, stepHours, type Subject, undoneOnReturn } from './programs.js';
+
+/**
+ * What a case of a program must look like, found another way than the engine does: a tree walked by hand that returns what is open, over
+ * marks that are kept for ever and a list of those that were superseded. Shares no code with the engine; told only what people and systems did.
+ */
+export class Oracle {
+  readonly tasks = new Map<string, Task>();
+  readonly effects = new Map<string, Effect>();
+  outcome: { readonly value: Json } | undefined;
+  /** Ids of all tasks that were ever closed. */
+  readonly closed = new Set<string>();
+  private readonly marks: Mark[] = [];
+  private readonly choices: Choice[] = [];
+  private readonly superseded = new Set<number>();
+  private readonly reports: { readonly event: string; readonly data: Json; used: boolean }[] = [];
+  private waiting = new Map<string, number>();
+  private seen: Seen = nothing();
+  private readonly counts = new Map<string, number>();
+  private ids = 0;
+  private turn = 0;
+  private news = false;
+  private readonly program: Program;
+  private subject: Subject;
+  private now: number;
+
+  constructor(program: Program, subject: Subject, now: number) {
+    this.program = program;
+    this.subject = subject;
+    this.now = now;
+    this.settle();
+  }
+
+  get status(): 'open' | 'closing' | 'closed' {
+    if (this.outcome === undefined) return 'open';
+    return [...this.effects.values()].some(({ flight, failed }) => flight !== undefined || failed !== undefined) ? 'closing' : 'closed';
+  }
+
+  answered(key: string, data: Json): void {
+    const task = this.closeTask(key);
+    const { shown, chain } = task;
+    this.marks.push({ id: ++this.ids, key, shown, chain, data });
+    this.settle();
+  }
+
+  lines(key: string, lines: Readonly<Record<string, Json>>): void {
+    const task = this.tasks.get(key);
+    if (task?.lines === undefined) throw new Error(`no lines in ${key}`);
+    for (const [line, data] of Object.entries(lines)) {
+      this.marks.push({ id: ++this.ids, key, line, shown: task.lines.get(line) ?? 'none', chain: task.chain, data });
+      task.lines.delete(line);
+    }
+    if (task.lines.size === 0) this.closeTask(key);
+    this.settle();
+  }
+
+  repaired(key: string, how: 'retry' | 'done-by-hand', data: Json): void {
+    this.closeTask(`${key}!repair`);
+    const effect = this.effect(key);
+    const { failed } = effect;
+    effect.failed = undefined;
+    if (how === 'done-by-hand' && failed !== undefined) this.land(effect, failed, data);
+    this.settle();
+  }
+
+  /** Whether a return to this step is possible, that is whether an answer to it stands. */
+  canReturn(step: string): boolean {
+    return this.lastPassed(step).length > 0;
+  }
+
+  returned(step: string): void {
+    for (const id of this.lastPassed(step)) this.superseded.add(id);
+    for (const effect of this.effects.values()) {
+      if (effect.reading) effect.done = undefined;
+      else if (undoneOnReturn(effect.name) && (effect.done ?? effect.flight ?? (effect.uncertain || undefined)) !== undefined) effect.unwanted = true;
+    }
+    this.settle();
+  }
+
+  amended(subject: Subject): void {
+    this.subject = subject;
+    this.settle();
+  }
+
+  landed(key: string, end: { readonly ok: true; readonly result: Json } | { readonly ok: false } | { readonly ok: 'unknown' }): void {
+    const effect = this.effect(key);
+    const { flight } = effect;
+    if (flight === undefined) throw new Error(`nothing flies for ${key}`);
+    effect.flight = undefined;
+    if (end.ok === true) this.land(effect, flight, end.result);
+    else if (end.ok === false) effect.failed = flight;
+    else effect.uncertain ||= !effect.reading;
+    this.settle();
+  }
+
+  reported(event: string, data: Json): void {
+    this.reports.push({ event, data, used: false });
+    this.settle();
+  }
+
+  cancelled(reason: string): void {
+    this.end({ cancelled: true, reason }, nothing());
+    this.settle();
+  }
+
+  /** Another edition of the same procedure takes over: attempts under way are of unknown outcome, those called off are gone. */
+  moved(): void {
+    for (const effect of this.effects.values()) {
+      if (effect.flight === undefined) continue;
+      effect.uncertain ||= !effect.reading;
+      if (effect.flight.cancelled) effect.flight = undefined;
+    }
+    this.settle();
+  }
+
+  struck(now: number): void {
+    this.now = now;
+    for (const task of this.tasks.values()) {
+      if (task.state !== 'open' || task.overdue || task.due === undefined || task.due > now) continue;
+      if (lapses(task.step)) {
+        this.closeTask(task.key);
+        this.marks.push({ id: ++this.ids, key: task.key, shown: task.shown, chain: task.chain, data: { overdue: true } });
+      } else task.overdue = true;
+    }
+    this.settle();
+  }
+
+  private effect(key: string): Effect {
+    const effect = this.effects.get(key);
+    if (effect === undefined) throw new Error(`no effect ${key}`);
+    return effect;
+  }
+
+  private land(effect: Effect, { action, input }: Errand, result: Json): void {
+    effect.done = action === 'undo' ? undefined : { input, result };
+    effect.uncertain = false;
+    if (action === 'undo') effect.unwanted = false;
+  }
+
+  private end(value: Json, seen: Seen): void {
+    this.outcome = { value };
+    for (const [key, effect] of this.effects) effect.unwanted = !seen.relied.has(key);
+    this.seen = nothing();
+  }
+
+  private lastPassed(step: string): readonly number[] {
+    return this.seen.passed.findLast((passed) => passed.step === step)?.ids ?? [];
+  }
+
+  private closeTask(key: string): Task {
+    const task = this.tasks.get(key);
+    if (task === undefined) throw new Error(`no task ${key}`);
+    this.tasks.delete(key);
+    this.closed.add(task.id);
+    return task;
+  }
+
+  private alive(id: number): boolean {
+    return !this.superseded.has(id);
+  }
+
+  private supersede(id: number): void {
+    this.superseded.add(id);
+    this.news = true;
+  }
+
+  /** Walks the program until nothing new comes of it, then brings tasks and effects in line. */
+  private settle(): void {
+    this.turn++;
+    if (this.outcome === undefined) {
+      let result: Result;
+      do {
+        this.news = false;
+        result = this.walk(this.program, { prefix: '', chain: [], deep: 0, last: null });
+        this.seen = result.seen;
+        if (!this.news) this.bind(result.seen);
+      } while (this.news);
+      this.waiting = new Map([...result.seen.waits.keys()].map((key) => [key, this.waiting.get(key) ?? this.turn]));
+      for (const want of result.seen.wants.values()) if (!this.effects.has(want.key)) this.effects.set(want.key, fresh(want));
+      if (result.end !== undefined) this.end(result.end.value as Json, result.seen);
+    }
+    for (const effect of this.effects.values()) this.steer(effect);
+    this.keepTasks();
+  }
+
+  private bind(seen: Seen): void {
+    for (const report of this.reports) {
+      if (report.used) continue;
+      const [oldest] = [...seen.waits.values()]
+        .filter((wait) => wait.event === report.event)
+        .sort((a, b) => (this.waiting.get(a.key) ?? Infinity) - (this.waiting.get(b.key) ?? Infinity) || 0);
+      if (oldest === undefined) continue;
+      report.used = true;
+      this.marks.push({ id: ++this.ids, key: oldest.key, shown: 'report', chain: oldest.chain, data: report.data });
+      this.news = true;
+      return;
+    }
+  }
+
+  /** What an effect has to do now. */
+  private steer(effect: Effect): void {
+    const over = this.outcome !== undefined;
+    const want = over ? undefined : this.seen.wants.get(effect.key);
+    const relied = !over && this.seen.relied.has(effect.key);
+    if (want !== undefined || relied) effect.unwanted = false;
+    const errand = this.errand(effect, want, relied || (over && !effect.unwanted));
+    if (effect.failed !== undefined && !sameErrand(effect.failed, errand)) effect.failed = undefined;
+    if (effect.flight !== undefined) {
+      if (!sameErrand(effect.flight, errand)) effect.flight = { ...effect.flight, cancelled: true };
+    } else if (errand !== undefined && effect.failed === undefined) effect.flight = { ...errand, cancelled: false };
+  }
+
+  private errand(effect: Effect, want: Want | undefined, relied: boolean): Errand | undefined {
+    const { done } = effect;
+    if (want !== undefined) return { action: done === undefined || effect.reading ? 'do' : 'revise', input: want.input };
+    if (effect.reading) return undefined;
+    if (relied) return effect.uncertain && done !== undefined ? { action: 'revise', input: done.input } : undefined;
+    if (!effect.unwanted) return undefined;
+    if (done !== undefined) return { action: 'undo', input: done.input };
+    return effect.uncertain ? { action: 'undo', input: 'uncertain' } : undefined;
+  }
+
+  private keepTasks(): void {
+    const over = this.outcome !== undefined;
+    const asks = new Map<string, Ask>(over ? [] : this.seen.asks);
+    for (const { key, failed } of this.effects.values()) {
+      if (failed !== undefined) asks.set(`${key}!repair`, { key: `${key}!repair`, step: 'repair', shown: text(failed as unknown as Json), chain: [] });
+    }
+    const useless = (key: string): boolean =>
+      over || key.endsWith('!repair') || this.seen.gone.some(({ prefix, kept }) => key.startsWith(prefix) && (kept === undefined || !key.startsWith(prefix + kept)));
+    for (const [key, task] of [...this.tasks]) {
+      if (asks.has(key)) continue;
+      if (useless(key)) this.closeTask(key);
+      else if (task.state === 'open') Object.assign(task, { state: 'suspended', remaining: task.due === undefined ? undefined : task.due - this.now });
+    }
+    for (const ask of asks.values()) this.ask(ask);
+  }
+
+  private ask({ key, step, shown, chain, lines }: Ask): void {
+    const task = this.tasks.get(key);
+    if (task !== undefined) {
+      const due = task.state === 'suspended' && task.remaining !== undefined ? this.now + task.remaining : task.due;
+      Object.assign(task, { state: 'open', rev: task.shown === shown ? task.rev : task.rev + 1, shown, chain, lines, due, remaining: undefined });
+      return;
+    }
+    const n = (this.counts.get(key) ?? 0) + 1;
+    this.counts.set(key, n);
+    const hours = stepHours(step);
+    const due = hours === undefined ? undefined : this.now + hours * 3_600_000;
+    this.tasks.set(key, { key, step, id: `tests:tried:1/${key}#${n}`, rev: 1, state: 'open', shown, chain, lines, due, remaining: undefined, overdue: false });
+  }
+
+  private walk(parts: Program, from: Place): Result {
+    const seen = nothing();
+    let { chain, last } = from;
+    for (const part of parts) {
+      const result = this.step(part, { ...from, chain, last });
+      merge(seen, result.seen);
+      chain = result.chain;
+      if (result.end === undefined) return { seen, chain, end: undefined };
+      last = result.end.value;
+    }
+    return { seen, chain, end: { value: last } };
+  }
+
+  private step(part: Part, place: Place): Result {
+    switch (part.is) {
+      case 'ask':
+        return this.walkAsk(part.step, place.prefix + part.step, text({ v: this.field(part.shows), ...(part.prior ? { last: place.last as Json } : {}) }), place);
+      case 'each':
+        return this.walkEach(part.step, place.prefix + part.step, place);
+      case 'call':
+        return this.walkWant(place.prefix + part.effect, part.effect, false, { v: this.field(part.input), ...(part.prior ? { last: place.last as Json } : {}) }, place);
+      case 'look':
+        return this.walkWant(place.prefix + part.reading, part.reading, true, { v: this.field(part.input) }, place);
+      case 'wait':
+        return this.walkWait(place.prefix + part.event, part.event, place);
+      case 'all':
+        return this.walkAll(part.branches, place);
+      case 'first':
+        return this.walkFirst(place.prefix + part.name, part.branches, place);
+      case 'loop':
+        return this.walkLoop(place.prefix + part.name, part.body, place);
+      case 'meanwhile': {
+        const { seen } = this.walk(part.body, { ...place, prefix: `${place.prefix}${part.name}/`, last: null });
+        return { seen, chain: place.chain, end: { value: place.last } };
+      }
+    }
+  }
+
+  private field(field: Field): number | null {
+    return field === 'none' ? null : this.subject[field];
+  }
+
+  private mark(key: string, line?: string): Mark | undefined {
+    return this.marks.findLast((mark) => mark.key === key && mark.line === line && this.alive(mark.id));
+  }
+
+  private walkAsk(step: string, key: string, shown: string, { chain, deep }: Place): Result {
+    const seen = nothing();
+    const mark = this.mark(key);
+    if (mark !== undefined && mark.shown === shown && text(mark.chain) === text(chain)) {
+      seen.used.add(mark.id);
+      seen.passed.push({ step, ids: [mark.id] });
+      return { seen, chain: deep > 0 ? [mark.id] : chain, end: { value: mark.data } };
+    }
+    if (mark !== undefined) this.supersede(mark.id);
+    seen.asks.set(key, { key, step, shown, chain });
+    return { seen, chain, end: undefined };
+  }
+
+  private walkEach(step: string, key: string, { chain, deep }: Place): Result {
+    const seen = nothing();
+    const missing = new Map<string, string>();
+    const found: Mark[] = [];
+    for (const { id, q } of this.subject.lines) {
+      const mark = this.mark(key, id);
+      if (mark !== undefined && mark.shown === text({ q }) && text(mark.chain) === text(chain)) {
+        found.push(mark);
+        continue;
+      }
+      if (mark !== undefined) this.supersede(mark.id);
+      missing.set(id, text({ q }));
+    }
+    for (const mark of this.marks) {
+      const there = this.subject.lines.some(({ id }) => id === mark.line);
+      if (mark.key === key && mark.line !== undefined && !there && this.alive(mark.id)) this.supersede(mark.id);
+    }
+    const ids = found.map(({ id }) => id);
+    for (const id of ids) seen.used.add(id);
+    if (ids.length > 0 || missing.size === 0) seen.passed.push({ step, ids });
+    if (missing.size === 0) return { seen, chain: deep > 0 && ids.length > 0 ? ids : chain, end: { value: found.map(({ data }) => data) } };
+    const shown = text(Object.fromEntries(this.subject.lines.map(({ id, q }) => [id, { q }])));
+    seen.asks.set(key, { key, step, shown, chain, lines: missing });
+    return { seen, chain, end: undefined };
+  }
+
+  private walkWant(key: string, name: string, reading: boolean, wanted: Json, { chain }: Place): Result {
+    const seen = nothing();
+    const input = text(wanted);
+    const done = this.effects.get(key)?.done;
+    if (done !== undefined && done.input === input) {
+      seen.relied.add(key);
+      return { seen, chain, end: { value: done.result } };
+    }
+    seen.wants.set(key, { key, name, reading, input });
+    return { seen, chain, end: undefined };
+  }
+
+  private walkWait(key: string, event: string, { chain, deep }: Place): Result {
+    const seen = nothing();
+    const mark = this.mark(key);
+    if (mark !== undefined && text(mark.chain) === text(chain)) {
+      seen.used.add(mark.id);
+      return { seen, chain: deep > 0 ? [mark.id] : chain, end: { value: mark.data } };
+    }
+    if (mark !== undefined) this.supersede(mark.id);
+    seen.waits.set(key, { key, event, chain });
+    return { seen, chain, end: undefined };
+  }
+
+  private walkAll(branches: readonly Program[], place: Place): Result {
+    const results = branches.map((body) => this.walk(body, place));
+    const seen = nothing();
+    for (const result of results) merge(seen, result.seen);
+    const chain = [...new Set(results.flatMap((result) => result.chain))];
+    if (results.some((result) => result.end === undefined)) return { seen, chain, end: undefined };
+    return { seen, chain, end: { value: Object.fromEntries(results.map((result, index) => [`b${index}`, result.end?.value])) } };
+  }
+
+  private walkFirst(key: string, branches: readonly Program[], place: Place): Result {
+    const choice = this.choices.findLast((candidate) => candidate.key === key && this.alive(candidate.id));
+    const walked = (index: number): Result => this.walk(branches[index] ?? [], { ...place, prefix: `${key}/b${index}/` });
+    if (choice !== undefined) {
+      const { seen, chain, end } = walked(choice.branch);
+      const relies = choice.on.every((id) => seen.used.has(id));
+      const onlyOutside = end === undefined && seen.asks.size === 0 && seen.waits.size === 0;
+      if (choice.on.every((id) => this.alive(id)) && (relies || onlyOutside)) {
+        seen.used.add(choice.id);
+        seen.gone.push({ prefix: `${key}/`, kept: end === undefined ? `b${choice.branch}/` : undefined });
+        return { seen, chain, end: end === undefined ? undefined : { value: { branch: `b${choice.branch}`, value: end.value } } };
+      }
+      this.supersede(choice.id);
+    }
+    const seen = nothing();
+    for (const index of branches.keys()) {
+      const result = walked(index);
+      merge(seen, result.seen);
+      if (result.end === undefined) continue;
+      this.choices.push({ id: ++this.ids, key, branch: index, on: [...result.seen.used] });
+      this.news = true;
+      break;
+    }
+    return { seen, chain: place.chain, end: undefined };
+  }
+
+  private walkLoop(key: string, body: Program, place: Place): Result {
+    const seen = nothing();
+    let { chain } = place;
+    for (let n = 1; n < 100; n++) {
+      const round = this.walk(body, { prefix: `${key}/${n}/`, chain, deep: place.deep + 1, last: place.last });
+      merge(seen, round.seen);
+      chain = round.chain;
+      if (round.end === undefined) return { seen, chain, end: undefined };
+      const { value } = round.end;
+      if (typeof value === 'object' && value !== null && 'outcome' in value && value.outcome === 'problem') continue;
+      seen.gone.push({ prefix: `${key}/`, kept: undefined });
+      return { seen, chain: place.deep === 0 ? [] : chain, end: round.end };
+    }
+    throw new Error('the loop does not end');
+  }
+}
+
+interface Mark {
+  readonly id: number;
+  readonly key: string;
+  readonly line?: string;
+  readonly shown: string;
+  readonly chain: readonly number[];
+  readonly data: Json;
+}
+interface Choice {
+  readonly id: number;
+  readonly key: string;
+  readonly branch: number;
+  readonly on: readonly number[];
+}
+interface Ask {
+  readonly key: string;
+  readonly step: string;
+  readonly shown: string;
+  readonly chain: readonly number[];
+  readonly lines?: Map<string, string>;
+}
+interface Task extends Omit<Ask, 'lines'> {
+  readonly id: string;
+  readonly lines: Map<string, string> | undefined;
+  rev: number;
+  state: 'open' | 'suspended';
+  due: number | undefined;
+  remaining: number | undefined;
+  overdue: boolean;
+}
+interface Want {
+  readonly key: string;
+  readonly name: string;
+  readonly reading: boolean;
+  readonly input: string;
+}
+interface Errand {
+  readonly action: EffectAction;
+  readonly input: string;
+}
+interface Effect {
+  readonly key: string;
+  readonly name: string;
+  readonly reading: boolean;
+  done: { readonly input: string; readonly result: Json } | undefined;
+  flight: (Errand & { readonly cancelled: boolean }) | undefined;
+  failed: Errand | undefined;
+  uncertain: boolean;
+  unwanted: boolean;
+}
+interface Place {
+  readonly prefix: string;
+  readonly chain: readonly number[];
+  readonly deep: number;
+  readonly last: unknown;
+}
+/** What a walk came across. */
+interface Seen {
+  readonly asks: Map<string, Ask>;
+  readonly wants: Map<string, Want>;
+  readonly relied: Set<string>;
+  readonly waits: Map<string, { readonly key: string; readonly event: string; readonly chain: readonly number[] }>;
+  readonly used: Set<number>;
+  readonly passed: { readonly step: string; readonly ids: readonly number[] }[];
+  readonly gone: { readonly prefix: string; readonly kept: string | undefined }[];
+}
+interface Result {
+  readonly seen: Seen;
+  readonly chain: readonly number[];
+  readonly end: { readonly value: unknown } | undefined;
+}
+
+const nothing = (): Seen => ({ asks: new Map(), wants: new Map(), relied: new Set(), waits: new Map(), used: new Set(), passed: [], gone: [] });
+
+function merge(into: Seen, from: Seen): void {
+  for (const [key, ask] of from.asks) into.asks.set(key, ask);
+  for (const [key, want] of from.wants) into.wants.set(key, want);
+  for (const key of from.relied) into.relied.add(key);
+  for (const [key, wait] of from.waits) into.waits.set(key, wait);
+  for (const id of from.used) into.used.add(id);
+  into.passed.push(...from.passed);
+  into.gone.push(...from.gone);
+}
+
+const fresh = ({ key, name, reading }: Want): Effect => ({ key, name, reading, done: undefined, flight: undefined, failed: undefined, uncertain: false, unwanted: false });
+
+const sameErrand = (a: Errand, b: Errand | undefined): boolean => b !== undefined && a.action === b.action && a.input === b.input;
+
+/** A value as text, members sorted by name: equal texts, equal values. */
+export function text(value: Json | undefined): string {
+  return JSON.stringify(value, (_name, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member,
+  );
+}
