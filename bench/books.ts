@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Books, Person, ProcedurePolicy, StepPolicy } from '../domain/policy/policy.js';
+import type { Books, ProcedurePolicy, StepPolicy } from '../domain/policy/policy.js';
 import { loadBooks } from '../policies/load.js';
 import { testBooks } from '../tests/support/procedures/policy.js';
 import { steps } from './leg.js';
@@ -34,6 +34,3 @@ function withNotes(policy: ProcedurePolicy): ProcedurePolicy {
   });
   return { ...policy, steps: { ...policy.steps, ...Object.fromEntries(noted) } as ProcedurePolicy['steps'] };
 }
-
-/** One person for each role of the benchmark, named like it. */
-export const benchPeople: readonly Person[] = steps.map((role) => ({ id: `bench-${role}`, name: role, locale: 'en', roles: [role] }));

@@ -1,18 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Whose CPU time counts as a leg's. */
-export interface Counted {
-  /** Processes with all their descendants, those that have ended included. */
-  readonly trees: readonly number[];
-  /** Processes without their children. */
-  readonly alone: readonly number[];
+/** A process whose CPU time counts as a leg's. */
+export interface Part {
+  readonly name: string;
+  readonly pid: number;
+  /** Without its children; otherwise with all its descendants, those that have ended included. */
+  readonly alone?: true;
 }
 
 /** CPU seconds since some moment in the past; only differences say something. */
 export interface CpuReading {
   readonly at: number;
-  readonly own: number;
-  /** All processes of the machine and what the hypervisor took away; interrupts are nobody's. */
+  /** By name of part. */
+  readonly parts: Readonly<Record<string, number>>;
+  /** All processes of the machine, and what the hypervisor took away; interrupts are nobody's. */
   readonly machine: number;
   readonly cores: number;
 }
@@ -21,7 +22,7 @@ export interface CpuReading {
 const ticksPerSecond = 100;
 
 /** Reads /proc (Linux only). */
-export function readCpu({ trees, alone }: Counted): CpuReading {
+export function readCpu(parts: readonly Part[]): CpuReading {
   const processes = processTimes();
   const children = new Map<number, number[]>();
   for (const [pid, { parent }] of processes) children.set(parent, [...(children.get(parent) ?? []), pid]);
@@ -30,22 +31,26 @@ export function readCpu({ trees, alone }: Counted): CpuReading {
     if (times === undefined) return 0;
     return times.own + times.reaped + (children.get(pid) ?? []).reduce((sum, child) => sum + treeTime(child), 0);
   };
-  const ticks = trees.reduce((sum, pid) => sum + treeTime(pid), 0) + alone.reduce((sum, pid) => sum + (processes.get(pid)?.own ?? 0), 0);
+  const timeOf = ({ pid, alone }: Part): number => (alone ? (processes.get(pid)?.own ?? 0) : treeTime(pid));
   const stat = readFileSync('/proc/stat', 'utf8').split('\n');
   const [user = 0, nice = 0, system = 0, , , , , steal = 0] = (stat[0] ?? '').split(/\s+/).slice(1).map(Number);
   return {
     at: performance.now(),
-    own: ticks / ticksPerSecond,
+    parts: Object.fromEntries(parts.map((part) => [part.name, timeOf(part) / ticksPerSecond])),
     machine: (user + nice + system + steal) / ticksPerSecond,
     cores: stat.filter((line) => /^cpu\d/.test(line)).length,
   };
 }
 
-/** What lies between two readings: CPU seconds of the leg, and the share of the machine that others used. */
-export function between(before: CpuReading, after: CpuReading): { readonly seconds: number; readonly foreignShare: number } {
-  const seconds = after.own - before.own;
+/** What lies between two readings: CPU seconds by part, and the share of the machine that others used. */
+export function between(
+  before: CpuReading,
+  after: CpuReading,
+): { readonly parts: Readonly<Record<string, number>>; readonly seconds: number; readonly foreignShare: number } {
+  const parts = Object.fromEntries(Object.entries(after.parts).map(([name, time]) => [name, time - (before.parts[name] ?? 0)]));
+  const seconds = Object.values(parts).reduce((sum, time) => sum + time, 0);
   const capacity = ((after.at - before.at) / 1000) * after.cores;
-  return { seconds, foreignShare: Math.max(0, after.machine - before.machine - seconds) / capacity };
+  return { parts, seconds, foreignShare: Math.max(0, after.machine - before.machine - seconds) / capacity };
 }
 
 interface Times {

@@ -13,7 +13,7 @@ export async function startFloor(temporalAddress: string): Promise<Leg> {
   const id = (number: string): string => `floor:${number}`;
   return {
     name: 'F1',
-    processes: [worker.pid],
+    processes: [{ name: 'worker', pid: worker.pid }],
     async order(number) {
       const handle = await client.workflow.start<typeof floorOrder>('floorOrder', { workflowId: id(number), taskQueue, args: [{ note: kilobyte }] });
       const hops: number[] = [];

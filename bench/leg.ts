@@ -1,3 +1,5 @@
+import type { Part } from './cpu.js';
+
 /** What one order showed: milliseconds, one entry a complete. */
 export interface OrderTimes {
   /** From sending a complete to its answer: the decision is durable. */
@@ -12,7 +14,7 @@ export interface OrderTimes {
 export interface Leg {
   readonly name: string;
   /** Its own processes beside the servers. */
-  readonly processes: readonly number[];
+  readonly processes: readonly Part[];
   /** One order from start to reply. `number` is unique among all orders of this leg. */
   order(number: string): Promise<OrderTimes>;
   /** History events of a finished order. */

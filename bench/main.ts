@@ -35,7 +35,7 @@ try {
     orders: Number(values.orders),
     inFlight: Number(values['in-flight']),
     foreignLimit: Number(values.foreign) / 100,
-    servers: () => Object.values(servers.processes),
+    servers: () => Object.entries(servers.processes).map(([name, pid]) => ({ name, pid })),
     say,
   });
   const lines: Line[] = [...ratioLines(measured, 'ours', 'F1')];

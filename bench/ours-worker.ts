@@ -1,9 +1,6 @@
-import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { startWorkers } from '../worker/run.js';
 import { benchBooks, benchWorkflows } from './books.js';
 import { serveBench } from './child.js';
-
-Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 /** The worker process of the leg `ours`: the product's own, with the bench's books. */
 await serveBench<{ readonly databaseUrl: string; readonly temporalAddress: string }>(async ({ databaseUrl, temporalAddress }) => {

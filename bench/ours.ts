@@ -42,7 +42,10 @@ export async function startOurs({ databaseUrl, temporalAddress }: OursOptions): 
   const http = new HttpClient(String(api.ready['url']));
   return {
     name: 'ours',
-    processes: [worker.pid, api.pid],
+    processes: [
+      { name: 'worker', pid: worker.pid },
+      { name: 'api', pid: api.pid },
+    ],
     order: (number) => new OrderDriver(http, tokens, number).run(),
     events: async (number) => finishedLength(client, caseIdOf(number)),
     async stop() {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { between, readCpu } from './cpu.js';
+import { between, type Part, readCpu } from './cpu.js';
 import type { Leg, OrderTimes } from './leg.js';
 import { quantile } from './statistics.js';
 
@@ -10,6 +10,8 @@ export interface Measured {
   readonly orders: number;
   readonly ordersPerSecond: number;
   readonly cpuMs: number;
+  /** The same by process: server, database, worker, api, driver. */
+  readonly cpuMsBy: Readonly<Record<string, number>>;
   readonly hopP50: number;
   readonly hopP99: number;
   readonly seenP50: number;
@@ -27,8 +29,8 @@ export interface RoundsOptions {
   readonly inFlight: number;
   /** A leg that others disturbed more than this is measured again. */
   readonly foreignLimit: number;
-  /** Root processes of the servers, whose time counts for whichever leg runs. */
-  readonly servers: () => readonly number[];
+  /** The servers, whose time counts for whichever leg runs. */
+  readonly servers: () => readonly Part[];
   readonly say: (text: string) => void;
 }
 
@@ -68,13 +70,13 @@ async function undisturbed(leg: Leg, round: number, options: RoundsOptions): Pro
 }
 
 async function measure(leg: Leg, round: number, attempt: number, { orders, inFlight, servers }: RoundsOptions): Promise<Measured> {
-  const counted = () => readCpu({ trees: [...servers(), ...leg.processes], alone: [process.pid] });
+  const counted = () => readCpu([...servers(), ...leg.processes, { name: 'driver', pid: process.pid, alone: true }]);
   const before = counted();
   const since = performance.now();
   const times = await drive(leg, `r${round}-${attempt}`, orders, inFlight);
   const tookMs = performance.now() - since;
   await sleep(settleMs);
-  const { seconds, foreignShare } = between(before, counted());
+  const { parts, seconds, foreignShare } = between(before, counted());
   const hops = times.flatMap((order) => order.hops);
   const seen = times.flatMap((order) => order.seen);
   return {
@@ -83,6 +85,7 @@ async function measure(leg: Leg, round: number, attempt: number, { orders, inFli
     orders,
     ordersPerSecond: (orders / tookMs) * 1000,
     cpuMs: (seconds / orders) * 1000,
+    cpuMsBy: Object.fromEntries(Object.entries(parts).map(([name, time]) => [name, (time / orders) * 1000])),
     hopP50: quantile(hops, 0.5),
     hopP99: quantile(hops, 0.99),
     seenP50: quantile(seen, 0.5),

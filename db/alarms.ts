@@ -23,7 +23,11 @@ export async function raise(db: Db, caseId: string, kind: AlarmKind, detail: Jso
 
 /** Ends alarms of a case: their causes are gone. */
 export async function clear(db: Db, caseId: string, kinds: readonly AlarmKind[]): Promise<void> {
-  await db.query({ name: 'gendan_clear', text: 'delete from alarm where case_id = $1 and kind = any($2::text[])', values: [caseId, kinds] });
+  await db.query({
+    name: 'gendan_clear',
+    text: 'delete from alarm where case_id = $1 and kind = any($2::text[])',
+    values: [caseId, kinds],
+  });
 }
 
 /**

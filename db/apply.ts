@@ -2,6 +2,7 @@ import { canon } from '../domain/case/canon.js';
 import type { Json } from '../domain/case/json.js';
 import type { CaseStatus, Row, TaskRow } from '../domain/case/rows.js';
 import type { CaseRows } from '../ports/case-rows.js';
+import { announce, type CaseEvent } from './events.js';
 import { type Db, isLockConflict } from './pool.js';
 import { storable } from './text.js';
 
@@ -49,8 +50,14 @@ export async function applyRows(db: Db, caseId: string, rows: readonly Row[], fi
   ];
   for (let attempt = 1; ; attempt++) {
     try {
-      const { rows: found } = await db.query<{ applied: Applied }>({ name: 'gendan_apply', text: 'select gendan_apply($1, $2, $3, $4, $5, $6) as applied', values });
-      return (found[0] as { applied: Applied }).applied;
+      const { rows: found } = await db.query<{ applied: Applied & { readonly event: CaseEvent | null } }>({
+        name: 'gendan_apply',
+        text: 'select gendan_apply($1, $2, $3, $4, $5, $6) as applied',
+        values,
+      });
+      const { event, ...applied } = (found[0] as (typeof found)[number]).applied;
+      if (event !== null) announce(db, event);
+      return applied;
     } catch (cause) {
       if (attempt >= 5 || !isLockConflict(cause)) throw cause;
     }

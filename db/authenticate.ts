@@ -54,8 +54,16 @@ const text = `
   from token t join person p on p.id = t.person_id where t.hash = $1`;
 
 /** Resolves a token to a person with their roles and, in the same statement, the task or the case that is asked about. */
-export async function authenticate(db: Db, secret: string, about: { readonly taskId?: string; readonly caseId?: string } = {}): Promise<Authentication> {
-  const { rows } = await db.query<Found>({ name: 'gendan_authenticate', text, values: [tokenHash(secret), about.taskId ?? null, about.caseId ?? null] });
+export async function authenticate(
+  db: Db,
+  secret: string,
+  about: { readonly taskId?: string; readonly caseId?: string } = {},
+): Promise<Authentication> {
+  const { rows } = await db.query<Found>({
+    name: 'gendan_authenticate',
+    text,
+    values: [tokenHash(secret), about.taskId ?? null, about.caseId ?? null],
+  });
   const found = rows[0];
   if (found === undefined) return { ok: false, reason: 'unknown' };
   if (found.revoked) return { ok: false, reason: 'revoked' };

@@ -29,7 +29,11 @@ export async function casesToSweep(db: Db, limit: number): Promise<readonly Swep
 
 /** Keeps that a case and its workflow were the same when its history had this many events; undefined: they could not be compared. */
 export async function markSwept(db: Db, caseId: string, events: number | undefined): Promise<void> {
-  await db.query({ name: 'gendan_swept', text: 'update kase set swept_at = now(), swept_events = $2 where id = $1', values: [caseId, events ?? null] });
+  await db.query({
+    name: 'gendan_swept',
+    text: 'update kase set swept_at = now(), swept_events = $2 where id = $1',
+    values: [caseId, events ?? null],
+  });
 }
 
 /** Closed cases whose workflow has not been told that SQL has their last row. */

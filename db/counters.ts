@@ -41,5 +41,10 @@ export async function recount(db: Db): Promise<readonly Miscount[]> {
     from kept full join counted using (company, pool)
     where (coalesce(kept.open, 0), coalesce(kept.overdue, 0)) <> (coalesce(counted.open, 0), coalesce(counted.overdue, 0)) order by company, pool`,
   );
-  return rows.map(({ company, pool, open, overdue, now_open, now_overdue }) => ({ company, pool, kept: { open, overdue }, counted: { open: now_open, overdue: now_overdue } }));
+  return rows.map(({ company, pool, open, overdue, now_open, now_overdue }) => ({
+    company,
+    pool,
+    kept: { open, overdue },
+    counted: { open: now_open, overdue: now_overdue },
+  }));
 }

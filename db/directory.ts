@@ -18,10 +18,10 @@ export async function loadDirectory(pool: pg.Pool, companies: readonly CompanyPe
     await client.query('select from directory for update');
     let changed = 0;
     for (const { company, people } of companies) {
-      await client.query('insert into company as c (id, policy) values ($1, $2) on conflict (id) do update set policy = excluded.policy where c.policy <> excluded.policy', [
-        company.company,
-        JSON.stringify(company),
-      ]);
+      await client.query(
+        'insert into company as c (id, policy) values ($1, $2) on conflict (id) do update set policy = excluded.policy where c.policy <> excluded.policy',
+        [company.company, JSON.stringify(company)],
+      );
       changed += await loadPeople(client, company.company, people);
     }
     const { rowCount: left } = await client.query(

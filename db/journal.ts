@@ -18,7 +18,13 @@ export interface Entry {
 }
 
 /** What SQL shows of a case; null: it does not know it. */
-export type Head = { readonly turn: number; readonly digest: string; readonly seq: number; readonly status: CaseStatus; readonly edition: string } | null;
+export type Head = {
+  readonly turn: number;
+  readonly digest: string;
+  readonly seq: number;
+  readonly status: CaseStatus;
+  readonly edition: string;
+} | null;
 
 export interface Refusing {
   readonly code: string;
@@ -64,13 +70,21 @@ export async function submit(db: Db, entry: Entry, by: string): Promise<Submitte
  * on waiting, so those that came later stay behind it. Undefined: there is no such command.
  */
 export async function claim(db: Db, id: string, by: string, waiting: boolean): Promise<Standing | undefined> {
-  const { rows } = await db.query<{ standing: Standing | null }>({ name: 'gendan_claim', text: 'select gendan_claim($1, $2, $3) as standing', values: [id, by, waiting] });
+  const { rows } = await db.query<{ standing: Standing | null }>({
+    name: 'gendan_claim',
+    text: 'select gendan_claim($1, $2, $3) as standing',
+    values: [id, by, waiting],
+  });
   return rows[0]?.standing ?? undefined;
 }
 
 /** Ends a command claimed by `by` as refused. Returns what stands in the journal, which is another end if another process came first. */
 export async function refuse(db: Db, id: string, by: string, refusing: Refusing): Promise<Standing> {
-  const { rows } = await db.query<{ standing: Standing }>({ name: 'gendan_refuse', text: 'select gendan_refuse($1, $2, $3) as standing', values: [id, by, JSON.stringify(refusing)] });
+  const { rows } = await db.query<{ standing: Standing }>({
+    name: 'gendan_refuse',
+    text: 'select gendan_refuse($1, $2, $3) as standing',
+    values: [id, by, JSON.stringify(refusing)],
+  });
   return (rows[0] as { standing: Standing }).standing;
 }
 

@@ -24,6 +24,7 @@ export async function verifyChain(db: Db, caseId: string): Promise<ChainCheck> {
   }
   const { rows } = await db.query<{ seq: number; chain: Buffer }>('select seq, chain from kase where id = $1', [caseId]);
   const own = rows[0];
-  if (own === undefined ? seq > 0 : own.seq !== seq || !own.chain.equals(chain)) return { ok: false, brokenAt: Math.min(seq, own?.seq ?? 0) + 1 };
+  if (own === undefined ? seq > 0 : own.seq !== seq || !own.chain.equals(chain))
+    return { ok: false, brokenAt: Math.min(seq, own?.seq ?? 0) + 1 };
   return { ok: true, rows: seq };
 }

@@ -33,7 +33,8 @@ export async function migrate(databaseUrl: string): Promise<void> {
   try {
     const { rows } = await client.query<{ version: number }>("select current_setting('server_version_num')::integer as version");
     const version = rows[0]?.version ?? 0;
-    if (version < oldest) throw new MigrationError('DATABASE_TOO_OLD', { found: String(Math.floor(version / 10_000)), needed: String(oldest / 10_000) });
+    if (version < oldest)
+      throw new MigrationError('DATABASE_TOO_OLD', { found: String(Math.floor(version / 10_000)), needed: String(oldest / 10_000) });
     await client.query('select pg_advisory_lock(hashtext($1))', [lock]);
     await runMigrations({ connectionString: databaseUrl, maxPoolSize: 1, logger: new Logger(() => () => undefined) });
     await applyFiles(client);
@@ -43,11 +44,15 @@ export async function migrate(databaseUrl: string): Promise<void> {
 }
 
 async function applyFiles(client: pg.Client): Promise<void> {
-  await client.query('create table if not exists migration (name text primary key, hash text not null, at timestamptz not null default now())');
+  await client.query(
+    'create table if not exists migration (name text primary key, hash text not null, at timestamptz not null default now())',
+  );
   const { rows } = await client.query<{ name: string; hash: string }>('select name, hash from migration order by name');
   const applied = new Map(rows.map(({ name, hash }) => [name, hash]));
   const folder = migrationsFolder();
-  const files = readdirSync(folder).filter((name) => name.endsWith('.sql')).sort();
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
   const unknown = rows.find(({ name }) => !files.includes(name));
   if (unknown !== undefined) throw new MigrationError('DATABASE_TOO_NEW', { name: unknown.name });
   for (const name of files) {

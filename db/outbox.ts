@@ -17,7 +17,10 @@ export interface OutboxOptions {
 }
 
 /** Runs the jobs that transactions leave behind: notices go into the hands of the people of the addressed role. Several processes may run it; each job is done by one. */
-export async function startOutbox(pool: pg.Pool, { onError = () => undefined, pollMs = 5_000 }: OutboxOptions = {}): Promise<{ stop(): Promise<void> }> {
+export async function startOutbox(
+  pool: pg.Pool,
+  { onError = () => undefined, pollMs = 5_000 }: OutboxOptions = {},
+): Promise<{ stop(): Promise<void> }> {
   const runner: Runner = await run({
     pgPool: pool,
     concurrency: 2,

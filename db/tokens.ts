@@ -18,7 +18,11 @@ export function tokenHash(secret: string): Buffer {
 export async function createToken(db: Db, personId: string): Promise<NewToken | undefined> {
   const id = randomBytes(6).toString('hex');
   const secret = `gendan_${id}_${randomBytes(32).toString('base64url')}`;
-  const { rowCount } = await db.query('insert into token (id, hash, person_id) select $1, $2, id from person where id = $3', [id, tokenHash(secret), personId]);
+  const { rowCount } = await db.query('insert into token (id, hash, person_id) select $1, $2, id from person where id = $3', [
+    id,
+    tokenHash(secret),
+    personId,
+  ]);
   return rowCount === 1 ? { id, secret } : undefined;
 }
 

@@ -54,7 +54,7 @@ async function save(url: string, file: string): Promise<void> {
   const answer = await fetch(url, { signal: stalled.signal });
   if (!answer.ok || answer.body === null) throw new Error(`download: HTTP ${answer.status}`);
   let timer = setTimeout(() => stalled.abort(), stallsAfterMs);
-  const source = Readable.fromWeb(answer.body);
+  const source = Readable.from(answer.body as AsyncIterable<Uint8Array>);
   source.on('data', () => {
     clearTimeout(timer);
     timer = setTimeout(() => stalled.abort(), stallsAfterMs);

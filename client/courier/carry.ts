@@ -11,12 +11,16 @@ import { type Delivered, type Refused, Unavailable } from './contract.js';
 import { outcomeOf, type Sent, sendAct, sendStart } from './temporal.js';
 
 /** A command as the journal has it. */
-export type Parcel = { readonly id: string; readonly caseId: string; readonly actor: string } & ({ readonly verb: 'begin'; readonly body: CaseStart } | { readonly verb: 'act'; readonly body: Command });
+export type Parcel = { readonly id: string; readonly caseId: string; readonly actor: string } & (
+  | { readonly verb: 'begin'; readonly body: CaseStart }
+  | { readonly verb: 'act'; readonly body: Command }
+);
 
 /** Takes a claimed command to its case, its rows into SQL, and the command to its end. Throws Unavailable: it stays pending. */
 export async function carry(context: Context, parcel: Parcel, by: string, head: Head): Promise<Delivered | Refused> {
   const sent = await dispatch(context, parcel, head).catch((thrown: unknown) => {
-    if (thrown instanceof Unavailable && thrown.code === 'TEMPORAL_UNAVAILABLE') context.doubt(parcel.verb === 'begin' ? parcel.body.edition : head?.edition);
+    if (thrown instanceof Unavailable && thrown.code === 'TEMPORAL_UNAVAILABLE')
+      context.doubt(parcel.verb === 'begin' ? parcel.body.edition : head?.edition);
     throw thrown;
   });
   switch (sent.kind) {
@@ -69,7 +73,11 @@ function delivered(caseId: string, { turn, status, flying }: Answer, { openTasks
 }
 
 /** What a command that has ended is answered with. */
-export async function answerOf(context: Context, caseId: string, standing: Exclude<Standing, { status: 'pending' }>): Promise<Delivered | Refused> {
+export async function answerOf(
+  context: Context,
+  caseId: string,
+  standing: Exclude<Standing, { status: 'pending' }>,
+): Promise<Delivered | Refused> {
   if (standing.status === 'refused') return { kind: 'refused', ...standing.answer };
   return delivered(caseId, standing.answer, await database(true, () => applyRows(context.pool, caseId, [])));
 }
@@ -88,7 +96,12 @@ async function alarmAt(context: Context, { caseId, id }: Parcel, { code, values 
 }
 
 /** A start that met a case which has ended: its own, if an earlier attempt was not heard of, or another one's. `unknown`: why it is refused when SQL does not know the case. */
-export async function settleTaken(context: Context, parcel: Parcel & { readonly verb: 'begin' }, by: string, unknown: 'DUPLICATE_NUMBER' | 'COMMAND_EXPIRED' = 'DUPLICATE_NUMBER'): Promise<Delivered | Refused> {
+export async function settleTaken(
+  context: Context,
+  parcel: Parcel & { readonly verb: 'begin' },
+  by: string,
+  unknown: 'DUPLICATE_NUMBER' | 'COMMAND_EXPIRED' = 'DUPLICATE_NUMBER',
+): Promise<Delivered | Refused> {
   const { caseId, id, actor, body } = parcel;
   const { applied } = await catchUp(context, caseId);
   const known = await database(true, () => remember(context.pool, caseId, id, undefined));

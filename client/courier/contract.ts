@@ -1,4 +1,4 @@
-import type { Command, CaseStart } from '../../domain/case/command.js';
+import type { CaseStart, Command } from '../../domain/case/command.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import type { CaseStatus, TaskRow } from '../../domain/case/rows.js';
 

@@ -1,5 +1,5 @@
-import { isStorable } from '../../db/text.js';
 import { claim, type Entry, release, type Standing, submit } from '../../db/journal.js';
+import { isStorable } from '../../db/text.js';
 import { hashOf } from '../../domain/case/canon.js';
 import { answerOf, carry, end, type Parcel } from './carry.js';
 import { catchUp } from './catch-up.js';
@@ -39,7 +39,8 @@ export function createCourier(options: CourierOptions): Courier {
   };
 
   return {
-    start: (dispatch) => deliver({ id: dispatch.id, caseId: dispatch.body.caseId, actor: dispatch.actor, verb: 'begin', body: dispatch.body }, dispatch),
+    start: (dispatch) =>
+      deliver({ id: dispatch.id, caseId: dispatch.body.caseId, actor: dispatch.actor, verb: 'begin', body: dispatch.body }, dispatch),
     command: (caseId, dispatch) => deliver({ id: dispatch.id, caseId, actor: dispatch.actor, verb: 'act', body: dispatch.body }, dispatch),
     catchUp: async (caseId) => (await catchUp(context, caseId)).applied.seq,
     tend: () => tend(context),
@@ -65,12 +66,18 @@ async function run(context: Context, parcel: Parcel, { key, bodyHash }: Dispatch
   if (!submitted.same) return { kind: 'refused', code: 'KEY_REUSED', values: {} };
   const standing = await place(context, parcel.id, by, submitted);
   if (standing.status !== 'pending') return answerOf(context, parcel.caseId, standing);
-  if (parcel.verb === 'begin' && submitted.fresh && standing.head !== null) return end(context, parcel, by, { code: 'DUPLICATE_NUMBER', values: { caseId: parcel.caseId } });
+  if (parcel.verb === 'begin' && submitted.fresh && standing.head !== null)
+    return end(context, parcel, by, { code: 'DUPLICATE_NUMBER', values: { caseId: parcel.caseId } });
   return carryClaimed(context, parcel, by, standing);
 }
 
 /** Carries a command; one that could not be brought to an end is given back, so that it is soon sent again. */
-async function carryClaimed(context: Context, parcel: Parcel, by: string, standing: Standing & { readonly status: 'pending' }): Promise<Delivered | Refused> {
+async function carryClaimed(
+  context: Context,
+  parcel: Parcel,
+  by: string,
+  standing: Standing & { readonly status: 'pending' },
+): Promise<Delivered | Refused> {
   try {
     return await carry(context, parcel, by, standing.head);
   } catch (thrown) {

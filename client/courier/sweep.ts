@@ -26,12 +26,15 @@ export async function sweep(context: Context, signal: AbortSignal): Promise<void
 
 async function compare(context: Context, found: SweptCase): Promise<void> {
   const { client, pool, timing } = context;
-  const description = await client.withDeadline(Date.now() + timing.queryMs, () => client.workflow.getHandle(found.id).describe()).catch((thrown: unknown) => {
-    if (thrown instanceof WorkflowNotFoundError) return undefined;
-    throw thrown;
-  });
+  const description = await client
+    .withDeadline(Date.now() + timing.queryMs, () => client.workflow.getHandle(found.id).describe())
+    .catch((thrown: unknown) => {
+      if (thrown instanceof WorkflowNotFoundError) return undefined;
+      throw thrown;
+    });
   const status = description?.status.name ?? 'NONE';
-  if (status === 'RUNNING' && found.events !== null && found.events === description?.historyLength) return markSwept(pool, found.id, found.events);
+  if (status === 'RUNNING' && found.events !== null && found.events === description?.historyLength)
+    return markSwept(pool, found.id, found.events);
   const { state, applied } = description === undefined ? { state: 'missing' as const, applied: undefined } : await caughtUp(context, found);
   const ended = status !== 'RUNNING' && applied?.status !== 'closed';
   if (ended) await raise(pool, found.id, 'workflow-missing', { status });
@@ -53,7 +56,10 @@ async function caughtUp(context: Context, { id, edition }: SweptCase): Promise<C
 async function findUnknown(context: Context, signal: AbortSignal): Promise<void> {
   const { client, pool } = context;
   const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
-  const running = client.workflow.list({ query: `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running' AND StartTime > '${hourAgo}'`, pageSize: 500 });
+  const running = client.workflow.list({
+    query: `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running' AND StartTime > '${hourAgo}'`,
+    pageSize: 500,
+  });
   let ids: string[] = [];
   const look = async (): Promise<void> => {
     for (const id of await unknownCases(pool, ids)) await catchUp(context, id);

@@ -59,7 +59,9 @@ export function outcomeOf(context: Context, caseId: string, updateId: string): P
 /** Asks the workflow where the case stands. Undefined: there is none. Throws Unavailable. */
 export async function askView(context: Context, caseId: string, since: number): Promise<CaseView | undefined> {
   try {
-    return await context.client.withDeadline(Date.now() + context.timing.queryMs, () => context.client.workflow.getHandle(caseId).query(view, { since }));
+    return await context.client.withDeadline(Date.now() + context.timing.queryMs, () =>
+      context.client.workflow.getHandle(caseId).query(view, { since }),
+    );
   } catch (thrown) {
     const verdict = judge(thrown);
     if (verdict.kind === 'gone') return undefined;
@@ -71,7 +73,9 @@ export async function askView(context: Context, caseId: string, since: number): 
 /** Tells the workflow that SQL has all its rows; then it ends. A workflow that has ended knows. */
 export async function signalStored(context: Context, caseId: string, seq: number): Promise<void> {
   try {
-    await context.client.withDeadline(Date.now() + context.timing.queryMs, () => context.client.workflow.getHandle(caseId).signal(report, { kind: 'stored', seq }));
+    await context.client.withDeadline(Date.now() + context.timing.queryMs, () =>
+      context.client.workflow.getHandle(caseId).signal(report, { kind: 'stored', seq }),
+    );
   } catch (thrown) {
     if (judge(thrown).kind !== 'gone') throw thrown;
   }

@@ -8,8 +8,8 @@ import { catchUp, tell } from './catch-up.js';
 import { type Context, forEach, pause } from './context.js';
 import { Unavailable } from './contract.js';
 import { sweep } from './sweep.js';
-import { Watch } from './watch.js';
 import { outcomeOf } from './temporal.js';
+import { Watch } from './watch.js';
 
 const batch = 100;
 const width = 4;
@@ -70,7 +70,9 @@ async function resend(context: Context, pending: Pending): Promise<void> {
   if (standing?.status !== 'pending' || !standing.claimed) return;
   const { id, caseId, actor } = pending;
   const parcel: Parcel =
-    pending.verb === 'begin' ? { id, caseId, actor, verb: 'begin', body: pending.body as unknown as CaseStart } : { id, caseId, actor, verb: 'act', body: pending.body as unknown as Command };
+    pending.verb === 'begin'
+      ? { id, caseId, actor, verb: 'begin', body: pending.body as unknown as CaseStart }
+      : { id, caseId, actor, verb: 'act', body: pending.body as unknown as Command };
   try {
     if (pending.ageMs > context.timing.expireMs) await expire(context, parcel, by);
     else await carry(context, parcel, by, standing.head);
@@ -91,7 +93,12 @@ async function expire(context: Context, parcel: Parcel, by: string): Promise<voi
   const ended = parcel.verb === 'begin' ? await settleTaken(context, parcel, by, refusing.code) : await end(context, parcel, by, refusing);
   if (ended.kind === 'done') return;
   await clear(context.pool, caseId, ['command-stuck']);
-  await raise(context.pool, caseId, 'command-stuck', { command: id, verb: parcel.verb === 'begin' ? 'begin' : parcel.body.verb, actor, expired: true });
+  await raise(context.pool, caseId, 'command-stuck', {
+    command: id,
+    verb: parcel.verb === 'begin' ? 'begin' : parcel.body.verb,
+    actor,
+    expired: true,
+  });
 }
 
 /** Workflows of closed cases that have not been told: the process that would have died before. */

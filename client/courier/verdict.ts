@@ -23,7 +23,15 @@ export type Verdict =
   | { readonly kind: 'fault' };
 
 /** Numbers of gRPC, which the client hands on as they are. */
-const grpc = { cancelled: 1, deadlineExceeded: 4, notFound: 5, resourceExhausted: 8, failedPrecondition: 9, aborted: 10, unavailable: 14 } as const;
+const grpc = {
+  cancelled: 1,
+  deadlineExceeded: 4,
+  notFound: 5,
+  resourceExhausted: 8,
+  failedPrecondition: 9,
+  aborted: 10,
+  unavailable: 14,
+} as const;
 
 /** Says what a failed call means, by types and codes; by words only where Temporal gives nothing else. */
 export function judge(thrown: unknown): Verdict {

@@ -29,14 +29,22 @@ export class Watch {
     const now = Date.now();
     const served = [...asked].filter(([edition, at]) => at > Math.max(now - pollMs, this.context.doubtedAt(edition) ?? 0));
     const sure = now > this.since + graceMs;
-    await markServed(this.context.pool, served.map(([edition]) => edition), sure ? undefined : this.context.doubted());
+    await markServed(
+      this.context.pool,
+      served.map(([edition]) => edition),
+      sure ? undefined : this.context.doubted(),
+    );
   }
 }
 
 /** When each edition's workers last asked for workflow tasks, epoch milliseconds. */
 async function lastAsked({ client, timing }: Context): Promise<ReadonlyMap<string, number>> {
   const { pollers } = await client.withDeadline(Date.now() + timing.queryMs, () =>
-    client.workflowService.describeTaskQueue({ namespace: client.options.namespace, taskQueue: { name: taskQueue }, taskQueueType: workflowTasks }),
+    client.workflowService.describeTaskQueue({
+      namespace: client.options.namespace,
+      taskQueue: { name: taskQueue },
+      taskQueueType: workflowTasks,
+    }),
   );
   const asked = new Map<string, number>();
   for (const { deploymentOptions, lastAccessTime } of pollers ?? []) {

@@ -137,7 +137,7 @@ begin
     select * into k from kase where id = p_case for no key update;
   end if;
   if k.id is null then
-    return json_build_object('seq', 0, 'turn', 0, 'digest', '', 'status', 'open', 'flying', 0, 'gap', json_array_length(p_rows) > 0, 'told', false, 'openTasks', json_build_array());
+    return json_build_object('seq', 0, 'turn', 0, 'digest', '', 'status', 'open', 'flying', 0, 'gap', json_array_length(p_rows) > 0, 'told', false, 'event', null, 'openTasks', json_build_array());
   end if;
   had := k.seq;
   was_faulted := k.status = 'faulted';
@@ -201,7 +201,6 @@ begin
     update kase set seq = k.seq, chain = k.chain, turn = k.turn, digest = k.digest, status = k.status, edition = k.edition, flying = k.flying, unbound_reports = k.unbound_reports,
       outcome = k.outcome, subject_hash = k.subject_hash, title = k.title, search = k.search, changed_at = k.changed_at, closed_at = k.closed_at where id = p_case;
     delete from alarm where case_id = p_case and (kind in ('edition-mismatch', 'projection-behind', 'command-stuck') or (kind = 'faulted' and was_faulted and k.status <> 'faulted'));
-    perform pg_notify('gendan_events', json_build_object('caseId', p_case, 'company', k.company, 'turn', k.turn, 'kinds', (select json_agg(distinct kind) from unnest(kinds) kind))::text);
   end if;
   if had = 0 and p_command is null and k.seq > 0 then
     -- nobody waits for the start: it is the one start with this subject by this person, if there is but one
@@ -213,5 +212,6 @@ begin
     update command set status = 'done', answer = p_answer, ended_at = clock_timestamp() where id = p_command and status <> 'done';
   end if;
   return json_build_object('seq', k.seq, 'turn', k.turn, 'digest', k.digest, 'status', k.status, 'flying', k.flying, 'gap', gap, 'told', k.stored_told,
+    'event', case when k.seq > had then json_build_object('caseId', p_case, 'company', k.company, 'turn', k.turn, 'kinds', (select json_agg(distinct kind) from unnest(kinds) kind)) end,
     'openTasks', (select coalesce(json_agg(t.row order by t.opened_at, t.id), '[]') from task t where t.case_id = p_case and t.state = 'open'));
 end $$;

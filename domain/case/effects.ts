@@ -36,7 +36,7 @@ const blank = (want: Want): EffectState => ({
   key: want.key,
   name: want.name,
   reading: want.reading,
-  dones: 0,
+  attempts: 0,
   uncertain: [],
   unwanted: false,
 });
@@ -66,10 +66,10 @@ function fly(draft: Draft, effect: EffectState, errand: Errand | undefined, want
   if (errand === undefined || effect.failed !== undefined) return effect;
   if (errand.action === 'undo' && draft.setting.policy.effects[effect.name]?.irreversible === true)
     return fail(draft, effect, errand, 'IRREVERSIBLE', '');
-  const idempotencyKey = `${draft.state.start.caseId}/${effect.key}/${effect.dones}/${errand.action}/${errand.hash}`;
+  const idempotencyKey = `${draft.state.start.caseId}/${effect.key}/${effect.attempts}/${errand.action}/${errand.hash}`;
   const started: Flight = { ...errand, idempotencyKey, cancelled: false };
   draft.emit('effect', { effect: row(effect, started, 'flying') });
-  return { ...effect, ...(want?.freshForMs === undefined ? {} : { freshForMs: want.freshForMs }), flight: started };
+  return { ...effect, ...(want?.freshForMs === undefined ? {} : { freshForMs: want.freshForMs }), attempts: effect.attempts + 1, flight: started };
 }
 
 /** Records that an errand failed for good; a repair task follows. */
@@ -86,7 +86,7 @@ export function succeed(draft: Draft, effect: EffectState, errand: Errand, resul
   if (errand.action === 'undo') {
     draft.record({ kind: 'undone', key, input: errand.hash });
     draft.emit('effect', { effect: row(effect, errand, 'undone') });
-    return { ...rest, dones: effect.dones + 1, uncertain: [], unwanted: false };
+    return { ...rest, uncertain: [], unwanted: false };
   }
   if (effect.reading) {
     const freshUntil = effect.freshForMs === undefined ? {} : { freshUntil: draft.now + effect.freshForMs };
@@ -96,7 +96,7 @@ export function succeed(draft: Draft, effect: EffectState, errand: Errand, resul
   }
   draft.record({ kind: 'done', key, input: errand.hash, result });
   draft.emit('effect', { effect: row(effect, errand, 'done'), body: { result } });
-  return { ...rest, done: { hash: errand.hash, input: errand.input, result }, dones: effect.dones + 1, uncertain: [] };
+  return { ...rest, done: { hash: errand.hash, input: errand.input, result }, uncertain: [] };
 }
 
 function row(effect: EffectState, errand: Errand, state: EffectRow['state']): EffectRow {

@@ -115,6 +115,8 @@ export interface Row extends Partial<Actor> {
   readonly body?: JsonObject;
   readonly contents?: Readonly<Record<string, Json>>;
   readonly head?: TurnHead;
+  /** The command that took this turn, on the turn's last row: SQL ends the command with it, whoever brings the row. */
+  readonly command?: string;
 }
 
 /** What a message to a case returns. `rows` are those that SQL has not acknowledged; `more`: further rows must be read with `view`. */

@@ -2,7 +2,7 @@ import type { Draft } from './draft.js';
 import type { Fact, Ref } from './facts.js';
 import { refOf, standing } from './live.js';
 import type { Setting } from './render.js';
-import type { Turn } from './rows.js';
+import type { Row, Turn } from './rows.js';
 import { type CaseState, type EffectState, flyingCount } from './state.js';
 import { taskRow } from './tasks.js';
 import { type Turned, tryTurn, turn, unsure } from './turn.js';
@@ -149,4 +149,13 @@ export function viewOf(state: CaseState, since: number, whole = false): CaseView
 export function acknowledge(state: CaseState, seq: number): CaseState {
   const first = state.unacknowledged[0];
   return first === undefined || first.seq > seq ? state : { ...state, unacknowledged: state.unacknowledged.filter((row) => row.seq > seq) };
+}
+
+/** A turn with the name of the command that took it on its last row. */
+export function takenBy(command: string, { state, rows }: Turned): Turned {
+  const last = rows.at(-1);
+  if (last === undefined) return { state, rows };
+  const named: Row = { ...last, command };
+  const replace = (row: Row): Row => (row === last ? named : row);
+  return { state: { ...state, unacknowledged: state.unacknowledged.map(replace) }, rows: rows.map(replace) };
 }

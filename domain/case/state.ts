@@ -33,8 +33,8 @@ export interface EffectState {
   readonly freshForMs?: number;
   readonly flight?: Flight;
   readonly done?: { readonly hash: string; readonly input: Json; readonly result: Json };
-  /** How often the key was done or undone: part of the idempotency key, so that A → B → A is three wishes, and doing again what was undone another one. */
-  readonly dones: number;
+  /** How many attempts were begun: part of the idempotency key, so that no two are taken for one, as in A → B → A. */
+  readonly attempts: number;
   readonly failed?: {
     readonly action: EffectAction;
     readonly hash: string;

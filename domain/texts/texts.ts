@@ -2,6 +2,9 @@ import i18next from 'i18next';
 import { cli as cliEn } from './en/cli.js';
 import { cli as cliId } from './id/cli.js';
 import { cli as cliZh } from './zh/cli.js';
+import { documents as documentsEn } from './en/documents.js';
+import { documents as documentsId } from './id/documents.js';
+import { documents as documentsZh } from './zh/documents.js';
 import { labels as labelsEn } from './en/labels.js';
 import { labels as labelsId } from './id/labels.js';
 import { labels as labelsZh } from './zh/labels.js';
@@ -16,12 +19,12 @@ import { startup as startupZh } from './zh/startup.js';
 export const locales = ['zh', 'en', 'id'] as const;
 export type Locale = (typeof locales)[number];
 
-const en = { ...startupEn, ...problemsEn, ...labelsEn, ...cliEn };
+const en = { ...startupEn, ...problemsEn, ...labelsEn, ...cliEn, ...documentsEn };
 export type TextKey = keyof typeof en;
 const catalogues: Record<Locale, Record<TextKey, string>> = {
   en,
-  zh: { ...startupZh, ...problemsZh, ...labelsZh, ...cliZh },
-  id: { ...startupId, ...problemsId, ...labelsId, ...cliId },
+  zh: { ...startupZh, ...problemsZh, ...labelsZh, ...cliZh, ...documentsZh },
+  id: { ...startupId, ...problemsId, ...labelsId, ...cliId, ...documentsId },
 };
 
 /** Every key there is a text for. */

@@ -2,7 +2,7 @@ import type { EditionRef, WorkingCalendar } from './calendar.js';
 import { dateOf, minutesOf } from './days.js';
 import { durationMs } from './due.js';
 import { afterPauses, type Pause, tidyPauses } from './pause.js';
-import { dayOf, momentOf, planOf } from './plan.js';
+import { dayOf, momentOf, spansOf } from './plan.js';
 import { type DueSegment, editionsOf, wallSegments, workingSegments } from './segments.js';
 import type { DueSpec } from './spec.js';
 import { addWall, addWorking, addWorkingDays, dailyCutOff, nextWorkingDayAt, timeOfDayFrom, workingBetween } from './working.js';
@@ -101,6 +101,6 @@ function countedDays(spec: DueSpec, from: number, to: number, calendar: WorkingC
   const days: string[] = [];
   const last = dayOf(calendar, to);
   if ('cutOff' in spec) return [dateOf(last)];
-  for (let day = dayOf(calendar, from) + 1; day <= last; day++) if (planOf(calendar, day).hours.length > 0) days.push(dateOf(day));
+  for (let day = dayOf(calendar, from) + 1; day <= last; day++) if (spansOf(calendar, day).length > 0) days.push(dateOf(day));
   return days;
 }

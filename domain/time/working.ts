@@ -1,7 +1,7 @@
 import type { WorkingCalendar } from './calendar.js';
 import { dayNumber, minutesOf } from './days.js';
 import { type Pause, tidyPauses, unpaused } from './pause.js';
-import { dayOf, dayStart, momentOf, planOf, type Span, spansOf } from './plan.js';
+import { dayOf, dayStart, momentOf, type Span, spansOf } from './plan.js';
 
 /**
  * Arithmetic on working time. Moments are epoch milliseconds, lengths milliseconds, times of day `HH:MM` on the site's clock. Spans are
@@ -19,7 +19,7 @@ export function isWorkingDate(calendar: WorkingCalendar, date: string): boolean 
 }
 
 function isWorkingDay(calendar: WorkingCalendar, day: number): boolean {
-  return planOf(calendar, day).hours.length > 0;
+  return spansOf(calendar, day).length > 0;
 }
 
 /** Working time from `from` to `to` that no pause covers; 0 when `to` is not after `from`. */
@@ -89,7 +89,8 @@ export function dailyCutOff(calendar: WorkingCalendar, from: number, at: string)
 /** The first moment not before `from` that is a time of day: of a working day, or of any day. */
 export function timeOfDayFrom(calendar: WorkingCalendar, from: number, at: string, days: 'working' | 'any'): number {
   const minutes = minutesOf(at);
-  for (let day = dayOf(calendar, from); ; day++) {
+  // The day before too: a time that a change of offset skipped on it is its end, which is the first moment of this day.
+  for (let day = dayOf(calendar, from) - 1; ; day++) {
     const moment = momentOf(calendar, day, minutes);
     if (moment >= from && (days === 'any' || isWorkingDay(calendar, day))) return moment;
   }

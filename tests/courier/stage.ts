@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
-import { createCourier } from '../../client/courier/courier.js';
 import type { CourierOptions, Timing } from '../../client/courier/context.js';
 import type { Courier, Delivered, Dispatch, Refused } from '../../client/courier/contract.js';
+import { createCourier } from '../../client/courier/courier.js';
 import { createPool } from '../../db/pool.js';
 import { hashOf } from '../../domain/case/canon.js';
 import type { CaseStart, Command, CommandBody } from '../../domain/case/command.js';
@@ -38,7 +38,10 @@ export class Stage {
     await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: 86_400 as never } });
     const client = new Client({ connection, namespace });
     for (let tries = 0; ; tries++) {
-      const known = await connection.workflowService.listWorkflowExecutions({ namespace, pageSize: 1 }).then(() => true, () => false);
+      const known = await connection.workflowService.listWorkflowExecutions({ namespace, pageSize: 1 }).then(
+        () => true,
+        () => false,
+      );
       if (known || tries > 200) break;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
@@ -65,11 +68,25 @@ export class Stage {
   }
 
   courier(timing: Partial<Timing> = {}, more: Partial<CourierOptions> = {}): Courier {
-    return createCourier({ pool: this.pool, client: this.client, timing, onTrouble: (what, cause) => this.troubles.push(`${what}: ${String(cause)}`), ...more });
+    return createCourier({
+      pool: this.pool,
+      client: this.client,
+      timing,
+      onTrouble: (what, cause) => this.troubles.push(`${what}: ${String(cause)}`),
+      ...more,
+    });
   }
 
   startOf(number: string, subject: JsonObject = { note: number }, procedure = 'three-tasks'): CaseStart {
-    return { caseId: `tests:${procedure}:${number}`, company: 'tests', procedure, number, edition: this.workers?.edition ?? 'none', subject, by: 'desk' };
+    return {
+      caseId: `tests:${procedure}:${number}`,
+      company: 'tests',
+      procedure,
+      number,
+      edition: this.workers?.edition ?? 'none',
+      subject,
+      by: 'desk',
+    };
   }
 
   async ask<T extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<T[]> {
@@ -89,7 +106,13 @@ export function dispatchOf<Body extends { readonly by: string }>(body: Body, key
   return { id: hashOf({ actor: body.by, key }), actor: body.by, key, bodyHash: hashOf(body as unknown as Json), body };
 }
 
-export const complete = (task: string, by: string, data: JsonObject = { outcome: 'done' }, rev = 1): Command & CommandBody => ({ verb: 'complete', task, rev, data, by });
+export const complete = (task: string, by: string, data: JsonObject = { outcome: 'done' }, rev = 1): Command & CommandBody => ({
+  verb: 'complete',
+  task,
+  rev,
+  data,
+  by,
+});
 
 export async function until<T>(look: () => Promise<T>, good: (found: T) => boolean, ms = 20_000): Promise<T> {
   const end = Date.now() + ms;
@@ -101,4 +124,5 @@ export async function until<T>(look: () => Promise<T>, good: (found: T) => boole
   }
 }
 
-export const keysOf = (answer: Delivered | Refused): readonly string[] => (answer.kind === 'done' ? answer.openTasks.map(({ key }) => key) : [`refused ${answer.code}`]);
+export const keysOf = (answer: Delivered | Refused): readonly string[] =>
+  answer.kind === 'done' ? answer.openTasks.map(({ key }) => key) : [`refused ${answer.code}`];

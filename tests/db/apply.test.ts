@@ -1,20 +1,30 @@
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { applyRows } from '../../db/apply.js';
-import { deliverNotice } from '../../db/outbox.js';
 import { submit } from '../../db/journal.js';
 import { verifyChain } from '../../db/ledger.js';
+import { deliverNotice } from '../../db/outbox.js';
 import { entry, Scribe, useDatabase } from './stage.js';
 
 const database = useDatabase();
-const openKeys = (applied: { readonly openTasks: readonly { readonly key: string }[] }): string[] => applied.openTasks.map(({ key }) => key);
+const openKeys = (applied: { readonly openTasks: readonly { readonly key: string }[] }): string[] =>
+  applied.openTasks.map(({ key }) => key);
 
 /** A case with a task that was answered, and a second one that is open: 5 rows in 2 turns. */
 const twoTurns = (number: string): Scribe => {
   const scribe = new Scribe(number);
   scribe.begun(scribe.task('opened', 'review'));
   return scribe.turn([
-    scribe.task('completed', 'review', { state: 'completed', closedAt: 1_700_000_002_000, closedBy: 'wang', outcome: 'accurate' }, { by: 'wang', body: { data: { verdict: 'accurate' } } }),
-    scribe.task('opened', 'plan', { seats: [{ id: '1', candidates: [{ role: 'planner' }, { person: 'chen' }] }], dueAt: 1_700_100_000_000 }),
+    scribe.task(
+      'completed',
+      'review',
+      { state: 'completed', closedAt: 1_700_000_002_000, closedBy: 'wang', outcome: 'accurate' },
+      { by: 'wang', body: { data: { verdict: 'accurate' } } },
+    ),
+    scribe.task('opened', 'plan', {
+      seats: [{ id: '1', candidates: [{ role: 'planner' }, { person: 'chen' }] }],
+      dueAt: 1_700_100_000_000,
+    }),
     { type: 'chosen', body: { key: 'x', branch: 'y' } },
   ]);
 };
@@ -30,7 +40,10 @@ describe('when rows of a case come in order', () => {
     expect(openKeys(second)).toEqual(['plan']);
     expect(second.openTasks[0]).toEqual(rows[3]?.task);
 
-    const { rows: seats } = await database.pool.query('select seat, n, role, person_id, open from seat where task_id like $1 order by task_id, n', [`${caseId}/%`]);
+    const { rows: seats } = await database.pool.query(
+      'select seat, n, role, person_id, open from seat where task_id like $1 order by task_id, n',
+      [`${caseId}/%`],
+    );
     expect(seats).toEqual([
       { seat: '1', n: 1, role: 'planner', person_id: null, open: true },
       { seat: '1', n: 2, role: null, person_id: 'chen', open: true },
@@ -94,7 +107,9 @@ describe('when the ledger is tampered with', () => {
     return verifyChain(database.pool, caseId);
   };
   it('then a changed answer is found', async () => {
-    expect(await broken('D1', `update ledger set row = replace(row::text, '"accurate"', '"wrong"')::json where case_id = $1 and seq = 3`)).toEqual({ ok: false, brokenAt: 3 });
+    expect(
+      await broken('D1', `update ledger set row = replace(row::text, '"accurate"', '"wrong"')::json where case_id = $1 and seq = 3`),
+    ).toEqual({ ok: false, brokenAt: 3 });
   });
   it('then a row left out is found', async () => {
     expect(await broken('D2', 'delete from ledger where case_id = $1 and seq = 4')).toEqual({ ok: false, brokenAt: 4 });
@@ -114,16 +129,32 @@ describe('when a case begins', () => {
   it('then its subject is taken from the start command, with what lists show', async () => {
     const scribe = new Scribe('E1');
     const subject = { customer: '上海电机', customerPo: 'PO-77', lines: [{ id: '1' }], note: 'urgent', priority: 3 };
-    await submit(database.pool, { ...entry('e1', scribe.caseId), verb: 'begin', subjectHash: 'subject-E1', body: JSON.stringify({ edition: 'e1', subject }) }, 'me');
+    await submit(
+      database.pool,
+      { ...entry('e1', scribe.caseId), verb: 'begin', subjectHash: 'subject-E1', body: JSON.stringify({ edition: 'e1', subject }) },
+      'me',
+    );
     scribe.begun(scribe.task('opened', 'review'));
     await applyRows(database.pool, scribe.caseId, scribe.rows);
-    const { rows } = await database.pool.query('select title, search, value from kase join content on hash = subject_hash where id = $1', [scribe.caseId]);
+    const { rows } = await database.pool.query('select title, search, value from kase join content on hash = subject_hash where id = $1', [
+      scribe.caseId,
+    ]);
     expect(rows).toEqual([{ title: '上海电机 PO-77', search: '上海电机 PO-77 urgent', value: subject }]);
   });
 
   it('then the command that began it is known by its subject and actor, also when nobody waits for it', async () => {
     const scribe = new Scribe('E2');
-    await submit(database.pool, { ...entry('e2', scribe.caseId), verb: 'begin', actor: 'li', subjectHash: 'subject-E2', body: JSON.stringify({ edition: 'e1', subject: {} }) }, 'me');
+    await submit(
+      database.pool,
+      {
+        ...entry('e2', scribe.caseId),
+        verb: 'begin',
+        actor: 'li',
+        subjectHash: 'subject-E2',
+        body: JSON.stringify({ edition: 'e1', subject: {} }),
+      },
+      'me',
+    );
     scribe.begun();
     await applyRows(database.pool, scribe.caseId, scribe.rows);
     expect((await database.pool.query("select status from command where id = 'e2'")).rows).toEqual([{ status: 'done' }]);
@@ -143,14 +174,21 @@ describe('when a case begins', () => {
 describe('when rows tell of more than tasks', () => {
   it('then each promised date is a version of its line, and what is no date is left out', async () => {
     const scribe = new Scribe('F1');
-    const promises = (...dates: readonly (string | null)[]): { readonly promises: { line: string; date: string | null; cause: string }[] } => ({
+    const promises = (
+      ...dates: readonly (string | null)[]
+    ): { readonly promises: { line: string; date: string | null; cause: string }[] } => ({
       promises: dates.map((date, n) => ({ line: String(n + 1), date, cause: 'answer' })),
     });
     scribe.begun(scribe.task('opened', 'dates', { lines: ['1', '2', '3'] }));
     scribe.turn([scribe.task('answered-part', 'dates', { lines: ['3'] }, { by: 'pmc', body: promises('2027-01-10', '2027-01-11') })]);
-    scribe.turn([scribe.task('completed', 'dates', { state: 'completed' }, { by: 'pmc', body: promises('2027-02-01', '2027-02-31', null) })]);
+    scribe.turn([
+      scribe.task('completed', 'dates', { state: 'completed' }, { by: 'pmc', body: promises('2027-02-01', '2027-02-31', null) }),
+    ]);
     await applyRows(database.pool, scribe.caseId, scribe.rows);
-    const { rows } = await database.pool.query('select line, version, date::text, agreed_by from promise where case_id = $1 order by line, version', [scribe.caseId]);
+    const { rows } = await database.pool.query(
+      'select line, version, date::text, agreed_by from promise where case_id = $1 order by line, version',
+      [scribe.caseId],
+    );
     expect(rows).toEqual([
       { line: '1', version: 1, date: '2027-01-10', agreed_by: 'pmc' },
       { line: '1', version: 2, date: '2027-02-01', agreed_by: 'pmc' },
@@ -160,15 +198,26 @@ describe('when rows tell of more than tasks', () => {
 
   it('then effects, clocks, faults and their end are shown', async () => {
     const scribe = new Scribe('F2');
-    scribe.begun({ type: 'effect', effect: { key: 'mail', effect: 'mail', input: 'h', state: 'flying', action: 'do' } }, { type: 'clock', clock: { key: 'c', clock: 'reply', from: 1, dueAt: 2000, state: 'running' } });
+    scribe.begun(
+      { type: 'effect', effect: { key: 'mail', effect: 'mail', input: 'h', state: 'flying', action: 'do' } },
+      { type: 'clock', clock: { key: 'c', clock: 'reply', from: 1, dueAt: 2000, state: 'running' } },
+    );
     scribe.turn([
-      { type: 'effect', effect: { key: 'mail', effect: 'mail', input: 'h', state: 'failed', action: 'do', code: 'SMTP', detail: 'refused' } },
+      {
+        type: 'effect',
+        effect: { key: 'mail', effect: 'mail', input: 'h', state: 'failed', action: 'do', code: 'SMTP', detail: 'refused' },
+      },
       { type: 'clock', clock: { key: 'c', clock: 'reply', from: 1, dueAt: 2000, state: 'overdue' } },
     ]);
     scribe.turn([{ type: 'faulted', body: { code: 'DUPLICATE_KEY', detail: 'x' } }], 'faulted');
     await applyRows(database.pool, scribe.caseId, scribe.rows);
     const shown = async (): Promise<unknown> =>
-      (await database.pool.query('select (select state from effect where case_id = k.id) as effect, (select state from clock where case_id = k.id) as clock, status, (select detail from alarm where case_id = k.id) as alarm from kase k where id = $1', [scribe.caseId])).rows[0];
+      (
+        await database.pool.query(
+          'select (select state from effect where case_id = k.id) as effect, (select state from clock where case_id = k.id) as clock, status, (select detail from alarm where case_id = k.id) as alarm from kase k where id = $1',
+          [scribe.caseId],
+        )
+      ).rows[0];
     expect(await shown()).toEqual({ effect: 'failed', clock: 'overdue', status: 'faulted', alarm: { code: 'DUPLICATE_KEY', detail: 'x' } });
     scribe.turn([{ type: 'moved', body: { from: 'e1', to: 'e2' } }]);
     await applyRows(database.pool, scribe.caseId, scribe.rows);
@@ -181,15 +230,24 @@ describe('when rows tell of more than tasks', () => {
     await submit(database.pool, entry('f3', scribe.caseId), 'me');
     scribe.turn([{ ...scribe.task('completed', 'review', { state: 'completed' }), command: 'f3' } as never]);
     await applyRows(database.pool, scribe.caseId, scribe.rows);
-    expect((await database.pool.query("select status, answer from command where id = 'f3'")).rows).toEqual([{ status: 'done', answer: { turn: 2, status: 'open', flying: 0 } }]);
+    expect((await database.pool.query("select status, answer from command where id = 'f3'")).rows).toEqual([
+      { status: 'done', answer: { turn: 2, status: 'open', flying: 0 } },
+    ]);
   });
 
   it('then text that PostgreSQL cannot hold does not keep the case out', async () => {
     const scribe = new Scribe('F4');
-    scribe.begun({ type: 'reported', body: { event: 'x', report: 'r', data: { text: 'a\u0000b\ud83dc\\u0000' } }, contents: { 'c-F4': { text: '\u0000' } } });
+    scribe.begun({
+      type: 'reported',
+      body: { event: 'x', report: 'r', data: { text: 'a\u0000b\ud83dc\\u0000' } },
+      contents: { 'c-F4': { text: '\u0000' } },
+    });
     await applyRows(database.pool, scribe.caseId, scribe.rows);
     expect(await verifyChain(database.pool, scribe.caseId)).toEqual({ ok: true, rows: 2 });
-    const { rows } = await database.pool.query("select row::jsonb #>> '{body,data,text}' as text from ledger where case_id = $1 and seq = 2", [scribe.caseId]);
+    const { rows } = await database.pool.query(
+      "select row::jsonb #>> '{body,data,text}' as text from ledger where case_id = $1 and seq = 2",
+      [scribe.caseId],
+    );
     expect(rows).toEqual([{ text: 'a\uFFFDb\uFFFDc\\u0000' }]);
   });
 });
@@ -199,26 +257,69 @@ describe('when a notice is told', () => {
     await database.pool.query(`insert into company values ('hehe', '{"roles": {"sales": {}, "warehouse": {}}}') on conflict do nothing`);
     await database.pool.query("insert into person (id, name, locale) values ('zhao', '赵', 'zh'), ('qian', '钱', 'zh')");
     await database.pool.query("insert into membership values ('zhao', 'hehe', 'sales'), ('qian', 'hehe', 'sales')");
-    const books = { hehe: { company: {}, procedures: { 'order-intake': { implementation: 'x', notices: { reply: { document: 'order-reply' } } } } } };
+    const books = {
+      hehe: { company: {}, procedures: { 'order-intake': { implementation: 'x', notices: { reply: { document: 'order-reply' } } } } },
+    };
     await database.pool.query("insert into edition (id, books, manifest, code) values ('e1', $1, '{}', '')", [JSON.stringify(books)]);
     const scribe = new Scribe('G1');
-    const told = (shown: string, to = 'sales'): { type: 'told'; notice: { key: string; notice: string; to: string; shown: string; correction: boolean } } => ({ type: 'told', notice: { key: `reply-${to}`, notice: 'reply', to, shown, correction: false } });
+    const told = (
+      shown: string,
+      to = 'sales',
+    ): { type: 'told'; notice: { key: string; notice: string; to: string; shown: string; correction: boolean } } => ({
+      type: 'told',
+      notice: { key: `reply-${to}`, notice: 'reply', to, shown, correction: false },
+    });
     scribe.begun(told('a'), told('b'), told('c', 'warehouse'), told('d', 'customer'));
     await applyRows(database.pool, scribe.caseId, scribe.rows);
-    const { rows: kept } = await database.pool.query('select key, version, document, shown from notice where case_id = $1 order by key, version', [scribe.caseId]);
-    expect(kept).toMatchObject([{ key: 'reply-customer' }, { key: 'reply-sales', version: 1, document: 'order-reply', shown: 'a' }, { version: 2, shown: 'b' }, { key: 'reply-warehouse' }]);
-    const { rows: jobs } = await database.pool.query("select count(*)::integer as jobs from graphile_worker.jobs where task_identifier = 'deliver-notice'");
+    const { rows: kept } = await database.pool.query(
+      'select key, version, document, shown from notice where case_id = $1 order by key, version',
+      [scribe.caseId],
+    );
+    expect(kept).toMatchObject([
+      { key: 'reply-customer' },
+      { key: 'reply-sales', version: 1, document: 'order-reply', shown: 'a' },
+      { version: 2, shown: 'b' },
+      { key: 'reply-warehouse' },
+    ]);
+    const { rows: jobs } = await database.pool.query(
+      "select count(*)::integer as jobs from graphile_worker.jobs where task_identifier = 'deliver-notice'",
+    );
     expect(jobs).toEqual([{ jobs: 4 }]);
 
     await deliverNotice(database.pool, { caseId: scribe.caseId, key: 'reply-sales', version: 2 });
     await deliverNotice(database.pool, { caseId: scribe.caseId, key: 'reply-sales', version: 2 });
     await deliverNotice(database.pool, { caseId: scribe.caseId, key: 'reply-customer', version: 1 });
     await expect(deliverNotice(database.pool, { caseId: scribe.caseId, key: 'reply-warehouse', version: 1 })).rejects.toThrow('nobody');
-    const { rows: held } = await database.pool.query('select person_id, key, version from person_notice where case_id = $1 order by person_id', [scribe.caseId]);
+    const { rows: held } = await database.pool.query(
+      'select person_id, key, version from person_notice where case_id = $1 order by person_id',
+      [scribe.caseId],
+    );
     expect(held).toEqual([
       { person_id: 'qian', key: 'reply-sales', version: 2 },
       { person_id: 'zhao', key: 'reply-sales', version: 2 },
     ]);
-    expect((await database.pool.query('select kind from alarm where case_id = $1', [scribe.caseId])).rows).toEqual([{ kind: 'notice-undelivered' }]);
+    expect((await database.pool.query('select kind from alarm where case_id = $1', [scribe.caseId])).rows).toEqual([
+      { kind: 'notice-undelivered' },
+    ]);
+  });
+});
+
+describe('when rows are applied', () => {
+  it('then everyone who listens is told, once a turn', async () => {
+    const heard: string[] = [];
+    const listener = new pg.Client({ connectionString: database.url });
+    await listener.connect();
+    listener.on('notification', ({ payload }) => void heard.push(payload ?? ''));
+    await listener.query('listen gendan_events');
+    const { caseId, rows } = twoTurns('H1');
+    await applyRows(database.pool, caseId, rows.slice(0, 2));
+    await applyRows(database.pool, caseId, rows);
+    await applyRows(database.pool, caseId, rows);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(heard.map((text) => JSON.parse(text) as unknown).filter((event) => (event as { caseId: string }).caseId === caseId)).toEqual([
+      { caseId, company: 'hehe', turn: 1, kinds: ['begun', 'opened'] },
+      { caseId, company: 'hehe', turn: 2, kinds: ['chosen', 'completed', 'opened'] },
+    ]);
+    await listener.end();
   });
 });

@@ -7,7 +7,10 @@ import { Scribe, useDatabase } from './stage.js';
 
 const database = useDatabase();
 
-const candidate = fc.oneof(fc.record({ role: fc.constantFrom('clerk', 'planner', 'pmc') }), fc.record({ person: fc.constantFrom('li', 'wang') }));
+const candidate = fc.oneof(
+  fc.record({ role: fc.constantFrom('clerk', 'planner', 'pmc') }),
+  fc.record({ person: fc.constantFrom('li', 'wang') }),
+);
 const seats = fc
   .array(fc.uniqueArray(candidate, { minLength: 1, maxLength: 3, selector: (one) => JSON.stringify(one) }), { minLength: 1, maxLength: 2 })
   .map((all) => all.map((candidates, n) => ({ id: String(n + 1), candidates })));
@@ -26,7 +29,13 @@ describe('the kept counters', () => {
       fc.asyncProperty(fc.array(turns, { minLength: 1, maxLength: 3 }), fc.array(fc.nat(20), { maxLength: 4 }), async (cases, cuts) => {
         const scribes = cases.map((all) => {
           const scribe = new Scribe(`N${++number}`).begun();
-          for (const turn of all) scribe.turn(turn.map(({ key, state, overdue, seats: given }): Omit<Row, 'seq' | 'turn' | 'at'> => scribe.task('revised', key, { state, overdue, ...(given === undefined ? {} : { seats: given }) })));
+          for (const turn of all)
+            scribe.turn(
+              turn.map(
+                ({ key, state, overdue, seats: given }): Omit<Row, 'seq' | 'turn' | 'at'> =>
+                  scribe.task('revised', key, { state, overdue, ...(given === undefined ? {} : { seats: given }) }),
+              ),
+            );
           return scribe;
         });
         await Promise.all(
@@ -45,8 +54,12 @@ describe('the kept counters', () => {
     const scribe = new Scribe('P1', 'horsent');
     await database.pool.query(`insert into company values ('horsent', '{}'), ('other', '{}')`);
     await database.pool.query("insert into person (id, name, locale) values ('sun', '孙', 'zh')");
-    await database.pool.query("insert into membership values ('sun', 'horsent', 'clerk'), ('sun', 'horsent', 'planner'), ('sun', 'other', 'pmc')");
-    const seatOf = (...roles: readonly string[]): { seats: { id: string; candidates: { role: string }[] }[] } => ({ seats: [{ id: '1', candidates: roles.map((role) => ({ role })) }] });
+    await database.pool.query(
+      "insert into membership values ('sun', 'horsent', 'clerk'), ('sun', 'horsent', 'planner'), ('sun', 'other', 'pmc')",
+    );
+    const seatOf = (...roles: readonly string[]): { seats: { id: string; candidates: { role: string }[] }[] } => ({
+      seats: [{ id: '1', candidates: roles.map((role) => ({ role })) }],
+    });
     scribe.begun(
       scribe.task('opened', 'a', seatOf('clerk', 'planner')),
       scribe.task('opened', 'b', { ...seatOf('planner'), overdue: true }),

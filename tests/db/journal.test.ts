@@ -28,9 +28,19 @@ describe('when a command is written down', () => {
   it('then the same key again gets the same answer, and another body is told so', async () => {
     const caseId = await known('A2');
     await submit(database.pool, entry('a3', caseId), 'me');
-    expect(await submit(database.pool, entry('a3', caseId), 'other')).toMatchObject({ fresh: false, same: true, status: 'pending', claimed: false });
+    expect(await submit(database.pool, entry('a3', caseId), 'other')).toMatchObject({
+      fresh: false,
+      same: true,
+      status: 'pending',
+      claimed: false,
+    });
     await finish(caseId, 'a3');
-    expect(await submit(database.pool, entry('a3', caseId), 'other')).toMatchObject({ fresh: false, same: true, status: 'done', answer: done });
+    expect(await submit(database.pool, entry('a3', caseId), 'other')).toMatchObject({
+      fresh: false,
+      same: true,
+      status: 'done',
+      answer: done,
+    });
     expect(await submit(database.pool, entry('a3', caseId, 'another hash'), 'me')).toMatchObject({ same: false });
     expect(await submit(database.pool, entry('a3', 'hehe:order-intake:other'), 'me')).toMatchObject({ same: false });
   });
@@ -67,14 +77,20 @@ describe('when twenty commands of one case come at once', () => {
     await Promise.all(
       ids.map(async (id) => {
         let standing = await submit(database.pool, entry(id, caseId), id);
-        while (standing.status === 'pending' && !standing.claimed) standing = { ...standing, ...(await claim(database.pool, id, id, true)) };
-        const { rows } = await database.pool.query<{ n: number }>("select count(*)::integer as n from command where case_id = $1 and status = 'pending' and sent_until > now()", [caseId]);
+        while (standing.status === 'pending' && !standing.claimed)
+          standing = { ...standing, ...(await claim(database.pool, id, id, true)) };
+        const { rows } = await database.pool.query<{ n: number }>(
+          "select count(*)::integer as n from command where case_id = $1 and status = 'pending' and sent_until > now()",
+          [caseId],
+        );
         most = Math.max(most, rows[0]?.n ?? 0);
         await finish(caseId, id);
       }),
     );
     expect(most).toBeLessThanOrEqual(8);
-    const { rows } = await database.pool.query("select count(*)::integer as n from command where case_id = $1 and status = 'done'", [caseId]);
+    const { rows } = await database.pool.query("select count(*)::integer as n from command where case_id = $1 and status = 'done'", [
+      caseId,
+    ]);
     expect(rows).toEqual([{ n: 30 }]);
   });
 

@@ -8,7 +8,8 @@ const made: string[] = [];
 async function admin(sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: inject('databaseUrl') });
   await client.connect();
-  await client.query(sql).finally(() => client.end());
+  await client.query(sql);
+  await client.end();
 }
 async function emptyDatabase(): Promise<string> {
   const name = `test_${randomBytes(6).toString('hex')}`;
@@ -21,7 +22,10 @@ async function emptyDatabase(): Promise<string> {
 async function ask<T extends pg.QueryResultRow>(url: string, sql: string): Promise<T[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  return client.query<T>(sql).then(({ rows }) => rows).finally(() => client.end());
+  return client
+    .query<T>(sql)
+    .then(({ rows }) => rows)
+    .finally(() => void client.end());
 }
 afterAll(async () => {
   for (const name of made) await admin(`drop database if exists ${name} with (force)`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { authenticate } from '../../db/authenticate.js';
 import { applyRows } from '../../db/apply.js';
+import { authenticate } from '../../db/authenticate.js';
 import { loadDirectory } from '../../db/directory.js';
 import { createToken, revokeToken } from '../../db/tokens.js';
 import type { CompanyPolicy, Person } from '../../domain/policy/policy.js';
@@ -36,9 +36,23 @@ describe('when somebody shows a token', () => {
     const secret = token?.secret ?? '';
     expect(await authenticate(database.pool, secret)).toEqual({
       ok: true,
-      person: { tokenId: token?.id, id: 'wang', name: '王', locale: 'en', directory, memberships: [{ company: 'hehe', role: 'clerk' }, { company: 'hehe', role: 'planner' }] },
+      person: {
+        tokenId: token?.id,
+        id: 'wang',
+        name: '王',
+        locale: 'en',
+        directory,
+        memberships: [
+          { company: 'hehe', role: 'clerk' },
+          { company: 'hehe', role: 'planner' },
+        ],
+      },
     });
-    expect(await authenticate(database.pool, secret, { taskId: `${scribe.caseId}/review#1` })).toMatchObject({ ok: true, task: scribe.rows[1]?.task, case: { id: scribe.caseId, turn: 1, startedBy: 'li' } });
+    expect(await authenticate(database.pool, secret, { taskId: `${scribe.caseId}/review#1` })).toMatchObject({
+      ok: true,
+      task: scribe.rows[1]?.task,
+      case: { id: scribe.caseId, turn: 1, startedBy: 'li' },
+    });
     expect(await authenticate(database.pool, secret, { caseId: scribe.caseId })).toMatchObject({ case: { number: 'T1', edition: 'e1' } });
     expect(await authenticate(database.pool, secret, { taskId: 'nothing' })).not.toHaveProperty('case');
   });
@@ -54,7 +68,7 @@ describe('when somebody shows a token', () => {
     expect(await revokeToken(database.pool, token?.id ?? '')).toBe(false);
     expect(await authenticate(database.pool, secret)).toEqual({ ok: false, reason: 'revoked' });
     expect(await createToken(database.pool, 'nobody')).toBeUndefined();
-    const { rows } = await database.pool.query('select count(*)::integer as n from token where hash = convert_to($1, \'UTF8\')', [secret]);
+    const { rows } = await database.pool.query("select count(*)::integer as n from token where hash = convert_to($1, 'UTF8')", [secret]);
     expect(rows).toEqual([{ n: 0 }]);
   });
 });

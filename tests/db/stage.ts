@@ -46,7 +46,14 @@ export class Scribe {
   }
 
   begun(...more: readonly Omit<Row, 'seq' | 'turn' | 'at'>[]): this {
-    return this.turn([{ type: 'begun', by: 'li', body: { company: this.company, procedure: 'order-intake', number: this.number, subject: `subject-${this.number}` } }, ...more]);
+    return this.turn([
+      {
+        type: 'begun',
+        by: 'li',
+        body: { company: this.company, procedure: 'order-intake', number: this.number, subject: `subject-${this.number}` },
+      },
+      ...more,
+    ]);
   }
 
   turn(rows: readonly Omit<Row, 'seq' | 'turn' | 'at'>[], status: CaseStatus = 'open'): this {
@@ -54,13 +61,24 @@ export class Scribe {
     rows.forEach((row, index) => {
       const last = index === rows.length - 1;
       const head = { digest: `d${this.turnNumber}`, status, edition: 'e1', flying: 0, unboundReports: 0 };
-      this.rows.push({ seq: this.rows.length + 1, turn: this.turnNumber, at: 1_700_000_000_000 + this.rows.length * 1000, ...row, ...(last ? { head } : {}) });
+      this.rows.push({
+        seq: this.rows.length + 1,
+        turn: this.turnNumber,
+        at: 1_700_000_000_000 + this.rows.length * 1000,
+        ...row,
+        ...(last ? { head } : {}),
+      });
     });
     return this;
   }
 
   /** A row that changes a task, carrying the whole of it. */
-  task(type: RowType, key: string, part: TaskPart = {}, more: { readonly by?: string; readonly body?: JsonObject } = {}): Omit<Row, 'seq' | 'turn' | 'at'> {
+  task(
+    type: RowType,
+    key: string,
+    part: TaskPart = {},
+    more: { readonly by?: string; readonly body?: JsonObject } = {},
+  ): Omit<Row, 'seq' | 'turn' | 'at'> {
     const before: TaskRow = this.tasks.get(key) ?? {
       id: `${this.caseId}/${key}#1`,
       key,
@@ -79,7 +97,19 @@ export class Scribe {
 }
 
 /** A command on a task, as the journal takes it. */
-export const entry = (id: string, caseId: string, bodyHash = 'hash'): { readonly id: string; readonly caseId: string; readonly verb: string; readonly actor: string; readonly key: string; readonly bodyHash: string; readonly body: string } => ({
+export const entry = (
+  id: string,
+  caseId: string,
+  bodyHash = 'hash',
+): {
+  readonly id: string;
+  readonly caseId: string;
+  readonly verb: string;
+  readonly actor: string;
+  readonly key: string;
+  readonly bodyHash: string;
+  readonly body: string;
+} => ({
   id,
   caseId,
   verb: 'complete',

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import proto, { type temporal } from '@temporalio/proto';
 import type pg from 'pg';
 import type { Json } from '../../domain/case/json.js';
 import type { CaseStatus, Row, TaskRow } from '../../domain/case/rows.js';
@@ -91,7 +91,7 @@ async function readRun(client: Client, caseId: string, runId: string): Promise<{
     const activity = event.activityTaskScheduledEventAttributes;
     if (activity?.activityType?.name === 'record') recorded.push(...(decoded(activity.input?.payloads?.[1]) as Row[]));
     const failed = event.workflowTaskFailedEventAttributes;
-    if (failed) failures.push(`${temporal.api.enums.v1.WorkflowTaskFailedCause[failed.cause ?? 0]}: ${failed.failure?.message ?? ''}`);
+    if (failed) failures.push(`${proto.temporal.api.enums.v1.WorkflowTaskFailedCause[failed.cause ?? 0]}: ${failed.failure?.message ?? ''}`);
   }
   const before = events[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId;
   return { run: { runId, taken, recorded, failures }, before: before === '' || before === null ? undefined : before };

@@ -1,15 +1,15 @@
 import { World } from './world.js';
-import { checkCase, checkCounters } from './invariants.js';
+import { Round, brief } from './round.js';
+import { randomOf, roundsOf } from './cells.js';
 const t = Date.now();
 const say = (...a: unknown[]) => console.log(((Date.now() - t) / 1000).toFixed(1), ...a);
 const w = await World.open('/tmp/gendan-faults-try');
 say('open');
-const s = await w.startOf('order', { quantity: 2 });
-say(await w.begin(w.couriers[0]!, s));
-await w.answer(w.couriers[0]!, s.caseId, 'desk'); say('desk');
-await w.answer(w.couriers[0]!, s.caseId, 'planner'); say('planner');
-await w.answer(w.couriers[0]!, s.caseId, 'pmc'); say('pmc');
-await new Promise((r) => setTimeout(r, 500));
-say(await checkCase(w as never, s.caseId), await checkCounters(w as never));
+const random = randomOf(1);
+for (const plan of roundsOf(1, { target: process.argv[2], followUp: process.argv[3] })) {
+  const r = await new Round(w, plan, random).run(1);
+  say(JSON.stringify(plan), JSON.stringify(r.phases), r.wrong);
+  for (const { trial, wrong } of r.trials) if (wrong.length || !trial.hit) say(' ', trial.caseId, trial.cell.moment, trial.verb, trial.hit, wrong, trial.endings.map(brief));
+}
 await w.close();
 say('closed');

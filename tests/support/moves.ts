@@ -1,9 +1,10 @@
-import type { Json, JsonObject } from '../../domain/case/json.js';
+import type { JsonObject } from '../../domain/case/json.js';
 import { carryOn, moveIn, snapshotOf } from '../../domain/case/snapshot.js';
 import type { CaseState } from '../../domain/case/state.js';
 import { Oracle } from './oracle.js';
 import { Play, settingOf, start } from './play.js';
 import { type Line, partsOf, policyOf, procedureOf, type Program, type Subject, subjectOf } from './programs.js';
+import { World } from './world.js';
 
 /** One thing that may happen to a case, told to the engine and to the oracle alike. */
 export interface Happening {
@@ -20,9 +21,9 @@ export class Pair {
   readonly play: Play;
   readonly oracle: Oracle;
   readonly program: Program;
+  readonly world = new World();
   private subject: Subject;
   private reports = 0;
-  private results = 0;
   private edition = 1;
 
   constructor(program: Program) {
@@ -74,6 +75,7 @@ export class Pair {
       weight: 4,
       happen: () => {
         const data = { outcome, note: 'by hand' };
+        if (outcome === 'done-by-hand') this.world.byHand(this.play.state, effect);
         this.play.complete(`${effect}!repair`, data);
         this.oracle.repaired(effect, outcome, data);
       },
@@ -99,11 +101,11 @@ export class Pair {
   private flights(): readonly Happening[] {
     return Object.values(this.play.state.effects).flatMap(({ key, flight }): readonly Happening[] => {
       if (flight === undefined) return [];
-      const result: Json = { n: ++this.results };
       const done: Happening = {
         name: `${key} ${flight.action}: done`,
         weight: 6,
         happen: () => {
+          const result = this.world.carryOut(this.play.state, key);
           this.play.done(key, result);
           this.oracle.landed(key, { ok: true, result });
         },
@@ -116,15 +118,18 @@ export class Pair {
           this.oracle.landed(key, { ok: false });
         },
       };
-      const unknown: Happening = {
-        name: `${key} ${flight.action}: unknown`,
-        weight: 3,
+      const unknown = [true, false].map((carriedOut) => ({
+        name: `${key} ${flight.action}: unknown, ${carriedOut ? 'but' : 'not'} carried out`,
+        weight: 2,
         happen: () => {
+          if (carriedOut) this.world.carryOut(this.play.state, key);
           this.play.unknown(key);
           this.oracle.landed(key, { ok: 'unknown' });
         },
-      };
-      return flight.cancelled ? [done, failed, unknown] : [done, failed];
+      }));
+      const retried: Happening = { name: `${key} ${flight.action}: carried out, the answer lost`, weight: 1, happen: () => this.world.carryOut(this.play.state, key) };
+      const ends = this.world.carriedOut.has(flight.idempotencyKey) ? [done] : [done, failed];
+      return flight.cancelled ? [...ends, ...unknown] : [...ends, retried];
     });
   }
 

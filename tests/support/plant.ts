@@ -6,16 +6,19 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { type Api, startApi } from '../../client/http/server.js';
 import { loadDirectory } from '../../db/directory.js';
+import { saveEdition } from '../../db/editions.js';
 import { createPool } from '../../db/pool.js';
 import { createToken } from '../../db/tokens.js';
+import type { Row, TaskRow } from '../../domain/case/rows.js';
 import type { CaseView } from '../../domain/case/view.js';
 import type { Books, Person } from '../../domain/policy/policy.js';
 import type { Outside } from '../../ports/outside.js';
-import type { EditionSource } from '../../worker/edition.js';
+import { buildEdition, type EditionSource } from '../../worker/edition.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
 import { view } from '../../workflows/engine/messages.js';
 import { testBooks } from './procedures/policy.js';
-import { createTestDatabase, testTemporalAddress } from './servers.js';
+import type { TestDatabase } from './servers.js';
+import { fastForward, ownNamespace } from './temporal.js';
 
 /** The workflow module of the test procedures. */
 export const testWorkflows = fileURLToPath(new URL('./procedures/index.ts', import.meta.url));
@@ -24,7 +27,17 @@ export interface PlantOptions {
   readonly source?: EditionSource;
   readonly people?: Readonly<Record<string, readonly Person[]>>;
   readonly outside?: Outside;
+  /** Where the servers are; those of the test run when absent. */
+  readonly servers?: PlantServers;
 }
+/** A migrated database that is dropped at the end, and a Temporal. */
+export interface PlantServers {
+  readonly database: TestDatabase;
+  readonly temporalAddress: string;
+}
+
+/** A task as a person has it on the screen. */
+export type Held = Pick<TaskRow, 'id' | 'rev'>;
 
 /** An answer of the API, with its body as JSON. */
 export interface Answer {
@@ -40,51 +53,95 @@ export class Plant {
   readonly pool: pg.Pool;
   readonly client: Client;
   readonly namespace: string;
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
   private readonly tokens = new Map<string, string>();
-  private readonly closing: (() => Promise<unknown>)[];
-  private readonly databaseUrl: string;
   private readonly options: PlantOptions;
-  workers: Workers;
-  api: Api;
+  private readonly closing: (() => Promise<unknown>)[] = [];
+  private running: { readonly workers: Workers; readonly api: Api } | undefined;
 
-  private constructor(parts: Pick<Plant, 'pool' | 'client' | 'namespace' | 'workers' | 'api'> & { databaseUrl: string; options: PlantOptions; closing: (() => Promise<unknown>)[] }) {
-    this.pool = parts.pool;
-    this.client = parts.client;
-    this.namespace = parts.namespace;
-    this.workers = parts.workers;
-    this.api = parts.api;
-    this.databaseUrl = parts.databaseUrl;
-    this.options = parts.options;
-    this.closing = parts.closing;
+  private constructor(options: PlantOptions, servers: PlantServers, connection: Connection, namespace: string) {
+    this.options = options;
+    this.databaseUrl = servers.database.url;
+    this.temporalAddress = servers.temporalAddress;
+    this.namespace = namespace;
+    this.client = new Client({ connection, namespace });
+    this.pool = createPool({ databaseUrl: servers.database.url, applicationName: 'gendan test', onError: () => undefined });
+    this.closing.push(
+      () => this.pool.end(),
+      () => connection.close(),
+      () => servers.database.drop(),
+    );
   }
 
-  /** Starts one. Takes two to four seconds; `close` it afterwards. */
+  /** Starts one. Takes some five seconds; `close` it afterwards. */
   static async start(options: PlantOptions = {}): Promise<Plant> {
-    const database = await createTestDatabase();
-    const pool = createPool({ databaseUrl: database.url, applicationName: 'gendan test', onError: () => undefined });
-    const connection = await Connection.connect({ address: testTemporalAddress() });
-    const namespace = await ownNamespace(connection);
-    const client = new Client({ connection, namespace });
-    const books = options.source?.books ?? testBooks();
-    await loadDirectory(pool, Object.values(books).map(({ company }) => ({ company, people: options.people?.[company.company] ?? onePersonPerRole(company.roles) })));
-    const workers = await serve(database.url, namespace, options);
-    const api = await startApi({ databaseUrl: database.url, temporal: { address: testTemporalAddress() }, namespace, host: '127.0.0.1', port: 0, log: quiet });
-    const closing = [() => pool.end(), () => connection.close(), () => database.drop()];
-    return new Plant({ pool, client, namespace, workers, api, databaseUrl: database.url, options, closing });
+    const servers = options.servers ?? (await serversOfTheRun());
+    const connection = await Connection.connect({ address: servers.temporalAddress });
+    const [namespace, edition] = await Promise.all([ownNamespace(connection), buildEdition(sourceOf(options))]);
+    const plant = new Plant(options, servers, connection, namespace);
+    const { books, people } = { books: sourceOf(options).books, people: options.people };
+    await loadDirectory(
+      plant.pool,
+      Object.values(books).map(({ company }) => ({ company, people: people?.[company.company] ?? onePersonPerRole(company.roles) })),
+    );
+    await saveEdition(plant.pool, edition);
+    plant.running = { workers: await plant.startWorkers(), api: await plant.startApi() };
+    return plant;
   }
 
-  /** Replaces the worker by one of another release, as a deployment does. */
+  /** The workers of the release that runs. */
+  get workers(): Workers {
+    if (this.running === undefined) throw new Error('the plant has not been started');
+    return this.running.workers;
+  }
+
+  get api(): Api {
+    if (this.running === undefined) throw new Error('the plant has not been started');
+    return this.running.api;
+  }
+
+  /** Replaces the workers by those of another release, as a deployment does. Returns its edition. */
   async release(source: EditionSource): Promise<string> {
     await this.workers.stop();
-    this.workers = await serve(this.databaseUrl, this.namespace, { ...this.options, source });
-    return this.workers.edition;
+    return this.resume(source);
   }
 
-  /** One request as a person; `key`: its Idempotency-Key, a fresh one when absent. */
-  async ask(person: string, method: 'GET' | 'POST', path: string, body?: object, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
-    const response = await fetch(`${this.api.url}/api/v1${path}`, {
+  /** Starts workers again after `workers.stop()`. */
+  async resume(source?: EditionSource): Promise<string> {
+    const workers = await this.startWorkers(source);
+    this.running = { workers, api: this.api };
+    return workers.edition;
+  }
+
+  /** A second worker and a second API on the same servers, as other processes are; the address of that API. */
+  async join(): Promise<string> {
+    const workers = await this.startWorkers();
+    const api = await this.startApi();
+    this.closing.unshift(
+      () => api.stop(),
+      () => workers.stop(),
+    );
+    return api.url;
+  }
+
+  /** One request as a person, to the plant's own API or the one at `url`, with a fresh Idempotency-Key unless the headers have one. */
+  async ask(
+    person: string,
+    method: 'GET' | 'POST',
+    path: string,
+    body?: object,
+    headers: Readonly<Record<string, string>> = {},
+    url = this.api.url,
+  ): Promise<Answer> {
+    const response = await fetch(`${url}/api/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${await this.token(person)}`, 'idempotency-key': randomBytes(9).toString('hex'), 'content-type': 'application/json', ...headers },
+      headers: {
+        authorization: `Bearer ${await this.token(person)}`,
+        'idempotency-key': randomBytes(9).toString('hex'),
+        'content-type': 'application/json',
+        ...headers,
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -99,47 +156,76 @@ export class Plant {
   }
 
   /** Answers the open task of a step in a case. */
-  async complete(person: string, caseId: string, step: string, data: object): Promise<Answer> {
-    const task = await this.openTask(caseId, step);
-    return this.ask(person, 'POST', `/tasks/${encodeURIComponent(task.id)}/commands`, { verb: 'complete', rev: task.rev, data });
+  async complete(person: string, caseId: string, step: string, data: object = { outcome: 'done' }): Promise<Answer> {
+    return this.decide(person, await this.openTask(caseId, step), { verb: 'complete', data });
   }
 
   /** Sends the open task of a step back. */
   async sendBack(person: string, caseId: string, step: string, to: string): Promise<Answer> {
-    const task = await this.openTask(caseId, step);
-    return this.ask(person, 'POST', `/tasks/${encodeURIComponent(task.id)}/commands`, { verb: 'return', rev: task.rev, to, reason: 'to be looked at again' });
+    return this.decide(person, await this.openTask(caseId, step), { verb: 'return', to, reason: 'to be looked at again' });
+  }
+
+  /** A decision on a task as the person has it on the screen, which may not be how it is. */
+  decide(person: string, { id, rev }: Held, body: object, url?: string): Promise<Answer> {
+    return this.ask(person, 'POST', `/tasks/${encodeURIComponent(id)}/commands`, { rev, ...body }, {}, url);
   }
 
   command(person: string, caseId: string, body: object): Promise<Answer> {
     return this.ask(person, 'POST', `/cases/${encodeURIComponent(caseId)}/commands`, body);
   }
 
+  /** Changes the subject of a case as it is now. */
+  async amend(person: string, caseId: string, patch: object): Promise<Answer> {
+    return this.command(person, caseId, { verb: 'amend', patch, from: (await this.read(person, caseId))['turn'] });
+  }
+
+  /** The page of a case. */
+  async read(person: string, caseId: string): Promise<Body> {
+    return (await this.ask(person, 'GET', `/cases/${encodeURIComponent(caseId)}`)).body;
+  }
+
+  /** Why a case is on the radar: the causes, sorted. */
+  async radar(person: string, caseId: string): Promise<readonly string[]> {
+    const { body } = await this.ask(person, 'GET', '/radar?limit=200');
+    return [...body['items']].flatMap((item) => (String(item['caseId']) === caseId ? [String(item['cause'])] : [])).sort();
+  }
+
   /** The open task of a step as SQL shows it. */
-  async openTask(caseId: string, step: string): Promise<{ readonly id: string; readonly rev: number }> {
-    const { rows } = await this.pool.query<{ id: string; rev: number }>("select id, rev from task where case_id = $1 and step = $2 and state = 'open'", [caseId, step]);
-    const [task] = rows;
+  async openTask(caseId: string, step: string): Promise<TaskRow> {
+    const task = (await this.tasks(caseId)).find((row) => row.step === step && row.state === 'open');
     if (task === undefined) throw new Error(`${step} is not open in ${caseId}; open: ${(await this.open(caseId)).join(', ')}`);
     return task;
   }
 
+  /** All tasks of a case as SQL has them, in the order in which they were opened. */
+  async tasks(caseId: string): Promise<readonly TaskRow[]> {
+    const { rows } = await this.pool.query<{ row: TaskRow }>('select row from task where case_id = $1 order by opened_at, id', [caseId]);
+    return rows.map(({ row }) => row);
+  }
+
   /** Steps of the open tasks as SQL shows them, sorted. */
   async open(caseId: string): Promise<readonly string[]> {
-    const { rows } = await this.pool.query<{ step: string }>("select step from task where case_id = $1 and state = 'open' order by step", [caseId]);
-    return rows.map(({ step }) => step);
+    return (await this.tasks(caseId)).flatMap(({ state, step }) => (state === 'open' ? [step] : [])).sort();
+  }
+
+  /** Steps of the tasks opened so far, reopened ones again, in order. */
+  async history(caseId: string): Promise<readonly string[]> {
+    return (await this.tasks(caseId)).map(({ step }) => step);
+  }
+
+  /** The ledger of a case. */
+  async ledger(caseId: string): Promise<readonly Row[]> {
+    const { rows } = await this.pool.query<{ row: Row }>('select row from ledger where case_id = $1 order by seq', [caseId]);
+    return rows.map(({ row }) => row);
   }
 
   view(caseId: string): Promise<CaseView> {
     return this.client.workflow.getHandle(caseId).query(view, { since: 0 });
   }
 
-  /** Moves a case's own clock on, on the real server. `duration` in whole seconds. */
-  async forward(caseId: string, seconds: number): Promise<void> {
-    const id = randomBytes(6).toString('hex');
-    const { workflowService } = this.client;
-    const workflowExecution = { workflowId: caseId };
-    const timeSkippingConfig = { enabled: true, fastForwardConfig: { id, duration: { seconds: seconds as unknown as Long } } };
-    await workflowService.updateWorkflowExecutionOptions({ namespace: this.namespace, workflowExecution, workflowExecutionOptions: { timeSkippingConfig }, updateMask: { paths: ['time_skipping_config'] } });
-    await workflowService.pollWorkflowExecutionTimeSkipping({ namespace: this.namespace, workflowExecution, fastForwardId: id });
+  /** Moves a case's own clock on, on the real server. `seconds` whole. */
+  forward(caseId: string, seconds: number): Promise<void> {
+    return fastForward(this.client, caseId, seconds);
   }
 
   /** Waits until something holds; fails with what it last saw. */
@@ -153,8 +239,26 @@ export class Plant {
 
   async close(): Promise<void> {
     await this.api.stop();
-    await this.workers.stop();
+    await this.workers.stop().catch(() => undefined);
     for (const close of this.closing) await close();
+  }
+
+  private startWorkers(source = sourceOf(this.options)): Promise<Workers> {
+    const { databaseUrl, temporalAddress, namespace, options } = this;
+    return startWorkers({
+      databaseUrl,
+      temporalAddress,
+      namespace,
+      source,
+      outside: options.outside ?? { effects: {}, readings: {} },
+      log: () => undefined,
+      lookEveryMs: 500,
+    });
+  }
+
+  private startApi(): Promise<Api> {
+    const { databaseUrl, temporalAddress, namespace } = this;
+    return startApi({ databaseUrl, temporal: { address: temporalAddress }, namespace, host: '127.0.0.1', port: 0, log: quiet });
   }
 
   private async token(person: string): Promise<string> {
@@ -165,34 +269,15 @@ export class Plant {
   }
 }
 
-type Long = import('long').default;
 const quiet = pino({ level: 'silent' });
 
-function serve(databaseUrl: string, namespace: string, { source, outside }: PlantOptions): Promise<Workers> {
-  return startWorkers({
-    databaseUrl,
-    temporalAddress: testTemporalAddress(),
-    namespace,
-    source: source ?? { books: testBooks(), workflows: testWorkflows },
-    outside: outside ?? { effects: {}, readings: {} },
-    log: () => undefined,
-    lookEveryMs: 500,
-  });
+const sourceOf = ({ source }: PlantOptions): EditionSource => source ?? { books: testBooks(), workflows: testWorkflows };
+
+/** Only tests have the servers of the run; scripts bring their own. */
+async function serversOfTheRun(): Promise<PlantServers> {
+  const { createTestDatabase, testTemporalAddress } = await import('./servers.js');
+  return { database: await createTestDatabase(), temporalAddress: testTemporalAddress() };
 }
 
-const onePersonPerRole = (roles: Readonly<Record<string, unknown>>): Person[] => Object.keys(roles).map((role) => ({ id: role, name: role, locale: 'en', roles: [role] }));
-
-/** A namespace of a plant's own, so that no other test's worker takes its tasks. */
-async function ownNamespace(connection: Connection): Promise<string> {
-  const namespace = `test-${randomBytes(6).toString('hex')}`;
-  await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: 86_400 as unknown as Long } });
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await connection.workflowService.describeTaskQueue({ namespace, taskQueue: { name: 'gendan' } });
-      return namespace;
-    } catch (cause) {
-      if (attempt === 100) throw cause;
-      await sleep(200);
-    }
-  }
-}
+const onePersonPerRole = (roles: Readonly<Record<string, unknown>>): Person[] =>
+  Object.keys(roles).map((role) => ({ id: role, name: role, locale: 'en', roles: [role] }));

@@ -19,7 +19,7 @@ import { type Json, type JsonObject, textOf } from '../../domain/case/json.js';
 import type { Setting } from '../../domain/case/render.js';
 import { Refusal } from '../../domain/case/refusal.js';
 import type { Turn } from '../../domain/case/rows.js';
-import { acknowledge, carryOn, moveIn, snapshotOf, turnOf, viewOf } from '../../domain/case/snapshot.js';
+import { acknowledge, carryOn, moveIn, snapshotOf, takenBy, turnOf, viewOf } from '../../domain/case/snapshot.js';
 import { type CaseState, type Flight, kept, nextWake } from '../../domain/case/state.js';
 import { begin as beginCase, clockStruck, flightEnded, reported, type Turned } from '../../domain/case/turn.js';
 import { type Attempt, fly, record } from './activities.js';
@@ -124,8 +124,9 @@ class Case {
       if (command !== undefined) this.state = this.acknowledged(command);
       if (!this.known(body)) {
         const turned = take();
-        this.taken = [...this.taken, { id: currentUpdateInfo()?.id ?? '', body }].slice(-kept.commands);
-        if (turned !== undefined) this.state = this.took(turned);
+        const id = currentUpdateInfo()?.id ?? '';
+        this.taken = [...this.taken, { id, body }].slice(-kept.commands);
+        if (turned !== undefined) this.state = this.took(takenBy(id, turned));
         this.follow();
       }
       return turnOf(this.state);

@@ -56,6 +56,7 @@ export const cli = {
   'cli.task-many': '{{task}} fits several tasks: {{allowed}}. Give the whole id.',
   'cli.practice-off': 'Clocks can only be moved where Gendan was started with "gendan start --practice".',
   'cli.practice-done': 'The clock of {{case}} was moved forward by {{length}}; it is there {{at}} now.',
+  'cli.practice-failed': 'The clock of {{case}} could not be moved ({{reason}}): is the case still open?',
   'cli.duration-wrong': '{{value}} is not a length of time: write it as 90s, 30m, 4h or 2d.',
   'cli.person-unknown': 'There is no person {{person}}: "gendan people" lists them.',
   'cli.token-not-there': 'There is no token {{id}} that still holds.',

@@ -56,6 +56,7 @@ export const cli = {
   'cli.task-many': '{{task}} cocok dengan beberapa tugas: {{allowed}}. Berikan id lengkapnya.',
   'cli.practice-off': 'Jam hanya bisa dimajukan bila Gendan dijalankan dengan "gendan start --practice".',
   'cli.practice-done': 'Jam {{case}} dimajukan {{length}}; di sana sekarang {{at}}.',
+  'cli.practice-failed': 'Jam {{case}} tidak dapat dimajukan ({{reason}}): apakah prosesnya masih terbuka?',
   'cli.duration-wrong': '{{value}} bukan lama waktu: tulis seperti 90s, 30m, 4h, atau 2d.',
   'cli.person-unknown': 'Tidak ada orang {{person}}: "gendan people" menampilkan daftarnya.',
   'cli.token-not-there': 'Tidak ada token {{id}} yang masih berlaku.',

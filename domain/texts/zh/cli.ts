@@ -56,6 +56,7 @@ export const cli = {
   'cli.task-many': '{{task}} 对应多个任务：{{allowed}}。请给出完整编号。',
   'cli.practice-off': '只有用 “gendan start --practice” 启动时才能调快时钟。',
   'cli.practice-done': '{{case}} 的时钟已调快 {{length}}，现在是 {{at}}。',
+  'cli.practice-failed': '无法调快 {{case}} 的时钟（{{reason}}）：该流程单还未办结吗？',
   'cli.duration-wrong': '{{value}} 不是时长：请写成 90s、30m、4h 或 2d。',
   'cli.person-unknown': '没有人员 {{person}}：可用 “gendan people” 查看。',
   'cli.token-not-there': '没有仍然有效的令牌 {{id}}。',

@@ -113,6 +113,7 @@ describe('what is open after any facts', () => {
             applied = pair.play.ledger.length;
             inbox.check(pair.play.state);
             survivesSnapshot(pair);
+            expect(pair.world.disagreements(pair.play.state)).toEqual([]);
           } catch (thrown) {
             throw new Error(`after: ${story.join(', ')}\n${thrown instanceof Error ? thrown.message : String(thrown)}`, { cause: thrown });
           }

@@ -85,7 +85,7 @@ const cases = fc.array(
       { maxLength: 3 },
     ),
   }),
-  { minLength: 110, maxLength: 110 },
+  { minLength: 210, maxLength: 210 },
 );
 
 describe('due times equal the minute-by-minute oracle', () => {
@@ -99,20 +99,30 @@ describe('due times equal the minute-by-minute oracle', () => {
         if (expected === undefined) continue;
         compared++;
         const { at, sum } = dueOf(spec, start, calendar, pauses);
-        expect(at).toBe(expected);
-        expect(sum.countedMs + sum.nonWorkingMs + sum.pausedMs).toBe(Math.max(0, at - start));
         const wall = sum.editions.length === 0 ? 'wall' : 'working';
-        expect(sum.countedMs).toBe(oracle.count(start, at, wall, pauses) * minute);
-        let cursor = start;
-        for (const segment of sum.segments) {
-          expect(segment.from).toBe(cursor);
-          cursor = segment.to;
-          for (const moment of [segment.from, segment.to - minute]) expect(oracle.kind(moment, wall, pauses)).toBe(segment.kind);
-        }
-        if (at > start) expect(cursor).toBe(at);
+        const untrue = sum.segments.filter(
+          ({ from: begin, to, kind }, i) =>
+            begin !== (sum.segments[i - 1]?.to ?? start) ||
+            oracle.kind(begin, wall, pauses) !== kind ||
+            oracle.kind(to - minute, wall, pauses) !== kind,
+        );
+        // One comparison a case: `expect` costs more than the arithmetic.
+        expect({
+          at,
+          span: sum.countedMs + sum.nonWorkingMs + sum.pausedMs,
+          counted: sum.countedMs,
+          end: sum.segments.at(-1)?.to ?? at,
+          untrue,
+        }).toEqual({
+          at: expected,
+          span: Math.max(0, expected - start),
+          counted: oracle.count(start, expected, wall, pauses) * minute,
+          end: expected,
+          untrue: [],
+        });
       }
     });
-    fc.assert(property, { numRuns: Number(process.env.RUNS ?? 100), seed: 4 });
+    fc.assert(property, { numRuns: 50, seed: 4, endOnFailure: true });
     expect(compared).toBeGreaterThanOrEqual(10_000);
   }, 60_000);
 
@@ -131,6 +141,6 @@ describe('due times equal the minute-by-minute oracle', () => {
         }
       },
     );
-    fc.assert(property, { numRuns: 30, seed: 4 });
+    fc.assert(property, { numRuns: 30, seed: 4, endOnFailure: true });
   }, 60_000);
 });

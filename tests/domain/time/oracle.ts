@@ -103,11 +103,13 @@ export class Oracle {
     const clock = wall ? 'wall' : 'working';
     const earned = this.count(from, plain, clock, []);
     const time = 'nextWorkingDay' in spec ? spec.nextWorkingDay : 'cutOff' in spec ? spec.cutOff : spec.at;
+    const dates = [...this.days.keys()].filter((date) => wall || this.workingDates.has(date));
+    const times = time === undefined ? undefined : new Set(dates.map((date) => this.moment(date, time)));
     let passed = 0;
     for (let at = Math.min(from, plain); ; at += minute) {
       const here = this.minutes[this.index(at)];
       if (here === undefined) return undefined;
-      const onTime = time === undefined || (here.time === clockMinutes(time) && (wall || this.workingDates.has(here.date)));
+      const onTime = times === undefined || times.has(at);
       if (at >= plain && passed >= earned && onTime && !(paused(at, pauses) && paused(at - minute, pauses))) return at;
       if (at >= from && this.counts(at, clock, pauses)) passed++;
     }
@@ -115,21 +117,25 @@ export class Oracle {
 
   private plain(spec: Exclude<DueSpec, { within: string }>, from: number): number | undefined {
     const start = this.minutes[this.index(from)]!;
-    const at = (date: string, time: string): number => {
-      const day = this.days.get(date)!;
-      return day.find((one) => one.time === clockMinutes(time))?.at ?? day.at(-1)!.at + minute;
-    };
     if ('cutOff' in spec) {
-      const date = [...this.days.keys()].find((one) => this.workingDates.has(one) && at(one, spec.cutOff) > from && one >= start.date);
-      return date === undefined ? undefined : at(date, spec.cutOff);
+      const date = [...this.days.keys()].find(
+        (one) => this.workingDates.has(one) && this.moment(one, spec.cutOff) > from && one >= start.date,
+      );
+      return date === undefined ? undefined : this.moment(date, spec.cutOff);
     }
     const later = [...this.days.keys()].filter((date) => date > start.date);
     const dates = 'days' in spec && 'at' in spec ? [start.date, ...later] : later.filter((date) => this.workingDates.has(date));
     const date = 'workingDays' in spec ? dates[spec.workingDays - 1] : 'nextWorkingDay' in spec ? dates[spec.days - 1] : dates[spec.days];
     if (date === undefined) return undefined;
     const time = 'nextWorkingDay' in spec ? spec.nextWorkingDay : spec.at;
-    if (time !== undefined) return at(date, time);
+    if (time !== undefined) return this.moment(date, time);
     return sameTime(this.days.get(date)!, this.workingDates.has(start.date) ? start.time : Number.POSITIVE_INFINITY);
+  }
+
+  /** A time of day on a date; a time that the date does not have, because the clock was put forward, is its end. */
+  private moment(date: string, time: string): number {
+    const day = this.days.get(date)!;
+    return day[clockMinutes(time)]?.at ?? day.at(-1)!.at + minute;
   }
 
   private counts(at: number, clock: 'wall' | 'working', pauses: readonly Pause[]): boolean {

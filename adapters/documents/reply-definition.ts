@@ -1,0 +1,173 @@
+import type { Content, ContentTable, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
+import type { Cell, ReplyLayout } from '../../domain/documents/reply-layout.js';
+
+const ink = '#1f2933';
+const quiet = '#5f6c7b';
+const rule = '#c5ccd4';
+const band = '#eef2f6';
+const alert = '#a4262c';
+const margin = 42;
+
+/**
+ * Widths of the table's columns, in points. All are fixed and leave room for the padding on both sides: a column that takes what is left would
+ * grow with a word that cannot be broken, and push the table off the page.
+ */
+const padding = 3;
+const widths = [20, 84, 125, 42, 28, 48, 56, 60];
+const alignments = ['center', 'left', 'left', 'right', 'center', 'right', 'center', 'right'] as const;
+/** Widths of a label and its value above the table. */
+const factWidths = [106, 134];
+
+/**
+ * A reply's layout as pdfmake draws it, on A4. `show` is what becomes of a text before it is drawn.
+ */
+export function replyDefinition(layout: ReplyLayout, show: (text: string) => string): TDocumentDefinitions {
+  return {
+    pageSize: 'A4',
+    pageMargins: [margin, 40, margin, 54],
+    defaultStyle: { font: 'NotoSansSC', fontSize: 9.5, lineHeight: 1.1, color: ink },
+    content: [
+      ...bannerOf(layout, show),
+      letterhead(layout, show),
+      facts(layout, show),
+      { text: show(layout.greeting), margin: [0, 0, 0, 4] },
+      { text: show(layout.opening), margin: [0, 0, 0, 10] },
+      lines(layout, show),
+      total(layout, show),
+      ...layout.footnotes.map((note): Content => ({ text: show(note), fontSize: 8, color: quiet, margin: [0, 0, 0, 2] })),
+      ...messageOf(layout, show),
+      ending(layout, show),
+    ],
+    footer: (page: number, pages: number) => footer(layout, show, page, pages),
+  };
+}
+
+function bannerOf({ banner }: ReplyLayout, show: (text: string) => string): Content[] {
+  if (banner === undefined) return [];
+  const cell: TableCell = { text: show(banner), bold: true, color: alert, alignment: 'center', margin: [0, 3, 0, 3] };
+  return [
+    {
+      table: { widths: ['*'], body: [[cell]] },
+      layout: { hLineColor: () => alert, vLineColor: () => alert, hLineWidth: () => 1, vLineWidth: () => 1 },
+      margin: [0, 0, 0, 12],
+    },
+  ];
+}
+
+function letterhead({ company, companyWords, title, mark }: ReplyLayout, show: (text: string) => string): Content {
+  return [
+    {
+      columns: [
+        [
+          { text: show(company), fontSize: 14, bold: true },
+          ...companyWords.map((words): Content => ({ text: show(words), fontSize: 8, color: quiet })),
+        ],
+        {
+          width: 210,
+          stack: [
+            { text: show(title), fontSize: 14, bold: true },
+            ...(mark === undefined ? [] : [{ text: show(mark), fontSize: 10, bold: true, color: alert } as const]),
+          ],
+          alignment: 'right',
+        },
+      ],
+      columnGap: 16,
+    },
+    { canvas: [{ type: 'line', x1: 0, y1: 0, x2: 595 - 2 * margin, y2: 0, lineWidth: 1.2, lineColor: ink }], margin: [0, 6, 0, 10] },
+  ];
+}
+
+function facts({ facts: { left, right } }: ReplyLayout, show: (text: string) => string): Content {
+  const side = (rows: ReplyLayout['facts']['left']): Content => ({
+    table: {
+      widths: factWidths,
+      body: rows.map(([label, value]) => [{ text: show(label), color: quiet }, { text: show(value), bold: true }]),
+    },
+    layout: { hLineWidth: () => 0, vLineWidth: () => 0, paddingLeft: () => 0, paddingRight: () => 6, paddingTop: () => 1, paddingBottom: () => 1 },
+  });
+  return { columns: [side(left), side(right)], columnGap: 18, margin: [0, 0, 0, 14] };
+}
+
+function lines({ head, rows }: ReplyLayout, show: (text: string) => string): ContentTable {
+  const body: TableCell[][] = [
+    head.map((text, column) => ({ text: show(text), bold: true, fontSize: 8, alignment: alignments[column] ?? 'left', fillColor: band })),
+    ...rows.map(({ cells, changed }) => cells.map((cell, column) => bodyCell(cell, column, changed, show))),
+  ];
+  return {
+    table: { headerRows: 1, dontBreakRows: true, keepWithHeaderRows: 1, widths, body },
+    fontSize: 8.5,
+    layout: {
+      hLineWidth: (line, { table }) => (line === 0 || line === 1 || line === table.body.length ? 0.8 : 0.4),
+      vLineWidth: () => 0,
+      hLineColor: (line, { table }) => (line === 0 || line === 1 || line === table.body.length ? quiet : rule),
+      paddingLeft: () => padding,
+      paddingRight: () => padding,
+      paddingTop: () => 2.5,
+      paddingBottom: () => 2.5,
+    },
+  };
+}
+
+function bodyCell({ text, below }: Cell, column: number, changed: boolean, show: (text: string) => string): TableCell {
+  const alignment = alignments[column] ?? 'left';
+  const now = { text: show(text), bold: changed && (column === 0 || below !== undefined) };
+  return below === undefined
+    ? { ...now, alignment }
+    : { stack: [now, { text: show(below), fontSize: 7, color: quiet }], alignment };
+}
+
+function total({ lineCount, total: { label, amount } }: ReplyLayout, show: (text: string) => string): Content {
+  return {
+    columns: [
+      { text: show(lineCount), color: quiet, fontSize: 8.5, margin: [4, 2, 0, 0] },
+      { text: [{ text: `${show(label)}   `, color: quiet }, { text: show(amount), bold: true, fontSize: 11.5 }], alignment: 'right', margin: [0, 0, 4, 0] },
+    ],
+    margin: [0, 6, 0, 8],
+  };
+}
+
+function messageOf({ message }: ReplyLayout, show: (text: string) => string): Content[] {
+  if (message === undefined) return [];
+  const stack: Content[] = [
+    { text: show(message.label), bold: true, fontSize: 8.5, color: quiet, margin: [0, 0, 0, 2] },
+    ...message.paragraphs.map((paragraph): Content => ({ text: show(paragraph) || ' ' })),
+  ];
+  return [
+    {
+      table: { widths: ['*'], body: [[{ stack }]] },
+      layout: {
+        hLineWidth: () => 0,
+        vLineWidth: (line) => (line === 0 ? 2 : 0),
+        vLineColor: () => rule,
+        paddingLeft: () => 8,
+        paddingTop: () => 1,
+        paddingBottom: () => 1,
+      },
+      margin: [0, 6, 0, 4],
+    },
+  ];
+}
+
+function ending({ closing, regards, signature }: ReplyLayout, show: (text: string) => string): Content {
+  return {
+    unbreakable: true,
+    stack: [
+      { text: show(closing), margin: [0, 8, 0, 14] },
+      { text: show(regards), margin: [0, 0, 0, 14] },
+      ...signature.map((text, index): Content => ({ text: show(text), bold: index === signature.length - 1 })),
+    ],
+  };
+}
+
+function footer({ footer: { left, middle, right } }: ReplyLayout, show: (text: string) => string, page: number, pages: number): Content {
+  return {
+    margin: [margin, 18, margin, 0],
+    fontSize: 7.5,
+    color: quiet,
+    columns: [
+      { text: show(left), width: '*' },
+      ...(middle === undefined ? [] : [{ text: show(middle), width: 'auto', bold: true, color: alert } as const]),
+      { text: show(right(page, pages)), width: '*', alignment: 'right' },
+    ],
+  };
+}

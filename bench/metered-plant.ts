@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { pino } from 'pino';
+import { startApi } from '../client/http/server.js';
+import type { EffectPort } from '../ports/outside.js';
+import { startWorkers } from '../worker/run.js';
+import { benchBooks, benchWorkflows } from './books.js';
+import { HttpClient } from './http-client.js';
+import { startMeteredTemporal } from './metered-temporal.js';
+import { bringPeople, type Tokens } from './people.js';
+
+/** Worker and API in this process on a Temporal server that counts its writes: what a case costs, exactly. */
+export interface MeteredPlant {
+  readonly http: HttpClient;
+  readonly tokens: Tokens;
+  /** Durable writes of all workflows so far. */
+  writes(): Promise<number>;
+  /** History of a case whose workflow has ended, or is about to. */
+  history(caseId: string): Promise<{ readonly events: number; readonly bytes: number }>;
+  stop(): Promise<void>;
+}
+
+export interface MeteredOptions {
+  /** Migrated. */
+  readonly databaseUrl: string;
+  /** The `temporal` program. */
+  readonly program: string;
+  /** For the server's files; removed afterwards. */
+  readonly folder: string;
+}
+
+/** An outside system that does everything at once. */
+const willing: EffectPort = {
+  find: () => Promise.resolve(undefined),
+  do: () => Promise.resolve({ ok: true }),
+  revise: () => Promise.resolve({ ok: true }),
+  undo: () => Promise.resolve(),
+};
+
+export async function startMeteredPlant({ databaseUrl, program, folder }: MeteredOptions): Promise<MeteredPlant> {
+  const temporal = await startMeteredTemporal(program, folder);
+  const tokens = await bringPeople(databaseUrl);
+  const workers = await startWorkers({
+    databaseUrl,
+    temporalAddress: temporal.address,
+    namespace: 'default',
+    source: { books: await benchBooks(), workflows: benchWorkflows },
+    outside: { effects: { send: willing, post: willing, reserve: willing }, readings: {} },
+    log: () => undefined,
+  });
+  const log = pino({ level: 'silent' });
+  const api = await startApi({ databaseUrl, temporal: { address: temporal.address }, namespace: 'default', host: '127.0.0.1', port: 0, log });
+  const http = new HttpClient(api.url);
+  const connection = await Connection.connect({ address: temporal.address });
+  const client = new Client({ connection });
+  return {
+    http,
+    tokens,
+    writes: () => temporal.writes(),
+    history: (caseId) => endedHistory(client, caseId),
+    async stop() {
+      http.close();
+      await api.stop();
+      await workers.stop();
+      await connection.close();
+      await temporal.stop();
+    },
+  };
+}
+
+/** The history of a case, once its workflow has ended: that is a moment after the last answer. */
+export async function endedHistory(client: Client, caseId: string): Promise<{ readonly events: number; readonly bytes: number }> {
+  for (const end = Date.now() + 15_000; Date.now() < end; await sleep(100)) {
+    const { status, historyLength, historySize } = await client.workflow.getHandle(caseId).describe();
+    if (status.name === 'COMPLETED') return { events: historyLength, bytes: historySize ?? 0 };
+    if (status.name !== 'RUNNING') throw new Error(`${caseId} is ${status.name}`);
+  }
+  throw new Error(`${caseId} does not end`);
+}

@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import type pg from 'pg';
+import { createPool } from '../../db/pool.js';
+import { createToken, revokeToken } from '../../db/tokens.js';
+import { loadBooks } from '../../policies/load.js';
+import type { CliContext, GlobalOptions } from './context.js';
+import { CliError, exitCodes } from './errors.js';
+import { policiesFolder } from './parts.js';
+import { readRunning } from './running.js';
+
+/** `gendan token …` and `gendan policy check`: for whoever runs this installation. */
+export function adminCommands(program: Command, cli: CliContext): void {
+  const tokens = program.command('token').description(cli.say('cli.token'));
+  tokens
+    .command('create <person>')
+    .description(cli.say('cli.token-create'))
+    .action(async (person: string, _options: unknown, command: Command) => {
+      const token = await withDatabase(cli, (pool) => createToken(pool, person));
+      if (token === undefined) throw new CliError(exitCodes.notFound, 'cli.person-unknown', { person });
+      cli.print(command.optsWithGlobals<GlobalOptions>(), { ...token, person }, () => `${cli.say('cli.token-created', { id: token.id, person })}\n${token.secret}`);
+    });
+  tokens
+    .command('revoke <id>')
+    .description(cli.say('cli.token-revoke'))
+    .action(async (id: string, _options: unknown, command: Command) => {
+      if (!(await withDatabase(cli, (pool) => revokeToken(pool, id)))) throw new CliError(exitCodes.notFound, 'cli.token-not-there', { id });
+      cli.print(command.optsWithGlobals<GlobalOptions>(), { id, revoked: true }, () => cli.say('cli.token-revoked', { id }));
+    });
+  program
+    .command('policy')
+    .description(cli.say('cli.policy'))
+    .command('check')
+    .description(cli.say('cli.policy-check'))
+    .option('--folder <folder>', cli.say('cli.option.folder'), policiesFolder())
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { readonly folder: string }>();
+      const { books, errors, files } = await loadBooks(options.folder);
+      const companies = Object.keys(books);
+      cli.print(options, { ok: errors.length === 0, companies, files, errors }, () =>
+        errors.length === 0 ? cli.say('cli.policies-right', { companies: companies.length, files }) : [cli.say('cli.policies-wrong', { errors: errors.length }), ...errors].join('\n'),
+      );
+      if (errors.length > 0) process.exitCode = exitCodes.refused;
+    });
+}
+
+/** The database of one's own, or of the Gendan that runs here. */
+export function databaseUrlOf(cli: CliContext): string {
+  const url = cli.config.databaseUrl ?? readRunning(cli.config.home)?.databaseUrl;
+  if (url === undefined) throw new CliError(exitCodes.usage, 'cli.setting-missing', { setting: 'DATABASE_URL' });
+  return url;
+}
+
+async function withDatabase<T>(cli: CliContext, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
+  const pool = createPool({ databaseUrl: databaseUrlOf(cli), applicationName: 'gendan cli', max: 1, onError: () => undefined });
+  try {
+    return await work(pool);
+  } finally {
+    await pool.end();
+  }
+}

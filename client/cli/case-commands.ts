@@ -1,0 +1,174 @@
+import type { Command } from 'commander';
+import { randomUUID } from 'node:crypto';
+import type { CliContext, GlobalOptions } from './context.js';
+import { jsonFrom } from './context.js';
+import type { ApiClient } from './api-client.js';
+import { table } from './output.js';
+import { lengthTo } from './lengths.js';
+
+/** A task as the API shows it, as far as the command line does. */
+export interface ShownTask {
+  readonly id: string;
+  readonly name: string;
+  readonly step: string;
+  readonly rev: number;
+  readonly state: string;
+  readonly overdue: boolean;
+  readonly dueAt?: string;
+  readonly seats: readonly { readonly candidates: readonly { readonly name: string }[] }[];
+  readonly number?: string;
+  readonly title?: string;
+}
+
+interface Answer {
+  readonly caseId: string;
+  readonly turn: number;
+  readonly status: string;
+  readonly openTasks: readonly ShownTask[];
+  readonly pending: boolean;
+}
+
+interface ShownCase extends Answer {
+  readonly number: string;
+  readonly title: string;
+  readonly procedureName: string;
+  readonly statusName: string;
+  readonly edition: string;
+  readonly outcome: unknown;
+  readonly timeline: readonly { readonly at: string; readonly sentence: string }[];
+  readonly promises: readonly { readonly line: string; readonly date: string; readonly version: number }[];
+  readonly documents: readonly { readonly id: string; readonly name: string; readonly at: string }[];
+  readonly deadlines: readonly { readonly name: string; readonly dueAt: string; readonly state: string }[];
+}
+
+interface ActOptions extends GlobalOptions {
+  readonly key?: string;
+  readonly reason?: string;
+  readonly data?: string;
+  readonly to?: string;
+  readonly number?: string;
+}
+
+/** `gendan case …` */
+export function caseCommands(program: Command, cli: CliContext): void {
+  const group = program.command('case').description(cli.say('cli.case'));
+  group
+    .command('start <company> <procedure> <file>')
+    .description(cli.say('cli.case-start'))
+    .option('--number <number>', cli.say('cli.option.number'))
+    .option('--key <key>', cli.say('cli.option.key'))
+    .action(async (company: string, procedure: string, file: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ActOptions>();
+      const subject = jsonFrom(file);
+      const client = await cli.client(options, (me) => me.capabilities.start.some((one) => one.company === company && one.procedure === procedure));
+      const body = { company, procedure, subject, ...(options.number === undefined ? {} : { number: options.number }) };
+      const answer = await client.post<Answer>('/cases', body, options.key ?? randomUUID());
+      cli.print(options, answer, () => [cli.say('cli.case-started', { case: answer.caseId }), waiting(cli, answer)].join('\n'));
+    });
+  group
+    .command('show <case>')
+    .description(cli.say('cli.case-show'))
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ActOptions>();
+      const client = await cli.client(options);
+      const found = await client.get<ShownCase>(`/cases/${encodeURIComponent(await caseIdOf(client, id))}`);
+      cli.print(options, found, () => page(cli, found));
+    });
+  changeCommands(group, cli);
+}
+
+function changeCommands(group: Command, cli: CliContext): void {
+  const send = async (id: string, options: ActOptions, body: (client: ApiClient, caseId: string) => Promise<object>): Promise<void> => {
+    const client = await cli.client(options, (me) => me.capabilities.team);
+    const caseId = await caseIdOf(client, id);
+    const answer = await client.post<Answer>(`/cases/${encodeURIComponent(caseId)}/commands`, await body(client, caseId), options.key ?? randomUUID());
+    cli.print(options, answer, () => [cli.say('cli.case-changed', { case: caseId, turn: answer.turn, status: answer.status }), waiting(cli, answer)].join('\n'));
+  };
+  const reasoned = ({ reason }: ActOptions): object => (reason === undefined ? {} : { reason });
+  group
+    .command('amend <case>')
+    .description(cli.say('cli.case-amend'))
+    .requiredOption('--data <json|file>', cli.say('cli.option.data'))
+    .option('--reason <reason>', cli.say('cli.option.reason'))
+    .option('--key <key>', cli.say('cli.option.key'))
+    .action((id: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ActOptions & { readonly data: string }>();
+      const patch = jsonFrom(options.data);
+      return send(id, options, async (client, caseId) => {
+        const { turn } = await client.get<ShownCase>(`/cases/${encodeURIComponent(caseId)}`);
+        return { verb: 'amend', patch, from: turn, ...reasoned(options) };
+      });
+    });
+  group
+    .command('cancel <case>')
+    .description(cli.say('cli.case-cancel'))
+    .requiredOption('--reason <reason>', cli.say('cli.option.reason'))
+    .option('--key <key>', cli.say('cli.option.key'))
+    .action((id: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ActOptions>();
+      return send(id, options, async () => ({ verb: 'cancel', ...reasoned(options) }));
+    });
+  group
+    .command('move <case>')
+    .description(cli.say('cli.case-move'))
+    .option('--to <edition>', cli.say('cli.option.to'))
+    .option('--key <key>', cli.say('cli.option.key'))
+    .action((id: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ActOptions>();
+      return send(id, options, async () => ({ verb: 'move', ...(options.to === undefined ? {} : { to: options.to }) }));
+    });
+}
+
+/** A case by its id, or by its number alone where that names one case. */
+export async function caseIdOf(client: ApiClient, given: string): Promise<string> {
+  if (given.includes(':')) return given;
+  const { items } = await client.get<{ items: readonly { readonly caseId: string }[] }>('/cases', { number: given, limit: '2' });
+  const [only, ...others] = items;
+  return only === undefined || others.length > 0 ? given : only.caseId;
+}
+
+/** What waits in a case now. */
+export function waiting(cli: CliContext, { openTasks, pending }: Pick<Answer, 'openTasks' | 'pending'>): string {
+  const more = pending ? `\n${cli.say('cli.pending')}` : '';
+  if (openTasks.length === 0) return `${cli.say('cli.next-none')}${more}`;
+  return `${cli.say('cli.next')}\n${taskTable(cli, openTasks)}${more}`;
+}
+
+/** Tasks as a table: due, step, whom it waits for, id. */
+export function taskTable(cli: CliContext, tasks: readonly ShownTask[]): string {
+  const listed = tasks.some((task) => task.number !== undefined);
+  const heading = ['cli.column.due', ...(listed ? (['cli.column.number', 'cli.column.title'] as const) : []), 'cli.column.step', 'cli.column.waits', 'cli.column.task'] as const;
+  const rows = tasks.map((task) => [
+    dueOf(cli, task),
+    ...(listed ? [task.number ?? '', task.title ?? ''] : []),
+    task.name,
+    task.seats.flatMap((seat) => seat.candidates.map((candidate) => candidate.name)).join(', '),
+    task.id,
+  ]);
+  return table(
+    heading.map((key) => cli.say(key)),
+    rows,
+  );
+}
+
+function dueOf(cli: CliContext, { state, dueAt, overdue }: ShownTask): string {
+  if (state === 'suspended') return cli.say('due.paused');
+  if (dueAt === undefined) return cli.say('due.none');
+  const length = lengthTo(Date.parse(dueAt) - Date.now());
+  return overdue || Date.parse(dueAt) < Date.now() ? cli.say('due.late', { length }) : cli.say('due.in', { length });
+}
+
+function page(cli: CliContext, found: ShownCase): string {
+  const at = (moment: string): string => moment.slice(0, 16).replace('T', ' ');
+  const section = (key: Parameters<CliContext['say']>[0], lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', cli.say(key), ...lines.map((line) => `  ${line}`)]);
+  return [
+    `${found.caseId}  ${found.statusName}`,
+    `${found.procedureName} · ${found.title} · ${found.edition}`,
+    ...section('cli.section.tasks', found.openTasks.length === 0 ? [] : taskTable(cli, found.openTasks).split('\n')),
+    ...section('cli.section.deadlines', found.deadlines.map((deadline) => `${at(deadline.dueAt)}  ${deadline.name}  ${deadline.state}`)),
+    ...section('cli.section.promises', found.promises.map((promise) => `${promise.line}  ${promise.date}  v${promise.version}`)),
+    ...section('cli.section.documents', found.documents.map((document) => `${at(document.at)}  ${document.name}  ${document.id}`)),
+    ...section('cli.section.outcome', found.outcome === null ? [] : [JSON.stringify(found.outcome)]),
+    ...section('cli.section.timeline', found.timeline.map((entry) => `${at(entry.at)}  ${entry.sentence}`)),
+  ].join('\n');
+}

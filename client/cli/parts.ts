@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { loadDirectory } from '../../db/directory.js';
+import { startOutbox } from '../../db/outbox.js';
+import { createPool } from '../../db/pool.js';
+import { loadBooks } from '../../policies/load.js';
+import { startWorkers, type Workers } from '../../worker/run.js';
+import { packageRoot } from '../install.js';
+import { createLog } from '../log.js';
+import type { CliContext } from './context.js';
+import { PolicyErrors } from './policy-errors.js';
+
+/** The policies that this installation ships with. */
+export const policiesFolder = (): string => join(packageRoot(), 'policies');
+
+/** Where a worker finds its servers, and where its log goes. */
+export interface WorkerPlace {
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
+  readonly namespace: string;
+  readonly logFile?: string;
+}
+
+/** A worker of this release, with the outbox beside it. */
+export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddress, namespace, logFile }: WorkerPlace): Promise<Workers> {
+  const { books } = await soundPolicies();
+  const log = createLog(cli.config.logLevel, logFile);
+  const workers = await startWorkers({
+    databaseUrl,
+    temporalAddress,
+    namespace,
+    source: { books },
+    outside: { effects: {}, readings: {} },
+    log: (message, values) => log.warn(values, message),
+  });
+  const pool = createPool({ databaseUrl, applicationName: 'gendan outbox', max: 4, onError: (error) => log.warn({ reason: error.message }, 'a database connection broke') });
+  const outbox = await startOutbox(pool, { onError: (error) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'a notice was not delivered yet') });
+  return {
+    ...workers,
+    stop: async () => {
+      await workers.stop();
+      await outbox.stop();
+      await pool.end();
+    },
+  };
+}
+
+/** The policies of this installation, or all that is wrong with them. */
+export async function soundPolicies(): Promise<Awaited<ReturnType<typeof loadBooks>>> {
+  const loaded = await loadBooks(policiesFolder());
+  if (loaded.errors.length > 0) throw new PolicyErrors(loaded.errors);
+  return loaded;
+}
+
+/** Brings companies and the demo people of the policies into the directory. */
+export async function loadDemoPeople(databaseUrl: string, { books, people }: Awaited<ReturnType<typeof loadBooks>>): Promise<void> {
+  const pool = createPool({ databaseUrl, applicationName: 'gendan directory', max: 1, onError: () => undefined });
+  try {
+    await loadDirectory(
+      pool,
+      Object.values(books).map(({ company }) => ({ company, people: people[company.company] ?? [] })),
+    );
+  } finally {
+    await pool.end();
+  }
+}
+
+/** Where the log of everything that runs in one process goes. */
+export const logFileIn = (home: string): string => join(home, 'logs', 'gendan.log');

@@ -1,0 +1,145 @@
+import { authenticate } from '../../db/authenticate.js';
+import { migrate } from '../../db/migrate.js';
+import { createPool } from '../../db/pool.js';
+import { createToken } from '../../db/tokens.js';
+import { requirePort } from '../../embedded/ports.js';
+import { startServers } from '../../embedded/servers.js';
+import { temporalConnection } from '../config.js';
+import { docsPath } from '../http/docs-routes.js';
+import { type Api, startApi } from '../http/server.js';
+import { createLog } from '../log.js';
+import type { CliContext, GlobalOptions } from './context.js';
+import { table } from './output.js';
+import { beginWorker, loadDemoPeople, logFileIn, soundPolicies } from './parts.js';
+import { readTokens, tokensFile, writeRunning, writeTokens } from './running.js';
+import { stopOnSignal } from './signals.js';
+
+/** Where the API listens, and whether clocks may be moved. */
+export interface ListenOptions extends GlobalOptions {
+  readonly port?: number;
+  readonly host?: string;
+  readonly practice?: true;
+}
+
+/** `gendan start`: servers, database, people, worker, API, in this order; and back again when it is stopped. */
+export async function start(cli: CliContext, options: ListenOptions): Promise<void> {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const one of stops.splice(0).reverse()) await one();
+  };
+  const interrupted = interruption();
+  try {
+    const shown = await Promise.race([begin(cli, options, stops), interrupted.promise]);
+    interrupted.clear();
+    if (shown === undefined) return await stop();
+    cli.print(options, shown.value, () => shown.text);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  await stopOnSignal(cli, stop);
+}
+
+/** Ctrl-C before everything runs: what has been started is stopped again. */
+function interruption(): { readonly promise: Promise<undefined>; clear(): void } {
+  let onSignal = (): void => undefined;
+  const promise = new Promise<undefined>((resolve) => {
+    onSignal = () => resolve(undefined);
+    process.once('SIGINT', onSignal);
+    process.once('SIGTERM', onSignal);
+  });
+  return {
+    promise,
+    clear() {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+    },
+  };
+}
+
+interface Shown {
+  readonly value: object;
+  readonly text: string;
+}
+
+async function begin(cli: CliContext, options: ListenOptions, stops: (() => Promise<void>)[]): Promise<Shown> {
+  const { config } = cli;
+  const practice = options.practice === true;
+  const host = options.host ?? config.host;
+  const port = options.port ?? config.port;
+  if (port !== 0) await requirePort(port, '--port');
+  const policies = await soundPolicies();
+  const servers = await startServers({
+    home: config.home,
+    practice,
+    databaseUrl: config.databaseUrl,
+    temporalAddress: config.temporalAddress,
+    environment: config.environment,
+    progress: (key, values) => cli.note(cli.say(key, values)),
+  });
+  stops.push(() => servers.stop());
+  const { databaseUrl, temporalAddress } = servers;
+  await migrate(databaseUrl);
+  await loadDemoPeople(databaseUrl, policies);
+  cli.note(cli.say('cli.starting-edition'));
+  const logFile = logFileIn(config.home);
+  const worker = await beginWorker(cli, { databaseUrl, temporalAddress, namespace: config.namespace, logFile });
+  stops.push(() => worker.stop());
+  const log = createLog(config.logLevel, logFile);
+  const api = await startApi({ databaseUrl, temporal: temporalConnection(config, temporalAddress), namespace: config.namespace, host, port, log });
+  stops.push(() => api.stop());
+  const people = Object.values(policies.people).flat();
+  const tokens = await demoTokens(config.home, databaseUrl, people.map(({ id }) => id));
+  writeRunning(config.home, { pid: process.pid, api: api.url, databaseUrl, temporalAddress, namespace: config.namespace, practice });
+  stops.push(async () => writeRunning(config.home, undefined));
+  return shownFor(cli, { api, edition: worker.edition, practice, folders: servers.dataFolders, people, tokens });
+}
+
+/** The demo people's tokens: those of earlier starts as far as they still hold, new ones for the others. */
+async function demoTokens(home: string, databaseUrl: string, people: readonly string[]): Promise<Readonly<Record<string, string>>> {
+  const kept = readTokens(home);
+  const pool = createPool({ databaseUrl, applicationName: 'gendan start', max: 1, onError: () => undefined });
+  const tokens: Record<string, string> = {};
+  try {
+    for (const person of people) {
+      const before = kept[person];
+      const found = before === undefined ? undefined : await authenticate(pool, before);
+      const secret = found?.ok === true && found.person.id === person ? before : (await createToken(pool, person))?.secret;
+      if (secret !== undefined) tokens[person] = secret;
+    }
+  } finally {
+    await pool.end();
+  }
+  writeTokens(home, tokens);
+  return tokens;
+}
+
+interface Running {
+  readonly api: Api;
+  readonly edition: string;
+  readonly practice: boolean;
+  readonly folders: readonly string[];
+  readonly people: readonly { readonly id: string; readonly name: string; readonly roles: readonly string[] }[];
+  readonly tokens: Readonly<Record<string, string>>;
+}
+
+function shownFor(cli: CliContext, { api, edition, practice, folders, people, tokens }: Running): Shown {
+  const docs = `${api.url}${docsPath}`;
+  const facts = [
+    [cli.say('cli.started.api'), api.url],
+    [cli.say('cli.started.docs'), docs],
+    [cli.say('cli.started.edition'), edition],
+    ...folders.map((folder) => [cli.say('cli.started.data'), folder]),
+  ];
+  const rows = people.map(({ id, name, roles }) => [id, name, roles.join(', '), tokens[id] ?? '']);
+  const text = [
+    table([cli.say('cli.started.title'), ''], facts),
+    ...(practice ? ['', cli.say('cli.started.practice')] : []),
+    '',
+    cli.say('cli.started.people', { path: tokensFile(cli.config.home) }),
+    table([cli.say('cli.column.id'), cli.say('cli.column.person'), cli.say('cli.column.roles'), ''], rows),
+    '',
+    cli.say('cli.started.stop'),
+  ].join('\n');
+  return { value: { api: api.url, docs, edition, practice, data: folders, people: people.map(({ id, name, roles }) => ({ id, name, roles })), tokens: tokensFile(cli.config.home) }, text };
+}

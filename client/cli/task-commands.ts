@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { Option, type Command } from 'commander';
+import type { ApiClient } from './api-client.js';
+import { type ShownTask, taskTable, waiting } from './case-commands.js';
+import { type CliContext, type GlobalOptions, jsonFrom } from './context.js';
+import { CliError, exitCodes } from './errors.js';
+import { table } from './output.js';
+
+interface Answer {
+  readonly task: { readonly id: string; readonly state: string; readonly lines?: readonly string[] };
+  readonly openTasks: readonly ShownTask[];
+  readonly pending: boolean;
+}
+
+/** `gendan tasks`, `gendan act`, `gendan radar`, `gendan people` */
+export function taskCommands(program: Command, cli: CliContext): void {
+  program
+    .command('tasks')
+    .description(cli.say('cli.tasks'))
+    .addOption(new Option('--view <view>', cli.say('cli.option.view')).choices(['mine', 'group', 'team', 'done']).default('mine'))
+    .option('--after <mark>', cli.say('cli.option.after'))
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { readonly view: string; readonly after?: string }>();
+      const client = await cli.client(options);
+      const found = await client.get<{ items: readonly ShownTask[]; next: string | null }>('/tasks', { view: options.view, after: options.after });
+      cli.print(options, found, () => {
+        if (found.items.length === 0) return cli.say('cli.tasks-none');
+        return found.next === null ? taskTable(cli, found.items) : `${taskTable(cli, found.items)}\n${cli.say('cli.more', { after: found.next })}`;
+      });
+    });
+  program
+    .command('act <task> <verb>')
+    .description(cli.say('cli.act'))
+    .option('--data <json|file>', cli.say('cli.option.data'))
+    .option('--reason <reason>', cli.say('cli.option.reason'))
+    .option('--to <step>', cli.say('cli.option.to'))
+    .option('--key <key>', cli.say('cli.option.key'))
+    .action((given: string, verb: string, _options: unknown, command: Command) => act(cli, given, verb, command.optsWithGlobals<ActOptions>()));
+  listCommands(program, cli);
+}
+
+interface ActOptions extends GlobalOptions {
+  readonly data?: string;
+  readonly reason?: string;
+  readonly to?: string;
+  readonly key?: string;
+}
+
+async function act(cli: CliContext, given: string, verb: string, options: ActOptions): Promise<void> {
+  const { data, reason, to, key } = options;
+  const body = { verb, ...(data === undefined ? {} : { data: jsonFrom(data) }), ...(reason === undefined ? {} : { reason }), ...(to === undefined ? {} : { to }) };
+  const client = await cli.client(options);
+  const path = `/tasks/${encodeURIComponent(await taskIdOf(client, given))}`;
+  const { rev, name } = await client.get<ShownTask>(path);
+  const answer = await client.post<Answer>(`${path}/commands`, { ...body, rev }, key ?? randomUUID());
+  const { lines } = answer.task;
+  cli.print(options, answer, () => [lines === undefined ? cli.say('cli.task-done', { name }) : cli.say('cli.task-left', { lines: lines.join(', ') }), waiting(cli, answer)].join('\n'));
+}
+
+/** A task by its id, by `number/step`, or by its case's number alone where just one task of it is mine. */
+async function taskIdOf(client: ApiClient, given: string): Promise<string> {
+  if (given.includes('#')) return given;
+  const [number = '', step] = given.split('/');
+  const { items } = await client.get<{ items: readonly ShownTask[] }>('/tasks', { view: 'mine', q: number, limit: '200' });
+  const fitting = items.filter((task) => task.number === number && (step === undefined || task.step === step));
+  if (fitting.length > 1) throw new CliError(exitCodes.usage, 'cli.task-many', { task: given, allowed: fitting.map(({ id }) => id).join(', ') });
+  return fitting[0]?.id ?? given;
+}
+
+function listCommands(program: Command, cli: CliContext): void {
+  program
+    .command('radar')
+    .description(cli.say('cli.radar'))
+    .option('--company <company>', cli.say('cli.option.company'))
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { readonly company?: string }>();
+      const client = await cli.client(options, (me) => me.capabilities.team);
+      const found = await client.get<{ items: readonly { since: string; caseId: string; sentence: string }[] }>('/radar', { company: options.company });
+      const rows = (): string[][] => found.items.map(({ since, caseId, sentence }) => [since.slice(0, 16).replace('T', ' '), caseId, sentence]);
+      cli.print(options, found, () =>
+        found.items.length === 0 ? cli.say('cli.radar-none') : table([cli.say('cli.column.since'), cli.say('cli.column.number'), cli.say('cli.column.cause')], rows()),
+      );
+    });
+  program
+    .command('people')
+    .description(cli.say('cli.people'))
+    .option('--company <company>', cli.say('cli.option.company'))
+    .option('--role <role>', cli.say('cli.option.role'))
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { readonly company?: string; readonly role?: string }>();
+      const client = await cli.client(options);
+      const found = await client.get<{ items: readonly { id: string; name: string; roles: readonly { roleName: string; role: string }[] }[] }>('/people', {
+        company: options.company,
+        role: options.role,
+      });
+      const rows = (): string[][] => found.items.map(({ id, name, roles }) => [id, name, roles.map(({ roleName, role }) => `${roleName} (${role})`).join(', ')]);
+      cli.print(options, found, () =>
+        found.items.length === 0 ? cli.say('cli.people-none') : table([cli.say('cli.column.id'), cli.say('cli.column.person'), cli.say('cli.column.roles')], rows()),
+      );
+    });
+}

@@ -1,0 +1,70 @@
+/**
+ * What became of a mail. `prepared`: written down, nothing sent. `handing-over`: from the first byte of the message on, until the server's answer is
+ * written down. `handed-over`: accepted by the server. `refused`: by the server, for good. `unknown`: the connection was lost before the answer came.
+ */
+export type MailState = 'prepared' | 'handing-over' | 'handed-over' | 'refused' | 'unknown';
+
+/** A mail as the log keeps it. */
+export interface MailRecord {
+  /** The idempotency key of the effect that sends it. */
+  readonly key: string;
+  readonly caseId: string;
+  readonly documentId: string;
+  readonly messageId: string;
+  readonly route: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly state: MailState;
+  /** What the server said last, or what broke. */
+  readonly answer?: string;
+  readonly tries: number;
+  /** In `handing-over`: for how long, milliseconds, by the database's clock. */
+  readonly handingForMs: number;
+  /** When it came to its state, epoch milliseconds. */
+  readonly changedAt: number;
+  /** Who said what became of a mail of unknown outcome. */
+  readonly settledBy?: string;
+}
+
+/** How a try at a mail ended. `prepared`: a passing fault, to be tried again. */
+export interface MailEnd {
+  readonly state: 'prepared' | 'handed-over' | 'refused' | 'unknown';
+  readonly answer: string;
+}
+
+/**
+ * The log of mails: one row per idempotency key. A try holds the row by its `claim`; a later claim, or letting go, makes the earlier try stop before
+ * the first byte of its message.
+ */
+export interface MailLog {
+  find(key: string): Promise<MailRecord | undefined>;
+  /** Writes a mail down, or takes a prepared or refused one over, under a new claim. Returns it as it then is: in any other state it was not taken. */
+  prepare(mail: Pick<MailRecord, 'key' | 'caseId' | 'documentId' | 'messageId' | 'route' | 'to' | 'subject'>, claim: string): Promise<MailRecord>;
+  /** Takes a prepared mail away from whoever holds it. False: it is not prepared any more. */
+  letGo(key: string): Promise<boolean>;
+  /** Right before the first byte. False: the claim does not hold any more, nothing may be sent. */
+  beginHandingOver(key: string, claim: string): Promise<boolean>;
+  /** Writes the end of a try down, if its claim still holds. */
+  end(key: string, claim: string, end: MailEnd): Promise<void>;
+  /** Ends a handing over that nobody will report on any more. */
+  endAbandoned(key: string, end: MailEnd): Promise<void>;
+  /** A person says whether a mail of unknown outcome was sent. Not sent: it may be sent again. False: the mail's outcome is not unknown. */
+  settle(key: string, settlement: { readonly sent: boolean; readonly by: string }): Promise<boolean>;
+}
+
+/** A mail kept instead of sent, for companies without a mail server. */
+export interface KeptMail {
+  readonly messageId: string;
+  readonly caseId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+export interface KeptMailStore {
+  /** Keeps a mail with the whole message as it would have been sent. Once per message id. */
+  keep(mail: KeptMail, raw: Uint8Array): Promise<void>;
+  has(messageId: string): Promise<boolean>;
+}

@@ -1,0 +1,51 @@
+import { type Step, steps } from './holds.js';
+
+/** What is killed, with SIGKILL. */
+export const targets = ['api', 'worker', 'temporal', 'postgres', 'all'] as const;
+export type Target = (typeof targets)[number];
+
+/** When: while commands are held between two arrows of architecture §3, or at a random moment of commands that nobody holds. */
+export const moments = [...steps, 'random'] as const;
+export type Moment = Step | 'random';
+
+/** What happens after the recovery and before the command is sent again. */
+export const followUps = ['move', 'close', 'restart', 'move-close'] as const;
+export type FollowUp = (typeof followUps)[number];
+
+/** What was being done. Where only the end of a case has the arrows, a cancellation stands in for the return, which ends none. */
+export const verbs = ['answer', 'amend', 'return', 'begin'] as const;
+export type Verb = (typeof verbs)[number];
+
+export interface Cell {
+  readonly target: Target;
+  readonly moment: Moment;
+  readonly followUp: FollowUp;
+  readonly verb: Verb;
+}
+
+/** One kill: all moments and verbs at once, each on cases of its own. */
+export interface RoundPlan {
+  readonly n: number;
+  readonly target: Target;
+  readonly followUp: FollowUp;
+}
+
+/** Rounds in which each target meets each follow-up as often as said, the targets in turn. */
+export function roundsOf(repetitions: number, only: { readonly target?: string | undefined; readonly followUp?: string | undefined } = {}): readonly RoundPlan[] {
+  const some = <T extends string>(all: readonly T[], one: string | undefined): readonly T[] => (one === undefined ? all : all.filter((each) => each === one));
+  const plans: RoundPlan[] = [];
+  for (let repetition = 0; repetition < repetitions; repetition++)
+    for (const followUp of some(followUps, only.followUp)) for (const target of some(targets, only.target)) plans.push({ n: plans.length + 1, target, followUp });
+  return plans;
+}
+
+/** Numbers between 0 and 1 that a seed determines (mulberry32). */
+export function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

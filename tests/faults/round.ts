@@ -1,0 +1,271 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Cell, moments, type RoundPlan, verbs } from './cells.js';
+import type { Child } from './child.js';
+import type { Step } from './holds.js';
+import { checkCase, checkCounters, checkNotAhead } from './invariants.js';
+import { until } from './servers.js';
+import { type Ending, endingOf, isOutage, prepare, type Trial } from './trial.js';
+import { type Answer, commandOf, holderOf, type World } from './world.js';
+
+/** What a round found: per trial what is wrong, and what is wrong with all. */
+export interface RoundResult {
+  readonly trials: readonly { readonly trial: Trial; readonly wrong: readonly string[] }[];
+  readonly wrong: readonly string[];
+  readonly phases: Readonly<Record<string, number>>;
+}
+
+const settleMs = 60_000;
+
+/** One kill: prepares the cases, holds their commands, kills, recovers, follows up, sends again, checks. */
+export class Round {
+  private readonly world: World;
+  private readonly plan: RoundPlan;
+  private readonly random: () => number;
+  private trials: readonly Trial[] = [];
+  private readonly wrong = new Map<string, string[]>();
+  private readonly phases: Record<string, number> = {};
+  private readonly sendings: Promise<unknown>[] = [];
+
+  constructor(world: World, plan: RoundPlan, random: () => number) {
+    this.world = world;
+    this.plan = plan;
+    this.random = random;
+  }
+
+  /** `copies`: how many cases each moment and verb gets. */
+  async run(copies: number): Promise<RoundResult> {
+    await this.timed('prepare', () => this.prepare(copies));
+    await this.timed('hold', () => this.hold());
+    await this.timed('kill', () => this.kill());
+    await this.timed('recover', () => this.recover());
+    await this.timed('compare', () => this.each((trial) => checkNotAhead(this.world, trial.caseId)));
+    await this.timed('follow up', () => this.followUp());
+    await this.timed('send again', () => this.sendAgain());
+    await this.timed('settle', () => this.settle());
+    await this.timed('check', () => this.check());
+    await this.timed('close', () => this.closeAll());
+    const counters = await checkCounters(this.world);
+    return { trials: this.trials.map((trial) => ({ trial, wrong: this.wrong.get(trial.caseId) ?? [] })), wrong: counters, phases: this.phases };
+  }
+
+  /** The courier that commands are sent through when the fault comes; the other one does everything else. */
+  private get victim(): Child {
+    return this.world.couriers[0]!;
+  }
+  private get other(): Child {
+    return this.world.couriers[1]!;
+  }
+
+  private async prepare(copies: number): Promise<void> {
+    const cells: Cell[] = moments.flatMap((moment) => verbs.flatMap((verb) => Array.from({ length: copies }, () => ({ ...this.plan, moment, verb }))));
+    const trials: Trial[] = [];
+    const queue = cells.map((cell, index) => [cell, this.plan.n * 1_000 + index] as const);
+    await lanes(8, queue, async ([cell, n]) => {
+      trials.push(await prepare(this.world, this.other, cell, n));
+    });
+    this.trials = trials;
+  }
+
+  /** Gives all commands, the aimed ones first, until each is held where it should be; the last ones are under way when the kill comes. */
+  private async hold(): Promise<void> {
+    const { victim } = this;
+    const early = this.trials.filter(({ cell }) => cell.moment !== 'random' && cell.moment !== 'sent');
+    const late = this.trials.filter(({ cell }) => cell.moment === 'random' || cell.moment === 'sent');
+    victim.on('held', (value) => {
+      const { caseId } = value as { caseId: string; step: Step };
+      for (const trial of this.trials) if (trial.caseId === caseId) trial.hit = true;
+    });
+    await victim.call('arm', Object.fromEntries(this.trials.flatMap(({ caseId, cell }) => (cell.moment === 'random' ? [] : [[caseId, cell.moment]]))));
+    for (const trial of early) this.sendings.push(trial.send(victim));
+    await reached(early);
+    for (const trial of late) {
+      this.sendings.push(trial.send(victim));
+      await sleep(this.random() * 4);
+    }
+    await reached(late.filter(({ cell }) => cell.moment === 'sent'));
+    await sleep(this.random() * 25);
+    for (const trial of late) if (trial.cell.moment === 'random') trial.hit = trial.endings.length === 0;
+  }
+
+  private async kill(): Promise<void> {
+    const { world, victim } = this;
+    const { target } = this.plan;
+    const all = target === 'all';
+    const couriers = all ? [...world.couriers] : target === 'api' ? [victim] : [];
+    await Promise.all([
+      ...couriers.map((courier) => courier.kill()),
+      ...(all || target === 'worker' ? world.workers.map((worker) => worker.kill()) : []),
+      ...(all || target === 'temporal' ? [world.rig.kill('temporal')] : []),
+      ...(all || target === 'postgres' ? [world.rig.kill('postgres')] : []),
+    ]);
+    if (couriers.length > 0) return;
+    await victim.call('release');
+    // What goes on meanwhile meets the missing process for a while.
+    await sleep(this.random() * 600);
+  }
+
+  private async recover(): Promise<void> {
+    const { world } = this;
+    await Promise.all([world.rig.start('postgres'), world.rig.start('temporal')]);
+    for (const [index, courier] of world.couriers.entries()) {
+      if (courier.alive) continue;
+      world.couriers[index] = world.newCourier();
+      // A dead process sends nothing: its claims have only to run out. Time is not waited for; nobody else could use it.
+      await world.pool.query("update command set sent_until = now() where status = 'pending' and case_id = any($1)", [this.trials.map(({ caseId }) => caseId)]);
+    }
+    const moving = this.plan.followUp.startsWith('move');
+    const dead = world.workers.some((worker) => !worker.alive);
+    if (moving) await world.release(world.next);
+    else if (dead || this.plan.followUp === 'restart') await world.release(world.edition);
+  }
+
+  private async followUp(): Promise<void> {
+    const { followUp } = this.plan;
+    if (followUp === 'restart') return;
+    await lanes(8, this.trials, async ({ caseId }) => {
+      const seq = await this.insist(() => this.other.call<number>('catchUp', caseId));
+      // A case that SQL does not know can neither be moved nor closed: nobody could name it.
+      if (seq === 0) return;
+      if (followUp !== 'close') await this.manage(caseId, 'move');
+      if (followUp !== 'move') await this.manage(caseId, 'cancel');
+    });
+  }
+
+  /** A command of the manager, whatever comes of it: the case may be closed already. */
+  private async manage(caseId: string, verb: 'move' | 'cancel'): Promise<void> {
+    const key = `${verb} ${caseId}`;
+    const body = verb === 'move' ? { verb, to: this.world.editionId(this.world.edition) } : { verb, reason: `m-${key}` };
+    const ending = await this.insist(async () => {
+      const found = await endingOf(this.other.call<Answer>('command', caseId, commandOf(holderOf('pmc'), key, body)));
+      if (isOutage(found)) throw new Error('away');
+      return found;
+    });
+    if (ending.kind === 'done' || (ending.kind === 'refused' && ending.code === 'CASE_CLOSED')) return;
+    this.note(caseId, `${verb}: ${JSON.stringify(ending)}`);
+  }
+
+  /** Half of the commands are sent again by their callers, all are left to the processes that tend the journal. */
+  private async sendAgain(): Promise<void> {
+    const { couriers } = this.world;
+    await Promise.all(couriers.map((courier) => courier.call('tend')));
+    for (const trial of this.trials) {
+      const courier = couriers[Math.floor(this.random() * 4)];
+      if (courier !== undefined) this.sendings.push(trial.send(courier));
+    }
+    await Promise.all(this.sendings);
+  }
+
+  private async settle(): Promise<void> {
+    await this.atRest(this.trials.map(({ caseId }) => caseId));
+  }
+
+  private async atRest(cases: readonly string[]): Promise<void> {
+    const restless = `select case_id from command where status = 'pending' and case_id = any($1)
+      union select id from kase where id = any($1) and (flying > 0 or status = 'closing' or (status = 'closed' and not stored_told))`;
+    await until('rest', settleMs, async () => {
+      const { rowCount } = await this.world.pool.query(restless, [cases]);
+      return rowCount === 0 ? true : undefined;
+    }).catch((thrown: unknown) => {
+      for (const caseId of cases) this.note(caseId, `in round ${this.plan.n}: ${String(thrown)}`);
+    });
+  }
+
+  private async check(): Promise<void> {
+    await Promise.all(this.world.couriers.map((courier) => courier.call('rest')));
+    await this.each(async (trial) => [...(await this.settledCase(trial.caseId)), ...(await this.judge(trial))]);
+  }
+
+  /** The last acknowledgement may still be on its way: what is wrong once is asked again. */
+  private async settledCase(caseId: string): Promise<readonly string[]> {
+    let wrong = await checkCase(this.world, caseId);
+    for (let again = 0; wrong.length > 0 && again < 8; again++) {
+      await sleep(250);
+      wrong = await checkCase(this.world, caseId);
+    }
+    return wrong;
+  }
+
+  /** What the senders were told is what stands; what was durable before the fault has not been refused after it. */
+  private async judge({ caseId, cell, verb, endings, hit }: Trial): Promise<readonly string[]> {
+    const { rows } = await this.world.pool.query<{ status: string; code: string | null }>(
+      "select status, answer->>'code' as code from command where case_id = $1 and key like 'k-%'",
+      [caseId],
+    );
+    const [stands] = rows;
+    const told = endings.filter((ending) => ending.kind === 'done' || ending.kind === 'refused');
+    const other = told.filter((ending) => ending.kind !== stands?.status || (ending.kind === 'refused' && ending.code !== stands.code));
+    const faults = endings.filter((ending) => ending.kind === 'failed' && !isOutage(ending));
+    const durable = hit && ['answered', 'applied', 'telling', 'told'].includes(cell.moment);
+    const closed = cell.followUp.endsWith('close');
+    const refusable = stands?.code === 'CASE_CLOSED' || stands?.code === 'TASK_CLOSED';
+    return [
+      ...(rows.length === 1 ? [] : [`${rows.length} journal rows of one command`]),
+      ...other.map((ending) => `told ${brief(ending)}, but ${verb} is ${stands?.status} ${stands?.code ?? ''}`),
+      ...faults.map((ending) => `fault: ${brief(ending)}`),
+      ...(stands?.status === 'refused' && durable ? [`${verb} was durable before the fault and is refused: ${stands.code}`] : []),
+      ...(stands?.status === 'refused' && !(closed && refusable) ? [`${verb} is refused without reason: ${stands.code}`] : []),
+    ];
+  }
+
+  /** Every case that is still open takes a command, and ends. */
+  private async closeAll(): Promise<void> {
+    const { rows } = await this.world.pool.query<{ id: string }>("select id from kase where status <> 'closed' and id = any($1)", [this.trials.map(({ caseId }) => caseId)]);
+    const open = rows.map(({ id }) => id);
+    await Promise.all(this.world.couriers.map((courier) => courier.call('tend')));
+    await lanes(8, open, (caseId) => this.manage(caseId, 'cancel'));
+    await this.atRest(open);
+    await Promise.all(this.world.couriers.map((courier) => courier.call('rest')));
+    await lanes(8, open, async (caseId) => {
+      for (const what of await this.settledCase(caseId)) this.note(caseId, `after its end: ${what}`);
+    });
+  }
+
+  private async each(look: (trial: Trial) => Promise<readonly string[]>): Promise<void> {
+    await lanes(6, this.trials, async (trial) => {
+      for (const what of await this.insist(() => look(trial))) this.note(trial.caseId, what);
+    });
+  }
+
+  /** Asks again while servers and workers are coming back, a minute at most. */
+  private async insist<T>(ask: () => Promise<T>): Promise<T> {
+    const end = Date.now() + settleMs;
+    for (;;) {
+      try {
+        return await ask();
+      } catch (thrown) {
+        if (Date.now() > end) throw thrown;
+        await sleep(200);
+      }
+    }
+  }
+
+  private note(caseId: string, what: string): void {
+    const list = this.wrong.get(caseId) ?? [];
+    this.wrong.set(caseId, list);
+    if (!list.includes(what)) list.push(what);
+  }
+
+  private async timed(phase: string, work: () => Promise<void>): Promise<void> {
+    const since = Date.now();
+    await work();
+    this.phases[phase] = Date.now() - since;
+  }
+}
+
+/** A sending's end in a few words. */
+export function brief(ending: Ending): string {
+  if (ending.kind === 'failed') return `failed ${ending.code}${ending.kept ? ' (kept)' : ''} ${ending.message}`;
+  return ending.kind === 'refused' ? `refused ${ending.code} ${JSON.stringify(ending.values)}` : ending.kind;
+}
+
+async function reached(trials: readonly Trial[]): Promise<void> {
+  await until('held', 10_000, () => (trials.every(({ hit }) => hit) ? true : undefined)).catch(() => undefined);
+}
+
+async function lanes<T>(width: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const lane = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: width }, lane));
+}

@@ -1,0 +1,97 @@
+import type { Dispatch } from '../../client/courier/contract.js';
+import type { CaseStart, Command, CommandBody } from '../../domain/case/command.js';
+import type { JsonObject } from '../../domain/case/json.js';
+import type { Cell } from './cells.js';
+import { CallFailed, type Child, Gone } from './child.js';
+import { type Answer, commandOf, dispatchOf, holderOf, type World } from './world.js';
+
+/** How one sending of a command ended for whoever sent it: an answer, a failure, or no word because the process died. */
+export type Ending = Answer | { readonly kind: 'failed'; readonly code: string; readonly kept: boolean; readonly message: string } | { readonly kind: 'silence' };
+
+/** One case with the one command that the fault is to hit. */
+export interface Trial {
+  readonly cell: Cell;
+  readonly caseId: string;
+  readonly verb: string;
+  send(courier: Child): Promise<Ending>;
+  /** Whether the command was held where it should be, or was under way at the kill. */
+  hit: boolean;
+  readonly endings: Ending[];
+}
+
+/** Makes a case and brings it to where the cell's command can be given. `n` varies what can be varied. */
+export async function prepare(world: World, courier: Child, cell: Cell, n: number): Promise<Trial> {
+  const atEnd = cell.moment === 'telling' || cell.moment === 'told';
+  const mark = `m-${n}-${cell.verb}`;
+  const start = await world.startOf('order', { quantity: cell.verb === 'begin' && atEnd ? 0 : 5, mark });
+  if (cell.verb === 'begin') return trial(cell, start.caseId, 'begin', 'start', dispatchOf(start.by, `k-${n}`, start));
+  await world.begin(courier, start);
+  const { by, body } = await bring(world, courier, cell, { caseId: start.caseId, mark, odd: n % 2 === 1, atEnd });
+  return trial(cell, start.caseId, body.verb, 'command', commandOf(by, `k-${n}`, body));
+}
+
+interface Bringing {
+  readonly caseId: string;
+  readonly mark: string;
+  readonly odd: boolean;
+  /** The command must be the case's last. */
+  readonly atEnd: boolean;
+}
+
+async function bring(world: World, courier: Child, { verb }: Cell, { caseId, mark, odd, atEnd }: Bringing): Promise<{ readonly by: string; readonly body: CommandBody }> {
+  const pass = async (...steps: readonly string[]): Promise<void> => {
+    for (const step of steps) await world.answer(courier, caseId, step);
+  };
+  const complete = async (step: string): Promise<{ by: string; body: CommandBody }> => {
+    const task = await world.openTask(caseId, step);
+    return { by: holderOf(step), body: { verb: 'complete', task: task.id, rev: task.rev, data: { outcome: 'done', mark } } };
+  };
+  const manager = holderOf('desk');
+  if (verb === 'answer') {
+    if (!atEnd && odd) return complete('desk');
+    await pass('desk', ...(atEnd ? ['planner', ...(world.edition === 'more' ? ['technical'] : [])] : []));
+    return complete(atEnd ? 'pmc' : 'planner');
+  }
+  if (verb === 'return' && atEnd) return { by: manager, body: { verb: 'cancel', reason: mark } };
+  if (!atEnd) await pass('desk');
+  if (verb === 'return') {
+    const task = await world.openTask(caseId, 'planner');
+    return { by: holderOf('planner'), body: { verb: 'return', task: task.id, rev: task.rev, to: 'desk', reason: mark } };
+  }
+  if (!atEnd) await world.openTask(caseId, 'planner');
+  const patch: JsonObject = atEnd ? { quantity: 0, mark } : { price: 11, mark };
+  return { by: manager, body: { verb: 'amend', patch, from: await world.turnOf(caseId) } };
+}
+
+function trial(cell: Cell, caseId: string, verb: string, op: 'start' | 'command', dispatch: Dispatch<CaseStart> | Dispatch<Command>): Trial {
+  const args = op === 'start' ? [dispatch] : [caseId, dispatch];
+  const endings: Ending[] = [];
+  return {
+    cell,
+    caseId,
+    verb,
+    hit: false,
+    endings,
+    async send(courier) {
+      const ending = await endingOf(courier.call<Answer>(op, ...args));
+      endings.push(ending);
+      return ending;
+    },
+  };
+}
+
+/** How a call ended, as a value. */
+export async function endingOf(call: Promise<Answer>): Promise<Ending> {
+  try {
+    return await call;
+  } catch (thrown) {
+    if (thrown instanceof Gone) return { kind: 'silence' };
+    if (thrown instanceof CallFailed) return { kind: 'failed', code: thrown.code, kept: thrown.kept, message: thrown.message };
+    throw thrown;
+  }
+}
+
+/** Whether a failure is one that an outage explains: the caller is told that a server is away. */
+export function isOutage(ending: Ending): boolean {
+  return ending.kind === 'failed' && (ending.code === 'DATABASE_UNAVAILABLE' || ending.code === 'TEMPORAL_UNAVAILABLE');
+}
