@@ -1,20 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { JsonObject } from '../domain/case/json.js';
 
 /** A process of a leg, serving. */
 export interface BenchChild {
   readonly pid: number;
   /** What it said when it was ready. */
-  readonly ready: JsonObject;
+  readonly ready: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
 const startWithinMs = 120_000;
 
 /** Starts one of the bench's own modules as a process of its own, by tsx as all of them, and waits until it serves. */
-export async function startChild(module: string, options: JsonObject): Promise<BenchChild> {
+export async function startChild(module: string, options: Readonly<Record<string, string>>): Promise<BenchChild> {
   const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL(module, import.meta.url)), JSON.stringify(options)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
@@ -28,7 +27,7 @@ export async function startChild(module: string, options: JsonObject): Promise<B
   ]);
   return {
     pid: child.pid ?? 0,
-    ready: ready as JsonObject,
+    ready: ready as Readonly<Record<string, string>>,
     async stop() {
       if (child.connected) child.disconnect();
       await ended;
@@ -37,7 +36,9 @@ export async function startChild(module: string, options: JsonObject): Promise<B
 }
 
 /** The other side: starts what `start` starts, says when it is ready, and stops when the bench says so or is gone. */
-export async function serveBench<Options>(start: (options: Options) => Promise<{ readonly ready: JsonObject; stop(): Promise<void> }>): Promise<void> {
+export async function serveBench<Options>(
+  start: (options: Options) => Promise<{ readonly ready: Readonly<Record<string, string>>; stop(): Promise<void> }>,
+): Promise<void> {
   process.on('SIGINT', () => undefined);
   const { ready, stop } = await start(JSON.parse(process.argv[2] ?? '{}') as Options);
   process.once('disconnect', () => void stop().finally(() => process.exit()));

@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { startChild } from './child.js';
-import { type Leg, kilobyte, steps } from './leg.js';
 import { complete, type floorOrder } from './floor-workflow.js';
+import { kilobyte, type Leg, steps } from './leg.js';
 
 const taskQueue = 'bench-floor';
 
@@ -15,7 +15,11 @@ export async function startFloor(temporalAddress: string): Promise<Leg> {
     name: 'F1',
     processes: [{ name: 'worker', pid: worker.pid }],
     async order(number) {
-      const handle = await client.workflow.start<typeof floorOrder>('floorOrder', { workflowId: id(number), taskQueue, args: [{ note: kilobyte }] });
+      const handle = await client.workflow.start<typeof floorOrder>('floorOrder', {
+        workflowId: id(number),
+        taskQueue,
+        args: [{ note: kilobyte }],
+      });
       const hops: number[] = [];
       for (const step of steps) {
         const since = performance.now();

@@ -21,7 +21,12 @@ export class HttpClient {
   }
 
   post<Body>(path: string, token: string, key: string, body: Json): Promise<Answer<Body>> {
-    return this.send('POST', path, { authorization: `Bearer ${token}`, 'idempotency-key': key, 'content-type': 'application/json' }, JSON.stringify(body));
+    return this.send(
+      'POST',
+      path,
+      { authorization: `Bearer ${token}`, 'idempotency-key': key, 'content-type': 'application/json' },
+      JSON.stringify(body),
+    );
   }
 
   close(): void {
@@ -31,12 +36,15 @@ export class HttpClient {
   private send<Body>(method: string, path: string, headers: Readonly<Record<string, string>>, body?: string): Promise<Answer<Body>> {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     return new Promise((resolve, reject) => {
-      const sent = request({ host: this.url.hostname, port: this.url.port, agent: this.agent, method, path, headers: { ...headers, ...length } }, (answer) => {
-        const parts: Buffer[] = [];
-        answer.on('data', (part: Buffer) => parts.push(part));
-        answer.once('error', reject);
-        answer.once('end', () => resolve({ status: answer.statusCode ?? 0, body: parse(Buffer.concat(parts).toString()) as Body }));
-      });
+      const sent = request(
+        { host: this.url.hostname, port: this.url.port, agent: this.agent, method, path, headers: { ...headers, ...length } },
+        (answer) => {
+          const parts: Buffer[] = [];
+          answer.on('data', (part: Buffer) => parts.push(part));
+          answer.once('error', reject);
+          answer.once('end', () => resolve({ status: answer.statusCode ?? 0, body: parse(Buffer.concat(parts).toString()) as Body }));
+        },
+      );
       sent.once('error', reject);
       sent.end(body);
     });

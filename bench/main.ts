@@ -2,48 +2,113 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startServers } from '../embedded/servers.js';
+import { type Servers, startServers } from '../embedded/servers.js';
+import { benchBooks } from './books.js';
+import { coldStartLines } from './cold.js';
+import { countLines } from './counts.js';
+import { freshDatabase } from './databases.js';
 import { startFloor } from './floor.js';
 import type { Leg } from './leg.js';
 import { startOurs } from './ours.js';
-import { type Line, ratioLines, table } from './report.js';
-import { runRounds } from './rounds.js';
+import { pureLines } from './pure.js';
+import { type Line, partsTable, ratioLines, table } from './report.js';
+import { type Measured, runRounds } from './rounds.js';
+
+const help = `npm run bench -- [options]
+
+  --rounds N      rounds of all legs in rotated order (5)
+  --orders N      orders of a leg in a round (240)
+  --in-flight N   orders under way at once (16)
+  --foreign N     percent of the machine that other programs may use before a leg is measured again (5)
+  --only PART     only these parts: rounds, counts, pure, cold; may be given several times
+  --json FILE     writes everything measured to a file
+
+Prints ratios and counts beside their goals (docs/performance.md). It tells; it never fails because something is slow.`;
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     orders: { type: 'string', default: '240' },
     'in-flight': { type: 'string', default: '16' },
-    /** Percent of the machine that other programs may use while a leg is measured. */
     foreign: { type: 'string', default: '5' },
-    /** Only these parts: rounds, singles. */
     only: { type: 'string', multiple: true },
-    /** Writes everything measured to a file. */
     json: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
-
-const home = mkdtempSync(join(tmpdir(), 'gendan-bench-'));
 const say = (text: string): void => console.error(text);
-const servers = await startServers({ home, practice: false, environment: process.env, progress: () => undefined });
-const legs: Leg[] = [];
-try {
-  legs.push(await startFloor(servers.temporalAddress));
-  if (process.env['FLOOR'] === undefined) legs.push(await startOurs(servers));
-  const measured = await runRounds(legs, {
-    rounds: Number(values.rounds),
-    orders: Number(values.orders),
-    inFlight: Number(values['in-flight']),
-    foreignLimit: Number(values.foreign) / 100,
-    servers: () => Object.entries(servers.processes).map(([name, pid]) => ({ name, pid })),
-    say,
-  });
-  const lines: Line[] = [...ratioLines(measured, 'ours', 'F1')];
-  for (const leg of legs) lines.push({ goal: 'G3', what: `history events an order, ${leg.name}`, value: await leg.events('r0-1-0'), unit: '', must: 30, aim: 24 });
-  console.log(table(lines));
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ measured, lines }, null, 2)}\n`);
-} finally {
-  for (const leg of legs) await leg.stop();
-  await servers.stop();
-  rmSync(home, { recursive: true, force: true });
+
+/** The legs; the first is the floor that the others are compared with. Further legs go here. */
+const legs: readonly ((servers: Servers) => Promise<Leg>)[] = [
+  ({ temporalAddress }) => startFloor(temporalAddress),
+  async ({ databaseUrl, temporalAddress }) => startOurs({ databaseUrl: await freshDatabase(databaseUrl, 'bench_ours'), temporalAddress }),
+];
+
+/** What each part measures, in order. Parts have the servers to themselves, one after another. */
+const parts: Readonly<
+  Record<string, (servers: Servers) => Promise<{ readonly lines: readonly Line[]; readonly measured?: readonly Measured[] }>>
+> = {
+  rounds: measureRounds,
+  counts: async ({ databaseUrl }) => ({ lines: await countLines(await freshDatabase(databaseUrl, 'bench_counts')) }),
+  pure: async () => ({ lines: pureLines(await benchBooks()) }),
+  cold: async ({ databaseUrl, temporalAddress }) => ({
+    lines: await coldStartLines({ databaseUrl: await freshDatabase(databaseUrl, 'bench_cold'), temporalAddress }),
+  }),
+};
+
+async function measureRounds(servers: Servers): Promise<{ readonly lines: readonly Line[]; readonly measured: readonly Measured[] }> {
+  const running: Leg[] = [];
+  try {
+    for (const start of legs) running.push(await start(servers));
+    const measured = await runRounds(running, {
+      rounds: Number(values.rounds),
+      orders: Number(values.orders),
+      inFlight: Number(values['in-flight']),
+      foreignLimit: Number(values.foreign) / 100,
+      servers: () => Object.entries(servers.processes).map(([name, pid]) => ({ name, pid })),
+      say,
+    });
+    if (measured.length > 0) say(`\n${partsTable(measured)}\n`);
+    const [floor, ...others] = running.map(({ name }) => name);
+    return { measured, lines: measured.length === 0 ? [] : others.flatMap((name) => ratioLines(measured, name, floor ?? '')) };
+  } finally {
+    for (const leg of running) await leg.stop();
+  }
 }
+
+async function main(): Promise<void> {
+  const wanted = values.only ?? Object.keys(parts);
+  const unknown = wanted.find((name) => !(name in parts));
+  if (values.help || unknown !== undefined) {
+    console.log(help);
+    process.exitCode = values.help ? 0 : 2;
+    return;
+  }
+  const home = mkdtempSync(join(tmpdir(), 'gendan-bench-'));
+  const servers = await startServers({ home, practice: false, environment: process.env, progress: () => undefined });
+  const lines: Line[] = [];
+  const measured: Measured[] = [];
+  const end = async (): Promise<void> => {
+    await servers.stop();
+    for (const folder of [home, ...servers.dataFolders]) rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('SIGINT', () => void end().finally(() => process.exit(130)));
+  try {
+    for (const name of wanted) {
+      say(name);
+      const found = await parts[name]?.(servers);
+      lines.push(...(found?.lines ?? []));
+      measured.push(...(found?.measured ?? []));
+    }
+  } finally {
+    await end();
+  }
+  console.log(table(lines));
+  if (values.json !== undefined)
+    writeFileSync(
+      values.json,
+      `${JSON.stringify({ at: new Date().toISOString(), node: process.version, options: values, lines, measured }, null, 2)}\n`,
+    );
+}
+
+await main();

@@ -49,7 +49,14 @@ export async function startMeteredPlant({ databaseUrl, program, folder }: Metere
     log: () => undefined,
   });
   const log = pino({ level: 'silent' });
-  const api = await startApi({ databaseUrl, temporal: { address: temporal.address }, namespace: 'default', host: '127.0.0.1', port: 0, log });
+  const api = await startApi({
+    databaseUrl,
+    temporal: { address: temporal.address },
+    namespace: 'default',
+    host: '127.0.0.1',
+    port: 0,
+    log,
+  });
   const http = new HttpClient(api.url);
   const connection = await Connection.connect({ address: temporal.address });
   const client = new Client({ connection });

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../domain/case/json.js';
-import type { Answer, HttpClient } from './http-client.js';
 import { exampleOrder, intake } from './hehe-order.js';
+import type { Answer, HttpClient } from './http-client.js';
 import { kilobyte, steps } from './leg.js';
 import type { Tokens } from './people.js';
 
@@ -19,7 +19,8 @@ export interface Decided {
 /** One command over HTTP, with whatever the caller wants to know about it. */
 export type Around = (what: string, command: () => Promise<Answer<Decided>>) => Promise<Answer<Decided>>;
 
-interface Plan {
+/** An order and who answers what. */
+export interface Plan {
   readonly company: string;
   readonly procedure: string;
   readonly subject: JsonObject;
@@ -46,10 +47,19 @@ export function heheIntake(example: string): Plan {
 }
 
 /** Takes an order from start to reply, one command after another. Resolves to its case id. */
-export async function takeOrder(http: HttpClient, tokens: Tokens, plan: Plan, number: string, around: Around = (_, command) => command()): Promise<string> {
-  const post = (path: string, role: string, key: string, body: Json): Promise<Answer<Decided>> => http.post<Decided>(path, tokens[role] ?? '', key, body);
+export async function takeOrder(
+  http: HttpClient,
+  tokens: Tokens,
+  plan: Plan,
+  number: string,
+  around: Around = (_, command) => command(),
+): Promise<string> {
+  const post = (path: string, role: string, key: string, body: Json): Promise<Answer<Decided>> =>
+    http.post<Decided>(path, tokens[role] ?? '', key, body);
   const { company, procedure, subject } = plan;
-  const started = await around('start', () => post('/api/v1/cases', plan.starter, `start-${number}`, { company, procedure, number, subject }));
+  const started = await around('start', () =>
+    post('/api/v1/cases', plan.starter, `start-${number}`, { company, procedure, number, subject }),
+  );
   if (started.status !== 201) throw new Error(`start: ${started.status} ${JSON.stringify(started.body)}`);
   let { openTasks } = started.body;
   for (const { step, role, data } of plan.answers) {

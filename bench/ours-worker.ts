@@ -1,8 +1,12 @@
+import { startOutbox } from '../db/outbox.js';
+import { createPool } from '../db/pool.js';
 import { startWorkers } from '../worker/run.js';
 import { benchBooks, benchWorkflows } from './books.js';
 import { serveBench } from './child.js';
 
-/** The worker process of the leg `ours`: the product's own, with the bench's books. */
+const say = (text: string): void => void process.stderr.write(`worker: ${text}\n`);
+
+/** The worker process of the leg `ours`: what `gendan worker` runs, with the bench's books. */
 await serveBench<{ readonly databaseUrl: string; readonly temporalAddress: string }>(async ({ databaseUrl, temporalAddress }) => {
   const workers = await startWorkers({
     databaseUrl,
@@ -10,7 +14,16 @@ await serveBench<{ readonly databaseUrl: string; readonly temporalAddress: strin
     namespace: 'default',
     source: { books: await benchBooks(), workflows: benchWorkflows },
     outside: { effects: {}, readings: {} },
-    log: (message, values) => process.stderr.write(`worker: ${message} ${JSON.stringify(values)}\n`),
+    log: (message, values) => say(`${message} ${JSON.stringify(values)}`),
   });
-  return { ready: { edition: workers.edition }, stop: () => workers.stop() };
+  const pool = createPool({ databaseUrl, applicationName: 'gendan outbox', max: 4, onError: (error) => say(error.message) });
+  const outbox = await startOutbox(pool, { onError: (error) => say(String(error)) });
+  return {
+    ready: { edition: workers.edition },
+    stop: async () => {
+      await workers.stop();
+      await outbox.stop();
+      await pool.end();
+    },
+  };
 });

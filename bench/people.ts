@@ -19,7 +19,10 @@ export async function bringPeople(databaseUrl: string): Promise<Tokens> {
   const pool = createPool({ databaseUrl, applicationName: 'gendan bench', onError: () => undefined });
   try {
     const all = { ...people, tests: benchPeople };
-    const companies = Object.values(await benchBooks()).map(({ company }) => ({ company, people: all[company.company as keyof typeof all] ?? [] }));
+    const companies = Object.values(await benchBooks()).map(({ company }) => ({
+      company,
+      people: all[company.company as keyof typeof all] ?? [],
+    }));
     await loadDirectory(pool, companies);
     const tokens: Record<string, string> = {};
     for (const { people: named } of companies) {

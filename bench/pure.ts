@@ -23,8 +23,23 @@ export function pureLines(books: Books): readonly Line[] {
   const snapshot = snapshotOf(open);
   const rehearsalMs = timed(() => rehearseHere(books, 'next', snapshot, begunAt), 100);
   return [
-    { goal: '', what: `render of ${facts.length} facts`, value: renderUs, unit: 'µs', must: 100, note: 'order intake with 21 rounds of clarification' },
-    { goal: 'G11', what: 'rehearsal of one case', value: rehearsalMs, unit: 'ms', must: 1, aim: 0.1, note: `order intake, ${open.facts.length} facts` },
+    {
+      goal: '',
+      what: `render of ${facts.length} facts`,
+      value: renderUs,
+      unit: 'µs',
+      must: 100,
+      note: 'order intake with 21 rounds of clarification',
+    },
+    {
+      goal: 'G11',
+      what: 'rehearsal of one case',
+      value: rehearsalMs,
+      unit: 'ms',
+      must: 1,
+      aim: 0.1,
+      note: `order intake, ${open.facts.length} facts`,
+    },
   ];
 }
 

@@ -36,7 +36,16 @@ export function ratioLines(measured: readonly Measured[], leg: string, floor: st
   const ratio = (figure: Figure, of?: Figure): number => pairedRatio(measured, leg, floor, figure, of);
   const misses = measured.filter((one) => one.leg === leg).reduce((sum, one) => sum + one.misses, 0);
   return [
-    { goal: 'G1', what: 'orders a second ÷ F1', value: ratio('ordersPerSecond'), unit: '', must: 0.6, aim: 0.9, rising: true, note: both('ordersPerSecond', 'orders/s') },
+    {
+      goal: 'G1',
+      what: 'orders a second ÷ F1',
+      value: ratio('ordersPerSecond'),
+      unit: '',
+      must: 0.6,
+      aim: 0.9,
+      rising: true,
+      note: both('ordersPerSecond', 'orders/s'),
+    },
     { goal: 'G2', what: 'CPU an order ÷ F1', value: ratio('cpuMs'), unit: '', must: 1.6, aim: 1.15, note: both('cpuMs', 'ms') },
     { goal: '', what: 'hop p50 ÷ F1', value: ratio('hopP50'), unit: '', note: both('hopP50', 'ms') },
     { goal: '', what: 'hop p99 ÷ F1', value: ratio('hopP99'), unit: '', note: both('hopP99', 'ms') },
@@ -44,6 +53,17 @@ export function ratioLines(measured: readonly Measured[], leg: string, floor: st
     { goal: '', what: 'next task read p99 ÷ F1 hop', value: ratio('seenP99', 'hopP99'), unit: '', note: both('seenP99', 'ms', 'hopP99') },
     { goal: 'G4', what: 'next task not in the inbox', value: misses, unit: '', must: 0, aim: 0 },
   ];
+}
+
+/** Where each leg's CPU time goes: milliseconds an order by process, medians over the rounds. */
+export function partsTable(measured: readonly Measured[]): string {
+  return [...new Set(measured.map(({ leg }) => leg))]
+    .map((leg) => {
+      const own = measured.filter((one) => one.leg === leg);
+      const parts = [...new Set(own.flatMap(({ cpuMsBy }) => Object.keys(cpuMsBy)))];
+      return `CPU an order, ${leg}: ${parts.map((part) => `${part} ${median(own.map(({ cpuMsBy }) => cpuMsBy[part] ?? 0)).toFixed(1)} ms`).join(', ')}`;
+    })
+    .join('\n');
 }
 
 /** The table as it is printed. It tells; it never fails. */
@@ -54,9 +74,18 @@ export function table(lines: readonly Line[]): string {
   });
   const all = [['goal', 'what', 'median', 'must', 'aim', 'reached', 'behind it'], ...rows];
   const widths = (all[0] as string[]).map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
-  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
-const reached = (value: number, bound: number | undefined, rising?: true): boolean => bound !== undefined && (rising ? value >= bound : value <= bound);
+const reached = (value: number, bound: number | undefined, rising?: true): boolean =>
+  bound !== undefined && (rising ? value >= bound : value <= bound);
 const limit = (value: number | undefined): string => (value === undefined ? '' : String(value));
-const figure = (value: number): string => (Number.isInteger(value) ? String(value) : Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
+const figure = (value: number): string =>
+  Number.isInteger(value) ? String(value) : Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);

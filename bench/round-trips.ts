@@ -36,7 +36,8 @@ export function listenToRoundTrips(application: string): RoundTrips {
 }
 
 function nameOf(client: pg.Client): string | undefined {
-  return (client as unknown as { readonly connectionParameters: { readonly application_name?: string } }).connectionParameters.application_name;
+  return (client as unknown as { readonly connectionParameters: { readonly application_name?: string } }).connectionParameters
+    .application_name;
 }
 
 function statementOf(asked: unknown): Sent {

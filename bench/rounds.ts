@@ -63,7 +63,9 @@ async function undisturbed(leg: Leg, round: number, options: RoundsOptions): Pro
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const measured = await measure(leg, round, attempt, options);
     const share = `${(measured.foreignShare * 100).toFixed(1)} % foreign`;
-    options.say(`round ${round + 1} ${leg.name}: ${measured.ordersPerSecond.toFixed(1)} orders/s, ${measured.cpuMs.toFixed(1)} ms CPU, hop ${measured.hopP50.toFixed(0)}/${measured.hopP99.toFixed(0)} ms, ${share}`);
+    options.say(
+      `round ${round + 1} ${leg.name}: ${measured.ordersPerSecond.toFixed(1)} orders/s, ${measured.cpuMs.toFixed(1)} ms CPU, hop ${measured.hopP50.toFixed(0)}/${measured.hopP99.toFixed(0)} ms, ${share}`,
+    );
     if (measured.foreignShare <= options.foreignLimit) return measured;
   }
   return undefined;

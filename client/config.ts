@@ -50,7 +50,9 @@ export interface SettingFault {
 }
 
 /** All settings, or all that is wrong with them. */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly faults: readonly SettingFault[] } {
+export function readConfig(
+  env: NodeJS.ProcessEnv = process.env,
+): { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly faults: readonly SettingFault[] } {
   const { success, data, error } = environment.safeParse(env);
   if (!success) return { ok: false, faults: error.issues.map(({ path, code }) => ({ setting: String(path[0]), rule: ruleOf(code) })) };
   return {
@@ -84,7 +86,10 @@ export function localeFrom(name: string | undefined): Locale {
 }
 
 /** How to reach Temporal at an address: with the TLS and API key settings of the environment where it is one's own server. */
-export function temporalConnection({ temporalAddress, environment: env }: Config, address: string): ReturnType<typeof loadClientConnectConfig>['connectionOptions'] {
+export function temporalConnection(
+  { temporalAddress, environment: env }: Config,
+  address: string,
+): ReturnType<typeof loadClientConnectConfig>['connectionOptions'] {
   if (temporalAddress === undefined) return { address };
   const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
   return { ...loadClientConnectConfig({ overrideEnvVars: given }).connectionOptions, address };

@@ -36,14 +36,15 @@ export function createPool({ databaseUrl, applicationName, max = 16, onError }: 
 }
 
 /**
- * Whether an error says that the database cannot be used now, so that the same will work later: no connection, shutting down, starting,
- * full, timed out, or a lock conflict. Anything else PostgreSQL says on purpose is a fault of the program.
+ * Whether an error says that the database cannot be used now, so that the same will work later: no connection, not let in, shutting down,
+ * starting, read-only, full, timed out, or a lock conflict. Anything else PostgreSQL says on purpose is a fault of the program.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  if (code !== undefined && /^[0-9A-Z]{5}$/.test(code)) return /^(08|53|57|58|XX|40)/.test(code) || code === '55P03';
+  if (code !== undefined && /^[0-9A-Z]{5}$/.test(code))
+    return /^(08|28|40|53|57|58)/.test(code) || ['25006', '3D000', '55P03'].includes(code);
   if (code !== undefined) return /^E[A-Z_]+$/.test(code);
   return /connection|timeout/i.test(error.message) && !('severity' in error);
 }

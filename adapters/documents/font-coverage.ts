@@ -60,6 +60,7 @@ function readGroups(font: Buffer, at: number, add: (codePoint: number) => void):
     const group = at + 16 + index * 12;
     const start = font.readUInt32BE(group);
     const glyph = font.readUInt32BE(group + 8);
-    for (let codePoint = start; codePoint <= font.readUInt32BE(group + 4); codePoint += 1) if (glyph + codePoint - start !== 0) add(codePoint);
+    for (let codePoint = start; codePoint <= font.readUInt32BE(group + 4); codePoint += 1)
+      if (glyph + codePoint - start !== 0) add(codePoint);
   }
 }

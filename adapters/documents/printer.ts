@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import pdfmake from 'pdfmake';
-import { type PrintMarks, layReply } from '../../domain/documents/reply-layout.js';
 import type { ReplyContent } from '../../domain/documents/reply.js';
+import { layReply, type PrintMarks } from '../../domain/documents/reply-layout.js';
 import { type FontCoverage, readFontCoverage } from './font-coverage.js';
+import { pdfmake } from './pdfmake.js';
 import { replyDefinition } from './reply-definition.js';
 
 /** A printed document. */
@@ -33,7 +33,13 @@ export function createPrinter(): Printer {
       coverage ??= readFontCoverage(readFileSync(regular));
       const missing = new Set<string>();
       const definition = replyDefinition(layReply(content, marks), shower(coverage, missing));
-      const info = { title: content.number, author: content.company.name, creationDate: new Date(at), producer: 'Gendan', creator: 'Gendan' };
+      const info = {
+        title: content.number,
+        author: content.company.name,
+        creationDate: new Date(at),
+        producer: 'Gendan',
+        creator: 'Gendan',
+      };
       const bytes = await pdfmake.createPdf({ ...definition, info }).getBuffer();
       return { bytes, missing: [...missing] };
     },

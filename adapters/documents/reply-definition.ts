@@ -1,5 +1,5 @@
-import type { Content, ContentTable, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import type { Cell, ReplyLayout } from '../../domain/documents/reply-layout.js';
+import type { Content, PdfDefinition } from './pdfmake.js';
 
 const ink = '#1f2933';
 const quiet = '#5f6c7b';
@@ -21,7 +21,7 @@ const factWidths = [106, 134];
 /**
  * A reply's layout as pdfmake draws it, on A4. `show` is what becomes of a text before it is drawn.
  */
-export function replyDefinition(layout: ReplyLayout, show: (text: string) => string): TDocumentDefinitions {
+export function replyDefinition(layout: ReplyLayout, show: (text: string) => string): PdfDefinition {
   return {
     pageSize: 'A4',
     pageMargins: [margin, 40, margin, 54],
@@ -44,7 +44,7 @@ export function replyDefinition(layout: ReplyLayout, show: (text: string) => str
 
 function bannerOf({ banner }: ReplyLayout, show: (text: string) => string): Content[] {
   if (banner === undefined) return [];
-  const cell: TableCell = { text: show(banner), bold: true, color: alert, alignment: 'center', margin: [0, 3, 0, 3] };
+  const cell: Content = { text: show(banner), bold: true, color: alert, alignment: 'center', margin: [0, 3, 0, 3] };
   return [
     {
       table: { widths: ['*'], body: [[cell]] },
@@ -80,22 +80,33 @@ function letterhead({ company, companyWords, title, mark }: ReplyLayout, show: (
 function facts({ facts: { left, right } }: ReplyLayout, show: (text: string) => string): Content {
   const side = (rows: ReplyLayout['facts']['left']): Content => ({
     table: {
-      widths: factWidths,
-      body: rows.map(([label, value]) => [{ text: show(label), color: quiet }, { text: show(value), bold: true }]),
+      widths: [...factWidths],
+      body: rows.map(([label, value]) => [
+        { text: show(label), color: quiet },
+        { text: show(value), bold: true },
+      ]),
     },
-    layout: { hLineWidth: () => 0, vLineWidth: () => 0, paddingLeft: () => 0, paddingRight: () => 6, paddingTop: () => 1, paddingBottom: () => 1 },
+    layout: {
+      hLineWidth: () => 0,
+      vLineWidth: () => 0,
+      paddingLeft: () => 0,
+      paddingRight: () => 6,
+      paddingTop: () => 1,
+      paddingBottom: () => 1,
+    },
   });
   return { columns: [side(left), side(right)], columnGap: 18, margin: [0, 0, 0, 14] };
 }
 
-function lines({ head, rows }: ReplyLayout, show: (text: string) => string): ContentTable {
-  const body: TableCell[][] = [
+function lines({ head, rows }: ReplyLayout, show: (text: string) => string): Content {
+  const body: Content[][] = [
     head.map((text, column) => ({ text: show(text), bold: true, fontSize: 8, alignment: alignments[column] ?? 'left', fillColor: band })),
     ...rows.map(({ cells, changed }) => cells.map((cell, column) => bodyCell(cell, column, changed, show))),
   ];
   return {
-    table: { headerRows: 1, dontBreakRows: true, keepWithHeaderRows: 1, widths, body },
+    table: { headerRows: 1, dontBreakRows: true, keepWithHeaderRows: 1, widths: [...widths], body },
     fontSize: 8.5,
+    lineHeight: 1,
     layout: {
       hLineWidth: (line, { table }) => (line === 0 || line === 1 || line === table.body.length ? 0.8 : 0.4),
       vLineWidth: () => 0,
@@ -108,19 +119,24 @@ function lines({ head, rows }: ReplyLayout, show: (text: string) => string): Con
   };
 }
 
-function bodyCell({ text, below }: Cell, column: number, changed: boolean, show: (text: string) => string): TableCell {
+function bodyCell({ text, below }: Cell, column: number, changed: boolean, show: (text: string) => string): Content {
   const alignment = alignments[column] ?? 'left';
   const now = { text: show(text), bold: changed && (column === 0 || below !== undefined) };
-  return below === undefined
-    ? { ...now, alignment }
-    : { stack: [now, { text: show(below), fontSize: 7, color: quiet }], alignment };
+  return below === undefined ? { ...now, alignment } : { stack: [now, { text: show(below), fontSize: 7, color: quiet }], alignment };
 }
 
 function total({ lineCount, total: { label, amount } }: ReplyLayout, show: (text: string) => string): Content {
   return {
     columns: [
       { text: show(lineCount), color: quiet, fontSize: 8.5, margin: [4, 2, 0, 0] },
-      { text: [{ text: `${show(label)}   `, color: quiet }, { text: show(amount), bold: true, fontSize: 11.5 }], alignment: 'right', margin: [0, 0, 4, 0] },
+      {
+        text: [
+          { text: `${show(label)}   `, color: quiet },
+          { text: show(amount), bold: true, fontSize: 11.5 },
+        ],
+        alignment: 'right',
+        margin: [0, 0, 4, 0],
+      },
     ],
     margin: [0, 6, 0, 8],
   };

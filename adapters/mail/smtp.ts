@@ -37,7 +37,8 @@ function readSmtpUrl(url: string): SmtpServer {
   if (hostname === '') throw new SmtpUrlError('no host');
   const tls = searchParams.get('tls') ?? 'offered';
   const odd = [...searchParams.keys()].find((name) => name !== 'tls');
-  if (odd !== undefined || !['offered', 'required', 'none'].includes(tls)) throw new SmtpUrlError('the only setting is tls, which is required or none');
+  if (odd !== undefined || !['offered', 'required', 'none'].includes(tls))
+    throw new SmtpUrlError('the only setting is tls, which is required or none');
   const secure = protocol === 'smtps:';
   return {
     options: {
@@ -83,6 +84,7 @@ async function talk(server: SmtpServer, times: SmtpTimes, { from, to, message }:
     socketTimeout: times.silenceMs,
     dnsTimeout: times.connectMs,
   });
+  connection.on('error', () => undefined);
   const progress = { sending: false };
   const stop = stopper(connection, handing.signal, times.allMs, progress);
   try {
@@ -92,10 +94,10 @@ async function talk(server: SmtpServer, times: SmtpTimes, { from, to, message }:
     const body = bodyOf(message, handing, progress);
     const info = await Promise.race([
       stop.stopped,
-      step<{ response: string }>(connection, (done) => connection.send({ from, to: [to], size: message.length }, body, done)),
+      step<{ readonly response: string }>(connection, (done) => connection.send({ from, to: [to], size: message.length }, body, done)),
     ]);
     connection.quit();
-    return { state: 'handed-over', answer: info.response };
+    return { state: 'handed-over', answer: info?.response ?? '' };
   } catch (cause) {
     connection.close();
     return verdict(cause, progress.sending);
@@ -105,13 +107,16 @@ async function talk(server: SmtpServer, times: SmtpTimes, { from, to, message }:
 }
 
 /** One exchange with the server; an error of the connection ends it too. */
-function step<Result = undefined>(connection: SMTPConnection, start: (done: (error?: Error | null, result?: Result) => void) => void): Promise<Result> {
+function step<Result>(
+  connection: SMTPConnection,
+  start: (done: (error?: Error | null, result?: Result) => void) => void,
+): Promise<Result | undefined> {
   return new Promise((resolve, reject) => {
     connection.once('error', reject);
     connection.once('end', () => reject(new Error('the mail server closed the connection')));
     start((error, result) => {
       if (error !== undefined && error !== null) reject(error);
-      else resolve(result as Result);
+      else resolve(result);
     });
   });
 }
@@ -123,8 +128,13 @@ function step<Result = undefined>(connection: SMTPConnection, start: (done: (err
 function bodyOf(message: Buffer, { signal, beforeMessage }: Handing, progress: { sending: boolean }): Readable {
   async function* body() {
     signal.throwIfAborted();
-    await beforeMessage();
     progress.sending = true;
+    try {
+      await beforeMessage();
+    } catch (cause) {
+      progress.sending = false;
+      throw cause;
+    }
     yield message;
   }
   return Readable.from(body(), { objectMode: false });

@@ -17,13 +17,18 @@ export function adminCommands(program: Command, cli: CliContext): void {
     .action(async (person: string, _options: unknown, command: Command) => {
       const token = await withDatabase(cli, (pool) => createToken(pool, person));
       if (token === undefined) throw new CliError(exitCodes.notFound, 'cli.person-unknown', { person });
-      cli.print(command.optsWithGlobals<GlobalOptions>(), { ...token, person }, () => `${cli.say('cli.token-created', { id: token.id, person })}\n${token.secret}`);
+      cli.print(
+        command.optsWithGlobals<GlobalOptions>(),
+        { ...token, person },
+        () => `${cli.say('cli.token-created', { id: token.id, person })}\n${token.secret}`,
+      );
     });
   tokens
     .command('revoke <id>')
     .description(cli.say('cli.token-revoke'))
     .action(async (id: string, _options: unknown, command: Command) => {
-      if (!(await withDatabase(cli, (pool) => revokeToken(pool, id)))) throw new CliError(exitCodes.notFound, 'cli.token-not-there', { id });
+      if (!(await withDatabase(cli, (pool) => revokeToken(pool, id))))
+        throw new CliError(exitCodes.notFound, 'cli.token-not-there', { id });
       cli.print(command.optsWithGlobals<GlobalOptions>(), { id, revoked: true }, () => cli.say('cli.token-revoked', { id }));
     });
   program
@@ -37,7 +42,9 @@ export function adminCommands(program: Command, cli: CliContext): void {
       const { books, errors, files } = await loadBooks(options.folder);
       const companies = Object.keys(books);
       cli.print(options, { ok: errors.length === 0, companies, files, errors }, () =>
-        errors.length === 0 ? cli.say('cli.policies-right', { companies: companies.length, files }) : [cli.say('cli.policies-wrong', { errors: errors.length }), ...errors].join('\n'),
+        errors.length === 0
+          ? cli.say('cli.policies-right', { companies: companies.length, files })
+          : [cli.say('cli.policies-wrong', { errors: errors.length }), ...errors].join('\n'),
       );
       if (errors.length > 0) process.exitCode = exitCodes.refused;
     });

@@ -11,8 +11,19 @@ export interface ApiClient {
 const withinMs = 45_000;
 
 /** A client of the API at `url`; everything it answers is in `locale`. */
-export function createApiClient({ url, token, locale }: { readonly url: string; readonly token: string; readonly locale: Locale }): ApiClient {
-  const call = async (path: string, init: { readonly method: string; readonly headers?: Record<string, string>; readonly body?: string }): Promise<unknown> => {
+export function createApiClient({
+  url,
+  token,
+  locale,
+}: {
+  readonly url: string;
+  readonly token: string;
+  readonly locale: Locale;
+}): ApiClient {
+  const call = async (
+    path: string,
+    init: { readonly method: string; readonly headers?: Record<string, string>; readonly body?: string },
+  ): Promise<unknown> => {
     const answer = await fetch(`${url}/api/v1${path}`, {
       ...init,
       headers: { authorization: `Bearer ${token}`, 'accept-language': locale, ...init.headers },
@@ -31,12 +42,18 @@ export function createApiClient({ url, token, locale }: { readonly url: string; 
       return (await call(given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`, { method: 'GET' })) as T;
     },
     post: async <T>(path: string, body: object, key: string) =>
-      (await call(path, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': key }, body: JSON.stringify(body) })) as T,
+      (await call(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        body: JSON.stringify(body),
+      })) as T,
   };
 }
 
 function isProblem(body: unknown): body is ApiProblem['problem'] {
-  return typeof body === 'object' && body !== null && 'code' in body && 'message' in body && 'status' in body && typeof body.status === 'number';
+  return (
+    typeof body === 'object' && body !== null && 'code' in body && 'message' in body && 'status' in body && typeof body.status === 'number'
+  );
 }
 
 function reasonOf(error: unknown): string {

@@ -1,10 +1,10 @@
-import type { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import type { ApiClient } from './api-client.js';
 import type { CliContext, GlobalOptions } from './context.js';
 import { jsonFrom } from './context.js';
-import type { ApiClient } from './api-client.js';
+import { lengthTo, localTime } from './lengths.js';
 import { table } from './output.js';
-import { lengthTo } from './lengths.js';
 
 /** A task as the API shows it, as far as the command line does. */
 export interface ShownTask {
@@ -60,7 +60,9 @@ export function caseCommands(program: Command, cli: CliContext): void {
     .action(async (company: string, procedure: string, file: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ActOptions>();
       const subject = jsonFrom(file);
-      const client = await cli.client(options, (me) => me.capabilities.start.some((one) => one.company === company && one.procedure === procedure));
+      const client = await cli.client(options, (me) =>
+        me.capabilities.start.some((one) => one.company === company && one.procedure === procedure),
+      );
       const body = { company, procedure, subject, ...(options.number === undefined ? {} : { number: options.number }) };
       const answer = await client.post<Answer>('/cases', body, options.key ?? randomUUID());
       cli.print(options, answer, () => [cli.say('cli.case-started', { case: answer.caseId }), waiting(cli, answer)].join('\n'));
@@ -81,8 +83,14 @@ function changeCommands(group: Command, cli: CliContext): void {
   const send = async (id: string, options: ActOptions, body: (client: ApiClient, caseId: string) => Promise<object>): Promise<void> => {
     const client = await cli.client(options, (me) => me.capabilities.team);
     const caseId = await caseIdOf(client, id);
-    const answer = await client.post<Answer>(`/cases/${encodeURIComponent(caseId)}/commands`, await body(client, caseId), options.key ?? randomUUID());
-    cli.print(options, answer, () => [cli.say('cli.case-changed', { case: caseId, turn: answer.turn, status: answer.status }), waiting(cli, answer)].join('\n'));
+    const answer = await client.post<Answer>(
+      `/cases/${encodeURIComponent(caseId)}/commands`,
+      await body(client, caseId),
+      options.key ?? randomUUID(),
+    );
+    cli.print(options, answer, () =>
+      [cli.say('cli.case-changed', { case: caseId, turn: answer.turn, status: answer.status }), waiting(cli, answer)].join('\n'),
+    );
   };
   const reasoned = ({ reason }: ActOptions): object => (reason === undefined ? {} : { reason });
   group
@@ -137,7 +145,13 @@ export function waiting(cli: CliContext, { openTasks, pending }: Pick<Answer, 'o
 /** Tasks as a table: due, step, whom it waits for, id. */
 export function taskTable(cli: CliContext, tasks: readonly ShownTask[]): string {
   const listed = tasks.some((task) => task.number !== undefined);
-  const heading = ['cli.column.due', ...(listed ? (['cli.column.number', 'cli.column.title'] as const) : []), 'cli.column.step', 'cli.column.waits', 'cli.column.task'] as const;
+  const heading = [
+    'cli.column.due',
+    ...(listed ? (['cli.column.number', 'cli.column.title'] as const) : []),
+    'cli.column.step',
+    'cli.column.waits',
+    'cli.column.task',
+  ] as const;
   const rows = tasks.map((task) => [
     dueOf(cli, task),
     ...(listed ? [task.number ?? '', task.title ?? ''] : []),
@@ -154,21 +168,35 @@ export function taskTable(cli: CliContext, tasks: readonly ShownTask[]): string 
 function dueOf(cli: CliContext, { state, dueAt, overdue }: ShownTask): string {
   if (state === 'suspended') return cli.say('due.paused');
   if (dueAt === undefined) return cli.say('due.none');
-  const length = lengthTo(Date.parse(dueAt) - Date.now());
-  return overdue || Date.parse(dueAt) < Date.now() ? cli.say('due.late', { length }) : cli.say('due.in', { length });
+  const left = Date.parse(dueAt) - Date.now();
+  if (left < 0) return cli.say('due.late', { length: lengthTo(left) });
+  // In practice the clock of a case may be ahead of ours.
+  return overdue ? cli.say('state.overdue') : cli.say('due.in', { length: lengthTo(left) });
 }
 
 function page(cli: CliContext, found: ShownCase): string {
-  const at = (moment: string): string => moment.slice(0, 16).replace('T', ' ');
-  const section = (key: Parameters<CliContext['say']>[0], lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', cli.say(key), ...lines.map((line) => `  ${line}`)]);
+  const section = (key: Parameters<CliContext['say']>[0], lines: readonly string[]): string[] =>
+    lines.length === 0 ? [] : ['', cli.say(key), ...lines.map((line) => `  ${line}`)];
   return [
     `${found.caseId}  ${found.statusName}`,
     `${found.procedureName} · ${found.title} · ${found.edition}`,
     ...section('cli.section.tasks', found.openTasks.length === 0 ? [] : taskTable(cli, found.openTasks).split('\n')),
-    ...section('cli.section.deadlines', found.deadlines.map((deadline) => `${at(deadline.dueAt)}  ${deadline.name}  ${deadline.state}`)),
-    ...section('cli.section.promises', found.promises.map((promise) => `${promise.line}  ${promise.date}  v${promise.version}`)),
-    ...section('cli.section.documents', found.documents.map((document) => `${at(document.at)}  ${document.name}  ${document.id}`)),
+    ...section(
+      'cli.section.deadlines',
+      found.deadlines.map((deadline) => `${localTime(deadline.dueAt)}  ${deadline.name}  ${deadline.state}`),
+    ),
+    ...section(
+      'cli.section.promises',
+      found.promises.map((promise) => `${promise.line}  ${promise.date}  v${promise.version}`),
+    ),
+    ...section(
+      'cli.section.documents',
+      found.documents.map((document) => `${localTime(document.at)}  ${document.name}  ${document.id}`),
+    ),
     ...section('cli.section.outcome', found.outcome === null ? [] : [JSON.stringify(found.outcome)]),
-    ...section('cli.section.timeline', found.timeline.map((entry) => `${at(entry.at)}  ${entry.sentence}`)),
+    ...section(
+      'cli.section.timeline',
+      found.timeline.map((entry) => `${localTime(entry.at)}  ${entry.sentence}`),
+    ),
   ].join('\n');
 }

@@ -41,7 +41,9 @@ export function createContext(argv: readonly string[]): CliContext {
   const locale = languageIn(argv) ?? (read.ok ? read.config.locale : 'en');
   const words = (key: TextKey, values?: TextValues): string => say(locale, key, values);
   if (!read.ok) {
-    const faults = read.faults.map(({ setting, rule }) => words('cli.setting-wrong', { setting, rule: words(`rule.${rule}`, { allowed: '…', limit: '…' }) }));
+    const faults = read.faults.map(({ setting, rule }) =>
+      words('cli.setting-wrong', { setting, rule: words(`rule.${rule}`, { allowed: '…', limit: '…' }) }),
+    );
     throw new SettingsError(locale, faults);
   }
   const { config } = read;
@@ -76,13 +78,19 @@ function languageIn(argv: readonly string[]): Locale | undefined {
   return at < 0 ? undefined : locales.find((locale) => locale === given);
 }
 
-async function clientFor(config: Config, locale: Locale, { api, as }: GlobalOptions, fit: (me: Me) => boolean = () => true): Promise<ApiClient> {
+async function clientFor(
+  config: Config,
+  locale: Locale,
+  { api, as }: GlobalOptions,
+  fit: (me: Me) => boolean = () => true,
+): Promise<ApiClient> {
   const url = (api ?? config.api ?? readRunning(config.home)?.api)?.replace(/\/+$/, '');
   if (url === undefined) throw new CliError(exitCodes.unavailable, 'cli.api-unknown');
   const tokens = readTokens(config.home);
   if (as !== undefined) {
     const token = Object.hasOwn(tokens, as) ? tokens[as] : undefined;
-    if (token === undefined) throw new CliError(exitCodes.notAllowed, 'cli.token-unknown', { person: as, allowed: Object.keys(tokens).join(', ') || '-' });
+    if (token === undefined)
+      throw new CliError(exitCodes.notAllowed, 'cli.token-unknown', { person: as, allowed: Object.keys(tokens).join(', ') || '-' });
     return createApiClient({ url, token, locale });
   }
   if (config.token !== undefined) return createApiClient({ url, token: config.token, locale });

@@ -1,7 +1,16 @@
 import type { TextKey, TextValues } from '../../domain/texts/texts.js';
 
 /** The exit codes; they are part of the interface and documented in docs/cli.md and `gendan --help`. */
-export const exitCodes = { done: 0, refused: 1, usage: 2, notFound: 3, notAllowed: 4, unavailable: 5, cannotStart: 6, internal: 70 } as const;
+export const exitCodes = {
+  done: 0,
+  refused: 1,
+  usage: 2,
+  notFound: 3,
+  notAllowed: 4,
+  unavailable: 5,
+  cannotStart: 6,
+  internal: 70,
+} as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** Why a command of the command line ended: a text for people, the exit code for programs. */

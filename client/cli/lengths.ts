@@ -19,3 +19,10 @@ export function lengthTo(ms: number): string {
   }
   return parts.slice(0, 2).join(' ');
 }
+
+/** A moment in this machine's zone: `2026-11-27 14:00`. */
+export function localTime(moment: string): string {
+  const at = new Date(moment);
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}

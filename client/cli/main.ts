@@ -1,8 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
-import { isDatabaseUnavailable } from '../../db/pool.js';
 import { MigrationError } from '../../db/migrate.js';
-import { StartupError } from '../../embedded/startup-error.js';
+import { isDatabaseUnavailable } from '../../db/pool.js';
 import { locales, say } from '../../domain/texts/texts.js';
+import { StartupError } from '../../embedded/startup-error.js';
 import { packageVersion } from '../install.js';
 import { adminCommands } from './admin-commands.js';
 import { caseCommands } from './case-commands.js';
@@ -61,12 +61,23 @@ function ended(error: unknown, cli: CliContext): Ended {
   if (error instanceof ApiProblem) return { exit: error.exit, code: error.problem.code, text: problemText(error) };
   if (error instanceof CliError) return { exit: error.exit, code: error.key, text: cli.say(error.key, error.values) };
   if (error instanceof StartupError) return { exit: exitCodes.cannotStart, code: error.code, text: error.sentence(cli.locale) };
-  if (error instanceof MigrationError) return { exit: exitCodes.cannotStart, code: error.code, text: cli.say(`cli.migration.${error.code}`, { ...error.values }) };
+  if (error instanceof MigrationError)
+    return { exit: exitCodes.cannotStart, code: error.code, text: cli.say(`cli.migration.${error.code}`, { ...error.values }) };
   if (error instanceof PolicyErrors)
-    return { exit: exitCodes.cannotStart, code: 'POLICIES_WRONG', text: [cli.say('cli.policies-wrong', { errors: error.errors.length }), ...error.errors].join('\n') };
-  if (error instanceof CommanderError) return { exit: exitCodes.usage, code: error.code, text: cli.say('cli.usage-wrong', { detail: error.message.replace(/^error: /, '') }) };
-  if (isDatabaseUnavailable(error)) return { exit: exitCodes.unavailable, code: 'DATABASE_UNAVAILABLE', text: cli.say('cli.database-unreachable') };
-  return { exit: exitCodes.internal, code: 'INTERNAL', text: cli.say('cli.internal', { reason: error instanceof Error ? error.message : String(error) }) };
+    return {
+      exit: exitCodes.cannotStart,
+      code: 'POLICIES_WRONG',
+      text: [cli.say('cli.policies-wrong', { errors: error.errors.length }), ...error.errors].join('\n'),
+    };
+  if (error instanceof CommanderError)
+    return { exit: exitCodes.usage, code: error.code, text: cli.say('cli.usage-wrong', { detail: error.message.replace(/^error: /, '') }) };
+  if (isDatabaseUnavailable(error))
+    return { exit: exitCodes.unavailable, code: 'DATABASE_UNAVAILABLE', text: cli.say('cli.database-unreachable') };
+  return {
+    exit: exitCodes.internal,
+    code: 'INTERNAL',
+    text: cli.say('cli.internal', { reason: error instanceof Error ? error.message : String(error) }),
+  };
 }
 
 function problemText({ problem }: ApiProblem): string {

@@ -1,6 +1,13 @@
 /** How many columns a text takes on a terminal: Chinese characters take two. */
 export function widthOf(text: string): number {
-  return [...text].reduce((sum, character) => sum + (/[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(character) ? 2 : 1), 0);
+  return Array.from(text).reduce(
+    (sum, character) =>
+      sum +
+      (/[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(character)
+        ? 2
+        : 1),
+    0,
+  );
 }
 
 /** A table with a heading line, two spaces between columns. */

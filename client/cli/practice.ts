@@ -39,7 +39,9 @@ export function practiceCommands(program: Command, cli: CliContext): void {
         const client = new Client({ connection, namespace: running.namespace });
         const now = await forward(client, caseId, ms);
         await shown(client, caseId, async () => (await api.get<{ turn: number }>(`/cases/${encodeURIComponent(caseId)}`)).turn);
-        cli.print(options, { caseId, forwardMs: ms, now: now.toISOString() }, () => cli.say('cli.practice-done', { case: caseId, length, at: now.toISOString() }));
+        cli.print(options, { caseId, forwardMs: ms, now: now.toISOString() }, () =>
+          cli.say('cli.practice-done', { case: caseId, length, at: now.toISOString() }),
+        );
       } finally {
         await connection.close();
       }
@@ -64,7 +66,8 @@ async function forward(client: Client, workflowId: string, ms: number): Promise<
   for (;;) {
     const polled = await client.workflowService.pollWorkflowExecutionTimeSkipping({ namespace, workflowExecution, fastForwardId });
     if (polled.fastForwardPollingResult === pollAgain) continue;
-    if (polled.fastForwardPollingResult === completed) return optionalTsToDate(polled.fastForwardInfo?.targetTime) ?? new Date(Date.now() + ms);
+    if (polled.fastForwardPollingResult === completed)
+      return optionalTsToDate(polled.fastForwardInfo?.targetTime) ?? new Date(Date.now() + ms);
     throw new CliError(exitCodes.refused, 'cli.practice-failed', { case: workflowId, reason: polled.failedReason });
   }
 }

@@ -2,7 +2,14 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync }
 import { join } from 'node:path';
 import * as z from 'zod';
 
-const running = z.object({ pid: z.number().int(), api: z.string(), databaseUrl: z.string(), temporalAddress: z.string(), namespace: z.string(), practice: z.boolean() });
+const running = z.object({
+  pid: z.number().int(),
+  api: z.string(),
+  databaseUrl: z.string(),
+  temporalAddress: z.string(),
+  namespace: z.string(),
+  practice: z.boolean(),
+});
 /** What `gendan start` tells the other commands on this machine. Readable by its owner only: it names the database with its password. */
 export type Running = z.infer<typeof running>;
 

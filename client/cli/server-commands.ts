@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { migrate } from '../../db/migrate.js';
 import { temporalConnection } from '../config.js';
 import { docsPath } from '../http/docs-routes.js';
@@ -46,12 +46,16 @@ export function serverCommands(program: Command, cli: CliContext): void {
 
 function portFrom(text: string): number {
   const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new CliError(exitCodes.usage, 'cli.setting-wrong', { setting: '--port', rule: '0–65535' });
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
+    throw new CliError(exitCodes.usage, 'cli.setting-wrong', { setting: '--port', rule: '0–65535' });
   return port;
 }
 
 /** The addresses of one's own servers; those that a command needs must be set. */
-function ownServers(cli: CliContext, needed: readonly ('DATABASE_URL' | 'TEMPORAL_ADDRESS')[]): { readonly databaseUrl: string; readonly temporalAddress: string } {
+function ownServers(
+  cli: CliContext,
+  needed: readonly ('DATABASE_URL' | 'TEMPORAL_ADDRESS')[],
+): { readonly databaseUrl: string; readonly temporalAddress: string } {
   const given = { DATABASE_URL: cli.config.databaseUrl, TEMPORAL_ADDRESS: cli.config.temporalAddress };
   const missing = needed.find((setting) => given[setting] === undefined);
   if (missing !== undefined) throw new CliError(exitCodes.usage, 'cli.setting-missing', { setting: missing });

@@ -86,10 +86,21 @@ async function begin(cli: CliContext, options: ListenOptions, stops: (() => Prom
   const worker = await beginWorker(cli, { databaseUrl, temporalAddress, namespace: config.namespace, logFile });
   stops.push(() => worker.stop());
   const log = createLog(config.logLevel, logFile);
-  const api = await startApi({ databaseUrl, temporal: temporalConnection(config, temporalAddress), namespace: config.namespace, host, port, log });
+  const api = await startApi({
+    databaseUrl,
+    temporal: temporalConnection(config, temporalAddress),
+    namespace: config.namespace,
+    host,
+    port,
+    log,
+  });
   stops.push(() => api.stop());
   const people = Object.values(policies.people).flat();
-  const tokens = await demoTokens(config.home, databaseUrl, people.map(({ id }) => id));
+  const tokens = await demoTokens(
+    config.home,
+    databaseUrl,
+    people.map(({ id }) => id),
+  );
   writeRunning(config.home, { pid: process.pid, api: api.url, databaseUrl, temporalAddress, namespace: config.namespace, practice });
   stops.push(async () => writeRunning(config.home, undefined));
   return shownFor(cli, { api, edition: worker.edition, practice, folders: servers.dataFolders, people, tokens });
@@ -141,5 +152,16 @@ function shownFor(cli: CliContext, { api, edition, practice, folders, people, to
     '',
     cli.say('cli.started.stop'),
   ].join('\n');
-  return { value: { api: api.url, docs, edition, practice, data: folders, people: people.map(({ id, name, roles }) => ({ id, name, roles })), tokens: tokensFile(cli.config.home) }, text };
+  return {
+    value: {
+      api: api.url,
+      docs,
+      edition,
+      practice,
+      data: folders,
+      people: people.map(({ id, name, roles }) => ({ id, name, roles })),
+      tokens: tokensFile(cli.config.home),
+    },
+    text,
+  };
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ApiClient } from './api-client.js';
-import { type ShownTask, taskTable, waiting } from './case-commands.js';
+import { caseIdOf, type ShownTask, taskTable, waiting } from './case-commands.js';
 import { type CliContext, type GlobalOptions, jsonFrom } from './context.js';
 import { CliError, exitCodes } from './errors.js';
+import { localTime } from './lengths.js';
 import { table } from './output.js';
 
 interface Answer {
@@ -22,10 +23,15 @@ export function taskCommands(program: Command, cli: CliContext): void {
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { readonly view: string; readonly after?: string }>();
       const client = await cli.client(options);
-      const found = await client.get<{ items: readonly ShownTask[]; next: string | null }>('/tasks', { view: options.view, after: options.after });
+      const found = await client.get<{ items: readonly ShownTask[]; next: string | null }>('/tasks', {
+        view: options.view,
+        after: options.after,
+      });
       cli.print(options, found, () => {
         if (found.items.length === 0) return cli.say('cli.tasks-none');
-        return found.next === null ? taskTable(cli, found.items) : `${taskTable(cli, found.items)}\n${cli.say('cli.more', { after: found.next })}`;
+        return found.next === null
+          ? taskTable(cli, found.items)
+          : `${taskTable(cli, found.items)}\n${cli.say('cli.more', { after: found.next })}`;
       });
     });
   program
@@ -35,7 +41,9 @@ export function taskCommands(program: Command, cli: CliContext): void {
     .option('--reason <reason>', cli.say('cli.option.reason'))
     .option('--to <step>', cli.say('cli.option.to'))
     .option('--key <key>', cli.say('cli.option.key'))
-    .action((given: string, verb: string, _options: unknown, command: Command) => act(cli, given, verb, command.optsWithGlobals<ActOptions>()));
+    .action((given: string, verb: string, _options: unknown, command: Command) =>
+      act(cli, given, verb, command.optsWithGlobals<ActOptions>()),
+    );
   listCommands(program, cli);
 }
 
@@ -48,13 +56,23 @@ interface ActOptions extends GlobalOptions {
 
 async function act(cli: CliContext, given: string, verb: string, options: ActOptions): Promise<void> {
   const { data, reason, to, key } = options;
-  const body = { verb, ...(data === undefined ? {} : { data: jsonFrom(data) }), ...(reason === undefined ? {} : { reason }), ...(to === undefined ? {} : { to }) };
+  const body = {
+    verb,
+    ...(data === undefined ? {} : { data: jsonFrom(data) }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(to === undefined ? {} : { to }),
+  };
   const client = await cli.client(options);
   const path = `/tasks/${encodeURIComponent(await taskIdOf(client, given))}`;
   const { rev, name } = await client.get<ShownTask>(path);
   const answer = await client.post<Answer>(`${path}/commands`, { ...body, rev }, key ?? randomUUID());
   const { lines } = answer.task;
-  cli.print(options, answer, () => [lines === undefined ? cli.say('cli.task-done', { name }) : cli.say('cli.task-left', { lines: lines.join(', ') }), waiting(cli, answer)].join('\n'));
+  cli.print(options, answer, () =>
+    [
+      lines === undefined ? cli.say('cli.task-done', { name }) : cli.say('cli.task-left', { lines: lines.join(', ') }),
+      waiting(cli, answer),
+    ].join('\n'),
+  );
 }
 
 /** A task by its id, by `number/step`, or by its case's number alone where just one task of it is mine. */
@@ -63,8 +81,17 @@ async function taskIdOf(client: ApiClient, given: string): Promise<string> {
   const [number = '', step] = given.split('/');
   const { items } = await client.get<{ items: readonly ShownTask[] }>('/tasks', { view: 'mine', q: number, limit: '200' });
   const fitting = items.filter((task) => task.number === number && (step === undefined || task.step === step));
-  if (fitting.length > 1) throw new CliError(exitCodes.usage, 'cli.task-many', { task: given, allowed: fitting.map(({ id }) => id).join(', ') });
-  return fitting[0]?.id ?? given;
+  if (fitting.length > 1)
+    throw new CliError(exitCodes.usage, 'cli.task-many', { task: given, allowed: fitting.map(({ id }) => id).join(', ') });
+  return fitting[0]?.id ?? (await othersTask(client, number, step)) ?? given;
+}
+
+/** Somebody else's task, so that the answer says whose it is. */
+async function othersTask(client: ApiClient, number: string, step: string | undefined): Promise<string | undefined> {
+  const caseId = await caseIdOf(client, number);
+  if (!caseId.includes(':')) return undefined;
+  const { openTasks } = await client.get<{ openTasks: readonly ShownTask[] }>(`/cases/${encodeURIComponent(caseId)}`);
+  return openTasks.find((task) => step === undefined || task.step === step)?.id;
 }
 
 function listCommands(program: Command, cli: CliContext): void {
@@ -75,10 +102,14 @@ function listCommands(program: Command, cli: CliContext): void {
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { readonly company?: string }>();
       const client = await cli.client(options, (me) => me.capabilities.team);
-      const found = await client.get<{ items: readonly { since: string; caseId: string; sentence: string }[] }>('/radar', { company: options.company });
-      const rows = (): string[][] => found.items.map(({ since, caseId, sentence }) => [since.slice(0, 16).replace('T', ' '), caseId, sentence]);
+      const found = await client.get<{ items: readonly { since: string; caseId: string; sentence: string }[] }>('/radar', {
+        company: options.company,
+      });
+      const rows = (): string[][] => found.items.map(({ since, caseId, sentence }) => [localTime(since), caseId, sentence]);
       cli.print(options, found, () =>
-        found.items.length === 0 ? cli.say('cli.radar-none') : table([cli.say('cli.column.since'), cli.say('cli.column.number'), cli.say('cli.column.cause')], rows()),
+        found.items.length === 0
+          ? cli.say('cli.radar-none')
+          : table([cli.say('cli.column.since'), cli.say('cli.column.number'), cli.say('cli.column.cause')], rows()),
       );
     });
   program
@@ -89,13 +120,18 @@ function listCommands(program: Command, cli: CliContext): void {
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { readonly company?: string; readonly role?: string }>();
       const client = await cli.client(options);
-      const found = await client.get<{ items: readonly { id: string; name: string; roles: readonly { roleName: string; role: string }[] }[] }>('/people', {
+      const found = await client.get<{
+        items: readonly { id: string; name: string; roles: readonly { roleName: string; role: string }[] }[];
+      }>('/people', {
         company: options.company,
         role: options.role,
       });
-      const rows = (): string[][] => found.items.map(({ id, name, roles }) => [id, name, roles.map(({ roleName, role }) => `${roleName} (${role})`).join(', ')]);
+      const rows = (): string[][] =>
+        found.items.map(({ id, name, roles }) => [id, name, roles.map(({ roleName, role }) => `${roleName} (${role})`).join(', ')]);
       cli.print(options, found, () =>
-        found.items.length === 0 ? cli.say('cli.people-none') : table([cli.say('cli.column.id'), cli.say('cli.column.person'), cli.say('cli.column.roles')], rows()),
+        found.items.length === 0
+          ? cli.say('cli.people-none')
+          : table([cli.say('cli.column.id'), cli.say('cli.column.person'), cli.say('cli.column.roles')], rows()),
       );
     });
 }

@@ -20,7 +20,7 @@ export type Parcel = { readonly id: string; readonly caseId: string; readonly ac
 export async function carry(context: Context, parcel: Parcel, by: string, head: Head): Promise<Delivered | Refused> {
   const sent = await dispatch(context, parcel, head).catch((thrown: unknown) => {
     if (thrown instanceof Unavailable && thrown.code === 'TEMPORAL_UNAVAILABLE')
-      context.doubt(parcel.verb === 'begin' ? parcel.body.edition : head?.edition);
+      context.doubt(parcel.verb === 'begin' ? parcel.body.edition : head?.edition, parcel.caseId);
     throw thrown;
   });
   switch (sent.kind) {

@@ -55,11 +55,10 @@ export interface Context {
   /** A name for one claim of this process. */
   claimName(): string;
   trouble(what: string, cause: unknown): void;
-  /** A workflow of this edition did not answer just now. */
-  doubt(edition: string | undefined): void;
-  /** When that was last, epoch milliseconds. */
-  doubtedAt(edition: string): number | undefined;
-  doubted(): readonly string[];
+  /** A case of this edition did not answer just now. */
+  doubt(edition: string | undefined, caseId: string): void;
+  /** Editions of which a case did not answer. `at`: when, epoch milliseconds. `certain`: it did not answer when it was asked again either. */
+  readonly doubts: Map<string, { readonly at: number; readonly caseId: string; readonly certain: boolean }>;
   /** Work that no caller waits for; `settled` waits for what is under way. */
   background(what: string, work: Promise<unknown>): void;
   settled(): Promise<void>;
@@ -69,7 +68,7 @@ export function createContext({ pool, client, timing, onTrouble }: CourierOption
   const process = randomUUID();
   const working = new Set<Promise<unknown>>();
   const trouble = onTrouble ?? (() => undefined);
-  const doubts = new Map<string, number>();
+  const doubts: Context['doubts'] = new Map();
   let claims = 0;
   return {
     pool,
@@ -77,11 +76,10 @@ export function createContext({ pool, client, timing, onTrouble }: CourierOption
     timing: { ...usualTiming, ...timing },
     claimName: () => `${process}/${++claims}`,
     trouble,
-    doubt(edition) {
-      if (edition !== undefined) doubts.set(edition, Date.now());
+    doubt(edition, caseId) {
+      if (edition !== undefined) doubts.set(edition, { at: Date.now(), caseId, certain: doubts.get(edition)?.certain === true });
     },
-    doubtedAt: (edition) => doubts.get(edition),
-    doubted: () => [...doubts.keys()],
+    doubts,
     background(what, work) {
       const watched: Promise<unknown> = work.catch((cause: unknown) => trouble(what, cause)).finally(() => working.delete(watched));
       working.add(watched);

@@ -47,7 +47,7 @@ async function caughtUp(context: Context, { id, edition }: SweptCase): Promise<C
   try {
     return await catchUp(context, id);
   } catch (thrown) {
-    if (thrown instanceof Unavailable && thrown.code === 'TEMPORAL_UNAVAILABLE') context.doubt(edition);
+    if (thrown instanceof Unavailable && thrown.code === 'TEMPORAL_UNAVAILABLE') context.doubt(edition, id);
     throw thrown;
   }
 }
@@ -62,7 +62,8 @@ async function findUnknown(context: Context, signal: AbortSignal): Promise<void>
   });
   let ids: string[] = [];
   const look = async (): Promise<void> => {
-    for (const id of await unknownCases(pool, ids)) await catchUp(context, id);
+    for (const id of await unknownCases(pool, ids))
+      await catchUp(context, id).catch((thrown: unknown) => context.trouble(`unknown case ${id}`, thrown));
     ids = [];
   };
   for await (const { workflowId } of running) {

@@ -19,11 +19,18 @@ import type { Names } from './words.js';
 
 const commandSchema = z
   .strictObject({
-    verb: z.string().min(1).max(40).meta({ description: caseVerbs.join(', '), example: 'amend' }),
+    verb: z
+      .string()
+      .min(1)
+      .max(40)
+      .meta({ description: caseVerbs.join(', '), example: 'amend' }),
     patch: z
       .record(z.string(), z.unknown())
       .optional()
-      .meta({ description: 'amend: RFC 7396 merge patch of the subject; a list of things with `id` may be patched by an object keyed by id.', example: { lines: { '2': { quantity: 320 } } } }),
+      .meta({
+        description: 'amend: RFC 7396 merge patch of the subject; a list of things with `id` may be patched by an object keyed by id.',
+        example: { lines: { '2': { quantity: 320 } } },
+      }),
     from: z.number().int().min(1).optional().meta({ description: 'amend: the turn of the case that was read.' }),
     reason: plainText().optional().meta({ description: 'cancel: why (required). amend: why.' }),
     to: z.string().min(1).max(120).optional().meta({ description: 'move: the edition; the current one when absent.' }),
@@ -40,7 +47,8 @@ export function caseCommandRoute(app: EdgeApp, edge: Edge): void {
       path: '/api/v1/cases/{caseId}/commands',
       tag: 'Cases',
       summary: 'Change the order of a case, cancel it, or move it to the current edition',
-      description: 'For people who manage the procedure. What an amendment does not touch stands; what showed the changed fields is asked again.',
+      description:
+        'For people who manage the procedure. What an amendment does not touch stands; what showed the changed fields is asked again.',
       params: { caseId: 'The case id, URL-encoded into one segment.' },
       key: 'required',
       body: commandSchema,
@@ -51,7 +59,8 @@ export function caseCommandRoute(app: EdgeApp, edge: Edge): void {
       const caseId = param('caseId');
       const caller = await identify(edge, c, { caseId });
       const { person, locale, case: head } = caller;
-      if (head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed) throw new Problem('CASE_UNKNOWN', { values: { case: caseId } });
+      if (head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed)
+        throw new Problem('CASE_UNKNOWN', { values: { case: caseId } });
       const asked = await body();
       const names = await namesFor(edge, head);
       const wanted = { caseId, actor: person.id, key, asked: { case: caseId, ...asked } as JsonObject, names };
@@ -71,7 +80,8 @@ async function decide(edge: Edge, { person, case: head }: Caller, asked: Asked, 
   const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
   if (head === undefined || procedure === undefined) throw new Problem('CASE_UNKNOWN', { values: { case: head?.id ?? '' } });
   const authority = mayAct(person, head.company, { on: 'case', verb: asked.verb, procedure });
-  if (!authority.allowed) throw new Problem(authority.code === 'STRANGER' ? 'CASE_UNKNOWN' : authority.code, { values: authority.values, names });
+  if (!authority.allowed)
+    throw new Problem(authority.code === 'STRANGER' ? 'CASE_UNKNOWN' : authority.code, { values: authority.values, names });
   if (head.status === 'closed') throw new Problem('CASE_CLOSED', { values: { case: head.id } });
   if (head.status === 'faulted' && asked.verb !== 'move') throw new Problem('CASE_FAULTED', { values: { case: head.id } });
   const grant: Grant = { rule: authority.rule, directory: person.directory };
@@ -94,7 +104,8 @@ async function targetOf(edge: Edge, from: string, to: string | undefined): Promi
   const current = await currentEdition(edge.db);
   const edition = to ?? current;
   if (edition === undefined) throw new Problem('EDITION_MISSING');
-  if (edition !== current || edition === from) throw new Problem('EDITION_NOT_CURRENT', { field: '/to', values: { edition, current: current ?? null } });
+  if (edition !== current || edition === from)
+    throw new Problem('EDITION_NOT_CURRENT', { field: '/to', values: { edition, current: current ?? null } });
   return edition;
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { type CaseRecord, ledgerPage, type ListedCase, listCases, listDocuments, readCase, readDocument } from '../../db/queries/cases.js';
-import { caseVerbs, mayAct } from '../../domain/authority.js';
 import type { CaseHead } from '../../db/authenticate.js';
+import { type CaseRecord, type ListedCase, ledgerPage, listCases, listDocuments, readCase, readDocument } from '../../db/queries/cases.js';
+import { caseVerbs, mayAct } from '../../domain/authority.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
@@ -9,8 +9,8 @@ import { type EdgeApp, serve } from './endpoint.js';
 import { documentIdFor, partsOfDocumentId } from './ids.js';
 import { allowance, iso, procedureName, taskView, verbName } from './present.js';
 import { Problem } from './problem.js';
-import { companiesOf, requireScope } from './scope.js';
 import { caseList, casePage, documentList, documentPage } from './schemas.js';
+import { companiesOf, requireScope } from './scope.js';
 import { pageQuery } from './task-routes.js';
 import { entryView } from './timeline.js';
 import type { Names } from './words.js';
@@ -25,14 +25,24 @@ const listQuery = z.strictObject({
   q: text.optional().meta({ description: 'Part of order number, customer or customer’s order number.' }),
   ...pageQuery,
 });
-const caseQuery = z.strictObject({ before: z.coerce.number().int().min(1).optional().meta({ description: 'Only timeline entries below this seq.' }) });
+const caseQuery = z.strictObject({
+  before: z.coerce.number().int().min(1).optional().meta({ description: 'Only timeline entries below this seq.' }),
+});
 const caseParam = { caseId: 'The case id, URL-encoded into one segment (`:` may stay).' };
 
 /** Lists of cases, one case, and its documents. */
 export function caseRoutes(app: EdgeApp, edge: Edge): void {
   serve(
     app,
-    { method: 'get', path: '/api/v1/cases', tag: 'Cases', summary: 'Find cases', description: 'Latest start first.', query: listQuery, answer: { status: 200, description: 'A page of cases.', schema: caseList } },
+    {
+      method: 'get',
+      path: '/api/v1/cases',
+      tag: 'Cases',
+      summary: 'Find cases',
+      description: 'Latest start first.',
+      query: listQuery,
+      answer: { status: 200, description: 'A page of cases.', schema: caseList },
+    },
     async ({ c, query }) => {
       const caller = await identify(edge, c);
       await requireScope(edge, caller, query);
@@ -44,7 +54,15 @@ export function caseRoutes(app: EdgeApp, edge: Edge): void {
   );
   serve(
     app,
-    { method: 'get', path: '/api/v1/cases/{caseId}', tag: 'Cases', summary: 'One case whole', params: caseParam, query: caseQuery, answer: { status: 200, description: 'The case.', schema: casePage } },
+    {
+      method: 'get',
+      path: '/api/v1/cases/{caseId}',
+      tag: 'Cases',
+      summary: 'One case whole',
+      params: caseParam,
+      query: caseQuery,
+      answer: { status: 200, description: 'The case.', schema: casePage },
+    },
     async ({ c, param, query }) => {
       const caller = await identify(edge, c, { caseId: param('caseId') });
       const head = readable(caller, param('caseId'));
@@ -54,9 +72,20 @@ export function caseRoutes(app: EdgeApp, edge: Edge): void {
       return c.json(pageOf(caller, head, record, names));
     },
   );
+  documentRoutes(app, edge);
+}
+
+function documentRoutes(app: EdgeApp, edge: Edge): void {
   serve(
     app,
-    { method: 'get', path: '/api/v1/cases/{caseId}/documents', tag: 'Cases', summary: 'Documents of a case', params: caseParam, answer: { status: 200, description: 'Oldest first.', schema: documentList } },
+    {
+      method: 'get',
+      path: '/api/v1/cases/{caseId}/documents',
+      tag: 'Cases',
+      summary: 'Documents of a case',
+      params: caseParam,
+      answer: { status: 200, description: 'Oldest first.', schema: documentList },
+    },
     async ({ c, param }) => {
       const caller = await identify(edge, c, { caseId: param('caseId') });
       const head = readable(caller, param('caseId'));
@@ -88,7 +117,8 @@ export function caseRoutes(app: EdgeApp, edge: Edge): void {
 
 /** A case of a company that the reader is not in does not exist for them. */
 function readable({ person, case: head }: Caller, id: string): CaseHead {
-  if (head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed) throw new Problem('CASE_UNKNOWN', { values: { case: id } });
+  if (head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed)
+    throw new Problem('CASE_UNKNOWN', { values: { case: id } });
   return head;
 }
 
@@ -97,7 +127,15 @@ async function listed(edge: Edge, item: ListedCase, locale: Locale) {
   const { id, company, procedure, number, title, status, outcome, startedBy, openTasks, overdue, startedAt, changedAt, closedAt } = item;
   return {
     caseId: id,
-    ...{ company, procedure, number, title, status, outcome, startedBy, openTasks, overdue },
+    company,
+    procedure,
+    number,
+    title,
+    status,
+    outcome,
+    startedBy,
+    openTasks,
+    overdue,
     procedureName: procedureName(locale, names),
     statusName: say(locale, `status.${item.status}`),
     startedAt: iso(startedAt),
@@ -109,7 +147,15 @@ async function listed(edge: Edge, item: ListedCase, locale: Locale) {
 function documentView(document: CaseRecord['documents'][number], names: Names, locale: Locale) {
   const { key, version, kind, notice, to, at } = document;
   const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
-  return { id: documentIdFor(key, version), kind, name: procedure?.notices[notice]?.name[locale] ?? notice, to, version, correction: version > 1, at: iso(at) };
+  return {
+    id: documentIdFor(key, version),
+    kind,
+    name: procedure?.notices[notice]?.name[locale] ?? notice,
+    to,
+    version,
+    correction: version > 1,
+    at: iso(at),
+  };
 }
 
 function pageOf({ person, locale }: Caller, head: CaseHead, record: CaseRecord, names: Names) {
@@ -138,14 +184,33 @@ function pageOf({ person, locale }: Caller, head: CaseHead, record: CaseRecord, 
     timeline: record.ledger.map((row) => entryView(row, names, locale)),
     earlier: record.ledger.length === ledgerPage && first > 1 ? first : null,
     promises: record.promises.map((promise) => ({ ...promise, at: iso(promise.at) })),
-    deadlines: record.clocks.map(({ key, clock, from, dueAt, state }) => ({ key, clock, name: procedure?.clocks[clock]?.name[locale] ?? clock, from: iso(from), dueAt: iso(dueAt), state })),
-    effects: record.effects.map(({ key, effect, state, action, code, detail }) => ({ key, effect, name: procedure?.effects[effect]?.name[locale] ?? effect, state, action, code: code ?? null, detail: detail ?? null })),
+    deadlines: record.clocks.map(({ key, clock, from, dueAt, state }) => ({
+      key,
+      clock,
+      name: procedure?.clocks[clock]?.name[locale] ?? clock,
+      from: iso(from),
+      dueAt: iso(dueAt),
+      state,
+    })),
+    effects: record.effects.map(({ key, effect, state, action, code, detail }) => ({
+      key,
+      effect,
+      name: procedure?.effects[effect]?.name[locale] ?? effect,
+      state,
+      action,
+      code: code ?? null,
+      detail: detail ?? null,
+    })),
     documents: record.documents.map((document) => documentView(document, names, locale)),
     links: [],
     people: record.people,
     verbs:
       procedure === undefined
         ? []
-        : caseVerbs.map((verb) => ({ verb, name: verbName(locale, verb), ...allowance(locale, mayAct(person, head.company, { on: 'case', verb, procedure }), names, closed) })),
+        : caseVerbs.map((verb) => ({
+            verb,
+            name: verbName(locale, verb),
+            ...allowance(locale, mayAct(person, head.company, { on: 'case', verb, procedure }), names, closed),
+          })),
   };
 }

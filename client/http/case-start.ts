@@ -12,8 +12,8 @@ import { checked } from './check.js';
 import { settled } from './deliver.js';
 import type { Caller, Edge } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
-import { caseIdFor, caseNumber, commandIdFor } from './ids.js';
 import { keyOf } from './idempotency.js';
+import { caseIdFor, caseNumber, commandIdFor } from './ids.js';
 import { taskView } from './present.js';
 import { Problem } from './problem.js';
 import { started } from './schemas.js';
@@ -25,7 +25,9 @@ const startSchema = z
     company: id.meta({ example: 'hehe' }),
     procedure: id.meta({ example: 'order-intake' }),
     number: caseNumber.optional().meta({ description: 'Generated when absent: prefix, day, counter.', example: 'HH-261127-001' }),
-    subject: z.record(z.string(), z.unknown()).meta({ description: 'What the case is about; for order intake an order of at most 2,000 lines.' }),
+    subject: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'What the case is about; for order intake an order of at most 2,000 lines.' }),
   })
   .meta({ id: 'CaseStart' });
 type Asked = z.infer<typeof startSchema>;
@@ -39,7 +41,8 @@ export function caseStartRoute(app: EdgeApp, edge: Edge): void {
       path: '/api/v1/cases',
       tag: 'Cases',
       summary: 'Start a case',
-      description: 'The first tasks are in the lists when the answer comes. Without Idempotency-Key the same order under the same number is still one case; without either, every request starts one.',
+      description:
+        'The first tasks are in the lists when the answer comes. Without Idempotency-Key the same order under the same number is still one case; without either, every request starts one.',
       key: 'optional',
       body: startSchema,
       answer: { status: 201, description: 'The case is started.', schema: started },
@@ -49,7 +52,13 @@ export function caseStartRoute(app: EdgeApp, edge: Edge): void {
       const caller = await identify(edge, c);
       const asked = await body();
       const { start, key, names } = await prepare(edge, caller, asked, given);
-      const dispatch = { id: commandIdFor(caller.person.id, key), actor: caller.person.id, key, bodyHash: hashOf(asked as JsonObject), body: start };
+      const dispatch = {
+        id: commandIdFor(caller.person.id, key),
+        actor: caller.person.id,
+        key,
+        bodyHash: hashOf(asked as JsonObject),
+        body: start,
+      };
       const outcome = await edge.courier.start(dispatch);
       const { caseId, openTasks, flying, status, turn } = await settled(edge, named(outcome, start), names);
       c.header('location', `/api/v1/cases/${encodeURIComponent(caseId)}`);
@@ -61,15 +70,23 @@ export function caseStartRoute(app: EdgeApp, edge: Edge): void {
 
 /** A number that is taken is answered with the case that has it. */
 function named(outcome: Awaited<ReturnType<Edge['courier']['start']>>, { caseId, number }: CaseStart): typeof outcome {
-  return outcome.kind === 'refused' && outcome.code === 'DUPLICATE_NUMBER' ? { ...outcome, values: { ...outcome.values, case: caseId, number } } : outcome;
+  return outcome.kind === 'refused' && outcome.code === 'DUPLICATE_NUMBER'
+    ? { ...outcome, values: { ...outcome.values, case: caseId, number } }
+    : outcome;
 }
 
-async function prepare(edge: Edge, caller: Caller, asked: Asked, given: string | undefined): Promise<{ start: CaseStart; key: string; names: Names }> {
+async function prepare(
+  edge: Edge,
+  caller: Caller,
+  asked: Asked,
+  given: string | undefined,
+): Promise<{ start: CaseStart; key: string; names: Names }> {
   const { person } = caller;
   const { edition, book, procedure } = await bookFor(edge, caller, asked);
   const names = { book, procedure: procedure.procedure };
   const authority = mayAct(person, asked.company, { on: 'start', procedure });
-  if (!authority.allowed) throw new Problem(authority.code === 'STRANGER' ? 'COMPANY_UNKNOWN' : authority.code, { values: authority.values, names });
+  if (!authority.allowed)
+    throw new Problem(authority.code === 'STRANGER' ? 'COMPANY_UNKNOWN' : authority.code, { values: authority.values, names });
   const subject = subjectOf(procedure, asked, names);
   const key = given ?? implicitKey(asked);
   const number =
@@ -86,7 +103,11 @@ async function prepare(edge: Edge, caller: Caller, asked: Asked, given: string |
   return { start: { caseId, company, procedure: procedure.procedure, number, edition, subject, by: person.id }, key, names };
 }
 
-async function bookFor(edge: Edge, { person }: Caller, { company, procedure }: Asked): Promise<{ edition: string; book: CompanyBook; procedure: ProcedurePolicy }> {
+async function bookFor(
+  edge: Edge,
+  { person }: Caller,
+  { company, procedure }: Asked,
+): Promise<{ edition: string; book: CompanyBook; procedure: ProcedurePolicy }> {
   if (!mayAct(person, company, { on: 'read' }).allowed) throw new Problem('COMPANY_UNKNOWN', { field: '/company', values: { company } });
   const edition = await edge.books.current();
   if (edition === undefined) throw new Problem('EDITION_MISSING');
@@ -94,7 +115,11 @@ async function bookFor(edge: Edge, { person }: Caller, { company, procedure }: A
   if (book === undefined) throw new Problem('COMPANY_UNKNOWN', { field: '/company', values: { company } });
   const policy = Object.hasOwn(book.procedures, procedure) ? book.procedures[procedure] : undefined;
   if (policy === undefined)
-    throw new Problem('PROCEDURE_UNKNOWN', { field: '/procedure', values: { company, procedure, allowed: Object.keys(book.procedures) }, names: { book } });
+    throw new Problem('PROCEDURE_UNKNOWN', {
+      field: '/procedure',
+      values: { company, procedure, allowed: Object.keys(book.procedures) },
+      names: { book },
+    });
   return { edition: edition.id, book, procedure: policy };
 }
 
@@ -110,7 +135,8 @@ export function checkSubject(procedure: ProcedurePolicy, subject: JsonObject, un
   return schema === undefined ? subject : (checked(schema, subject, under, names) as JsonObject);
 }
 
-const subjectOf = (procedure: ProcedurePolicy, { subject }: Asked, names: Names): JsonObject => checkSubject(procedure, subject as JsonObject, '/subject', names);
+const subjectOf = (procedure: ProcedurePolicy, { subject }: Asked, names: Names): JsonObject =>
+  checkSubject(procedure, subject as JsonObject, '/subject', names);
 
 /** Without a key, the order under its number is the key; without a number there is nothing to go by, and every request is one of its own. */
 function implicitKey(asked: Asked): string {

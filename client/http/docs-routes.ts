@@ -28,7 +28,8 @@ const page = `<!doctype html>
 const begin = `SwaggerUIBundle({ url: '${openApiPath}', dom_id: '#docs', deepLinking: true, persistAuthorization: false, validatorUrl: null });\n`;
 
 /** The page's own files only; Swagger's styles are set on elements, which is all that is allowed beside them. */
-const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const assets: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
@@ -52,7 +53,11 @@ export function docsRoutes(app: EdgeApp, version: string): void {
     async ({ c }) => c.json((document ??= describe(app, version)) as object),
   );
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-  const withPolicy = (type: string): Record<string, string> => ({ 'content-type': type, 'content-security-policy': policy, 'cache-control': 'public, max-age=3600' });
+  const withPolicy = (type: string): Record<string, string> => ({
+    'content-type': type,
+    'content-security-policy': policy,
+    'cache-control': 'public, max-age=3600',
+  });
   app.get(docsPath, (c) => c.body(page, 200, withPolicy('text/html; charset=utf-8')));
   app.get(`${docsPath}/`, (c) => c.redirect(docsPath));
   app.get(`${docsPath}/begin.js`, (c) => c.body(begin, 200, withPolicy('text/javascript; charset=utf-8')));

@@ -41,7 +41,10 @@ export interface Caller {
 }
 
 /** The names that sentences about a case need. */
-export async function namesFor(edge: Edge, head: { readonly edition: string; readonly company: string; readonly procedure: string }): Promise<Names> {
+export async function namesFor(
+  edge: Edge,
+  head: { readonly edition: string; readonly company: string; readonly procedure: string },
+): Promise<Names> {
   const books = await edge.books.of(head.edition);
   return { book: books?.[head.company], procedure: head.procedure };
 }

@@ -55,7 +55,9 @@ function documented<Query extends z.ZodType, Body extends z.ZodType>(endpoint: E
   const { method, path, tag, summary, answer } = endpoint;
   const params = Object.entries(endpoint.params ?? {}).map(([name, description]) => [name, z.string().meta({ description })]);
   const headers = [
-    z.object({ 'Accept-Language': z.string().optional().meta({ description: 'zh, en or id; the reader’s own language when absent.', example: 'zh' }) }),
+    z.object({
+      'Accept-Language': z.string().optional().meta({ description: 'zh, en or id; the reader’s own language when absent.', example: 'zh' }),
+    }),
     ...(endpoint.key === undefined ? [] : [z.object({ 'Idempotency-Key': keyParameter(endpoint.key) })]),
   ].reduce((all, one) => all.extend(one.shape));
   const type = answer.type ?? 'application/json';
@@ -74,7 +76,10 @@ function documented<Query extends z.ZodType, Body extends z.ZodType>(endpoint: E
     },
     responses: {
       [answer.status]: { description: answer.description, content: { [type]: { schema: answer.schema } } },
-      default: { description: 'A problem; nothing was done unless it says so.', content: { 'application/problem+json': { schema: problemSchema } } },
+      default: {
+        description: 'A problem; nothing was done unless it says so.',
+        content: { 'application/problem+json': { schema: problemSchema } },
+      },
     },
   });
 }

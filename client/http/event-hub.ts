@@ -1,14 +1,6 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
-
-/** Something happened in a case: its lists and pages are to be read again. */
-export interface CaseEvent {
-  readonly caseId: string;
-  readonly company: string;
-  readonly turn: number;
-  /** The kinds of ledger rows that were written. */
-  readonly kinds: readonly string[];
-}
+import { type CaseEvent, eventChannel } from '../../db/events.js';
 
 /** `reset`: events may have been missed; whatever is shown is to be read again. `end`: the server is stopping. */
 export type HubEvent = { readonly kind: 'case'; readonly event: CaseEvent } | { readonly kind: 'reset' } | { readonly kind: 'end' };
@@ -19,68 +11,87 @@ export interface EventHub {
   stop(): Promise<void>;
 }
 
-const channel = 'gendan_events';
 const retryMs = [250, 500, 1_000, 2_000, 5_000];
 
 /** Listens for events. A lost connection is made again; streams are then told that they may have missed something. */
 export function createEventHub(databaseUrl: string, log: Logger): EventHub {
-  const listeners = new Set<(event: HubEvent) => void>();
-  const tell = (event: HubEvent): void => {
-    for (const listener of listeners) listener(event);
-  };
-  let client: pg.Client | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  let failures = 0;
+  return new Hub(databaseUrl, log);
+}
 
-  const again = (): void => {
-    if (stopped || timer !== undefined) return;
-    timer = setTimeout(() => {
-      timer = undefined;
-      void connect();
-    }, retryMs[Math.min(failures, retryMs.length - 1)]);
-    failures += 1;
-  };
-  const connect = async (): Promise<void> => {
-    const fresh = new pg.Client({ connectionString: databaseUrl, application_name: 'gendan events', connectionTimeoutMillis: 5_000, keepAlive: true });
+class Hub implements EventHub {
+  private readonly databaseUrl: string;
+  private readonly log: Logger;
+  private readonly listeners = new Set<(event: HubEvent) => void>();
+  private client: pg.Client | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private failures = 0;
+  private stopped = false;
+
+  constructor(databaseUrl: string, log: Logger) {
+    this.databaseUrl = databaseUrl;
+    this.log = log;
+    void this.connect();
+  }
+
+  subscribe(listener: (event: HubEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async stop(): Promise<void> {
+    if (this.stopped) return;
+    this.stopped = true;
+    clearTimeout(this.timer);
+    this.tell({ kind: 'end' });
+    this.client?.removeAllListeners('end');
+    await this.client?.end().catch(() => undefined);
+  }
+
+  private tell(event: HubEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+
+  private again(): void {
+    if (this.stopped || this.timer !== undefined) return;
+    const wait = retryMs[Math.min(this.failures, retryMs.length - 1)];
+    this.failures += 1;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      void this.connect();
+    }, wait);
+  }
+
+  private async connect(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.databaseUrl,
+      application_name: 'gendan events',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+    });
     const lost = (): void => {
-      if (client === fresh) client = undefined;
-      fresh.removeAllListeners('end');
-      void fresh.end().catch(() => undefined);
-      again();
+      if (this.client === client) this.client = undefined;
+      client.removeAllListeners('end');
+      void client.end().catch(() => undefined);
+      this.again();
     };
-    fresh.on('error', lost);
-    fresh.on('notification', ({ payload }) => {
+    client.on('error', lost);
+    client.on('notification', ({ payload }) => {
       const event = parsed(payload);
-      if (event !== undefined) tell({ kind: 'case', event });
+      if (event !== undefined) this.tell({ kind: 'case', event });
     });
     try {
-      await fresh.connect();
-      await fresh.query(`listen ${channel}`);
+      await client.connect();
+      await client.query(`listen ${eventChannel}`);
     } catch (error) {
-      log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'cannot listen for events yet');
+      this.log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'cannot listen for events yet');
       return lost();
     }
-    fresh.on('end', lost);
-    client = fresh;
-    if (failures > 0) tell({ kind: 'reset' });
-    failures = 0;
-    if (stopped) await fresh.end();
-  };
-  void connect();
-  return {
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      tell({ kind: 'end' });
-      client?.removeAllListeners('end');
-      await client?.end().catch(() => undefined);
-    },
-  };
+    client.on('end', lost);
+    this.client = client;
+    if (this.failures > 0) this.tell({ kind: 'reset' });
+    this.failures = 0;
+    if (this.stopped) await client.end();
+  }
 }
 
 function parsed(payload: string | undefined): CaseEvent | undefined {

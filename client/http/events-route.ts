@@ -1,4 +1,4 @@
-import { streamSSE, type SSEStreamingApi } from 'hono/streaming';
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import * as z from 'zod';
 import { authenticate } from '../../db/authenticate.js';
 import { changedSince } from '../../db/queries/cases.js';
@@ -90,7 +90,8 @@ const mark = (): string => String(Date.now());
 async function catchUp(edge: Edge, last: string | undefined, companies: readonly string[], stream: SSEStreamingApi): Promise<void> {
   if (last === undefined || last.trim() === '') return;
   const since = Number(last);
-  const missed = Number.isSafeInteger(since) && since > 0 ? await changedSince(edge.db, companies, since - overlapMs, mostMissed + 1) : undefined;
+  const missed =
+    Number.isSafeInteger(since) && since > 0 ? await changedSince(edge.db, companies, since - overlapMs, mostMissed + 1) : undefined;
   if (missed === undefined || missed.length > mostMissed) return stream.writeSSE({ event: 'reset', data: '{}', id: mark() });
   for (const change of missed) await write(stream, { kind: 'case', event: { ...change, kinds: [] } });
 }

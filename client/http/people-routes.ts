@@ -6,35 +6,53 @@ import type { Locale } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
 import type { Edge } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
-import { companiesOf, requireScope, teamOf } from './scope.js';
 import { me, people } from './schemas.js';
+import { companiesOf, requireScope, teamOf } from './scope.js';
 
 const text = z.string().min(1).max(120);
 const peopleQuery = z.strictObject({ company: text.optional(), role: text.optional() });
 
 /** Who I am, and who there is. */
 export function peopleRoutes(app: EdgeApp, edge: Edge): void {
-  serve(app, { method: 'get', path: '/api/v1/me', tag: 'People', summary: 'You: roles, companies, what you may do', answer: { status: 200, description: 'You.', schema: me } }, async ({ c }) => {
-    const { person, locale } = await identify(edge, c);
-    const books = (await edge.books.current())?.books ?? {};
-    const companies = companiesOf(person);
-    return c.json({
-      id: person.id,
-      name: person.name,
-      locale: person.locale,
-      roles: person.memberships.map((membership) => named(books, membership, locale)),
-      companies: companies.map((company) => ({ company, name: books[company]?.company.name[locale] ?? company, zone: books[company]?.company.zone ?? 'UTC' })),
-      capabilities: {
-        start: companies.flatMap((company) =>
-          Object.values(books[company]?.procedures ?? {})
-            .filter((procedure) => mayAct(person, company, { on: 'start', procedure }).allowed)
-            .map((procedure) => ({ company, procedure: procedure.procedure, name: procedure.name[locale] })),
-        ),
-        team: (await teamOf(edge, person)).length > 0,
-        radar: companies.length > 0,
-      },
-    });
-  });
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/me',
+      tag: 'People',
+      summary: 'You: roles, companies, what you may do',
+      answer: { status: 200, description: 'You.', schema: me },
+    },
+    async ({ c }) => {
+      const { person, locale } = await identify(edge, c);
+      const books = (await edge.books.current())?.books ?? {};
+      const companies = companiesOf(person);
+      return c.json({
+        id: person.id,
+        name: person.name,
+        locale: person.locale,
+        roles: person.memberships.map((membership) => named(books, membership, locale)),
+        companies: companies.map((company) => ({
+          company,
+          name: books[company]?.company.name[locale] ?? company,
+          zone: books[company]?.company.zone ?? 'UTC',
+        })),
+        capabilities: {
+          start: companies.flatMap((company) =>
+            Object.values(books[company]?.procedures ?? {})
+              .filter((procedure) => mayAct(person, company, { on: 'start', procedure }).allowed)
+              .map((procedure) => ({ company, procedure: procedure.procedure, name: procedure.name[locale] })),
+          ),
+          team: (await teamOf(edge, person)).length > 0,
+          radar: companies.length > 0,
+        },
+      });
+    },
+  );
+  peopleRoute(app, edge);
+}
+
+function peopleRoute(app: EdgeApp, edge: Edge): void {
   serve(
     app,
     {
@@ -52,7 +70,11 @@ export function peopleRoutes(app: EdgeApp, edge: Edge): void {
       const companies = query.company === undefined ? companiesOf(caller.person) : [query.company];
       const items = await listPeople(edge.db, companies, query.role);
       const byName = new Intl.Collator(caller.locale);
-      return c.json({ items: items.toSorted((a, b) => byName.compare(a.name, b.name)).map(({ roles, ...person }) => ({ ...person, roles: roles.map((membership) => named(books, membership, caller.locale)) })) });
+      return c.json({
+        items: items
+          .toSorted((a, b) => byName.compare(a.name, b.name))
+          .map(({ roles, ...person }) => ({ ...person, roles: roles.map((membership) => named(books, membership, caller.locale)) })),
+      });
     },
   );
 }

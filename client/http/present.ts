@@ -68,9 +68,16 @@ export function allowance(
   names: Names,
   hindrance?: { readonly code: ProblemCode; readonly values: JsonObject },
 ): { allowed: boolean; whyNot?: Told } {
-  const why = hindrance ?? (authority.allowed ? undefined : { code: authority.code === 'STRANGER' ? ('CASE_UNKNOWN' as const) : authority.code, values: authority.values });
+  const why =
+    hindrance ??
+    (authority.allowed
+      ? undefined
+      : { code: authority.code === 'STRANGER' ? ('CASE_UNKNOWN' as const) : authority.code, values: authority.values });
   if (why === undefined) return { allowed: true };
-  return { allowed: false, whyNot: { code: why.code, values: { ...why.values }, sentence: sentenceOf(locale, why.code, why.values, names) } };
+  return {
+    allowed: false,
+    whyNot: { code: why.code, values: { ...why.values }, sentence: sentenceOf(locale, why.code, why.values, names) },
+  };
 }
 
 /** Why a task is the reader's, from the rule that lets them act. */

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../domain/case/json.js';
 import * as z from 'zod';
 import { isDatabaseUnavailable } from '../../db/pool.js';
+import type { JsonObject } from '../../domain/case/json.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { Unavailable } from '../courier/contract.js';
 import { languageOf } from './auth.js';
@@ -77,7 +77,8 @@ function fault(locale: Locale, { code, field, values }: FieldProblem, names: Nam
 export function sentenceOf(locale: Locale, code: ProblemCode, values: JsonObject, names: Names): string {
   const rule = typeof values['rule'] === 'string' ? say(locale, ruleKey(values['rule']), wordsFor(locale, values, names)) : undefined;
   const filled = rule === undefined ? values : { ...values, rule };
-  const special = values['kept'] === true ? '.kept' : values['by'] === 'engine' ? '.engine' : values['outcome'] === undefined ? '' : '.outcome';
+  const special =
+    values['kept'] === true ? '.kept' : values['by'] === 'engine' ? '.engine' : values['outcome'] === undefined ? '' : '.outcome';
   const sentence = special === '' ? undefined : sayCode(locale, `problem.${code}${special}`, filled, names);
   return sentence === undefined || sentence.startsWith('problem.') ? sayCode(locale, `problem.${code}`, filled, names) : sentence;
 }

@@ -108,7 +108,8 @@ export function refused(code: string, given: JsonObject, names: Names = {}): Pro
   const { caseId, ...rest } = given;
   const values = caseId === undefined ? rest : { ...rest, case: caseId };
   const field = typeof values['field'] === 'string' ? values['field'] : undefined;
-  if (known === 'DATA_INVALID' && field === undefined) return new Problem(known, { field: '/data', values: { ...values, field: '/data' }, names });
+  if (known === 'DATA_INVALID' && field === undefined)
+    return new Problem(known, { field: '/data', values: { ...values, field: '/data' }, names });
   return new Problem(known, { values, ...(field === undefined ? {} : { field }), names });
 }
 

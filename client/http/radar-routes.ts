@@ -9,8 +9,8 @@ import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { allowance, iso, tell } from './present.js';
 import { Problem } from './problem.js';
-import { companiesOf, requireScope } from './scope.js';
 import { radar } from './schemas.js';
+import { companiesOf, requireScope } from './scope.js';
 import { pageQuery } from './task-routes.js';
 import type { Names } from './words.js';
 
@@ -25,7 +25,8 @@ export function radarRoutes(app: EdgeApp, edge: Edge): void {
       path: '/api/v1/radar',
       tag: 'Radar',
       summary: 'Cases that are stuck: why, since when, and what may be done',
-      description: 'Stuck for longest first. `cause` names the sentence, `code` is what the cause itself says, such as the error of an effect.',
+      description:
+        'Stuck for longest first. `cause` names the sentence, `code` is what the cause itself says, such as the error of an effect.',
       query,
       answer: { status: 200, description: 'A page of stuck cases.', schema: radar },
     },
@@ -33,7 +34,10 @@ export function radarRoutes(app: EdgeApp, edge: Edge): void {
       const caller = await identify(edge, c);
       await requireScope(edge, caller, asked);
       const companies = companiesOf(caller.person);
-      const [page, counts] = await Promise.all([readRadar(edge.db, companies, { ...asked, cursor: after }), countRadar(edge.db, companies)]);
+      const [page, counts] = await Promise.all([
+        readRadar(edge.db, companies, { ...asked, cursor: after }),
+        countRadar(edge.db, companies),
+      ]);
       if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
       const actors = page.items.flatMap(({ values }) => (typeof values['by'] === 'string' ? [values['by']] : []));
       const people = await namesOf(edge.db, [...new Set(actors)]);
@@ -43,7 +47,10 @@ export function radarRoutes(app: EdgeApp, edge: Edge): void {
 }
 
 async function stuckView(edge: Edge, item: Stuck, caller: Caller, people: ReadonlyMap<string, string>) {
-  const known = item.edition !== null && item.procedure !== null ? { edition: item.edition, company: item.company, procedure: item.procedure } : undefined;
+  const known =
+    item.edition !== null && item.procedure !== null
+      ? { edition: item.edition, company: item.company, procedure: item.procedure }
+      : undefined;
   const names: Names = { ...(known === undefined ? {} : await namesFor(edge, known)), people };
   const { id, cause, caseId, taskId, company, number, title, since } = item;
   return {
@@ -78,9 +85,15 @@ function actionsFor({ cause, taskId, seats, company, procedure }: Stuck, { perso
   if (cause === 'effect-failing' && taskId !== null) {
     const step = stepPolicy(policy, 'repair');
     const seat = { id: '1', candidates: policy.repairedBy.map((role) => ({ role })) };
-    const authority: Authority = step === undefined ? { allowed: true, rule: 'member' } : mayAct(person, company, { on: 'task', verb: 'complete', seats: seats ?? [seat], step });
+    const authority: Authority =
+      step === undefined
+        ? { allowed: true, rule: 'member' }
+        : mayAct(person, company, { on: 'task', verb: 'complete', seats: seats ?? [seat], step });
     return [{ action: 'open-task' as const, ...allowance(locale, authority, names) }];
   }
   if (cause !== 'faulted' && cause !== 'edition-not-served') return [open];
-  return [open, { action: 'move' as const, ...allowance(locale, mayAct(person, company, { on: 'case', verb: 'move', procedure: policy }), names) }];
+  return [
+    open,
+    { action: 'move' as const, ...allowance(locale, mayAct(person, company, { on: 'case', verb: 'move', procedure: policy }), names) },
+  ];
 }

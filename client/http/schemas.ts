@@ -35,25 +35,43 @@ export const task = z
 export type TaskView = z.infer<typeof task>;
 
 export const listedTask = task
-  .extend({ company: z.string(), procedure: z.string(), procedureName: z.string(), number: z.string(), title: z.string().meta({ description: 'Customer and customer’s order number.' }) })
+  .extend({
+    company: z.string(),
+    procedure: z.string(),
+    procedureName: z.string(),
+    number: z.string(),
+    title: z.string().meta({ description: 'Customer and customer’s order number.' }),
+  })
   .meta({ id: 'ListedTask' });
 
-export const taskList = z.object({ items: z.array(listedTask), next: z.string().nullable().meta({ description: 'Send it as `after` for the next page; null on the last.' }) }).meta({ id: 'TaskList' });
+export const taskList = z
+  .object({
+    items: z.array(listedTask),
+    next: z.string().nullable().meta({ description: 'Send it as `after` for the next page; null on the last.' }),
+  })
+  .meta({ id: 'TaskList' });
 
 const badge = z.object({ open: z.number().int(), overdue: z.number().int() });
-export const counts = z.object({ mine: badge, group: badge, team: badge, overdue: z.number().int().meta({ description: 'Overdue among mine.' }) }).meta({ id: 'Counts' });
+export const counts = z
+  .object({ mine: badge, group: badge, team: badge, overdue: z.number().int().meta({ description: 'Overdue among mine.' }) })
+  .meta({ id: 'Counts' });
 
 const verb = z.object({
   verb: z.enum([...taskVerbs, ...caseVerbs]),
   name: z.string(),
   allowed: z.boolean(),
   whyNot: told.optional(),
-  to: z.array(z.object({ step: z.string(), name: z.string() })).optional().meta({ description: 'Where it may be returned to, if the case has passed there.' }),
+  to: z
+    .array(z.object({ step: z.string(), name: z.string() }))
+    .optional()
+    .meta({ description: 'Where it may be returned to, if the case has passed there.' }),
 });
 
 export const taskPage = listedTask
   .extend({
-    form: z.object({ schema: json, prefill: json.optional() }).meta({ description: 'JSON Schema (2020-12) of `data` for complete; what it may start from.' }),
+    form: z
+      .object({ schema: json, prefill: json.optional() })
+      .meta({ description: 'JSON Schema (2020-12) of `data` for complete; what it may start from.' }),
     data: json.meta({ description: 'What is shown with the task, and thereby what the answer covers.' }),
     shown: z.string().meta({ description: 'Content hash of `data`.' }),
     whyMine: told.nullable(),
@@ -65,7 +83,13 @@ export const taskPage = listedTask
 
 export const commandAnswer = z
   .object({
-    task: z.object({ id, state: z.enum(['open', 'completed', 'returned']), rev: z.number().int(), outcome: z.string().optional(), lines: z.array(z.string()).optional() }),
+    task: z.object({
+      id,
+      state: z.enum(['open', 'completed', 'returned']),
+      rev: z.number().int(),
+      outcome: z.string().optional(),
+      lines: z.array(z.string()).optional(),
+    }),
     openTasks: z.array(task).meta({ description: 'All open tasks of the case now; lists show them already.' }),
     pending: z.boolean().meta({ description: 'An effect is under way: further tasks may follow, and an event then says so.' }),
     status: z.string(),
@@ -77,7 +101,9 @@ export const started = z
   .object({ caseId: id, number: z.string(), openTasks: z.array(task), pending: z.boolean(), status: z.string(), turn: z.number().int() })
   .meta({ id: 'Started' });
 
-export const caseAnswer = z.object({ caseId: id, status: z.string(), turn: z.number().int(), openTasks: z.array(task), pending: z.boolean() }).meta({ id: 'CaseAnswer' });
+export const caseAnswer = z
+  .object({ caseId: id, status: z.string(), turn: z.number().int(), openTasks: z.array(task), pending: z.boolean() })
+  .meta({ id: 'CaseAnswer' });
 
 export const listedCase = z
   .object({
@@ -100,9 +126,27 @@ export const listedCase = z
   .meta({ id: 'ListedCase' });
 export const caseList = z.object({ items: z.array(listedCase), next: z.string().nullable() }).meta({ id: 'CaseList' });
 
-const entry = z.object({ seq: z.number().int(), turn: z.number().int(), at: moment, type: z.string(), by: z.string(), taskId: z.string().optional(), body: json.optional() }).extend(told.shape);
+const entry = z
+  .object({
+    seq: z.number().int(),
+    turn: z.number().int(),
+    at: moment,
+    type: z.string(),
+    by: z.string(),
+    taskId: z.string().optional(),
+    body: json.optional(),
+  })
+  .extend(told.shape);
 const document = z
-  .object({ id: z.string().meta({ description: '`key@version`; URL-encode it.' }), kind: z.string(), name: z.string(), to: z.string(), version: z.number().int(), correction: z.boolean(), at: moment })
+  .object({
+    id: z.string().meta({ description: '`key@version`; URL-encode it.' }),
+    kind: z.string(),
+    name: z.string(),
+    to: z.string(),
+    version: z.number().int(),
+    correction: z.boolean(),
+    at: moment,
+  })
   .meta({ id: 'Document' });
 export const documentList = z.object({ items: z.array(document) }).meta({ id: 'DocumentList' });
 export const documentPage = document.extend({ content: json, hash: z.string() }).meta({ id: 'DocumentPage' });
@@ -129,9 +173,29 @@ export const casePage = z
     openTasks: z.array(task).meta({ description: 'Open and paused ones.' }),
     timeline: z.array(entry).meta({ description: 'The latest 200 entries, oldest first.' }),
     earlier: z.number().int().nullable().meta({ description: 'Send it as `before` for earlier entries; null when there are none.' }),
-    promises: z.array(z.object({ line: z.string(), version: z.number().int(), date: z.iso.date(), cause: z.string(), by: z.string(), taskId: z.string().nullable(), at: moment })),
+    promises: z.array(
+      z.object({
+        line: z.string(),
+        version: z.number().int(),
+        date: z.iso.date(),
+        cause: z.string(),
+        by: z.string(),
+        taskId: z.string().nullable(),
+        at: moment,
+      }),
+    ),
     deadlines: z.array(z.object({ key: z.string(), clock: z.string(), name: z.string(), from: moment, dueAt: moment, state: z.string() })),
-    effects: z.array(z.object({ key: z.string(), effect: z.string(), name: z.string(), state: z.string(), action: z.string(), code: z.string().nullable(), detail: z.string().nullable() })),
+    effects: z.array(
+      z.object({
+        key: z.string(),
+        effect: z.string(),
+        name: z.string(),
+        state: z.string(),
+        action: z.string(),
+        code: z.string().nullable(),
+        detail: z.string().nullable(),
+      }),
+    ),
     documents: z.array(document),
     links: z.array(json),
     people: z.record(z.string(), z.string()).meta({ description: 'Names of all people named above.' }),
@@ -154,7 +218,9 @@ const stuck = z
   })
   .extend(told.shape)
   .meta({ id: 'Stuck' });
-export const radar = z.object({ items: z.array(stuck), next: z.string().nullable(), counts: z.record(z.string(), z.number().int()) }).meta({ id: 'Radar' });
+export const radar = z
+  .object({ items: z.array(stuck), next: z.string().nullable(), counts: z.record(z.string(), z.number().int()) })
+  .meta({ id: 'Radar' });
 
 const membership = z.object({ company: z.string(), companyName: z.string(), role: z.string(), roleName: z.string() });
 export const me = z
@@ -164,8 +230,16 @@ export const me = z
     locale: z.enum(['zh', 'en', 'id']),
     roles: z.array(membership),
     companies: z.array(z.object({ company: z.string(), name: z.string(), zone: z.string() })),
-    capabilities: z.object({ start: z.array(z.object({ company: z.string(), procedure: z.string(), name: z.string() })), team: z.boolean(), radar: z.boolean() }),
+    capabilities: z.object({
+      start: z.array(z.object({ company: z.string(), procedure: z.string(), name: z.string() })),
+      team: z.boolean(),
+      radar: z.boolean(),
+    }),
   })
   .meta({ id: 'Me' });
-export const people = z.object({ items: z.array(z.object({ id, name: z.string(), locale: z.enum(['zh', 'en', 'id']), roles: z.array(membership) })) }).meta({ id: 'People' });
-export const health = z.object({ status: z.enum(['ok', 'unavailable']), database: z.boolean(), temporal: z.boolean() }).meta({ id: 'Health' });
+export const people = z
+  .object({ items: z.array(z.object({ id, name: z.string(), locale: z.enum(['zh', 'en', 'id']), roles: z.array(membership) })) })
+  .meta({ id: 'People' });
+export const health = z
+  .object({ status: z.enum(['ok', 'unavailable']), database: z.boolean(), temporal: z.boolean() })
+  .meta({ id: 'Health' });

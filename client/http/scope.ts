@@ -11,7 +11,9 @@ export async function teamOf(edge: Edge, person: Principal): Promise<readonly Sc
   const books = (await edge.books.current())?.books ?? {};
   return Object.values(books).flatMap(({ company: { company }, procedures }) =>
     Object.values(procedures)
-      .filter(({ managedBy }) => person.memberships.some((membership) => membership.company === company && managedBy.includes(membership.role)))
+      .filter(({ managedBy }) =>
+        person.memberships.some((membership) => membership.company === company && managedBy.includes(membership.role)),
+      )
       .map(({ procedure }) => ({ company, procedure })),
   );
 }
@@ -31,12 +33,20 @@ export async function requireScope(
   if (company !== undefined && !mine.includes(company)) throw new Problem('COMPANY_UNKNOWN', { values: { company } });
   if (procedure === undefined && step === undefined) return;
   const books = (await edge.books.current())?.books ?? {};
-  const scope = Object.values(books).filter((book) => (company === undefined ? mine.includes(book.company.company) : book.company.company === company));
-  const procedures = scope.flatMap((book) => Object.values(book.procedures)).filter((one) => procedure === undefined || one.procedure === procedure);
+  const scope = Object.values(books).filter((book) =>
+    company === undefined ? mine.includes(book.company.company) : book.company.company === company,
+  );
+  const procedures = scope
+    .flatMap((book) => Object.values(book.procedures))
+    .filter((one) => procedure === undefined || one.procedure === procedure);
   const [first] = scope;
   if (procedures.length === 0 && first !== undefined)
     throw new Problem('PROCEDURE_UNKNOWN', {
-      values: { company: first.company.company, procedure: procedure ?? '', allowed: scope.flatMap((book) => Object.keys(book.procedures)) },
+      values: {
+        company: first.company.company,
+        procedure: procedure ?? '',
+        allowed: scope.flatMap((book) => Object.keys(book.procedures)),
+      },
       names: { book: first },
     });
   const steps = [...new Set(procedures.flatMap((one) => [...Object.keys(one.steps), 'repair']))];

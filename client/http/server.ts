@@ -1,12 +1,12 @@
-import { serve, type ServerType } from '@hono/node-server';
-import { Client } from '@temporalio/client';
+import { type ServerType, serve } from '@hono/node-server';
 import type { ConnectionOptions } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { createPool } from '../../db/pool.js';
-import { connectTemporal } from '../../embedded/temporal.js';
 import { StartupError } from '../../embedded/startup-error.js';
-import { packageVersion } from '../install.js';
+import { connectTemporal } from '../../embedded/temporal.js';
 import { createCourier } from '../courier/courier.js';
+import { packageVersion } from '../install.js';
 import { createApp } from './app.js';
 import { createBookShelf } from './book-shelf.js';
 import type { Edge } from './edge.js';
@@ -39,8 +39,17 @@ const drainMs = 15_000;
 export async function startApi({ databaseUrl, temporal, namespace, host, port, log }: ApiOptions): Promise<Api> {
   const connection = await connectTemporal(temporal);
   const client = new Client({ connection, namespace });
-  const pool = createPool({ databaseUrl, applicationName: 'gendan api', onError: (error) => log.warn({ reason: error.message }, 'a database connection broke') });
-  const courier = createCourier({ pool, client, onTrouble: (what, cause) => log.warn({ what, reason: cause instanceof Error ? cause.message : String(cause) }, 'trouble in the background') });
+  const pool = createPool({
+    databaseUrl,
+    applicationName: 'gendan api',
+    onError: (error) => log.warn({ reason: error.message }, 'a database connection broke'),
+  });
+  const courier = createCourier({
+    pool,
+    client,
+    onTrouble: (what, cause) =>
+      log.warn({ what, reason: cause instanceof Error ? cause.message : String(cause) }, 'trouble in the background'),
+  });
   const events = createEventHub(databaseUrl, log);
   let stopping = false;
   const edge: Edge = {
@@ -51,10 +60,12 @@ export async function startApi({ databaseUrl, temporal, namespace, host, port, l
     log,
     stopping: () => stopping,
     temporalAnswers: () =>
-      connection.withDeadline(Date.now() + 3_000, () => connection.workflowService.getSystemInfo({})).then(
-        () => true,
-        () => false,
-      ),
+      connection
+        .withDeadline(Date.now() + 3_000, () => connection.workflowService.getSystemInfo({}))
+        .then(
+          () => true,
+          () => false,
+        ),
   };
   const close = async (): Promise<void> => {
     await events.stop();

@@ -23,7 +23,10 @@ const commandSchema = z
   .strictObject({
     verb: z.string().min(1).max(40).meta({ description: 'complete or return, as far as the step has it.', example: 'complete' }),
     rev: z.number().int().min(1).meta({ description: 'The revision of the task that was decided on.' }),
-    data: z.record(z.string(), z.unknown()).optional().meta({ description: 'complete: the answer, by the schema of the task’s form.', example: { outcome: 'accurate' } }),
+    data: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .meta({ description: 'complete: the answer, by the schema of the task’s form.', example: { outcome: 'accurate' } }),
     to: z.string().min(1).max(120).optional().meta({ description: 'return: the step to go back to.' }),
     reason: plainText().optional().meta({ description: 'return: why.' }),
   })
@@ -39,7 +42,8 @@ export function taskCommandRoute(app: EdgeApp, edge: Edge): void {
       path: '/api/v1/tasks/{taskId}/commands',
       tag: 'Tasks',
       summary: 'Complete a task, or return it',
-      description: 'Names the task and its revision: nobody approves what they did not see. When the answer comes, every list shows the case as it is after the decision.',
+      description:
+        'Names the task and its revision: nobody approves what they did not see. When the answer comes, every list shows the case as it is after the decision.',
       params: { taskId: 'The task id, URL-encoded into one segment.' },
       key: 'required',
       body: commandSchema,
@@ -75,9 +79,14 @@ async function decide(edge: Edge, { person, case: head }: Caller, task: TaskRow,
   const step = stepOf(names, task.step);
   if (step === undefined || head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
   const authority = mayAct(person, head.company, { on: 'task', verb: asked.verb, seats: task.seats, step });
-  if (!authority.allowed) throw new Problem(authority.code === 'STRANGER' ? 'TASK_UNKNOWN' : authority.code, { values: { task: task.id, ...authority.values }, names });
+  if (!authority.allowed)
+    throw new Problem(authority.code === 'STRANGER' ? 'TASK_UNKNOWN' : authority.code, {
+      values: { task: task.id, ...authority.values },
+      names,
+    });
   const hindrance = stateProblem(task);
-  if (hindrance !== undefined) throw new Problem(hindrance.code, { values: hindrance.values, names: { ...names, people: await namesIn(edge, hindrance.values) } });
+  if (hindrance !== undefined)
+    throw new Problem(hindrance.code, { values: hindrance.values, names: { ...names, people: await namesIn(edge, hindrance.values) } });
   if (asked.rev !== task.rev) throw new Problem('TASK_CHANGED', { field: '/rev', values: { task: task.id, rev: task.rev } });
   const grant: Grant = { rule: authority.rule, directory: person.directory };
   return { ...bodyFor(task, asked, step, names), by: person.id, grant };
@@ -97,7 +106,8 @@ function bodyFor(task: TaskRow, asked: Asked, step: StepPolicy, names: Names): C
       if (reason === undefined) throw required('/reason');
       const steps = Object.keys((names.procedure === undefined ? undefined : names.book?.procedures[names.procedure])?.steps ?? {});
       if (!steps.includes(to)) throw new Problem('STEP_UNKNOWN', { field: '/to', values: { step: to, allowed: step.returnTo }, names });
-      if (!step.returnTo.includes(to)) throw new Problem('RETURN_TARGET_UNKNOWN', { field: '/to', values: { to, allowed: step.returnTo }, names });
+      if (!step.returnTo.includes(to))
+        throw new Problem('RETURN_TARGET_UNKNOWN', { field: '/to', values: { to, allowed: step.returnTo }, names });
       return { verb, ...on, to, reason };
     }
     default:
@@ -123,7 +133,8 @@ function requireOutcome(data: Readonly<Record<string, unknown>> | undefined, ste
 /** What became of the task: still open when lines are left. */
 function afterwards(task: TaskRow, asked: Asked, { openTasks }: Delivered) {
   const left = openTasks.find(({ id }) => id === task.id);
-  if (left !== undefined) return { id: left.id, state: 'open' as const, rev: left.rev, ...(left.lines === undefined ? {} : { lines: [...left.lines] }) };
+  if (left !== undefined)
+    return { id: left.id, state: 'open' as const, rev: left.rev, ...(left.lines === undefined ? {} : { lines: [...left.lines] }) };
   const outcome = asked.data?.['outcome'];
   return {
     id: task.id,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { countsOf } from '../../db/queries/counts.js';
 import { readShown } from '../../db/queries/cases.js';
+import { countsOf } from '../../db/queries/counts.js';
 import { namesOf } from '../../db/queries/people.js';
 import { doneTasks, type ListedTask, type Page, type TaskPage, teamTasks, waitingTasks } from '../../db/queries/tasks.js';
 import { assertNever } from '../../domain/assert-never.js';
@@ -14,8 +14,8 @@ import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { allowance, iso, procedureName, stepOf, taskView, verbName, whyMine } from './present.js';
 import { Problem } from './problem.js';
-import { requireScope, teamOf } from './scope.js';
 import { counts, taskList, taskPage } from './schemas.js';
+import { requireScope, teamOf } from './scope.js';
 import { momentOf, type Names } from './words.js';
 
 const views = ['mine', 'group', 'team', 'done'] as const;
@@ -65,7 +65,13 @@ export function taskRoutes(app: EdgeApp, edge: Edge): void {
   );
   serve(
     app,
-    { method: 'get', path: '/api/v1/tasks/counts', tag: 'Tasks', summary: 'How many tasks each list has', answer: { status: 200, description: 'Counts.', schema: counts } },
+    {
+      method: 'get',
+      path: '/api/v1/tasks/counts',
+      tag: 'Tasks',
+      summary: 'How many tasks each list has',
+      answer: { status: 200, description: 'Counts.', schema: counts },
+    },
     async ({ c }) => {
       const { person } = await identify(edge, c);
       const found = await countsOf(edge.db, person.id, await teamOf(edge, person));
@@ -157,12 +163,17 @@ function verbsFor({ person, locale, case: head }: Caller, task: TaskRow, names: 
 }
 
 /** Why nobody can act on a task in its state. */
-export function stateProblem(task: TaskRow): { readonly code: 'TASK_CLOSED' | 'TASK_SUSPENDED'; readonly values: { readonly [name: string]: Json } } | undefined {
+export function stateProblem(
+  task: TaskRow,
+): { readonly code: 'TASK_CLOSED' | 'TASK_SUSPENDED'; readonly values: { readonly [name: string]: Json } } | undefined {
   if (task.state === 'open') return undefined;
   if (task.state === 'suspended') return { code: 'TASK_SUSPENDED', values: { task: task.id } };
   const { id, step, closedBy = 'engine', closedAt = 0, outcome, state } = task;
   const verb = state === 'completed' ? 'complete' : state;
-  return { code: 'TASK_CLOSED', values: { task: id, step, by: closedBy, at: closedAt, verb, ...(outcome === undefined ? {} : { outcome }) } };
+  return {
+    code: 'TASK_CLOSED',
+    values: { task: id, step, by: closedBy, at: closedAt, verb, ...(outcome === undefined ? {} : { outcome }) },
+  };
 }
 
 function dueOf(task: TaskRow, rule: Json, names: Names, locale: Locale) {

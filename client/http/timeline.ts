@@ -1,6 +1,6 @@
+import { waitingFor } from '../../domain/authority.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import type { Row } from '../../domain/case/rows.js';
-import { waitingFor } from '../../domain/authority.js';
 import type { Locale } from '../../domain/texts/texts.js';
 import { iso, tell } from './present.js';
 import type { Names } from './words.js';
@@ -8,7 +8,7 @@ import type { Names } from './words.js';
 /** An entry of a case's timeline: what happened, as codes and values and as a sentence. */
 export function entryView(row: Row, names: Names, locale: Locale) {
   const { seq, turn, at, type, by = 'engine', task, body } = row;
-  const code = `timeline.${type}`;
+  const code = row.clock === undefined ? `timeline.${type}` : `timeline.clock.${row.clock.state}`;
   return {
     seq,
     turn,
@@ -27,7 +27,13 @@ function valuesOf({ by = 'engine', type, task, effect, clock, notice, body = {} 
     by,
     ...texts(body, ['reason', 'to', 'branch', 'event', 'code']),
     ...(type === 'amended' && body['reason'] === undefined ? { reason: '' } : {}),
-    ...(task === undefined ? {} : { step: task.step, ...(task.outcome === undefined ? {} : { outcome: task.outcome }), ...people(task.seats.flatMap((seat) => seat.candidates)) }),
+    ...(task === undefined
+      ? {}
+      : {
+          step: task.step,
+          ...(task.outcome === undefined ? {} : { outcome: task.outcome }),
+          ...people(task.seats.flatMap((seat) => seat.candidates)),
+        }),
     ...(effect === undefined ? {} : { effect: effect.effect, state: effect.state }),
     ...(clock === undefined ? {} : { clock: clock.clock, due: clock.dueAt, state: clock.state }),
     ...(notice === undefined ? {} : { notice: notice.notice, to: notice.to }),

@@ -22,7 +22,9 @@ export function sayCode(locale: Locale, key: string, values: JsonObject = {}, na
 
 /** The values of a sentence in the reader's words: ids become names, moments become local times, lists become enumerations. */
 export function wordsFor(locale: Locale, values: JsonObject, names: Names): TextValues {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, worded(locale, name, value, { ...names, step: values['step'] })]));
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, worded(locale, name, value, { ...names, step: values['step'] })]),
+  );
 }
 
 /** The step that other values speak of, such as an outcome. */
@@ -31,7 +33,11 @@ type Context = Names & { readonly step: Json | undefined };
 function worded(locale: Locale, name: string, value: Json, names: Context): string | number {
   if (moments.has(name)) return momentOf(locale, value, names.book?.company.zone);
   if (persons.has(name) && typeof value === 'string') return personName(locale, value, names);
-  if (Array.isArray(value)) return list(locale, value.map((item: Json) => term(locale, name, item, names)));
+  if (Array.isArray(value))
+    return list(
+      locale,
+      value.map((item: Json) => term(locale, name, item, names)),
+    );
   if (typeof value === 'number') return value;
   return term(locale, name, value, names);
 }
@@ -56,7 +62,8 @@ function term(locale: Locale, name: string, value: Json, names: Context): string
   return found[name]?.[locale] ?? text;
 }
 
-const stepPolicyOf = (procedure: ProcedurePolicy | undefined, step: string): StepPolicy | undefined => (procedure === undefined ? undefined : stepPolicy(procedure, step));
+const stepPolicyOf = (procedure: ProcedurePolicy | undefined, step: string): StepPolicy | undefined =>
+  procedure === undefined ? undefined : stepPolicy(procedure, step);
 
 /** What may be asked for is named with its id, since that is what has to be sent. */
 const withId = (name: string | undefined, id: string): string => (name === undefined ? id : `${name} (${id})`);
@@ -75,7 +82,7 @@ const tags: Record<Locale, string> = { zh: 'zh-CN', en: 'en-GB', id: 'id-ID' };
 /** A moment (epoch milliseconds or ISO) as a local time of a zone, e.g. `27/11/2026, 14:00`; in UTC, and marked so, when no zone is known. */
 export function momentOf(locale: Locale, value: Json, zone: string | undefined): string {
   const at = typeof value === 'number' || typeof value === 'string' ? new Date(value) : undefined;
-  if (at === undefined || Number.isNaN(at.getTime())) return String(value);
+  if (at === undefined || Number.isNaN(at.getTime())) return JSON.stringify(value);
   const text = new Intl.DateTimeFormat(tags[locale], { dateStyle: 'medium', timeStyle: 'short', timeZone: zone ?? 'UTC' }).format(at);
   return zone === undefined ? `${text} UTC` : text;
 }

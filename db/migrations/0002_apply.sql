@@ -113,7 +113,9 @@ begin
     insert into promise (case_id, line, version, date, cause, agreed_by, task_id, at)
     select distinct on (p->>'line') k.id, p->>'line', coalesce((select max(version) from promise o where o.case_id = k.id and o.line = p->>'line'), 0) + 1,
       (p->>'date')::date, coalesce(p->>'cause', ''), coalesce(r->>'by', 'engine'), r #>> '{task,id}', at_
-    from jsonb_array_elements(r #> '{body,promises}') p where p->>'line' is not null and p->>'date' is not null and pg_input_is_valid(p->>'date', 'date');
+    from jsonb_array_elements(r #> '{body,promises}') p where p->>'line' is not null and p->>'date' is not null and pg_input_is_valid(p->>'date', 'date')
+      -- a date said again is the same promise
+      and (p->>'date')::date is distinct from (select date from promise o where o.case_id = k.id and o.line = p->>'line' order by version desc limit 1);
   end if;
 end $$;
 

@@ -55,7 +55,17 @@ export async function listCases(
       left join task t on t.case_id = page.id and t.state = 'open'
       group by page.id, page.company, page.procedure, page.number, page.title, page.edition, page.status, page.outcome, page."startedBy", page."startedAt", page."changedAt", page."closedAt", page.mark, page.started_at
       order by page.started_at desc, page.id`,
-    values: [companies, ...parts, limit + 1, filter.company ?? null, filter.procedure ?? null, filter.status ?? null, filter.customerPo ?? null, filter.number ?? null, anywhere(filter.q)],
+    values: [
+      companies,
+      ...parts,
+      limit + 1,
+      filter.company ?? null,
+      filter.procedure ?? null,
+      filter.status ?? null,
+      filter.customerPo ?? null,
+      filter.number ?? null,
+      anywhere(filter.q),
+    ],
   });
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return { items: rows.slice(0, limit), next: last === undefined ? null : cursorOf([last.mark, last.id]) };
@@ -139,7 +149,12 @@ export async function listDocuments(db: Db, caseId: string): Promise<readonly Do
 }
 
 /** One document with what it says. */
-export async function readDocument(db: Db, caseId: string, key: string, version: number): Promise<(DocumentHead & { readonly content: Json; readonly hash: string }) | undefined> {
+export async function readDocument(
+  db: Db,
+  caseId: string,
+  key: string,
+  version: number,
+): Promise<(DocumentHead & { readonly content: Json; readonly hash: string }) | undefined> {
   const { rows } = await db.query<{ head: DocumentHead; content: Json; hash: string }>({
     name: 'gendan_document',
     text: `select ${documentHead} as head, c.value as content, n.shown as hash from notice n left join content c on c.hash = n.shown
@@ -151,8 +166,16 @@ export async function readDocument(db: Db, caseId: string, key: string, version:
 }
 
 /** What was shown with a task, what its form starts from, and the subject's turn of the case. */
-export async function readShown(db: Db, shown: string, prefill: string | undefined): Promise<{ readonly shown: Json; readonly prefill: Json }> {
-  const { rows } = await db.query<{ hash: string; value: Json }>({ name: 'gendan_contents', text: 'select hash, value from content where hash = any($1)', values: [[shown, prefill ?? shown]] });
+export async function readShown(
+  db: Db,
+  shown: string,
+  prefill: string | undefined,
+): Promise<{ readonly shown: Json; readonly prefill: Json }> {
+  const { rows } = await db.query<{ hash: string; value: Json }>({
+    name: 'gendan_contents',
+    text: 'select hash, value from content where hash = any($1)',
+    values: [[shown, prefill ?? shown]],
+  });
   const values = new Map(rows.map(({ hash, value }) => [hash, value]));
   return { shown: values.get(shown) ?? null, prefill: prefill === undefined ? null : (values.get(prefill) ?? null) };
 }
@@ -168,7 +191,12 @@ export async function readSubject(db: Db, caseId: string): Promise<Json | undefi
 }
 
 /** Cases of some companies that changed since a time, oldest change first. */
-export async function changedSince(db: Db, companies: readonly string[], since: number, limit: number): Promise<readonly { readonly caseId: string; readonly company: string; readonly turn: number }[]> {
+export async function changedSince(
+  db: Db,
+  companies: readonly string[],
+  since: number,
+  limit: number,
+): Promise<readonly { readonly caseId: string; readonly company: string; readonly turn: number }[]> {
   const { rows } = await db.query<{ caseId: string; company: string; turn: number }>({
     name: 'gendan_changed',
     text: `select id as "caseId", company, turn from kase where company = any($1) and changed_at >= to_timestamp($2::float8 / 1000) order by changed_at limit $3`,

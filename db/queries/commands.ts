@@ -15,6 +15,10 @@ export async function numberFor(
 
 /** The body of a command that is in the journal: what was accepted then, whatever is asked now. */
 export async function journalled<Body>(db: Db, id: string): Promise<Body | undefined> {
-  const { rows } = await db.query<{ body: Body }>({ name: 'gendan_journalled', text: 'select body from command where id = $1', values: [id] });
+  const { rows } = await db.query<{ body: Body }>({
+    name: 'gendan_journalled',
+    text: 'select body from command where id = $1',
+    values: [id],
+  });
   return rows[0]?.body;
 }

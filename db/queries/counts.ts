@@ -11,7 +11,8 @@ export interface Counts {
 
 /** Counts for a person in one statement: mine and group from the kept counters, team by an index of open tasks. */
 export async function countsOf(db: Db, person: string, team: readonly Scope[]): Promise<Counts> {
-  const badge = (name: string): string => `json_build_object('open', coalesce(sum(${name}.open), 0)::integer, 'overdue', coalesce(sum(${name}.overdue), 0)::integer)`;
+  const badge = (name: string): string =>
+    `json_build_object('open', coalesce(sum(${name}.open), 0)::integer, 'overdue', coalesce(sum(${name}.overdue), 0)::integer)`;
   const mine = `exists (select from membership m where m.person_id = $1 and m.company_id = c.company and 'role:' || m.role = any(c.candidates))`;
   const { rows } = await db.query<Counts>({
     name: 'gendan_counts',

@@ -23,6 +23,10 @@ export async function listPeople(db: Db, companies: readonly string[], role: str
 /** Names of people by id; those unknown are missing. */
 export async function namesOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await db.query<{ id: string; name: string }>({ name: 'gendan_names', text: 'select id, name from person where id = any($1)', values: [ids] });
+  const { rows } = await db.query<{ id: string; name: string }>({
+    name: 'gendan_names',
+    text: 'select id, name from person where id = any($1)',
+    values: [ids],
+  });
   return new Map(rows.map(({ id, name }) => [id, name]));
 }

@@ -71,7 +71,17 @@ const sources = `
 export async function readRadar(
   db: Db,
   companies: readonly string[],
-  { cause, company, limit, cursor }: { readonly cause?: string | undefined; readonly company?: string | undefined; readonly limit: number; readonly cursor?: string | undefined },
+  {
+    cause,
+    company,
+    limit,
+    cursor,
+  }: {
+    readonly cause?: string | undefined;
+    readonly company?: string | undefined;
+    readonly limit: number;
+    readonly cursor?: string | undefined;
+  },
 ): Promise<Page<Stuck> | undefined> {
   const parts = cursor === undefined ? ['-infinity', ''] : partsOf(cursor, ['moment', 'text']);
   if (parts === undefined) return undefined;

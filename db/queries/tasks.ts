@@ -41,7 +41,9 @@ interface Found extends ListedTask {
 }
 
 const columns = `t.row as task, t.case_id as "caseId", t.company, t.procedure, t.number, k.title, k.edition`;
-const filterSql = (from: number): string => `($${from}::text is null or t.company = $${from}) and ($${from + 1}::text is null or t.procedure = $${from + 1})
+const filterSql = (
+  from: number,
+): string => `($${from}::text is null or t.company = $${from}) and ($${from + 1}::text is null or t.procedure = $${from + 1})
   and ($${from + 2}::text is null or t.step = $${from + 2}) and ($${from + 3}::text is null or t.number ilike $${from + 3} or k.search ilike $${from + 3})
   and ($${from + 4}::boolean is null or t.overdue = $${from + 4})`;
 
@@ -112,7 +114,9 @@ export async function teamTasks(db: Db, scopes: readonly Scope[], page: TaskPage
   const after = placeOf(page.cursor);
   if (after === undefined) return undefined;
   const due = `coalesce(t.due_at, 'infinity'::timestamptz)`;
-  const part = (late: boolean): string => `(select t.id, t.overdue, ${due} as due_at from task t ${isNarrowed(page.filter) ? 'join kase k on k.id = t.case_id' : ''}
+  const part = (
+    late: boolean,
+  ): string => `(select t.id, t.overdue, ${due} as due_at from task t ${isNarrowed(page.filter) ? 'join kase k on k.id = t.case_id' : ''}
     where t.state = 'open' and t.company = s.company and t.procedure = s.procedure and t.overdue = ${late} ${late ? 'and $1' : ''}
       and (${due}, t.id) > (${late ? '$2::timestamptz, $3' : '$4::timestamptz, $5'}) ${isNarrowed(page.filter) ? `and ${filterSql(9)}` : ''}
     order by t.company, t.procedure, t.overdue desc, ${due}, t.id limit $6)`;
@@ -122,7 +126,13 @@ export async function teamTasks(db: Db, scopes: readonly Scope[], page: TaskPage
         order by overdue desc, due_at, id limit $6)
       select ${columns}, p.overdue as late, ${momentText('p.due_at')} as due
       from page p join task t on t.id = p.id join kase k on k.id = t.case_id order by p.overdue desc, p.due_at, p.id`,
-    values: [...after, page.limit + 1, scopes.map(({ company }) => company), scopes.map(({ procedure }) => procedure), ...(isNarrowed(page.filter) ? filterValues(page.filter) : [])],
+    values: [
+      ...after,
+      page.limit + 1,
+      scopes.map(({ company }) => company),
+      scopes.map(({ procedure }) => procedure),
+      ...(isNarrowed(page.filter) ? filterValues(page.filter) : []),
+    ],
   });
   return paged(rows, page.limit);
 }
@@ -139,5 +149,8 @@ export async function doneTasks(db: Db, person: string, page: TaskPage): Promise
     values: [person, ...parts, page.limit + 1, ...filterValues(page.filter)],
   });
   const last = rows.length > page.limit ? rows[page.limit - 1] : undefined;
-  return { items: rows.slice(0, page.limit).map(({ closed: _closed, ...item }) => item), next: last === undefined ? null : cursorOf([last.closed, last.task.id]) };
+  return {
+    items: rows.slice(0, page.limit).map(({ closed: _closed, ...item }) => item),
+    next: last === undefined ? null : cursorOf([last.closed, last.task.id]),
+  };
 }

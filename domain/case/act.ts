@@ -78,11 +78,12 @@ function openTask(state: CaseState, command: { readonly task: string; readonly r
 function complete(draft: Draft, task: OpenTask, command: Command & { readonly verb: 'complete' }): void {
   const step = stepPolicy(draft.setting.policy, task.step);
   if (step === undefined) throw new Refusal('TASK_UNKNOWN', { task: task.id });
-  const { data } = command;
-  if (task.parts !== undefined) return completeLines(draft, task, task.parts, command, step.promises);
-  const outcome = data['outcome'] ?? 'done';
-  if (typeof outcome !== 'string' || !(outcome in step.outcomes))
-    throw new Refusal('OUTCOME_UNKNOWN', { outcome: textOf(outcome), allowed: Object.keys(step.outcomes) });
+  const outcomes = Object.keys(step.outcomes);
+  const outcome = command.data['outcome'] ?? (outcomes.length === 1 ? outcomes[0] : undefined);
+  if (typeof outcome !== 'string' || !outcomes.includes(outcome))
+    throw new Refusal('OUTCOME_UNKNOWN', { outcome: textOf(outcome), allowed: outcomes });
+  const data = { ...command.data, outcome };
+  if (task.parts !== undefined) return completeLines(draft, task, command, { outcome, promised: step.promises });
   draft.record({ kind: 'answered', key: task.key, task: task.id, shown: task.shown, after: task.after, data }, command);
   close(draft, task, 'completed', { actor: command, verb: 'complete', outcome, body: { data, ...grantOf(command) } });
   if (task.step === repairStepName) repair(draft, task, outcome, data, command);
@@ -91,10 +92,10 @@ function complete(draft: Draft, task: OpenTask, command: Command & { readonly ve
 function completeLines(
   draft: Draft,
   task: OpenTask,
-  open: Readonly<Record<string, string>>,
   command: Command & { readonly verb: 'complete' },
-  promised: string | undefined,
+  { outcome, promised }: { readonly outcome: string; readonly promised: string | undefined },
 ): void {
+  const open = task.parts ?? {};
   const lines = command.data['lines'];
   if (typeof lines !== 'object' || lines === null || Array.isArray(lines)) throw new Refusal('DATA_INVALID', { field: '/lines' });
   const answered = Object.entries(lines as JsonObject).map(([id, data]): [string, PartAnswer] => {
@@ -113,8 +114,7 @@ function completeLines(
       : { promises: answered.map(([line, part]) => ({ line, date: part.data[promised] ?? null, cause: 'answer' })) };
   const body = { data: command.data, ...promises, ...grantOf(command) };
   const rest = Object.fromEntries(Object.entries(open).filter(([id]) => !(id in lines)));
-  if (Object.keys(rest).length === 0)
-    return close(draft, task, 'completed', { actor: command, verb: 'complete', outcome: textOf(command.data['outcome'] ?? 'done'), body });
+  if (Object.keys(rest).length === 0) return close(draft, task, 'completed', { actor: command, verb: 'complete', outcome, body });
   const left: OpenTask = { ...task, parts: rest, lines: Object.keys(rest) };
   draft.state.tasks = { ...draft.state.tasks, [task.key]: left };
   const { after: _after, parts: _parts, ...row } = left;

@@ -43,8 +43,7 @@ const blank = (want: Want): EffectState => ({
 
 function errandOf(effect: EffectState, want: Want | undefined, wanted: boolean): Errand | undefined {
   const { done, uncertain } = effect;
-  if (want !== undefined)
-    return { action: done === undefined || effect.reading ? 'do' : 'revise', hash: want.hash, input: want.input };
+  if (want !== undefined) return { action: done === undefined || effect.reading ? 'do' : 'revise', hash: want.hash, input: want.input };
   if (effect.reading || (!wanted && !effect.unwanted)) return undefined;
   if (wanted) return done === undefined || uncertain.length === 0 ? undefined : { action: 'revise', hash: done.hash, input: done.input };
   const left = done ?? (uncertain.length > 0 ? { hash: 'uncertain', input: null } : undefined);
@@ -69,7 +68,12 @@ function fly(draft: Draft, effect: EffectState, errand: Errand | undefined, want
   const idempotencyKey = `${draft.state.start.caseId}/${effect.key}/${effect.attempts}/${errand.action}/${errand.hash}`;
   const started: Flight = { ...errand, idempotencyKey, cancelled: false };
   draft.emit('effect', { effect: row(effect, started, 'flying') });
-  return { ...effect, ...(want?.freshForMs === undefined ? {} : { freshForMs: want.freshForMs }), attempts: effect.attempts + 1, flight: started };
+  return {
+    ...effect,
+    ...(want?.freshForMs === undefined ? {} : { freshForMs: want.freshForMs }),
+    attempts: effect.attempts + 1,
+    flight: started,
+  };
 }
 
 /** Records that an errand failed for good; a repair task follows. */

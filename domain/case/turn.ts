@@ -157,7 +157,10 @@ function land(
 /** Keeps an attempt of unknown outcome, so that the next one asks for it first. */
 export function unsure(effect: EffectState, flight: NonNullable<EffectState['flight']>): EffectState {
   if (effect.reading || effect.uncertain.some((attempt) => attempt.idempotencyKey === flight.idempotencyKey)) return effect;
-  return { ...effect, uncertain: [...effect.uncertain, { idempotencyKey: flight.idempotencyKey, action: flight.action, input: flight.input }] };
+  return {
+    ...effect,
+    uncertain: [...effect.uncertain, { idempotencyKey: flight.idempotencyKey, action: flight.action, input: flight.input }],
+  };
 }
 
 /** A report from outside; the same report twice is one. */

@@ -39,7 +39,10 @@ export interface MailEnd {
 export interface MailLog {
   find(key: string): Promise<MailRecord | undefined>;
   /** Writes a mail down, or takes a prepared or refused one over, under a new claim. Returns it as it then is: in any other state it was not taken. */
-  prepare(mail: Pick<MailRecord, 'key' | 'caseId' | 'documentId' | 'messageId' | 'route' | 'to' | 'subject'>, claim: string): Promise<MailRecord>;
+  prepare(
+    mail: Pick<MailRecord, 'key' | 'caseId' | 'documentId' | 'messageId' | 'route' | 'to' | 'subject'>,
+    claim: string,
+  ): Promise<MailRecord>;
   /** Takes a prepared mail away from whoever holds it. False: it is not prepared any more. */
   letGo(key: string): Promise<boolean>;
   /** Right before the first byte. False: the claim does not hold any more, nothing may be sent. */

@@ -53,7 +53,10 @@ export function layReply(content: ReplyContent, marks: PrintMarks = {}): ReplyLa
     company: content.company.name,
     companyWords: content.company.words,
     facts: factsOf(content),
-    greeting: content.attention === undefined ? say(language, 'print.greeting-unnamed') : say(language, 'print.greeting', { name: content.attention }),
+    greeting:
+      content.attention === undefined
+        ? say(language, 'print.greeting-unnamed')
+        : say(language, 'print.greeting', { name: content.attention }),
     opening: openingOf(content),
     head: headOf(content),
     rows: content.lines.map((line, index) => rowOf(content, line, index)),
@@ -110,7 +113,8 @@ function rowOf(content: ReplyContent, line: ReplyLine, index: number): ReplyLayo
   const { language, currency, corrects } = content;
   const change = corrects === undefined ? { kind: 'same' as const } : changeOf(line, corrects.lines);
   const was = change.kind === 'changed' ? change.was : line;
-  const cell = (now: string, before: string): Cell => (now === before ? { text: now } : { text: now, below: say(language, 'print.was', { value: before }) });
+  const cell = (now: string, before: string): Cell =>
+    now === before ? { text: now } : { text: now, below: say(language, 'print.was', { value: before }) };
   const price = ({ unitPriceMinor }: ReplyLine) => formatAmount(BigInt(unitPriceMinor), currency, language);
   const date = (of: ReplyLine) => formatDate(of.date, language, 'short');
   return {
@@ -132,7 +136,9 @@ function footnotesOf({ language, corrects, lines }: ReplyContent): readonly stri
   if (corrects === undefined) return [];
   const dropped = corrects.lines.filter((earlier) => !lines.some(({ id }) => id === earlier.id)).map(({ code }) => code);
   return [
-    ...(lines.some((line) => changeOf(line, corrects.lines).kind !== 'same') ? [say(language, 'print.changed', { number: corrects.number })] : []),
+    ...(lines.some((line) => changeOf(line, corrects.lines).kind !== 'same')
+      ? [say(language, 'print.changed', { number: corrects.number })]
+      : []),
     ...(dropped.length === 0 ? [] : [say(language, 'print.dropped', { codes: dropped.join(language === 'zh' ? '、' : ', ') })]),
   ];
 }
@@ -140,7 +146,9 @@ function footnotesOf({ language, corrects, lines }: ReplyContent): readonly stri
 function footerOf({ language, caseNumber, number }: ReplyContent, { reprint }: PrintMarks): ReplyLayout['footer'] {
   return {
     left: `${number} · ${say(language, 'print.case', { case: caseNumber })}`,
-    ...(reprint === undefined ? {} : { middle: say(language, 'print.reprint', { n: reprint.n, date: formatDate(reprint.date, language, 'short') }) }),
+    ...(reprint === undefined
+      ? {}
+      : { middle: say(language, 'print.reprint', { n: reprint.n, date: formatDate(reprint.date, language, 'short') }) }),
     right: (page, pages) => say(language, 'print.page', { page, pages }),
   };
 }

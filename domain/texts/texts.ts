@@ -1,18 +1,18 @@
 import i18next from 'i18next';
 import { cli as cliEn } from './en/cli.js';
-import { cli as cliId } from './id/cli.js';
-import { cli as cliZh } from './zh/cli.js';
 import { documents as documentsEn } from './en/documents.js';
-import { documents as documentsId } from './id/documents.js';
-import { documents as documentsZh } from './zh/documents.js';
 import { labels as labelsEn } from './en/labels.js';
-import { labels as labelsId } from './id/labels.js';
-import { labels as labelsZh } from './zh/labels.js';
 import { problems as problemsEn } from './en/problems.js';
-import { problems as problemsId } from './id/problems.js';
-import { problems as problemsZh } from './zh/problems.js';
 import { startup as startupEn } from './en/startup.js';
+import { cli as cliId } from './id/cli.js';
+import { documents as documentsId } from './id/documents.js';
+import { labels as labelsId } from './id/labels.js';
+import { problems as problemsId } from './id/problems.js';
 import { startup as startupId } from './id/startup.js';
+import { cli as cliZh } from './zh/cli.js';
+import { documents as documentsZh } from './zh/documents.js';
+import { labels as labelsZh } from './zh/labels.js';
+import { problems as problemsZh } from './zh/problems.js';
 import { startup as startupZh } from './zh/startup.js';
 
 /** The languages every text exists in. `zh` is Simplified Chinese, `id` Bahasa Indonesia. */

@@ -51,7 +51,6 @@ export type MakeUp = z.infer<typeof makeUp>;
 
 /** A working day with other hours than its weekday has, such as the afternoon off before a festival. */
 export const halfDay = z.strictObject({ date, hours: someHours, words });
-export type HalfDay = z.infer<typeof halfDay>;
 
 export const calendarEdition = z.strictObject({
   year: z.int().min(1970).max(9998),

@@ -1,15 +1,5 @@
 import type * as z from 'zod';
-import {
-  calendarEdition,
-  date,
-  halfDay,
-  holiday,
-  makeUp,
-  offsetPeriod,
-  type WorkingCalendar,
-  weekly,
-  workingCalendar,
-} from './calendar.js';
+import { calendarEdition, halfDay, holiday, makeUp, offsetPeriod, type WorkingCalendar, weekly, workingCalendar } from './calendar.js';
 import { dateOf, dayNumber } from './days.js';
 
 /** What is wrong at a place of the data, and what is allowed there. */
@@ -142,9 +132,4 @@ function contradictions(entries: readonly Entry[]): CalendarProblem[] {
       { path: [...one.path, 'date'], message: `a date that has no other entry: ${day} is in ${other.path.slice(2).join('.')} already` },
     ];
   });
-}
-
-/** A date text that exists; for callers that check a single one. */
-export function isDate(text: string): boolean {
-  return date.safeParse(text).success;
 }

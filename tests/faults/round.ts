@@ -140,8 +140,15 @@ export class Round {
       if (isOutage(found)) throw new Error('away');
       return found;
     });
-    if (ending.kind === 'done' || (ending.kind === 'refused' && ending.code === 'CASE_CLOSED')) return;
+    // A start that is first heard of after the release begins in the new edition.
+    const there = verb === 'move' && ending.kind === 'refused' && ending.code === 'EDITION_NOT_CURRENT' && (await this.editionOf(caseId)) === this.world.editionId(this.world.edition);
+    if (ending.kind === 'done' || there || (ending.kind === 'refused' && ending.code === 'CASE_CLOSED')) return;
     this.note(caseId, `${verb}: ${JSON.stringify(ending)}`);
+  }
+
+  private async editionOf(caseId: string): Promise<string | undefined> {
+    const { rows } = await this.world.pool.query<{ edition: string }>('select edition from kase where id = $1', [caseId]);
+    return rows[0]?.edition;
   }
 
   /** Half of the commands are sent again by their callers, all are left to the processes that tend the journal. */

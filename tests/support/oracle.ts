@@ -1,6 +1,6 @@
 import type { Json } from '../../domain/case/json.js';
 import type { EffectAction } from '../../domain/case/facts.js';
-import { type Field, lapses, type Part, type Program, stepHours, type Subject, undoneOnReturn } from './programs.js';
+import { cannotBeUndone, type Field, lapses, type Part, type Program, stepHours, type Subject, undoneOnReturn } from './programs.js';
 
 /**
  * What a case of a program must look like, found another way than the engine does: a tree walked by hand that returns what is open, over
@@ -209,7 +209,10 @@ export class Oracle {
     if (effect.failed !== undefined && !sameErrand(effect.failed, errand)) effect.failed = undefined;
     if (effect.flight !== undefined) {
       if (!sameErrand(effect.flight, errand)) effect.flight = { ...effect.flight, cancelled: true };
-    } else if (errand !== undefined && effect.failed === undefined) effect.flight = { ...errand, cancelled: false };
+    } else if (errand !== undefined && effect.failed === undefined) {
+      if (errand.action === 'undo' && cannotBeUndone(effect.name)) effect.failed = errand;
+      else effect.flight = { ...errand, cancelled: false };
+    }
   }
 
   private errand(effect: Effect, want: Want | undefined, relied: boolean): Errand | undefined {

@@ -74,10 +74,11 @@ export function partsOf(program: Program): readonly Part[] {
   });
 }
 
-/** How a name of a step or effect says what its policy is: `hasty-…` lapses after two hours, `due-…` is late after one, `reserve-…` is undone by a return. */
+/** How a name of a step or effect says what its policy is: `hasty-…` lapses after two hours, `due-…` is late after one, `reserve-…` is undone by a return, `mail-…` cannot be undone. */
 export const stepHours = (step: string): number | undefined => (step.startsWith('hasty') ? 2 : step.startsWith('due') ? 1 : undefined);
 export const lapses = (step: string): boolean => step.startsWith('hasty');
 export const undoneOnReturn = (effect: string): boolean => effect.startsWith('reserve');
+export const cannotBeUndone = (effect: string): boolean => effect.startsWith('mail');
 
 export function policyOf(program: Program): ProcedurePolicy {
   const parts = partsOf(program);
@@ -92,7 +93,7 @@ export function policyOf(program: Program): ProcedurePolicy {
         { returnTo: steps, ...due(step), overdue: lapses(step) ? 'outcome' : 'ladder', ...(perLine.has(step) ? { perLine: true } : {}) },
       ]),
     ),
-    effects: Object.fromEntries(effects.map((effect) => [effect, { undoOnReturn: undoneOnReturn(effect) }])),
+    effects: Object.fromEntries(effects.map((effect) => [effect, { undoOnReturn: undoneOnReturn(effect), irreversible: cannotBeUndone(effect) }])),
   });
 }
 

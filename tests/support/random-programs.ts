@@ -4,7 +4,7 @@ import type { Field, Part, Program } from './programs.js';
 const field = fc.constantFrom<Field>('x', 'x', 'y', 'none');
 /** Most steps have no deadline. */
 const stepKind = fc.constantFrom('step', 'step', 'step', 'due', 'hasty');
-const effectKind = fc.constantFrom('post', 'post', 'reserve');
+const effectKind = fc.constantFrom('post', 'post', 'reserve', 'mail');
 
 /** Leaves and branches without names; `named` gives each its own. */
 const { program } = fc.letrec<{ part: Part; program: Program }>((tie) => {

@@ -97,10 +97,9 @@ describe('a running case moved to the next edition', () => {
     await plant.complete('desk', id, 'desk');
     await plant.until(async () => system.askedFor(id).length + (await plant.view(id)).flying, (n) => n > 0);
     const edition = await plant.release(next);
-    const asked = Date.now();
     expect((await move(id)).status).toBe(200);
     await moved(id, edition);
-    expect(Date.now() - asked).toBeLessThan(5_000);
+    expect(system.done(id)).toEqual([]);
     await plant.complete('planner', id, 'planner');
     system.become(id, 'up');
     await plant.until(() => plant.open(id), (open) => open.includes('pmc'));
@@ -122,9 +121,7 @@ describe('a case whose edition nobody serves', () => {
     const key = { 'idempotency-key': 'while-nobody-serves' };
     const send = () => plant.ask('pmc', 'POST', `/tasks/${encodeURIComponent(task.id)}/commands`, { verb: 'complete', rev: task.rev, data: { outcome: 'done' } }, key);
     expect(await send()).toMatchObject({ status: 503, body: { code: 'TEMPORAL_UNAVAILABLE' } });
-    const page = () => plant.ask('desk', 'GET', '/radar?cause=edition-not-served');
-    const { body } = await plant.until(page, (seen) => JSON.stringify(seen.body).includes(id), 20_000);
-    expect(body['items'][0]).toMatchObject({ caseId: id, code: 'EDITION_NOT_SERVED' });
+    await plant.until(() => plant.radar('desk', id), (causes) => causes.includes('edition-not-served'), 30_000);
     await saveEdition(plant.pool, kept!);
     await plant.until(async () => (await plant.read('desk', id))['status'], (status) => String(status) === 'closed', 30_000);
     expect(await send()).toMatchObject({ status: 200, body: { status: 'closed' } });

@@ -1,7 +1,8 @@
 /** What the command line says: help, results, and what is wrong with a call. */
 export const cli = {
   'cli.about': 'Gendan runs the documented order procedures of manufacturers.',
-  'cli.exit-codes': 'Exit codes: 0 done · 1 refused · 2 wrong usage or settings · 3 not found · 4 not allowed · 5 not available · 6 cannot start · 70 internal error',
+  'cli.exit-codes':
+    'Exit codes: 0 done · 1 refused · 2 wrong usage or settings · 3 not found · 4 not allowed · 5 not available · 6 cannot start · 70 internal error',
   'cli.start': 'Start everything on this machine: servers, worker, API',
   'cli.worker': 'Run a worker on your own PostgreSQL and Temporal',
   'cli.api': 'Run the API on your own PostgreSQL and Temporal',
@@ -63,7 +64,8 @@ export const cli = {
   'cli.database-unreachable': 'The database cannot be reached: try again in a moment.',
   'cli.internal': 'Something went wrong: {{reason}}. Please report it.',
   'cli.migration.DATABASE_TOO_OLD': 'PostgreSQL {{found}} is too old: version {{needed}} or newer is needed.',
-  'cli.migration.MIGRATION_CHANGED': 'The database was set up by a Gendan whose {{name}} was different: start that one, or use another database.',
+  'cli.migration.MIGRATION_CHANGED':
+    'The database was set up by a Gendan whose {{name}} was different: start that one, or use another database.',
   'cli.migration.DATABASE_TOO_NEW': 'The database was set up by a newer Gendan ({{name}}): start that one.',
   'cli.policies-wrong': 'The policies have {{errors}} faults; nothing was started:',
   'cli.policies-right': 'The policies are in order: {{companies}} companies, {{files}} files.',

@@ -37,7 +37,9 @@ export const documents = {
 
   'mail.order-reply.subject': 'Written order reply {{number}} – your order {{po}}',
   'mail.order-reply.subject-corrected': 'Corrected: written order reply {{number}} – your order {{po}}',
-  'mail.order-reply.body': 'please find attached our written order reply {{number}} to your order {{po}}, with prices and promised dates for {{count}} order lines.',
-  'mail.order-reply.body-one': 'please find attached our written order reply {{number}} to your order {{po}}, with its price and promised date.',
+  'mail.order-reply.body':
+    'please find attached our written order reply {{number}} to your order {{po}}, with prices and promised dates for {{count}} order lines.',
+  'mail.order-reply.body-one':
+    'please find attached our written order reply {{number}} to your order {{po}}, with its price and promised date.',
   'mail.order-reply.replaces': 'It replaces our reply {{number}} of {{date}}, which no longer applies.',
 };

@@ -42,7 +42,8 @@ export const problems = {
   'problem.ROLE_NEEDED': 'To {{verb}} here you need to be {{roles}}.',
   'problem.VERB_UNKNOWN': '{{verb}} is not possible here; possible is: {{allowed}}.',
   'problem.KEY_REUSED': 'This Idempotency-Key was already used for another request: use a new key for a new decision.',
-  'problem.COMMAND_EXPIRED': 'The decision could not be carried out in time and was given up; nothing was recorded: make it again with a new key.',
+  'problem.COMMAND_EXPIRED':
+    'The decision could not be carried out in time and was given up; nothing was recorded: make it again with a new key.',
   'problem.DUPLICATE_NUMBER': 'The number is already taken by {{case}}, with another order: open that case, or give another number.',
   'problem.CASE_CLOSED': 'The case is closed: nothing more can be decided in it.',
   'problem.CASE_FAULTED': 'The case stands still because of a fault in its procedure: an operator must move it to a corrected edition.',
@@ -51,7 +52,7 @@ export const problems = {
   'problem.DATA_INVALID': 'The answer is not right at {{field}}: correct it and send it again.',
   'problem.EDITION_MISMATCH':
     'The program that runs this case is not the one that its edition names: nothing was recorded; an operator must serve the right edition.',
-  'problem.EDITION_NOT_CURRENT': 'A case can only be moved to the current edition, and it is not on it yet; {{edition}} is not such a target.',
+  'problem.EDITION_NOT_CURRENT': 'A case can only be moved from an older edition to the one in force: {{edition}} cannot be its target.',
   'problem.EDITION_MISSING': 'No edition of the procedures is in force yet: start a worker and try again.',
   'problem.LINE_CLOSED': 'Line {{line}} has been answered already: leave it out.',
   'problem.LINE_UNKNOWN': 'Line {{line}} is not asked for here: leave it out, or correct its id.',

@@ -1,7 +1,8 @@
 /** What the command line says: help, results, and what is wrong with a call. */
 export const cli = {
   'cli.about': 'Gendan menjalankan prosedur pesanan pabrik yang sudah terdokumentasi.',
-  'cli.exit-codes': 'Kode keluar: 0 selesai · 1 ditolak · 2 salah pakai atau setelan · 3 tidak ditemukan · 4 tidak diizinkan · 5 tidak tersedia · 6 tidak bisa mulai · 70 kesalahan internal',
+  'cli.exit-codes':
+    'Kode keluar: 0 selesai · 1 ditolak · 2 salah pakai atau setelan · 3 tidak ditemukan · 4 tidak diizinkan · 5 tidak tersedia · 6 tidak bisa mulai · 70 kesalahan internal',
   'cli.start': 'Jalankan semuanya di mesin ini: server, worker, API',
   'cli.worker': 'Jalankan worker pada PostgreSQL dan Temporal milik Anda',
   'cli.api': 'Jalankan API pada PostgreSQL dan Temporal milik Anda',
@@ -45,7 +46,8 @@ export const cli = {
   'cli.settings-wrong': 'Setelan tidak benar:',
   'cli.setting-wrong': '{{setting}}: {{rule}}',
   'cli.setting-missing': '{{setting}} diperlukan untuk perintah ini: atur lalu coba lagi.',
-  'cli.api-unknown': 'Gendan yang berjalan tidak ditemukan: jalankan dengan "gendan start", atau sebutkan API dengan --api atau GENDAN_API.',
+  'cli.api-unknown':
+    'Gendan yang berjalan tidak ditemukan: jalankan dengan "gendan start", atau sebutkan API dengan --api atau GENDAN_API.',
   'cli.api-unreachable': 'API di {{url}} tidak menjawab ({{reason}}): apakah sedang berjalan?',
   'cli.api-strange': 'Yang menjawab di {{url}} bukan Gendan (status {{status}}): perbaiki alamatnya.',
   'cli.token-unknown': 'Tidak ada token demo untuk {{person}} di sini; yang ada: {{allowed}}. Atur GENDAN_TOKEN untuk orang lain.',
@@ -63,7 +65,8 @@ export const cli = {
   'cli.database-unreachable': 'Basis data tidak dapat dihubungi: coba lagi sebentar lagi.',
   'cli.internal': 'Terjadi kesalahan: {{reason}}. Mohon laporkan.',
   'cli.migration.DATABASE_TOO_OLD': 'PostgreSQL {{found}} terlalu lama: perlu versi {{needed}} atau yang lebih baru.',
-  'cli.migration.MIGRATION_CHANGED': 'Basis data ini dibuat oleh Gendan dengan {{name}} yang berbeda: jalankan yang itu, atau pakai basis data lain.',
+  'cli.migration.MIGRATION_CHANGED':
+    'Basis data ini dibuat oleh Gendan dengan {{name}} yang berbeda: jalankan yang itu, atau pakai basis data lain.',
   'cli.migration.DATABASE_TOO_NEW': 'Basis data ini dibuat oleh Gendan yang lebih baru ({{name}}): jalankan yang itu.',
   'cli.policies-wrong': 'Aturan punya {{errors}} kesalahan; tidak ada yang dijalankan:',
   'cli.policies-right': 'Aturan sudah benar: {{companies}} perusahaan, {{files}} berkas.',

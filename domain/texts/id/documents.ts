@@ -39,6 +39,7 @@ export const documents = {
   'mail.order-reply.subject-corrected': 'Koreksi: balasan tertulis pesanan {{number}} – pesanan Anda {{po}}',
   'mail.order-reply.body':
     'terlampir balasan tertulis kami {{number}} atas pesanan Anda {{po}}, dengan harga dan tanggal pengiriman dijanjikan untuk {{count}} baris pesanan.',
-  'mail.order-reply.body-one': 'terlampir balasan tertulis kami {{number}} atas pesanan Anda {{po}}, dengan harga dan tanggal pengiriman dijanjikan.',
+  'mail.order-reply.body-one':
+    'terlampir balasan tertulis kami {{number}} atas pesanan Anda {{po}}, dengan harga dan tanggal pengiriman dijanjikan.',
   'mail.order-reply.replaces': 'Balasan ini menggantikan balasan kami {{number}} tanggal {{date}}, yang tidak berlaku lagi.',
 };

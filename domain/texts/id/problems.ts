@@ -46,21 +46,25 @@ export const problems = {
   'problem.COMMAND_EXPIRED': 'Keputusan ini tidak sempat dijalankan dan dihentikan; tidak ada yang dicatat: ulangi dengan kunci baru.',
   'problem.DUPLICATE_NUMBER': 'Nomor ini sudah dipakai {{case}} dengan pesanan lain: buka proses itu, atau beri nomor lain.',
   'problem.CASE_CLOSED': 'Proses ini sudah ditutup: tidak ada lagi yang bisa diputuskan.',
-  'problem.CASE_FAULTED': 'Proses ini berhenti karena kesalahan pada prosedurnya: operator sistem harus memindahkannya ke edisi yang sudah diperbaiki.',
+  'problem.CASE_FAULTED':
+    'Proses ini berhenti karena kesalahan pada prosedurnya: operator sistem harus memindahkannya ke edisi yang sudah diperbaiki.',
   'problem.CASE_CHANGED': 'Pesanan sudah berubah sementara itu: baca lagi lalu buat perubahan dari sana.',
   'problem.CASE_MOVING': 'Proses ini sedang dipindahkan ke edisi lain: coba lagi dalam beberapa detik.',
   'problem.DATA_INVALID': 'Jawaban tidak benar di {{field}}: perbaiki lalu kirim lagi.',
   'problem.EDITION_MISMATCH':
     'Program yang menjalankan proses ini bukan yang disebut edisinya: tidak ada yang dicatat; operator sistem harus menyediakan edisi yang benar.',
-  'problem.EDITION_NOT_CURRENT': 'Proses hanya bisa dipindahkan dari edisi lama ke edisi yang berlaku; {{edition}} bukan tujuan seperti itu.',
+  'problem.EDITION_NOT_CURRENT':
+    'Proses hanya bisa dipindahkan dari edisi lama ke edisi yang berlaku: {{edition}} tidak bisa menjadi tujuannya.',
   'problem.EDITION_MISSING': 'Belum ada edisi prosedur yang berlaku: jalankan worker lalu coba lagi.',
   'problem.LINE_CLOSED': 'Baris {{line}} sudah dijawab: keluarkan dari jawaban.',
   'problem.LINE_UNKNOWN': 'Baris {{line}} tidak diminta di sini: keluarkan, atau perbaiki id-nya.',
   'problem.OUTCOME_UNKNOWN': 'Hasil {{outcome}} tidak ada di sini; yang bisa: {{allowed}}.',
-  'problem.PROCEDURE_FAULT': 'Prosedur ini bermasalah dan tidak dapat menerimanya; tidak ada yang dicatat: beri tahu operator sistem kode {{code}}.',
+  'problem.PROCEDURE_FAULT':
+    'Prosedur ini bermasalah dan tidak dapat menerimanya; tidak ada yang dicatat: beri tahu operator sistem kode {{code}}.',
   'problem.RETURN_TARGET_UNKNOWN': 'Tugas tidak bisa dikembalikan ke {{to}}; yang bisa adalah tahap yang sudah dilewati: {{allowed}}.',
   'problem.SNAPSHOT_TOO_LARGE': 'Proses ini akan melebihi {{limit}} bita: tidak ada yang dicatat; persingkat isiannya.',
-  'problem.SQL_AHEAD': 'Daftar menampilkan lebih dari yang diketahui proses itu sendiri; tidak ada yang dicatat: operator sistem harus memeriksanya.',
+  'problem.SQL_AHEAD':
+    'Daftar menampilkan lebih dari yang diketahui proses itu sendiri; tidak ada yang dicatat: operator sistem harus memeriksanya.',
   'problem.TASK_CHANGED': 'Tugas sudah berubah sementara itu: baca lagi, lalu putuskan.',
   'problem.TASK_CLOSED': '{{by}} sudah menutup tugas ini pada {{at}} ({{verb}}).',
   'problem.TASK_CLOSED.outcome': '{{by}} sudah menjawab tugas ini pada {{at}}: {{outcome}}.',

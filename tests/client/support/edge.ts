@@ -1,14 +1,15 @@
 import { pino } from 'pino';
+import type { Courier } from '../../../client/courier/contract.js';
 import { createApp } from '../../../client/http/app.js';
 import { createBookShelf } from '../../../client/http/book-shelf.js';
 import type { Edge } from '../../../client/http/edge.js';
 import type { EdgeApp } from '../../../client/http/endpoint.js';
-import type { Courier } from '../../../client/courier/contract.js';
 import { applyRows } from '../../../db/apply.js';
 import { loadDirectory } from '../../../db/directory.js';
 import { saveEdition, setCurrentEdition } from '../../../db/editions.js';
 import { createPool } from '../../../db/pool.js';
 import { createToken } from '../../../db/tokens.js';
+import { hashOf } from '../../../domain/case/canon.js';
 import type { CaseStart } from '../../../domain/case/command.js';
 import type { JsonObject } from '../../../domain/case/json.js';
 import { begin } from '../../../domain/case/turn.js';
@@ -91,16 +92,31 @@ export async function testEdge(courier: Partial<Courier> = {}): Promise<TestEdge
   };
 }
 
-async function seed(pool: TestEdge['pool'], books: Books, number: string, subject: JsonObject, changes: Partial<CaseStart> & { readonly at?: number } = {}): Promise<string> {
+async function seed(
+  pool: TestEdge['pool'],
+  books: Books,
+  number: string,
+  subject: JsonObject,
+  changes: Partial<CaseStart> & { readonly at?: number } = {},
+): Promise<string> {
   const { at = Date.now(), ...rest } = changes;
   const company = changes.company ?? 'hehe';
-  const start: CaseStart = { caseId: `${company}:order-intake:${number}`, company, procedure: 'order-intake', number, edition, subject, by: 'chen-li', ...rest };
+  const start: CaseStart = {
+    caseId: `${company}:order-intake:${number}`,
+    company,
+    procedure: 'order-intake',
+    number,
+    edition,
+    subject,
+    by: 'chen-li',
+    ...rest,
+  };
   const policy = books[company]?.procedures['order-intake'];
   if (policy === undefined) throw new Error(`no policy for ${company}`);
   const { rows } = begin({ procedure: procedures.heheOrderIntake, policy, utcOffsetMinutes: 480 }, start, at);
   await pool.query(
     `insert into command (id, case_id, verb, actor, key, body_hash, subject_hash, body, status) values ($1, $2, 'begin', 'chen-li', $1, '', $3, $4, 'done')`,
-    [`begin ${start.caseId}`, start.caseId, String(rows[0]?.body?.['subject']), JSON.stringify(start)],
+    [`begin ${start.caseId}`, start.caseId, hashOf(subject), JSON.stringify(start)],
   );
   await applyRows(pool, start.caseId, rows);
   return start.caseId;

@@ -12,7 +12,7 @@ import { text } from '../../support/oracle.js';
 import { choices, programs } from '../../support/random-programs.js';
 
 /** A fixed seed in CI; a larger run: `npx vitest run tests/domain/case/facts.property.test.ts -t prefix` after changing these. */
-const runs = 400;
+const runs = 250;
 const seed = 20_261_102;
 
 const jsonOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

@@ -9,7 +9,7 @@ import { minutesOf, Oracle } from './oracle.js';
 import { calendarFrom, minute, words } from './support.js';
 
 const first = '2026-12-10';
-const last = '2027-02-05';
+const last = '2027-01-28';
 const from = Date.parse(`${first}T00:00:00Z`) + 2 * 24 * 60 * minute;
 
 const clock = (minutes: number) => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
@@ -66,8 +66,8 @@ const calendars: fc.Arbitrary<WorkingCalendar> = fc
   });
 
 const specs: fc.Arbitrary<DueSpecInput> = fc.oneof(
-  { weight: 3, arbitrary: fc.integer({ min: 1, max: 4000 }).map((n): DueSpecInput => ({ within: `${n}m`, clock: 'working' })) },
-  fc.integer({ min: 1, max: 4000 }).map((n): DueSpecInput => ({ within: `${n}m` })),
+  { weight: 3, arbitrary: fc.integer({ min: 1, max: 2000 }).map((n): DueSpecInput => ({ within: `${n}m`, clock: 'working' })) },
+  fc.integer({ min: 1, max: 2000 }).map((n): DueSpecInput => ({ within: `${n}m` })),
   fc.integer({ min: 1, max: 5 }).map((workingDays): DueSpecInput => ({ workingDays })),
   fc.tuple(fc.integer({ min: 1, max: 5 }), time).map(([workingDays, at]): DueSpecInput => ({ workingDays, at })),
   fc.tuple(fc.integer({ min: 1, max: 3 }), time).map(([days, nextWorkingDay]): DueSpecInput => ({ days, nextWorkingDay })),
@@ -85,7 +85,7 @@ const cases = fc.array(
       { maxLength: 3 },
     ),
   }),
-  { minLength: 210, maxLength: 210 },
+  { minLength: 360, maxLength: 360 },
 );
 
 describe('due times equal the minute-by-minute oracle', () => {
@@ -122,14 +122,14 @@ describe('due times equal the minute-by-minute oracle', () => {
         });
       }
     });
-    fc.assert(property, { numRuns: 50, seed: 4, endOnFailure: true });
+    fc.assert(property, { numRuns: 30, seed: 4 });
     expect(compared).toBeGreaterThanOrEqual(10_000);
-  }, 60_000);
+  }, 120_000);
 
   it('moment by moment and span by span', () => {
     const property = fc.property(
       calendars,
-      fc.array(fc.tuple(fc.nat(60_000), fc.nat(9_000)), { minLength: 40, maxLength: 40 }),
+      fc.array(fc.tuple(fc.nat(50_000), fc.nat(9_000)), { minLength: 40, maxLength: 40 }),
       (calendar, spans) => {
         const oracle = new Oracle(minutesOf(calendar, first, last));
         for (const [begin, length] of spans) {
@@ -141,6 +141,6 @@ describe('due times equal the minute-by-minute oracle', () => {
         }
       },
     );
-    fc.assert(property, { numRuns: 30, seed: 4, endOnFailure: true });
-  }, 60_000);
+    fc.assert(property, { numRuns: 15, seed: 4 });
+  }, 120_000);
 });

@@ -156,7 +156,8 @@ function sameTime(day: readonly Minute[], time: number): number {
 }
 
 function paused(at: number, pauses: readonly Pause[]): boolean {
-  return pauses.some(({ from, to }) => from <= at && at < to);
+  for (const { from, to } of pauses) if (from <= at && at < to) return true;
+  return false;
 }
 
 function clockMinutes(time: string): number {

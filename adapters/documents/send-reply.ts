@@ -1,0 +1,164 @@
+import * as z from 'zod';
+import type { Json } from '../../domain/case/json.js';
+import { dateAt } from '../../domain/documents/dates.js';
+import type { DocumentStore, KeptDocument, Letterhead } from '../../domain/documents/document.js';
+import type { MailLog } from '../../domain/documents/mail.js';
+import { replyContent, type SendReplyInput, sendReplyInput } from '../../domain/documents/reply.js';
+import { replyMail } from '../../domain/documents/reply-mail.js';
+import { type Call, type EffectPort, PermanentFailure } from '../../ports/outside.js';
+import { messageIdOf } from '../mail/compose.js';
+import { handOver, type Postman, sentUnder } from '../mail/hand-over.js';
+import type { MailPort } from '../mail/port.js';
+import type { Printer } from './printer.js';
+
+export interface SendReplyParts {
+  readonly documents: DocumentStore;
+  readonly mailLog: MailLog;
+  readonly mail: MailPort;
+  readonly printer: Printer;
+  /** What stands on a company's paper, by company id. */
+  readonly letterhead: (company: string) => Promise<Letterhead | undefined>;
+  /** Epoch milliseconds; the clock when absent. */
+  readonly now?: () => number;
+}
+
+/** Who issues a document that no person printed. */
+const issuedBy = 'engine';
+
+const sentDocument = z.object({ document: z.string(), mail: z.object({ messageId: z.string() }) });
+const address = z.email().max(254);
+
+/**
+ * The effect `send-reply`: the written reply to an order (HH-B11, HH-B13) is numbered, printed, kept and mailed to the customer, once per idempotency key.
+ * A changed reply is a corrected one, which names the one it replaces. A mail cannot be undone.
+ *
+ * Permanent failures: REPLY_INVALID, COMPANY_UNKNOWN, MAIL_ADDRESS_INVALID, DOCUMENT_CHARACTERS_MISSING (nothing was numbered or sent) · MAIL_REFUSED (the
+ * server's words) · MAIL_OUTCOME_UNKNOWN (it may have arrived: never mailed again until a person has said in the log that it was not sent) · IRREVERSIBLE.
+ * Anything else thrown is a passing fault.
+ */
+export function createSendReply(parts: SendReplyParts): EffectPort {
+  const postman: Postman = { log: parts.mailLog, mail: parts.mail };
+  return {
+    async find(call) {
+      const sent = await sentUnder(postman, call.idempotencyKey);
+      if (sent === undefined) return undefined;
+      const document = await parts.documents.get(sent.documentId);
+      if (document === undefined) throw new Error(`document ${sent.documentId} is missing`);
+      return resultOf(document, sent);
+    },
+    do: (input, call) => sendReply(parts, postman, { input, call }),
+    async revise(standing, input, call) {
+      const sent = sentDocument.safeParse(standing.result);
+      // done by hand, it stands for the reply that was printed last
+      const corrected = sent.success
+        ? await parts.documents.get(sent.data.document)
+        : await parts.documents.latest(call.caseId, 'order-reply');
+      const follows = sent.success ? sent.data.mail.messageId : undefined;
+      return sendReply(parts, postman, { input, call, ...(corrected && { corrected }), ...(follows && { follows }) });
+    },
+    undo: (_standing, call) =>
+      Promise.reject(
+        new PermanentFailure('IRREVERSIBLE', `the reply of ${call.caseId} has been sent; tell the customer that it no longer applies`),
+      ),
+  };
+}
+
+interface Order {
+  readonly input: Json;
+  readonly call: Call;
+  /** The reply that this one corrects, and its mail's message id. */
+  readonly corrected?: KeptDocument;
+  readonly follows?: string;
+}
+
+async function sendReply(parts: SendReplyParts, postman: Postman, { input: json, call, corrected, follows }: Order): Promise<Json> {
+  const input = readInput(json);
+  const email = addressOf(input);
+  const [company = '', , ...rest] = call.caseId.split(':');
+  const letterhead = await parts.letterhead(company);
+  if (letterhead === undefined) throw new PermanentFailure('COMPANY_UNKNOWN', company);
+  const office = { company, caseNumber: rest.join(':'), letterhead, at: (parts.now ?? Date.now)() };
+  const document = await issue(parts, office, input, { call, ...(corrected && { corrected }) });
+  const bytes = await parts.documents.bytes(document.id);
+  if (bytes === undefined) throw new Error(`the bytes of document ${document.id} are missing`);
+  const { subject, text, fileName } = replyMail(document.content);
+  const { from } = letterhead;
+  const sent = await handOver(postman, call, document.id, {
+    messageId: messageIdOf(call.idempotencyKey, from.email),
+    caseId: call.caseId,
+    date: document.createdAt,
+    from: { name: letterhead.name[input.language], email: from.email },
+    ...(from.replyTo === undefined ? {} : { replyTo: from.replyTo }),
+    to: { ...(input.to.name === undefined ? {} : { name: input.to.name }), email },
+    ...(follows && { follows }),
+    subject,
+    text,
+    attachment: { name: fileName, type: 'application/pdf', bytes },
+  });
+  return resultOf(document, sent);
+}
+
+function readInput(json: Json): SendReplyInput {
+  const read = sendReplyInput.safeParse(json);
+  if (read.success) return read.data;
+  const words = read.error.issues.slice(0, 20).map(({ path, message }) => `/${path.join('/')}: ${message}`);
+  throw new PermanentFailure('REPLY_INVALID', words.join('; '));
+}
+
+function addressOf({ to }: SendReplyInput): string {
+  const read = address.safeParse(to.email?.trim());
+  if (read.success) return read.data;
+  throw new PermanentFailure('MAIL_ADDRESS_INVALID', to.email ?? '');
+}
+
+interface Office {
+  readonly company: string;
+  readonly caseNumber: string;
+  readonly letterhead: Letterhead;
+  readonly at: number;
+}
+
+function issue(
+  parts: SendReplyParts,
+  office: Office,
+  input: SendReplyInput,
+  { call, corrected }: Pick<Order, 'call' | 'corrected'>,
+): Promise<KeptDocument> {
+  const { company, caseNumber, letterhead, at } = office;
+  const { language } = input;
+  const date = dateAt(at, letterhead.utcOffsetMinutes);
+  const request = {
+    key: call.idempotencyKey,
+    caseId: call.caseId,
+    company,
+    kind: 'order-reply' as const,
+    prefix: letterhead.prefix,
+    year: Number(date.slice(0, 4)),
+    language,
+    version: (corrected?.version ?? 0) + 1,
+    ...(corrected === undefined ? {} : { replaces: corrected.id }),
+    createdAt: at,
+    by: issuedBy,
+  };
+  return parts.documents.issue(request, async (number) => {
+    call.signal.throwIfAborted();
+    const paper = { name: letterhead.name[language], words: letterhead.words[language] };
+    const content = replyContent(input, { company: paper, number, date, caseNumber }, corrected?.content);
+    const { bytes, missing } = await parts.printer.reply(content, { at });
+    if (missing.length > 0) throw new PermanentFailure('DOCUMENT_CHARACTERS_MISSING', missing.join(' '));
+    return { bytes, content };
+  });
+}
+
+/** What is kept with the case. */
+function resultOf(document: KeptDocument, sent: { readonly messageId: string; readonly route: string; readonly answer: string }): Json {
+  const { id, number, version, hash, replaces } = document;
+  return {
+    document: id,
+    number,
+    version,
+    hash,
+    ...(replaces === undefined ? {} : { replaces }),
+    mail: { messageId: sent.messageId, route: sent.route, answer: sent.answer },
+  };
+}

@@ -1,0 +1,79 @@
+import type { AddressInfo, Socket } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+
+/** How the server treats the next mail: it accepts it, says an answer, or cuts the line. */
+export type Treatment = 'accept' | 'cut-after-message' | 'cut-before-message' | { readonly at: 'addressee' | 'message'; readonly code: number; readonly words: string };
+
+export interface MailServer {
+  readonly url: string;
+  /** Whole messages it has accepted, and those it read before it cut the line. */
+  readonly accepted: string[];
+  readonly read: string[];
+  /** How the coming mails are treated, one after the other; afterwards all are accepted. */
+  readonly next: Treatment[];
+  close(): Promise<void>;
+}
+
+/** A real SMTP server on the loopback, without TLS, that can misbehave. */
+export async function startMailServer(options: { readonly user?: string; readonly pass?: string } = {}): Promise<MailServer> {
+  const accepted: string[] = [];
+  const read: string[] = [];
+  const next: Treatment[] = [];
+  const sockets = new Set<Socket>();
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  const answer = ({ code, words }: { code: number; words: string }) => Object.assign(new Error(words), { responseCode: code });
+  const server = new SMTPServer({
+    hideSTARTTLS: true,
+    allowInsecureAuth: true,
+    authOptional: options.user === undefined,
+    disableReverseLookup: true,
+    onAuth: ({ username, password }, _session, done) =>
+      username === options.user && password === options.pass ? done(null, { user: username }) : done(answer({ code: 535, words: 'wrong password' })),
+    onRcptTo(_address, _session, done) {
+      const treatment = next[0];
+      if (treatment === 'cut-before-message') {
+        next.shift();
+        cut();
+      } else if (typeof treatment === 'object' && treatment.at === 'addressee') {
+        next.shift();
+        done(answer(treatment));
+      } else done();
+    },
+    onData(stream, _session, done) {
+      const treatment = next.shift() ?? 'accept';
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        const message = Buffer.concat(chunks).toString('utf8');
+        read.push(message);
+        if (treatment === 'cut-after-message') cut();
+        else if (typeof treatment === 'object') done(answer(treatment));
+        else {
+          accepted.push(message);
+          done();
+        }
+      });
+    },
+  });
+  server.on('error', () => undefined);
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.server.address() as AddressInfo;
+  const who = options.user === undefined ? '' : `${options.user}:${options.pass ?? ''}@`;
+  return {
+    url: `smtp://${who}127.0.0.1:${port}`,
+    accepted,
+    read,
+    next,
+    close: () =>
+      new Promise((resolve) => {
+        cut();
+        server.close(() => resolve());
+      }),
+  };
+}
