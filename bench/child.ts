@@ -13,8 +13,8 @@ export interface BenchChild {
 const startWithinMs = 120_000;
 
 /** Starts one of the bench's own modules as a process of its own, by tsx as all of them, and waits until it serves. */
-export async function startChild(module: string, options: Readonly<Record<string, string>>): Promise<BenchChild> {
-  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL(module, import.meta.url)), JSON.stringify(options)], {
+export async function startChild(module: URL, options: Readonly<Record<string, string>>): Promise<BenchChild> {
+  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(module), JSON.stringify(options)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit');
@@ -22,7 +22,7 @@ export async function startChild(module: string, options: Readonly<Record<string
   const [ready] = await Promise.race([
     once(child, 'message', { signal: timer }),
     ended.then(([code]) => {
-      throw new Error(`${module} ended with ${String(code)} before it was ready`);
+      throw new Error(`${module.pathname} ended with ${String(code)} before it was ready`);
     }),
   ]);
   return {

@@ -7,7 +7,7 @@ const taskQueue = 'bench-floor';
 
 /** Leg F1: a bare Temporal workflow, driven by a Temporal client. */
 export async function startFloor(temporalAddress: string): Promise<Leg> {
-  const worker = await startChild('floor-worker.ts', { temporalAddress, taskQueue });
+  const worker = await startChild(new URL('floor-worker.ts', import.meta.url), { temporalAddress, taskQueue });
   const connection = await Connection.connect({ address: temporalAddress });
   const client = new Client({ connection });
   const id = (number: string): string => `floor:${number}`;

@@ -24,5 +24,4 @@ export interface Leg {
 
 /** The work of an order: who does what, with a kilobyte each. */
 export const steps = ['desk', 'planner', 'pmc'] as const;
-export type Step = (typeof steps)[number];
 export const kilobyte = 'x'.repeat(960);

@@ -69,11 +69,21 @@ async function measureRounds(servers: Servers): Promise<{ readonly lines: readon
       say,
     });
     if (measured.length > 0) say(`\n${partsTable(measured)}\n`);
-    const [floor, ...others] = running.map(({ name }) => name);
-    return { measured, lines: measured.length === 0 ? [] : others.flatMap((name) => ratioLines(measured, name, floor ?? '')) };
+    const [floor, ...others] = running;
+    if (floor === undefined || measured.length === 0) return { measured, lines: [] };
+    const lines: Line[] = [];
+    for (const leg of others) lines.push(...ratioLines(measured, leg.name, floor.name), await eventsLine(leg, floor));
+    return { measured, lines };
   } finally {
     for (const leg of running) await leg.stop();
   }
+}
+
+/** History events of the last order of the warm-up: under load a bare workflow's first task may take in its first update. */
+async function eventsLine(leg: Leg, floor: Leg): Promise<Line> {
+  const last = `warm-${Math.ceil(Number(values.orders) / 2) - 1}`;
+  const [own, bare] = [await leg.events(last), await floor.events(last)];
+  return { goal: '', what: `history events under load ÷ ${floor.name}`, value: own / bare, unit: '', note: `${own} : ${bare}` };
 }
 
 async function main(): Promise<void> {

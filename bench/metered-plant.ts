@@ -50,6 +50,7 @@ export async function startMeteredPlant({ databaseUrl, program, folder }: Metere
   });
   const log = pino({ level: 'silent' });
   const api = await startApi({
+    rehearse: () => undefined,
     databaseUrl,
     temporal: { address: temporal.address },
     namespace: 'default',

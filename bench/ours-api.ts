@@ -6,6 +6,7 @@ import { serveBench } from './child.js';
 await serveBench<{ readonly databaseUrl: string; readonly temporalAddress: string }>(async ({ databaseUrl, temporalAddress }) => {
   const log = pino({ level: 'warn' }, pino.destination(2));
   const api = await startApi({
+    rehearse: () => undefined,
     databaseUrl,
     temporal: { address: temporalAddress },
     namespace: 'default',

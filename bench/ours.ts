@@ -19,8 +19,8 @@ export interface OursOptions {
 /** Leg `ours`: the product's worker and API, each a process of its own, driven over HTTP by people with tokens. */
 export async function startOurs({ databaseUrl, temporalAddress }: OursOptions): Promise<Leg> {
   const tokens = await bringPeople(databaseUrl);
-  const worker = await startChild('ours-worker.ts', { databaseUrl, temporalAddress });
-  const api = await startChild('ours-api.ts', { databaseUrl, temporalAddress });
+  const worker = await startChild(new URL('ours-worker.ts', import.meta.url), { databaseUrl, temporalAddress });
+  const api = await startChild(new URL('ours-api.ts', import.meta.url), { databaseUrl, temporalAddress });
   const connection = await Connection.connect({ address: temporalAddress });
   const client = new Client({ connection });
   const http = new HttpClient(api.ready['url'] ?? '');

@@ -5,7 +5,8 @@ import { snapshotOf } from '../domain/case/snapshot.js';
 import type { CaseState } from '../domain/case/state.js';
 import { begin } from '../domain/case/turn.js';
 import type { Books } from '../domain/policy/policy.js';
-import { rehearseHere } from '../worker/rehearse.js';
+import { editionIdOf } from '../worker/edition.js';
+import { createRehearser } from '../worker/rehearse.js';
 import { procedures } from '../workflows/procedures.js';
 import { exampleOrder, intake } from './hehe-order.js';
 import type { Line } from './report.js';
@@ -21,7 +22,10 @@ export function pureLines(books: Books): readonly Line[] {
   const renderUs = timed(() => render(setting, subject, begunAt, facts), 300) * 1000;
   const open = answered(setting, begun(setting), intake(exampleOrder('mixed')).slice(0, 4));
   const snapshot = snapshotOf(open);
-  const rehearsalMs = timed(() => rehearseHere(books, 'next', snapshot, begunAt), 100);
+  const rehearse = createRehearser();
+  const next = { id: editionIdOf({ books }).id, books };
+  if (rehearse(snapshot, next) === undefined) throw new Error('the case cannot be rehearsed here');
+  const rehearsalMs = timed(() => rehearse(snapshot, next), 100);
   return [
     {
       goal: '',

@@ -39,22 +39,28 @@ const attempts = 4;
 /** What an order leaves to be done after its last answer counts too. */
 const settleMs = 500;
 
-/** Every leg once a round, in rotated order. Rounds in which a leg could not be measured undisturbed are left out. */
+/**
+ * Every leg once a round, in rotated order. A round in which a leg could not be measured undisturbed is left out and made up for, as long as
+ * no more than half of all rounds are left out.
+ */
 export async function runRounds(legs: readonly Leg[], options: RoundsOptions): Promise<readonly Measured[]> {
   for (const leg of legs) {
     options.say(`warming up ${leg.name}`);
     await drive(leg, `warm`, Math.ceil(options.orders / 2), options.inFlight);
   }
   const all: Measured[] = [];
-  for (let round = 0; round < options.rounds; round++) {
+  for (let round = 0, complete = 0; complete < options.rounds && round < options.rounds * 2; round++) {
     const rotated = legs.map((_, place) => legs[(place + round) % legs.length] as Leg);
     const measured: Measured[] = [];
     for (const leg of rotated) {
       const found = await undisturbed(leg, round, options);
-      if (found !== undefined) measured.push(found);
+      if (found === undefined) break;
+      measured.push(found);
     }
-    if (measured.length === legs.length) all.push(...measured);
-    else options.say(`round ${round + 1} is left out: the machine was busy with something else`);
+    if (measured.length === legs.length) {
+      all.push(...measured);
+      complete++;
+    } else options.say(`round ${round + 1} is left out: the machine was busy with something else`);
   }
   return all;
 }

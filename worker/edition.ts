@@ -52,7 +52,10 @@ export async function buildEdition(source: EditionSource): Promise<Edition> {
       logger: new DefaultLogger('ERROR'),
       webpackConfigHook: (config) => ({
         ...config,
-        resolve: { ...config.resolve, alias: { ...(config.resolve?.alias as Readonly<Record<string, string | false>> | undefined), 'gendan-edition$': pinned } },
+        resolve: {
+          ...config.resolve,
+          alias: { ...(config.resolve?.alias as Readonly<Record<string, string | false>> | undefined), 'gendan-edition$': pinned },
+        },
       }),
     });
     return { id, books: source.books, code, manifest: { sources, versions, bundle: sha256(code) } };

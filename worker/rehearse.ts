@@ -1,13 +1,23 @@
-import { rehearse, type Rehearsal } from '../domain/case/rehearse.js';
+import type { Procedure } from '../domain/case/desk.js';
+import { type Rehearsal, rehearse } from '../domain/case/rehearse.js';
 import type { CaseState } from '../domain/case/state.js';
 import type { Books } from '../domain/policy/policy.js';
 import { procedures } from '../workflows/procedures.js';
+import { editionIdOf } from './edition.js';
 
-/** Tries a case's move to this release out, in plain Node. Undefined when this release does not know the procedure. */
-export function rehearseHere(books: Books, edition: string, snapshot: CaseState, now: number): Rehearsal | undefined {
-  const book = books[snapshot.start.company];
-  const policy = book?.procedures[snapshot.start.procedure];
-  const procedure = Object.entries(procedures).find(([name]) => name === policy?.implementation)?.[1];
-  if (book === undefined || policy === undefined || procedure === undefined) return undefined;
-  return rehearse({ procedure, policy, utcOffsetMinutes: book.company.utcOffsetMinutes }, snapshot, edition, now);
+/** Tries a case's move to an edition out, in plain Node. Undefined: this process is not of that release, or the release does not know the procedure. */
+export type Rehearser = (snapshot: CaseState, target: { readonly id: string; readonly books: Books }) => Rehearsal | undefined;
+
+/** A rehearser for a release; by default the one this code is. `workflows`: the module of its workflow types, where it is another. */
+export function createRehearser(registry: Readonly<Record<string, Procedure<never, never>>> = procedures, workflows?: string): Rehearser {
+  const ids = new WeakMap<Books, string>();
+  return (snapshot, { id, books }) => {
+    const own = ids.get(books) ?? editionIdOf({ books, ...(workflows === undefined ? {} : { workflows }) }).id;
+    ids.set(books, own);
+    const book = books[snapshot.start.company];
+    const policy = book?.procedures[snapshot.start.procedure];
+    const procedure = policy === undefined ? undefined : registry[policy.implementation];
+    if (own !== id || book === undefined || policy === undefined || procedure === undefined) return undefined;
+    return rehearse({ procedure, policy, utcOffsetMinutes: book.company.utcOffsetMinutes }, snapshot, id, Date.now());
+  };
 }

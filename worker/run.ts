@@ -70,7 +70,11 @@ function installRuntime(log: WorkerOptions['log']): void {
   if (installed) return;
   installed = true;
   const logger = new DefaultLogger('WARN', ({ message, meta }) => log(message, { ...meta }));
-  Runtime.install({ logger, shutdownSignals: [], telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} } } });
+  Runtime.install({
+    logger,
+    shutdownSignals: [],
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} } },
+  });
 }
 
 /** One Temporal worker for each edition in use. */

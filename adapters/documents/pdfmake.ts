@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 /**
  * The part of pdfmake that is used, typed here: @types/pdfmake brings the browser's globals into every file of the program, procedures too.
  */
-export interface Pdfmake {
+interface Pdfmake {
   setFonts(fonts: Readonly<Record<string, Readonly<Record<'normal' | 'bold' | 'italics' | 'bolditalics', string>>>>): void;
   setUrlAccessPolicy(allowed: (url: string) => boolean): void;
   setLocalAccessPolicy(allowed: (path: string) => boolean): void;
@@ -65,5 +65,7 @@ export interface PdfDefinition {
   readonly info?: Readonly<Record<string, string | Date>>;
 }
 
+const require = createRequire(import.meta.url);
+
 /** The program's one pdfmake: its fonts and policies are set once. */
-export const pdfmake = createRequire(import.meta.url)('pdfmake') as Pdfmake;
+export const pdfmake = require('pdfmake') as Pdfmake;

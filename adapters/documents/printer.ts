@@ -18,9 +18,9 @@ export interface Printer {
   reply(content: ReplyContent, options: { readonly at: number; readonly marks?: PrintMarks }): Promise<Print>;
 }
 
-const fontFile = createRequire(import.meta.url).resolve;
-const regular = fontFile('@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf');
-const bold = fontFile('@expo-google-fonts/noto-sans-sc/600SemiBold/NotoSansSC_600SemiBold.ttf');
+const require = createRequire(import.meta.url);
+const regular = require.resolve('@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf');
+const bold = require.resolve('@expo-google-fonts/noto-sans-sc/600SemiBold/NotoSansSC_600SemiBold.ttf');
 
 /** A printer with Noto Sans SC, which has Chinese, Latin, Greek and Cyrillic. It reads its fonts, and nothing else from disk or network. */
 export function createPrinter(): Printer {

@@ -168,10 +168,8 @@ function verdict(cause: unknown, sending: boolean): MailAnswer {
   const status = 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : 0;
   const words = 'response' in error && typeof error.response === 'string' ? error.response : error.message;
   if (status >= 500) return { state: 'refused', answer: words };
-  if (status >= 400 || !sending) {
-    // the server takes no mail of this size, and says so before the message
-    if ('code' in error && error.code === 'EMESSAGE') return { state: 'refused', answer: words };
-    throw new Error(`the mail was not taken: ${words}`, { cause });
-  }
+  // the server takes no mail of this size, and has said so before the message
+  if (status === 0 && !sending && 'code' in error && error.code === 'EMESSAGE') return { state: 'refused', answer: words };
+  if (status >= 400 || !sending) throw new Error(`the mail was not taken: ${words}`, { cause });
   return { state: 'unknown', answer: words };
 }

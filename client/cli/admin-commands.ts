@@ -46,7 +46,7 @@ export function adminCommands(program: Command, cli: CliContext): void {
           ? cli.say('cli.policies-right', { companies: companies.length, files })
           : [cli.say('cli.policies-wrong', { errors: errors.length }), ...errors].join('\n'),
       );
-      if (errors.length > 0) process.exitCode = exitCodes.refused;
+      if (errors.length > 0) cli.exit = exitCodes.refused;
     });
 }
 

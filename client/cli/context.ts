@@ -5,7 +5,7 @@ import { type Config, readConfig } from '../config.js';
 import { parseJson } from '../http/body.js';
 import { Problem } from '../http/problem.js';
 import { type ApiClient, createApiClient } from './api-client.js';
-import { CliError, exitCodes } from './errors.js';
+import { CliError, type ExitCode, exitCodes } from './errors.js';
 import { plain } from './output.js';
 import { readRunning, readTokens } from './running.js';
 
@@ -20,6 +20,8 @@ export interface GlobalOptions {
 export interface CliContext {
   readonly config: Config;
   readonly locale: Locale;
+  /** The exit code when nothing is thrown. */
+  exit: ExitCode;
   say(key: TextKey, values?: TextValues): string;
   /** Prints a result: as it is for machines, as text for people. */
   print(options: GlobalOptions, value: unknown, text: () => string): void;
@@ -50,6 +52,7 @@ export function createContext(argv: readonly string[]): CliContext {
   return {
     config,
     locale,
+    exit: exitCodes.done,
     say: words,
     print(options, value, text) {
       process.stdout.write(`${options.json === true ? JSON.stringify(value, null, 2) : plain(text())}\n`);

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { migrate } from '../../db/migrate.js';
+import { createRehearser } from '../../worker/rehearse.js';
 import { temporalConnection } from '../config.js';
 import { docsPath } from '../http/docs-routes.js';
 import { startApi } from '../http/server.js';
@@ -66,6 +67,7 @@ async function runApi(cli: CliContext, options: ListenOptions): Promise<void> {
   const { databaseUrl, temporalAddress } = ownServers(cli, ['DATABASE_URL', 'TEMPORAL_ADDRESS']);
   const { config } = cli;
   const api = await startApi({
+    rehearse: createRehearser(),
     databaseUrl,
     temporal: temporalConnection(config, temporalAddress),
     namespace: config.namespace,

@@ -4,6 +4,8 @@ import { createPool } from '../../db/pool.js';
 import { createToken } from '../../db/tokens.js';
 import { requirePort } from '../../embedded/ports.js';
 import { startServers } from '../../embedded/servers.js';
+import { StartupError } from '../../embedded/startup-error.js';
+import { createRehearser } from '../../worker/rehearse.js';
 import { temporalConnection } from '../config.js';
 import { docsPath } from '../http/docs-routes.js';
 import { type Api, startApi } from '../http/server.js';
@@ -11,7 +13,7 @@ import { createLog } from '../log.js';
 import type { CliContext, GlobalOptions } from './context.js';
 import { table } from './output.js';
 import { beginWorker, loadDemoPeople, logFileIn, soundPolicies } from './parts.js';
-import { readTokens, tokensFile, writeRunning, writeTokens } from './running.js';
+import { readRunning, readTokens, tokensFile, writeRunning, writeTokens } from './running.js';
 import { stopOnSignal } from './signals.js';
 
 /** Where the API listens, and whether clocks may be moved. */
@@ -67,7 +69,7 @@ async function begin(cli: CliContext, options: ListenOptions, stops: (() => Prom
   const practice = options.practice === true;
   const host = options.host ?? config.host;
   const port = options.port ?? config.port;
-  if (port !== 0) await requirePort(port, '--port');
+  await requireFree(cli, port);
   const policies = await soundPolicies();
   const servers = await startServers({
     home: config.home,
@@ -87,6 +89,7 @@ async function begin(cli: CliContext, options: ListenOptions, stops: (() => Prom
   stops.push(() => worker.stop());
   const log = createLog(config.logLevel, logFile);
   const api = await startApi({
+    rehearse: createRehearser(),
     databaseUrl,
     temporal: temporalConnection(config, temporalAddress),
     namespace: config.namespace,
@@ -104,6 +107,16 @@ async function begin(cli: CliContext, options: ListenOptions, stops: (() => Prom
   writeRunning(config.home, { pid: process.pid, api: api.url, databaseUrl, temporalAddress, namespace: config.namespace, practice });
   stops.push(async () => writeRunning(config.home, undefined));
   return shownFor(cli, { api, edition: worker.edition, practice, folders: servers.dataFolders, people, tokens });
+}
+
+/** A port that is taken by the Gendan of this very folder means that it is started twice, which is the better thing to say. */
+async function requireFree({ config }: CliContext, port: number): Promise<void> {
+  if (port === 0) return;
+  await requirePort(port, '--port').catch((error: unknown) => {
+    const running = readRunning(config.home);
+    if (running === undefined || !running.api.endsWith(`:${port}`)) throw error;
+    throw new StartupError('HOME_IN_USE', { path: config.home, pid: running.pid });
+  });
 }
 
 /** The demo people's tokens: those of earlier starts as far as they still hold, new ones for the others. */

@@ -23,7 +23,8 @@ export async function catchUp(context: Context, caseId: string): Promise<Compari
       await database(true, () => raise(pool, caseId, 'sql-ahead', { sql: before.seq, workflow: view.seq }));
       return { applied, state: 'ahead' };
     }
-    if (view.rows.length > 0) applied = await database(true, () => applyRows(pool, caseId, view.rows));
+    // Also without rows: another process may have brought and acknowledged them since SQL was read.
+    if (view.seq > before.seq) applied = await database(true, () => applyRows(pool, caseId, view.rows));
     if (applied.seq >= view.seq) {
       const differs = applied.seq === view.seq && applied.turn === view.turn && applied.digest !== view.digest;
       if (differs) await database(true, () => raise(pool, caseId, 'edition-mismatch', { turn: view.turn, edition: view.edition }));

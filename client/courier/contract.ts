@@ -1,6 +1,7 @@
 import type { CaseStart, Command } from '../../domain/case/command.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import type { CaseStatus, TaskRow } from '../../domain/case/rows.js';
+import type { CaseState } from '../../domain/case/state.js';
 
 /** One command on its way: the journal row, the workflow update and the answer share `id`. */
 export interface Dispatch<Body> {
@@ -36,6 +37,8 @@ export interface Courier {
   command(caseId: string, dispatch: Dispatch<Command>): Promise<Delivered | Refused>;
   /** Reads what SQL lacks from the workflow and applies it. Resolves to the case's seq in SQL. */
   catchUp(caseId: string): Promise<number>;
+  /** The case as it would be carried to another edition; undefined: it does not run. */
+  snapshot(caseId: string): Promise<CaseState | undefined>;
   /** Re-sends pending commands and compares both sides, until stopped. */
   tend(): { stop(): Promise<void> };
 }

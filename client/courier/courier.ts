@@ -6,6 +6,7 @@ import { catchUp } from './catch-up.js';
 import { type Context, type CourierOptions, createContext, database, pause } from './context.js';
 import { type Courier, type Delivered, type Dispatch, type Refused, Unavailable } from './contract.js';
 import { Places } from './places.js';
+import { askView } from './temporal.js';
 import { tend } from './tend.js';
 
 /** A command on its way from a caller of this process. */
@@ -43,6 +44,7 @@ export function createCourier(options: CourierOptions): Courier {
       deliver({ id: dispatch.id, caseId: dispatch.body.caseId, actor: dispatch.actor, verb: 'begin', body: dispatch.body }, dispatch),
     command: (caseId, dispatch) => deliver({ id: dispatch.id, caseId, actor: dispatch.actor, verb: 'act', body: dispatch.body }, dispatch),
     catchUp: async (caseId) => (await catchUp(context, caseId)).applied.seq,
+    snapshot: async (caseId) => (await askView(context, caseId, 0, true))?.snapshot,
     tend: () => tend(context),
   };
 }

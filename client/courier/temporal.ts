@@ -57,10 +57,10 @@ export function outcomeOf(context: Context, caseId: string, updateId: string): P
 }
 
 /** Asks the workflow where the case stands. Undefined: there is none. Throws Unavailable. */
-export async function askView(context: Context, caseId: string, since: number): Promise<CaseView | undefined> {
+export async function askView(context: Context, caseId: string, since: number, whole?: true): Promise<CaseView | undefined> {
   try {
     return await context.client.withDeadline(Date.now() + context.timing.queryMs, () =>
-      context.client.workflow.getHandle(caseId).query(view, { since }),
+      context.client.workflow.getHandle(caseId).query(view, { since, ...(whole === undefined ? {} : { whole }) }),
     );
   } catch (thrown) {
     const verdict = judge(thrown);

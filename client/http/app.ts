@@ -3,6 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { caseCommandRoute } from './case-command.js';
 import { caseRoutes } from './case-routes.js';
 import { caseStartRoute } from './case-start.js';
+import { health } from './directory-schemas.js';
 import { docsRoutes } from './docs-routes.js';
 import type { Edge, EdgeContext, Variables } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
@@ -12,7 +13,7 @@ import { peopleRoutes } from './people-routes.js';
 import { Problem } from './problem.js';
 import { answerProblem } from './problem-answer.js';
 import { radarRoutes } from './radar-routes.js';
-import { health } from './schemas.js';
+import { rehearsalRoute } from './rehearsal.js';
 import { taskCommandRoute } from './task-command.js';
 import { taskRoutes } from './task-routes.js';
 
@@ -54,6 +55,7 @@ export function createApp(edge: Edge, version: string): EdgeApp {
   caseStartRoute(app, edge);
   caseRoutes(app, edge);
   caseCommandRoute(app, edge);
+  rehearsalRoute(app, edge);
   radarRoutes(app, edge);
   eventsRoute(app, edge);
   docsRoutes(app, version);

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { readSubject } from '../../db/queries/cases.js';
-import { currentEdition } from '../../db/queries/editions.js';
 import { caseVerbs, mayAct } from '../../domain/authority.js';
 import type { Command, CommandBody, Grant } from '../../domain/case/command.js';
 import type { JsonObject } from '../../domain/case/json.js';
@@ -14,6 +13,7 @@ import { type EdgeApp, serve } from './endpoint.js';
 import { requireKey } from './idempotency.js';
 import { taskView } from './present.js';
 import { Problem } from './problem.js';
+import { rehearsed } from './rehearsal.js';
 import { caseAnswer } from './schemas.js';
 import type { Names } from './words.js';
 
@@ -87,7 +87,7 @@ async function decide(edge: Edge, { person, case: head }: Caller, asked: Asked, 
   const grant: Grant = { rule: authority.rule, directory: person.directory };
   const amended = asked.verb === 'amend' ? await subjectAfter(edge, head.id, asked) : undefined;
   if (amended !== undefined) checkSubject(procedure, amended, '/subject', names);
-  const target = asked.verb === 'move' ? await targetOf(edge, head.edition, asked.to) : undefined;
+  const target = asked.verb === 'move' ? await targetOf(edge, head.id, head.edition, asked.to) : undefined;
   return { ...bodyFor(asked, target), by: person.id, grant };
 }
 
@@ -99,14 +99,11 @@ async function subjectAfter(edge: Edge, caseId: string, { patch }: Asked): Promi
   return applyPatch((subject ?? {}) as JsonObject, patch as JsonObject);
 }
 
-/** Where a case may move to: the edition in force, if it is not there yet. */
-async function targetOf(edge: Edge, from: string, to: string | undefined): Promise<string> {
-  const current = await currentEdition(edge.db);
-  const edition = to ?? current;
-  if (edition === undefined) throw new Problem('EDITION_MISSING');
-  if (edition !== current || edition === from)
-    throw new Problem('EDITION_NOT_CURRENT', { field: '/to', values: { edition, current: current ?? null } });
-  return edition;
+/** Where a case may move to: the edition in force, when it is not there yet and the procedure there can take it. */
+async function targetOf(edge: Edge, caseId: string, from: string, to: string | undefined): Promise<string> {
+  const { outcome } = await rehearsed(edge, caseId, from, to);
+  if (outcome.fault !== undefined) throw new Problem('MOVE_FAULTY', { field: '/to', values: { edition: outcome.to, ...outcome.fault } });
+  return outcome.to;
 }
 
 function bodyFor({ verb, patch, from, reason }: Asked, target: string | undefined): CommandBody {

@@ -2,12 +2,18 @@ import type { Context } from 'hono';
 import type { Logger } from 'pino';
 import type { CaseHead, Principal } from '../../db/authenticate.js';
 import type { Db } from '../../db/pool.js';
+import type { Rehearsal } from '../../domain/case/rehearse.js';
 import type { TaskRow } from '../../domain/case/rows.js';
+import type { CaseState } from '../../domain/case/state.js';
+import type { Books } from '../../domain/policy/policy.js';
 import type { Locale } from '../../domain/texts/texts.js';
 import type { Courier } from '../courier/contract.js';
 import type { BookShelf } from './book-shelf.js';
 import type { EventHub } from './event-hub.js';
 import type { Names } from './words.js';
+
+/** Tries a case's move to an edition out. Undefined: this process is not of that release, or the release does not know the procedure. */
+export type Rehearser = (snapshot: CaseState, target: { readonly id: string; readonly books: Books }) => Rehearsal | undefined;
 
 /** What the routes work with. */
 export interface Edge {
@@ -15,6 +21,7 @@ export interface Edge {
   readonly courier: Courier;
   readonly books: BookShelf;
   readonly events: EventHub;
+  readonly rehearse: Rehearser;
   readonly log: Logger;
   /** Whether Temporal answers now. */
   temporalAnswers(): Promise<boolean>;

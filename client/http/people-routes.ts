@@ -4,9 +4,9 @@ import { mayAct } from '../../domain/authority.js';
 import type { Books } from '../../domain/policy/policy.js';
 import type { Locale } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
+import { me, people } from './directory-schemas.js';
 import type { Edge } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
-import { me, people } from './schemas.js';
 import { companiesOf, requireScope, teamOf } from './scope.js';
 
 const text = z.string().min(1).max(120);

@@ -222,24 +222,23 @@ export const radar = z
   .object({ items: z.array(stuck), next: z.string().nullable(), counts: z.record(z.string(), z.number().int()) })
   .meta({ id: 'Radar' });
 
-const membership = z.object({ company: z.string(), companyName: z.string(), role: z.string(), roleName: z.string() });
-export const me = z
+const keysOfTasks = z.array(z.string()).meta({ description: 'Keys of tasks.', example: ['price-review'] });
+export const rehearsal = z
   .object({
-    id,
-    name: z.string(),
-    locale: z.enum(['zh', 'en', 'id']),
-    roles: z.array(membership),
-    companies: z.array(z.object({ company: z.string(), name: z.string(), zone: z.string() })),
-    capabilities: z.object({
-      start: z.array(z.object({ company: z.string(), procedure: z.string(), name: z.string() })),
-      team: z.boolean(),
-      radar: z.boolean(),
-    }),
+    caseId: z.string(),
+    from: z.string(),
+    to: z.string(),
+    opens: keysOfTasks,
+    revises: keysOfTasks,
+    suspends: keysOfTasks,
+    resumes: keysOfTasks,
+    withdraws: keysOfTasks,
+    drops: z
+      .array(z.object({ key: z.string(), by: z.string(), at: z.number() }))
+      .meta({ description: 'Recorded answers that would no longer stand.' }),
+    effects: z.array(z.object({ key: z.string(), action: z.enum(['do', 'revise', 'undo']) })),
+    closes: z.boolean(),
+    fault: z.object({ code: z.string(), detail: z.string() }).optional(),
+    snapshot: z.unknown().optional(),
   })
-  .meta({ id: 'Me' });
-export const people = z
-  .object({ items: z.array(z.object({ id, name: z.string(), locale: z.enum(['zh', 'en', 'id']), roles: z.array(membership) })) })
-  .meta({ id: 'People' });
-export const health = z
-  .object({ status: z.enum(['ok', 'unavailable']), database: z.boolean(), temporal: z.boolean() })
-  .meta({ id: 'Health' });
+  .meta({ id: 'Rehearsal' });

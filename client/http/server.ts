@@ -9,7 +9,7 @@ import { createCourier } from '../courier/courier.js';
 import { packageVersion } from '../install.js';
 import { createApp } from './app.js';
 import { createBookShelf } from './book-shelf.js';
-import type { Edge } from './edge.js';
+import type { Edge, Rehearser } from './edge.js';
 import { createEventHub } from './event-hub.js';
 
 export interface ApiOptions {
@@ -20,6 +20,8 @@ export interface ApiOptions {
   readonly host: string;
   readonly port: number;
   readonly log: Logger;
+  /** Tries moves to the release of this process out. */
+  readonly rehearse: Rehearser;
 }
 
 export interface Api {
@@ -36,7 +38,7 @@ const drainMs = 15_000;
  * Serves the API.
  * @throws StartupError TEMPORAL_UNREACHABLE, TEMPORAL_TOO_OLD or PORT_TAKEN
  */
-export async function startApi({ databaseUrl, temporal, namespace, host, port, log }: ApiOptions): Promise<Api> {
+export async function startApi({ databaseUrl, temporal, namespace, host, port, log, rehearse }: ApiOptions): Promise<Api> {
   const connection = await connectTemporal(temporal);
   const client = new Client({ connection, namespace });
   const pool = createPool({
@@ -57,6 +59,7 @@ export async function startApi({ databaseUrl, temporal, namespace, host, port, l
     courier,
     books: createBookShelf(pool),
     events,
+    rehearse,
     log,
     stopping: () => stopping,
     temporalAnswers: () =>

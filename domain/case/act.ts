@@ -15,12 +15,15 @@ import { amend, type Turned, tryTurn, unsettleOutside } from './turn.js';
 
 /**
  * A person's command: one turn, or a Refusal and nothing happened. Pure, so the validator runs it for its refusals alone.
- * Who may act was decided at the edge; here is checked what the facts can prove.
+ * `id` names the command for the journal. Who may act was decided at the edge; here is checked what the facts can prove.
  */
-export function act(setting: Setting, state: CaseState, command: Command, now: number): Turned {
+export function act(setting: Setting, state: CaseState, command: Command, now: number, id?: string): Turned {
   admit(state, command);
   try {
-    const turned = tryTurn(setting, state, now, (draft) => perform(draft, state, command));
+    const turned = tryTurn(setting, state, now, (draft) => {
+      draft.command = id;
+      perform(draft, state, command);
+    });
     if (sizeOf(turned.state) > snapshotLimit) throw new Refusal('SNAPSHOT_TOO_LARGE', { limit: snapshotLimit });
     return turned;
   } catch (thrown) {
@@ -99,8 +102,9 @@ function completeLines(
   const lines = command.data['lines'];
   if (typeof lines !== 'object' || lines === null || Array.isArray(lines)) throw new Refusal('DATA_INVALID', { field: '/lines' });
   const answered = Object.entries(lines as JsonObject).map(([id, data]): [string, PartAnswer] => {
-    const shown = open[id];
+    const shown = Object.hasOwn(open, id) ? open[id] : undefined;
     if (shown === undefined) throw new Refusal(answeredBefore(draft, task.key, id) ? 'LINE_CLOSED' : 'LINE_UNKNOWN', { line: id });
+    if (typeof data !== 'object' || data === null || Array.isArray(data)) throw new Refusal('DATA_INVALID', { field: `/lines/${id}` });
     return [id, { shown, data: data as JsonObject }];
   });
   if (answered.length === 0) throw new Refusal('DATA_INVALID', { field: '/lines' });
@@ -113,7 +117,7 @@ function completeLines(
       ? {}
       : { promises: answered.map(([line, part]) => ({ line, date: part.data[promised] ?? null, cause: 'answer' })) };
   const body = { data: command.data, ...promises, ...grantOf(command) };
-  const rest = Object.fromEntries(Object.entries(open).filter(([id]) => !(id in lines)));
+  const rest = Object.fromEntries(Object.entries(open).filter(([id]) => !Object.hasOwn(lines, id)));
   if (Object.keys(rest).length === 0) return close(draft, task, 'completed', { actor: command, verb: 'complete', outcome, body });
   const left: OpenTask = { ...task, parts: rest, lines: Object.keys(rest) };
   draft.state.tasks = { ...draft.state.tasks, [task.key]: left };
@@ -122,7 +126,7 @@ function completeLines(
 }
 
 const answeredBefore = (draft: Draft, key: string, line: string): boolean =>
-  draft.state.facts.some((fact) => fact.kind === 'answered' && fact.key === key && fact.parts?.[line] !== undefined);
+  draft.state.facts.some((fact) => fact.kind === 'answered' && fact.key === key && Object.hasOwn(fact.parts ?? {}, line));
 
 const grantOf = (command: Command): { readonly grant?: JsonObject } => (command.grant === undefined ? {} : { grant: { ...command.grant } });
 
@@ -151,8 +155,8 @@ function sendBack(draft: Draft, task: OpenTask, command: Command & { readonly ve
 
 /** The standing answer that the case last passed a step with. */
 function lastPassed(rendering: Rendering, step: string): readonly Ref[] | undefined {
-  const keys = [...rendering.carried].filter(([key]) => key === step || key.endsWith(`/${step}`));
-  return keys.at(-1)?.[1];
+  const passed = [...rendering.carried].filter(([key, refs]) => refs.length > 0 && (key === step || key.endsWith(`/${step}`)));
+  return passed.at(-1)?.[1];
 }
 
 function change(draft: Draft, state: CaseState, command: Command & { readonly verb: 'amend' }): void {

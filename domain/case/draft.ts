@@ -14,6 +14,8 @@ export class Draft {
   readonly setting: Setting;
   readonly now: number;
   readonly state: Mutable<CaseState>;
+  /** The command that the turn carries out; its last row names it. */
+  command: string | undefined;
   private readonly rows: Mutable<Row>[] = [];
   private readonly facts: Fact[];
 
@@ -37,7 +39,11 @@ export class Draft {
     return fact;
   }
 
-  emit(type: RowType, content: Omit<Row, 'seq' | 'turn' | 'at' | 'type' | 'head' | 'by' | 'actingFor'> = {}, actor: Actor = engine): void {
+  emit(
+    type: RowType,
+    content: Omit<Row, 'seq' | 'turn' | 'at' | 'type' | 'head' | 'command' | 'by' | 'actingFor'> = {},
+    actor: Actor = engine,
+  ): void {
     const who: Actor = { by: actor.by, ...(actor.actingFor === undefined ? {} : { actingFor: actor.actingFor }) };
     this.rows.push({ seq: ++this.state.seq, turn: this.state.turn, at: this.now, type, ...who, ...content });
   }
@@ -86,6 +92,7 @@ export class Draft {
       ...(this.state.outcome === undefined ? {} : { outcome: this.state.outcome.value }),
     };
     last.head = head;
+    if (this.command !== undefined) last.command = this.command;
     this.state.digests = recent({ ...this.state.digests, [this.state.turn]: digest }, kept.digests);
     this.state.unacknowledged = [...this.state.unacknowledged, ...this.rows];
     return { state: this.state, rows: this.rows };

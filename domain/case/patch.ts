@@ -25,7 +25,8 @@ function merge(target: Json | undefined, patch: Json): Json {
 function mergeById(elements: readonly JsonObject[], patch: JsonObject): Json {
   const known = new Set(elements.map((element) => textOf(element['id'])));
   const kept = elements.flatMap((element) => {
-    const change = patch[textOf(element['id'])];
+    const id = textOf(element['id']);
+    const change = Object.hasOwn(patch, id) ? patch[id] : undefined;
     if (change === undefined) return [element];
     return change === null ? [] : [merge(element, change)];
   });

@@ -5,6 +5,7 @@ import type { Draft } from './draft.js';
 import type { Actor } from './facts.js';
 import type { Json, JsonObject } from './json.js';
 import type { Ask, Left } from './registers.js';
+import type { Rendering } from './render.js';
 import { repairStepName, stepPolicy } from './repair.js';
 import type { Seat, TaskRow } from './rows.js';
 import { type Closing, kept, type OpenTask, pathOf } from './state.js';
@@ -18,12 +19,12 @@ export function taskRow(task: OpenTask): TaskRow {
 }
 
 /** Brings the open tasks in line with what is asked for: opened, reopened, revised, resumed, suspended or withdrawn. */
-export function reconcileTasks(draft: Draft, asks: ReadonlyMap<string, Ask>, left: readonly Left[], ended: boolean): void {
+export function reconcileTasks(draft: Draft, asks: ReadonlyMap<string, Ask>, rendering: Rendering | undefined): void {
   const tasks: Record<string, OpenTask> = { ...draft.state.tasks };
   draft.state.tasks = tasks;
   for (const [key, task] of Object.entries(tasks)) {
     if (asks.has(key)) continue;
-    if (ended || task.step === repairStepName || left.some((scope) => outside(key, scope))) close(draft, task, 'withdrawn');
+    if (task.step === repairStepName || isOver(key, rendering)) close(draft, task, 'withdrawn');
     else if (task.state === 'open') suspend(draft, task);
   }
   for (const ask of asks.values()) {
@@ -50,6 +51,12 @@ export function close(
   draft.emit(state, { task: row, ...(by === undefined ? {} : { body: by.body }) }, by?.actor);
   const closing: Closing = { task: task.id, by: who, at: draft.now, verb: by?.verb ?? state, ...outcome };
   draft.state.closings = [...draft.state.closings, closing].slice(-kept.closings);
+}
+
+/** Whether nobody will ask for a key again as things stand: the case has ended, its answer is complete, or its scope was left. */
+function isOver(key: string, rendering: Rendering | undefined): boolean {
+  if (rendering === undefined || rendering.outcome !== undefined || rendering.carried.has(key)) return true;
+  return rendering.left.some((scope) => outside(key, scope));
 }
 
 /** Whether a key lies in a scope that is of no more use. */
@@ -123,6 +130,6 @@ function earlierAnswer(draft: Draft, ask: Ask): JsonObject | undefined {
     else for (const [id, part] of Object.entries(fact.parts)) lines[id] = part.data;
   }
   if (ask.parts === undefined) return lines[''] as JsonObject | undefined;
-  const known = Object.fromEntries(Object.entries(lines).filter(([id]) => id in (ask.parts ?? {})));
+  const known = Object.fromEntries(Object.entries(lines).filter(([id]) => Object.hasOwn(ask.parts ?? {}, id)));
   return Object.keys(known).length === 0 ? undefined : { lines: known };
 }

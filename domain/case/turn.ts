@@ -99,7 +99,7 @@ export function reconcile(draft: Draft): void {
   }
   const repairs = reconcileEffects(draft, rendering);
   const asks = new Map([...(ended ? [] : (rendering?.asks ?? [])), ...repairs.map((ask) => [ask.key, ask] as const)]);
-  reconcileTasks(draft, asks, rendering?.left ?? [], ended);
+  reconcileTasks(draft, asks, rendering);
   if (!ended) return;
   const quiet = repairs.length === 0 && Object.values(draft.state.effects).every((effect) => effect.flight === undefined);
   const closes = quiet && draft.state.status !== 'closed';

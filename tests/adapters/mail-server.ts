@@ -2,7 +2,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
 /** How the server treats the next mail: it accepts it, says an answer, or cuts the line. */
-export type Treatment = 'accept' | 'cut-after-message' | 'cut-before-message' | { readonly at: 'addressee' | 'message'; readonly code: number; readonly words: string };
+export type Treatment =
+  | 'accept'
+  | 'cut-after-message'
+  | 'cut-before-message'
+  | { readonly at: 'addressee' | 'message'; readonly code: number; readonly words: string };
 
 export interface MailServer {
   readonly url: string;
@@ -15,7 +19,9 @@ export interface MailServer {
 }
 
 /** A real SMTP server on the loopback, without TLS, that can misbehave. */
-export async function startMailServer(options: { readonly user?: string; readonly pass?: string } = {}): Promise<MailServer> {
+export async function startMailServer(
+  options: { readonly user?: string; readonly pass?: string; readonly size?: number } = {},
+): Promise<MailServer> {
   const accepted: string[] = [];
   const read: string[] = [];
   const next: Treatment[] = [];
@@ -26,11 +32,14 @@ export async function startMailServer(options: { readonly user?: string; readonl
   const answer = ({ code, words }: { code: number; words: string }) => Object.assign(new Error(words), { responseCode: code });
   const server = new SMTPServer({
     hideSTARTTLS: true,
+    ...(options.size === undefined ? {} : { size: options.size }),
     allowInsecureAuth: true,
     authOptional: options.user === undefined,
     disableReverseLookup: true,
     onAuth: ({ username, password }, _session, done) =>
-      username === options.user && password === options.pass ? done(null, { user: username }) : done(answer({ code: 535, words: 'wrong password' })),
+      username === options.user && password === options.pass
+        ? done(null, { user: username })
+        : done(answer({ code: 535, words: 'wrong password' })),
     onRcptTo(_address, _session, done) {
       const treatment = next[0];
       if (treatment === 'cut-before-message') {

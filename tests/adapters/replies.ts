@@ -1,8 +1,24 @@
 import type { Letterhead } from '../../domain/documents/document.js';
 import type { ReplyContent, ReplyLine, SendReplyInput } from '../../domain/documents/reply.js';
 
-export const rod: ReplyLine = { id: '1', code: 'LJG-C20-800', name: '连接杆 800 mm', quantity: 1200, unit: '支', unitPriceMinor: 460, date: '2026-10-09' };
-export const hinge: ReplyLine = { id: '2', code: 'HY-304', name: '隐藏式合页', quantity: 350, unit: '副', unitPriceMinor: 12_850, date: '2026-10-23' };
+export const rod: ReplyLine = {
+  id: '1',
+  code: 'LJG-C20-800',
+  name: '连接杆 800 mm',
+  quantity: 1200,
+  unit: '支',
+  unitPriceMinor: 460,
+  date: '2026-10-09',
+};
+export const hinge: ReplyLine = {
+  id: '2',
+  code: 'HY-304',
+  name: '隐藏式合页',
+  quantity: 350,
+  unit: '副',
+  unitPriceMinor: 12_850,
+  date: '2026-10-23',
+};
 
 /** A reply to an order of two lines, as it is printed. */
 export const content: ReplyContent = {
@@ -24,7 +40,13 @@ export const content: ReplyContent = {
 export const input = {
   language: 'zh',
   to: { name: '邓永强', email: 'deng@hongtai.example' },
-  reply: { customer: content.customer, customerPo: content.customerPo, currency: 'CNY', lines: [rod, hinge], message: '请按期安排收货。\n谢谢！' },
+  reply: {
+    customer: content.customer,
+    customerPo: content.customerPo,
+    currency: 'CNY',
+    lines: [rod, hinge],
+    message: '请按期安排收货。\n谢谢！',
+  },
 } satisfies SendReplyInput;
 
 export const letterhead: Letterhead = {

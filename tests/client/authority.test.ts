@@ -4,7 +4,16 @@ import type { Seat } from '../../domain/case/rows.js';
 import type { ProcedurePolicy, StepPolicy } from '../../domain/policy/policy.js';
 
 const name = { en: 'x', zh: 'x', id: 'x' };
-const step: StepPolicy = { name, clauses: ['HH-B6'], roles: ['cs-planner'], overdue: 'ladder', outcomes: {}, fields: {}, perLine: false, returnTo: ['initial-review'] };
+const step: StepPolicy = {
+  name,
+  clauses: ['HH-B6'],
+  roles: ['cs-planner'],
+  overdue: 'ladder',
+  outcomes: {},
+  fields: {},
+  perLine: false,
+  returnTo: ['initial-review'],
+};
 const oneWay: StepPolicy = { ...step, returnTo: [] };
 const procedure = { startedBy: ['merchandiser'], managedBy: ['merchandiser', 'cs-planner'] } as unknown as ProcedurePolicy;
 
@@ -17,8 +26,20 @@ describe('who may act', () => {
   test.each<[string, Member, string, Wish, string]>([
     ['the role of the seat may complete', member('zhang-min', 'cs-planner'), 'hehe', onTask('complete', planner), 'role:cs-planner'],
     ['one of several roles is enough', member('zhang-min', 'cs-dept', 'cs-planner'), 'hehe', onTask('return', planner), 'role:cs-planner'],
-    ['the person a seat names may, whatever their role', member('he-jun', 'warehouse-keeper'), 'hehe', onTask('complete', seat({ person: 'he-jun' })), 'person'],
-    ['a name goes before a role', member('he-jun', 'cs-planner'), 'hehe', onTask('complete', seat({ role: 'cs-planner' }, { person: 'he-jun' })), 'person'],
+    [
+      'the person a seat names may, whatever their role',
+      member('he-jun', 'warehouse-keeper'),
+      'hehe',
+      onTask('complete', seat({ person: 'he-jun' })),
+      'person',
+    ],
+    [
+      'a name goes before a role',
+      member('he-jun', 'cs-planner'),
+      'hehe',
+      onTask('complete', seat({ role: 'cs-planner' }, { person: 'he-jun' })),
+      'person',
+    ],
     ['a starter may start', member('chen-li', 'merchandiser'), 'hehe', { on: 'start', procedure }, 'role:merchandiser'],
     ['who manages may cancel', member('zhang-min', 'cs-planner'), 'hehe', { on: 'case', verb: 'cancel', procedure }, 'role:cs-planner'],
     ['everyone in the company may read', member('he-jun', 'warehouse-keeper'), 'hehe', { on: 'read' }, 'member'],
@@ -27,15 +48,63 @@ describe('who may act', () => {
   });
 
   test.each<[string, Member, string, Wish, object]>([
-    ['another role may not', member('chen-li', 'merchandiser'), 'hehe', onTask('complete', planner), { code: 'NOT_YOURS', values: { roles: ['cs-planner'], people: [] } }],
-    ['the same role in another company may not', member('x', 'cs-planner'), 'other', onTask('complete', planner), { code: 'STRANGER', values: { company: 'other' } }],
+    [
+      'another role may not',
+      member('chen-li', 'merchandiser'),
+      'hehe',
+      onTask('complete', planner),
+      { code: 'NOT_YOURS', values: { roles: ['cs-planner'], people: [] } },
+    ],
+    [
+      'the same role in another company may not',
+      member('x', 'cs-planner'),
+      'other',
+      onTask('complete', planner),
+      { code: 'STRANGER', values: { company: 'other' } },
+    ],
     ['nobody without a role may even read', member('x'), 'hehe', { on: 'read' }, { code: 'STRANGER', values: { company: 'hehe' } }],
-    ['a seat without candidates is nobody’s', member('zhang-min', 'cs-planner'), 'hehe', onTask('complete', seat()), { code: 'NOT_YOURS', values: { roles: [], people: [] } }],
-    ['a step that goes one way has no return', member('zhang-min', 'cs-planner'), 'hehe', onTask('return', planner, oneWay), { code: 'VERB_UNKNOWN', values: { verb: 'return', allowed: ['complete'] } }],
-    ['a verb that nobody has is unknown before it is anybody’s', member('chen-li', 'merchandiser'), 'hehe', onTask('fly', planner), { code: 'VERB_UNKNOWN', values: { verb: 'fly', allowed: ['complete', 'return'] } }],
-    ['who does not manage may not cancel', member('wang-qiang', 'pmc-dept'), 'hehe', { on: 'case', verb: 'cancel', procedure }, { code: 'ROLE_NEEDED', values: { verb: 'cancel', roles: ['merchandiser', 'cs-planner'] } }],
-    ['who does not start may not start', member('wang-qiang', 'pmc-dept'), 'hehe', { on: 'start', procedure }, { code: 'ROLE_NEEDED', values: { verb: 'start', roles: ['merchandiser'] } }],
-    ['a case has no verb of a task', member('zhang-min', 'cs-planner'), 'hehe', { on: 'case', verb: 'complete', procedure }, { code: 'VERB_UNKNOWN', values: { verb: 'complete', allowed: ['amend', 'cancel', 'move'] } }],
+    [
+      'a seat without candidates is nobody’s',
+      member('zhang-min', 'cs-planner'),
+      'hehe',
+      onTask('complete', seat()),
+      { code: 'NOT_YOURS', values: { roles: [], people: [] } },
+    ],
+    [
+      'a step that goes one way has no return',
+      member('zhang-min', 'cs-planner'),
+      'hehe',
+      onTask('return', planner, oneWay),
+      { code: 'VERB_UNKNOWN', values: { verb: 'return', allowed: ['complete'] } },
+    ],
+    [
+      'a verb that nobody has is unknown before it is anybody’s',
+      member('chen-li', 'merchandiser'),
+      'hehe',
+      onTask('fly', planner),
+      { code: 'VERB_UNKNOWN', values: { verb: 'fly', allowed: ['complete', 'return'] } },
+    ],
+    [
+      'who does not manage may not cancel',
+      member('wang-qiang', 'pmc-dept'),
+      'hehe',
+      { on: 'case', verb: 'cancel', procedure },
+      { code: 'ROLE_NEEDED', values: { verb: 'cancel', roles: ['merchandiser', 'cs-planner'] } },
+    ],
+    [
+      'who does not start may not start',
+      member('wang-qiang', 'pmc-dept'),
+      'hehe',
+      { on: 'start', procedure },
+      { code: 'ROLE_NEEDED', values: { verb: 'start', roles: ['merchandiser'] } },
+    ],
+    [
+      'a case has no verb of a task',
+      member('zhang-min', 'cs-planner'),
+      'hehe',
+      { on: 'case', verb: 'complete', procedure },
+      { code: 'VERB_UNKNOWN', values: { verb: 'complete', allowed: ['amend', 'cancel', 'move'] } },
+    ],
   ])('%s', (_, person, company, wish, refusal) => {
     expect(mayAct(person, company, wish)).toEqual({ allowed: false, ...refusal });
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bodyLimit } from '../../client/http/body.js';
+import type { JsonObject } from '../../domain/case/json.js';
 import { anOrder, type TestEdge, testEdge } from './support/edge.js';
 
 let edge: TestEdge;
@@ -19,8 +20,13 @@ interface Problem {
   readonly errors?: readonly { readonly code: string; readonly field: string }[];
 }
 
-async function post(path: string, body: BodyInit, more: Record<string, string> = {}): Promise<Problem> {
-  const answer = await edge.app.request(path, { method: 'POST', body, headers: { ...headers, 'content-type': 'application/json', ...more }, duplex: 'half' } as RequestInit);
+async function post(path: string, body: string | Buffer | ReadableStream, more: Record<string, string> = {}): Promise<Problem> {
+  const answer = await edge.app.request(path, {
+    method: 'POST',
+    body,
+    headers: { ...headers, 'content-type': 'application/json', ...more },
+    duplex: 'half',
+  } as RequestInit);
   const text = await answer.text();
   expect(answer.headers.get('content-type'), text).toBe('application/problem+json; charset=utf-8');
   expect(text).not.toMatch(/\bat .*\.(ts|js):\d/);
@@ -30,9 +36,10 @@ async function post(path: string, body: BodyInit, more: Record<string, string> =
   return problem;
 }
 
-const start = (body: object | string, more?: Record<string, string>): Promise<Problem> => post('/api/v1/cases', typeof body === 'string' ? body : JSON.stringify(body), more);
+const start = (body: object | string, more?: Record<string, string>): Promise<Problem> =>
+  post('/api/v1/cases', typeof body === 'string' ? body : JSON.stringify(body), more);
 const order = (subject: object): object => ({ company: 'hehe', procedure: 'order-intake', subject });
-const line = (id: string): object => ({ id, code: 'LJG', name: '连接杆', quantity: 1, unit: '支', unitPriceMinor: 1 });
+const line = (id: string): JsonObject => ({ id, code: 'LJG', name: '连接杆', quantity: 1, unit: '支', unitPriceMinor: 1 });
 
 describe('a body that is no JSON of ours is refused before anything happens', () => {
   beforeEach(async () => {
@@ -55,7 +62,11 @@ describe('a body that is no JSON of ours is refused before anything happens', ()
 
   test('1.1 MB, announced', async () => {
     const body = JSON.stringify(order(anOrder({ remarks: 'x'.repeat(1_100_000) })));
-    expect(await start(body, { 'content-length': String(body.length) })).toMatchObject({ status: 413, code: 'BODY_TOO_LARGE', values: { limit: bodyLimit } });
+    expect(await start(body, { 'content-length': String(body.length) })).toMatchObject({
+      status: 413,
+      code: 'BODY_TOO_LARGE',
+      values: { limit: bodyLimit },
+    });
   });
 
   test('1.1 MB that comes bit by bit, without its length', async () => {
@@ -83,34 +94,66 @@ describe('a body that is no JSON of ours is refused before anything happens', ()
 
   test.each([
     ['an unknown field', { ...order(anOrder()), urgent: true }, 'FIELD_UNKNOWN', '/urgent'],
-    ['an unknown field deep inside', order(anOrder({ lines: [{ ...line('1'), colour: 'red' }] })), 'FIELD_UNKNOWN', '/subject/lines/0/colour'],
+    [
+      'an unknown field deep inside',
+      order(anOrder({ lines: [{ ...line('1'), colour: 'red' }] })),
+      'FIELD_UNKNOWN',
+      '/subject/lines/0/colour',
+    ],
     ['a field missing', { company: 'hehe', procedure: 'order-intake' }, 'FIELD_REQUIRED', '/subject'],
     ['a wrong type', order(anOrder({ remarks: 7 })), 'FIELD_INVALID', '/subject/remarks'],
-    ['a quantity of half a piece', order(anOrder({ lines: [{ ...line('1'), quantity: 0.5 }] })), 'QUANTITY_INVALID', '/subject/lines/0/quantity'],
+    [
+      'a quantity of half a piece',
+      order(anOrder({ lines: [{ ...line('1'), quantity: 0.5 }] })),
+      'QUANTITY_INVALID',
+      '/subject/lines/0/quantity',
+    ],
     ['a number without end', `{"company":"hehe","procedure":"order-intake","subject":{"x":1e999}}`, 'FIELD_INVALID', '/subject/x'],
-    ['a date that is none', order(anOrder({ lines: [{ ...line('1'), requestedDate: '2026-13-01' }] })), 'FIELD_INVALID', '/subject/lines/0/requestedDate'],
+    [
+      'a date that is none',
+      order(anOrder({ lines: [{ ...line('1'), requestedDate: '2026-13-01' }] })),
+      'FIELD_INVALID',
+      '/subject/lines/0/requestedDate',
+    ],
     ['a currency that is none', order(anOrder({ currency: 'EUR' })), 'FIELD_INVALID', '/subject/currency'],
     ['the same line id twice', order(anOrder({ lines: [line('1'), line('1')] })), 'LINE_ID_DUPLICATE', '/subject/lines/1/id'],
     ['no line', order(anOrder({ lines: [] })), 'FIELD_REQUIRED', '/subject/lines'],
     ['a text too long', order(anOrder({ remarks: 'x'.repeat(2_001) })), 'TEXT_TOO_LONG', '/subject/remarks'],
     ['a number with a colon', { ...order(anOrder()), number: 'HH:1' }, 'FIELD_INVALID', '/number'],
     ['text that no store can hold', order(anOrder({ remarks: 'a\u0000b' })), 'FIELD_INVALID', '/subject/remarks'],
-    ['half a character', `{"company":"hehe","procedure":"order-intake","subject":{"customer":"\\ud800"}}`, 'FIELD_INVALID', '/subject/customer'],
-    ['a field of every object', `{"company":"hehe","procedure":"order-intake","subject":{"__proto__":{"x":1}}}`, 'FIELD_UNKNOWN', '/subject/__proto__'],
+    [
+      'half a character',
+      `{"company":"hehe","procedure":"order-intake","subject":{"customer":"\\ud800"}}`,
+      'FIELD_INVALID',
+      '/subject/customer',
+    ],
+    [
+      'a field of every object',
+      `{"company":"hehe","procedure":"order-intake","subject":{"__proto__":{"x":1}}}`,
+      'FIELD_UNKNOWN',
+      '/subject/__proto__',
+    ],
     ['a list in place of the whole', '[]', 'FIELD_INVALID', ''],
   ])('%s', async (_, body, code, field) => {
     expect(await start(body)).toMatchObject({ status: 400, code, field });
   });
 
   test('everything that is wrong is told at once, twenty things at most', async () => {
-    const { errors = [] } = await start(order(anOrder({ currency: 'EUR', lines: Array.from({ length: 50 }, (_, index) => ({ ...line(String(index)), quantity: 0 })) })));
+    const { errors = [] } = await start(
+      order(anOrder({ currency: 'EUR', lines: Array.from({ length: 50 }, (_, index) => ({ ...line(String(index)), quantity: 0 })) })),
+    );
     expect(errors).toHaveLength(20);
     expect(errors.map(({ field }) => field)).toContain('/subject/currency');
   });
 
   test('2,001 lines', async () => {
     const lines = Array.from({ length: 2_001 }, (_, index) => line(String(index + 1)));
-    expect(await start(order(anOrder({ lines })))).toMatchObject({ status: 413, code: 'TOO_MANY_LINES', field: '/subject/lines', values: { limit: 2_000, found: 2_001 } });
+    expect(await start(order(anOrder({ lines })))).toMatchObject({
+      status: 413,
+      code: 'TOO_MANY_LINES',
+      field: '/subject/lines',
+      values: { limit: 2_000, found: 2_001 },
+    });
   });
 
   test.each([

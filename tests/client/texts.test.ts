@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { exitCodes } from '../../client/cli/errors.js';
 import { problemCodes, statusOf } from '../../client/http/problem.js';
 import { sentenceOf } from '../../client/http/problem-answer.js';
-import { exitCodes } from '../../client/cli/errors.js';
 import { radarCauses } from '../../db/queries/radar.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import { locales, say, type TextKey, textKeys, textsOf } from '../../domain/texts/texts.js';
@@ -19,9 +19,32 @@ describe('every text exists in three languages', () => {
 
 /** Values that fill every place of every problem's sentence. */
 const values: JsonObject = {
-  limit: 5, line: '2', column: 3, field: '/x', found: 9, company: 'hehe', procedure: 'order-intake', step: 'clarify', case: 'c', task: 't', person: 'p',
-  document: 'd', path: '/p', method: 'PUT', roles: ['merchandiser'], verb: 'amend', allowed: ['complete'], edition: 'e1', outcome: 'x', code: 'C', to: 's',
-  by: 'chen-li', at: 0, reference: 'r', first: '/lines/0/id', rule: 'text',
+  limit: 5,
+  line: '2',
+  column: 3,
+  field: '/x',
+  found: 9,
+  company: 'hehe',
+  procedure: 'order-intake',
+  step: 'clarify',
+  case: 'c',
+  task: 't',
+  person: 'p',
+  document: 'd',
+  path: '/p',
+  method: 'PUT',
+  roles: ['merchandiser'],
+  verb: 'amend',
+  allowed: ['complete'],
+  edition: 'e1',
+  outcome: 'x',
+  code: 'C',
+  to: 's',
+  by: 'chen-li',
+  at: 0,
+  reference: 'r',
+  first: '/lines/0/id',
+  rule: 'text',
 };
 
 describe('every code of a problem is answered in words', () => {
@@ -36,14 +59,41 @@ describe('every code of a problem is answered in words', () => {
 });
 
 test('every cause of the radar and every entry of a timeline has a sentence', () => {
-  const entries = ['begun', 'opened', 'reopened', 'revised', 'suspended', 'resumed', 'completed', 'answered-part', 'withdrawn', 'lapsed', 'overdue', 'returned', 'amended', 'cancelled', 'voided', 'chosen', 'effect', 'read', 'told', 'reported', 'bound', 'faulted', 'moving', 'moved', 'closed'];
+  const entries = [
+    'begun',
+    'opened',
+    'reopened',
+    'revised',
+    'suspended',
+    'resumed',
+    'completed',
+    'answered-part',
+    'withdrawn',
+    'lapsed',
+    'overdue',
+    'returned',
+    'amended',
+    'cancelled',
+    'voided',
+    'chosen',
+    'effect',
+    'read',
+    'told',
+    'reported',
+    'bound',
+    'faulted',
+    'moving',
+    'moved',
+    'closed',
+  ];
   const clocks = ['running', 'met', 'overdue', 'ended'].map((state) => `timeline.clock.${state}`);
   const keys = [...radarCauses.map((cause) => `radar.${cause}`), ...entries.map((type) => `timeline.${type}`), ...clocks];
   expect(keys.filter((key) => !textKeys.has(key))).toEqual([]);
 });
 
 test('the help names every exit code, in every language', () => {
-  for (const locale of locales) for (const code of Object.values(exitCodes)) expect(say(locale, 'cli.exit-codes')).toMatch(new RegExp(`(^|\\D)${code} `));
+  for (const locale of locales)
+    for (const code of Object.values(exitCodes)) expect(say(locale, 'cli.exit-codes')).toMatch(new RegExp(`(^|\\D)${code} `));
 });
 
 test('what somebody typed is never taken for a text of ours', () => {

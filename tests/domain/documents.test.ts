@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { dateAt, formatDate } from '../../domain/documents/dates.js';
 import { documentNumber } from '../../domain/documents/document.js';
 import { amountOf, type Currency, formatAmount, formatMoney } from '../../domain/documents/money.js';
+import { replyContent, sendReplyInput } from '../../domain/documents/reply.js';
 import { layReply } from '../../domain/documents/reply-layout.js';
 import { replyMail } from '../../domain/documents/reply-mail.js';
-import { replyContent, sendReplyInput } from '../../domain/documents/reply.js';
-import { locales, type Locale } from '../../domain/texts/texts.js';
+import { type Locale, locales } from '../../domain/texts/texts.js';
 import { content, hinge, input, rod } from '../adapters/replies.js';
 
 describe('money', () => {
@@ -79,7 +79,11 @@ describe('a written reply', () => {
 
   it('when corrected, names the one it replaces and shows what has changed', () => {
     const earlier = [rod, { ...hinge, date: '2026-10-16', unitPriceMinor: 12_000 }, { ...hinge, id: '3', code: 'GONE' }];
-    const layout = layReply({ ...content, number: 'HH-OR-2026-00043', corrects: { number: content.number, date: content.date, lines: earlier } });
+    const layout = layReply({
+      ...content,
+      number: 'HH-OR-2026-00043',
+      corrects: { number: content.number, date: content.date, lines: earlier },
+    });
     expect(layout.mark).toBe('更正件');
     expect(layout.opening).toContain('HH-OR-2026-00042');
     expect(layout.facts.right).toContainEqual(['取代文件', 'HH-OR-2026-00042']);

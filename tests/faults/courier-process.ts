@@ -4,6 +4,7 @@ import { createCourier } from '../../client/courier/courier.js';
 import { waitingTasks } from '../../db/queries/tasks.js';
 import type { CaseStart, Command } from '../../domain/case/command.js';
 import { Holds, type Step } from './holds.js';
+import type { Inbox } from './race.js';
 import { serve, settingOf, tell } from './serve.js';
 
 /** What a courier process of the matrix needs to know. */
@@ -25,11 +26,7 @@ serve({
   start: (dispatch: Dispatch<CaseStart>) => courier.start(dispatch),
   command: (caseId: string, dispatch: Dispatch<Command>) => courier.command(caseId, dispatch),
   catchUp: (caseId: string) => courier.catchUp(caseId),
-  /** A person's open tasks of one case, as lists show them. */
-  inbox: async (person: string, caseId: string) => {
-    const page = await waitingTasks(pool, person, 'mine', { filter: { q: caseId.split(':')[2] }, limit: 100 });
-    return page?.items.filter((item) => item.caseId === caseId).map((item) => item.task.id);
-  },
+  inbox,
   arm: (points: Readonly<Record<string, Step>>) => holds.arm(points),
   release: () => holds.release(),
   tend: () => {
@@ -41,3 +38,18 @@ serve({
   },
 });
 tell('ready', {});
+
+/** A person's open tasks of one case, as lists show them, with how far SQL was at that very moment. */
+async function inbox(person: string, caseId: string): Promise<Inbox> {
+  const connection = await pool.connect();
+  try {
+    await connection.query('begin isolation level repeatable read read only');
+    const { rows } = await connection.query<{ seq: number }>('select seq from kase where id = $1', [caseId]);
+    const page = await waitingTasks(connection, person, 'mine', { filter: { q: caseId.split(':')[2] }, limit: 100 });
+    await connection.query('commit');
+    const items = page?.items ?? [];
+    return { seq: rows[0]?.seq ?? 0, tasks: items.filter((item) => item.caseId === caseId).map((item) => item.task.id) };
+  } finally {
+    connection.release();
+  }
+}

@@ -184,10 +184,10 @@ export class Round {
 
   /** The last acknowledgement may still be on its way: what is wrong once is asked again. */
   private async settledCase(caseId: string): Promise<readonly string[]> {
-    let wrong = await checkCase(this.world, caseId);
+    let wrong = await this.insist(() => checkCase(this.world, caseId));
     for (let again = 0; wrong.length > 0 && again < 8; again++) {
       await sleep(250);
-      wrong = await checkCase(this.world, caseId);
+      wrong = await this.insist(() => checkCase(this.world, caseId));
     }
     return wrong;
   }
@@ -223,13 +223,13 @@ export class Round {
     await this.atRest(open);
     await Promise.all(this.world.couriers.map((courier) => courier.call('rest')));
     await lanes(8, open, async (caseId) => {
-      for (const what of await this.settledCase(caseId)) this.note(caseId, `after its end: ${what}`);
+      for (const what of await this.settledCase(caseId).catch((thrown: unknown) => [inWords(thrown)])) this.note(caseId, `after its end: ${what}`);
     });
   }
 
   private async each(look: (trial: Trial) => Promise<readonly string[]>): Promise<void> {
     await lanes(6, this.trials, async (trial) => {
-      for (const what of await this.insist(() => look(trial))) this.note(trial.caseId, what);
+      for (const what of await this.insist(() => look(trial)).catch((thrown: unknown) => [inWords(thrown)])) this.note(trial.caseId, what);
     });
   }
 
@@ -263,6 +263,11 @@ export class Round {
 export function brief(ending: Ending): string {
   if (ending.kind === 'failed') return `failed ${ending.code}${ending.kept ? ' (kept)' : ''} ${ending.message}`;
   return ending.kind === 'refused' ? `refused ${ending.code} ${JSON.stringify(ending.values)}` : ending.kind;
+}
+
+function inWords(thrown: unknown): string {
+  const cause = thrown instanceof Error && thrown.cause instanceof Error ? ` <- ${thrown.cause.message}` : '';
+  return `${String(thrown)}${cause}`;
 }
 
 async function reached(trials: readonly Trial[]): Promise<void> {

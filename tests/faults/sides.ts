@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import proto, { type temporal } from '@temporalio/proto';
 import type pg from 'pg';
+import type { CaseStart } from '../../domain/case/command.js';
 import type { Json } from '../../domain/case/json.js';
 import type { CaseStatus, Row, TaskRow } from '../../domain/case/rows.js';
 import type { CaseView } from '../../domain/case/view.js';
@@ -33,6 +34,8 @@ export interface Run {
   readonly taken: ReadonlyMap<string, readonly Row[]>;
   /** Rows given to the activity `record`. */
   readonly recorded: readonly Row[];
+  /** Only of the first run. */
+  readonly start: CaseStart | undefined;
   /** Why workflow tasks failed. */
   readonly failures: readonly string[];
 }
@@ -41,6 +44,8 @@ export interface Run {
 export interface TemporalSide {
   readonly status: string;
   readonly buildId: string | undefined;
+  /** What the first run was started with. */
+  readonly start: CaseStart | undefined;
   readonly runs: readonly Run[];
   readonly view: CaseView;
 }
@@ -74,7 +79,7 @@ export async function readTemporal(client: Client, caseId: string): Promise<Temp
   }
   const state = await client.workflow.getHandle(caseId).query(view, { since: 0, whole: true });
   const { deploymentVersion } = description.raw.workflowExecutionInfo?.versioningInfo ?? {};
-  return { status: description.status.name, buildId: deploymentVersion?.buildId ?? undefined, runs, view: state };
+  return { status: description.status.name, buildId: deploymentVersion?.buildId ?? undefined, start: runs[0]?.start, runs, view: state };
 }
 
 async function readRun(client: Client, caseId: string, runId: string): Promise<{ readonly run: Run; readonly before: string | undefined }> {
@@ -93,8 +98,10 @@ async function readRun(client: Client, caseId: string, runId: string): Promise<{
     const failed = event.workflowTaskFailedEventAttributes;
     if (failed) failures.push(`${proto.temporal.api.enums.v1.WorkflowTaskFailedCause[failed.cause ?? 0]}: ${failed.failure?.message ?? ''}`);
   }
-  const before = events[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId;
-  return { run: { runId, taken, recorded, failures }, before: before === '' || before === null ? undefined : before };
+  const started = events[0]?.workflowExecutionStartedEventAttributes;
+  const before = started?.continuedExecutionRunId;
+  const { start } = decoded(started?.input?.payloads?.[0]) as { readonly start?: CaseStart };
+  return { run: { runId, start, taken, recorded, failures }, before: before === '' || before === null ? undefined : before };
 }
 
 async function eventsOf(client: Client, workflowId: string, runId: string): Promise<readonly temporal.api.history.v1.IHistoryEvent[]> {

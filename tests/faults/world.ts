@@ -47,7 +47,8 @@ export class World {
     await migrate(rig.databaseUrl);
     const world = new World(rig);
     mkdirSync(world.logs, { recursive: true });
-    const people = roles.map((role) => ({ id: holderOf(role), name: role, locale: 'en' as const, roles: [role] }));
+    const rivals = Array.from({ length: 20 }, (_, index) => ({ id: `${holderOf('price')}-${index}`, roles: ['price'] }));
+    const people = [...roles.map((role) => ({ id: holderOf(role), roles: [role as string] })), ...rivals].map((person) => ({ ...person, name: person.id, locale: 'en' as const }));
     await loadDirectory(world.pool, [{ company: sourceOf('base').books[company]!.company, people }]);
     world.couriers.push(world.newCourier(), world.newCourier());
     // An open case in each edition: a worker serves all of them as long as the matrix runs.

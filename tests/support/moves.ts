@@ -3,7 +3,7 @@ import { carryOn, moveIn, snapshotOf } from '../../domain/case/snapshot.js';
 import type { CaseState } from '../../domain/case/state.js';
 import { Oracle } from './oracle.js';
 import { Play, settingOf, start } from './play.js';
-import { type Line, partsOf, policyOf, procedureOf, type Program, type Subject, subjectOf } from './programs.js';
+import { type Line, type Program, partsOf, policyOf, procedureOf, type Subject, subjectOf } from './programs.js';
 import { World } from './world.js';
 
 /** One thing that may happen to a case, told to the engine and to the oracle alike. */
@@ -127,7 +127,11 @@ export class Pair {
           this.oracle.landed(key, { ok: 'unknown' });
         },
       }));
-      const retried: Happening = { name: `${key} ${flight.action}: carried out, the answer lost`, weight: 1, happen: () => this.world.carryOut(this.play.state, key) };
+      const retried: Happening = {
+        name: `${key} ${flight.action}: carried out, the answer lost`,
+        weight: 1,
+        happen: () => this.world.carryOut(this.play.state, key),
+      };
       const ends = this.world.carriedOut.has(flight.idempotencyKey) ? [done] : [done, failed];
       return flight.cancelled ? [...ends, ...unknown] : [...ends, retried];
     });
@@ -153,7 +157,13 @@ export class Pair {
       change(`y is ${other(y)}`, { y: other(y) }, { ...this.subject, y: other(y) }),
       ...(line === undefined
         ? []
-        : [change(`q of ${line.id} is ${other(line.q)}`, { lines: { [line.id]: { q: other(line.q) } } }, { ...this.subject, lines: changed(line.id, { ...line, q: other(line.q) }) })]),
+        : [
+            change(
+              `q of ${line.id} is ${other(line.q)}`,
+              { lines: { [line.id]: { q: other(line.q) } } },
+              { ...this.subject, lines: changed(line.id, { ...line, q: other(line.q) }) },
+            ),
+          ]),
       hasSecond
         ? change('l2 goes', { lines: { l2: null } }, { ...this.subject, lines: changed('l2', undefined) }, 1)
         : change('l2 comes', { lines: { l2: { q: 10 } } }, { ...this.subject, lines: [...lines, { id: 'l2', q: 10 }] }, 1),

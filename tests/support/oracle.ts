@@ -1,6 +1,6 @@
-import type { Json } from '../../domain/case/json.js';
 import type { EffectAction } from '../../domain/case/facts.js';
-import { cannotBeUndone, type Field, lapses, type Part, type Program, stepHours, type Subject, undoneOnReturn } from './programs.js';
+import type { Json } from '../../domain/case/json.js';
+import { cannotBeUndone, type Field, lapses, type Part, type Program, type Subject, stepHours, undoneOnReturn } from './programs.js';
 
 /**
  * What a case of a program must look like, found another way than the engine does: a tree walked by hand that returns what is open, over
@@ -74,7 +74,8 @@ export class Oracle {
     for (const id of this.lastPassed(step)) this.superseded.add(id);
     for (const effect of this.effects.values()) {
       if (effect.reading) effect.done = undefined;
-      else if (undoneOnReturn(effect.name) && (effect.done ?? effect.flight ?? (effect.uncertain || undefined)) !== undefined) effect.unwanted = true;
+      else if (undoneOnReturn(effect.name) && (effect.done ?? effect.flight ?? (effect.uncertain || undefined)) !== undefined)
+        effect.unwanted = true;
     }
     this.settle();
   }
@@ -229,14 +230,19 @@ export class Oracle {
     const over = this.outcome !== undefined;
     const asks = new Map<string, Ask>(over ? [] : this.seen.asks);
     for (const { key, failed } of this.effects.values()) {
-      if (failed !== undefined) asks.set(`${key}!repair`, { key: `${key}!repair`, step: 'repair', shown: text(failed as unknown as Json), chain: [] });
+      if (failed !== undefined)
+        asks.set(`${key}!repair`, { key: `${key}!repair`, step: 'repair', shown: text(failed as unknown as Json), chain: [] });
     }
     const useless = (key: string): boolean =>
-      over || key.endsWith('!repair') || this.seen.gone.some(({ prefix, kept }) => key.startsWith(prefix) && (kept === undefined || !key.startsWith(prefix + kept)));
+      over ||
+      key.endsWith('!repair') ||
+      this.seen.complete.has(key) ||
+      this.seen.gone.some(({ prefix, kept }) => key.startsWith(prefix) && (kept === undefined || !key.startsWith(prefix + kept)));
     for (const [key, task] of [...this.tasks]) {
       if (asks.has(key)) continue;
       if (useless(key)) this.closeTask(key);
-      else if (task.state === 'open') Object.assign(task, { state: 'suspended', remaining: task.due === undefined ? undefined : task.due - this.now });
+      else if (task.state === 'open')
+        Object.assign(task, { state: 'suspended', remaining: task.due === undefined ? undefined : task.due - this.now });
     }
     for (const ask of asks.values()) this.ask(ask);
   }
@@ -245,14 +251,34 @@ export class Oracle {
     const task = this.tasks.get(key);
     if (task !== undefined) {
       const due = task.state === 'suspended' && task.remaining !== undefined ? this.now + task.remaining : task.due;
-      Object.assign(task, { state: 'open', rev: task.shown === shown ? task.rev : task.rev + 1, shown, chain, lines, due, remaining: undefined });
+      Object.assign(task, {
+        state: 'open',
+        rev: task.shown === shown ? task.rev : task.rev + 1,
+        shown,
+        chain,
+        lines,
+        due,
+        remaining: undefined,
+      });
       return;
     }
     const n = (this.counts.get(key) ?? 0) + 1;
     this.counts.set(key, n);
     const hours = stepHours(step);
     const due = hours === undefined ? undefined : this.now + hours * 3_600_000;
-    this.tasks.set(key, { key, step, id: `tests:tried:1/${key}#${n}`, rev: 1, state: 'open', shown, chain, lines, due, remaining: undefined, overdue: false });
+    this.tasks.set(key, {
+      key,
+      step,
+      id: `tests:tried:1/${key}#${n}`,
+      rev: 1,
+      state: 'open',
+      shown,
+      chain,
+      lines,
+      due,
+      remaining: undefined,
+      overdue: false,
+    });
   }
 
   private walk(parts: Program, from: Place): Result {
@@ -271,11 +297,22 @@ export class Oracle {
   private step(part: Part, place: Place): Result {
     switch (part.is) {
       case 'ask':
-        return this.walkAsk(part.step, place.prefix + part.step, text({ v: this.field(part.shows), ...(part.prior ? { last: place.last as Json } : {}) }), place);
+        return this.walkAsk(
+          part.step,
+          place.prefix + part.step,
+          text({ v: this.field(part.shows), ...(part.prior ? { last: place.last as Json } : {}) }),
+          place,
+        );
       case 'each':
         return this.walkEach(part.step, place.prefix + part.step, place);
       case 'call':
-        return this.walkWant(place.prefix + part.effect, part.effect, false, { v: this.field(part.input), ...(part.prior ? { last: place.last as Json } : {}) }, place);
+        return this.walkWant(
+          place.prefix + part.effect,
+          part.effect,
+          false,
+          { v: this.field(part.input), ...(part.prior ? { last: place.last as Json } : {}) },
+          place,
+        );
       case 'look':
         return this.walkWant(place.prefix + part.reading, part.reading, true, { v: this.field(part.input) }, place);
       case 'wait':
@@ -334,6 +371,7 @@ export class Oracle {
     const ids = found.map(({ id }) => id);
     for (const id of ids) seen.used.add(id);
     if (ids.length > 0 || missing.size === 0) seen.passed.push({ step, ids });
+    if (missing.size === 0) seen.complete.add(key);
     if (missing.size === 0) return { seen, chain: deep > 0 && ids.length > 0 ? ids : chain, end: { value: found.map(({ data }) => data) } };
     const shown = text(Object.fromEntries(this.subject.lines.map(({ id, q }) => [id, { q }])));
     seen.asks.set(key, { key, step, shown, chain, lines: missing });
@@ -480,6 +518,8 @@ interface Seen {
   readonly waits: Map<string, { readonly key: string; readonly event: string; readonly chain: readonly number[] }>;
   readonly used: Set<number>;
   readonly passed: { readonly step: string; readonly ids: readonly number[] }[];
+  /** Tables of lines that are answered to the last line. */
+  readonly complete: Set<string>;
   readonly gone: { readonly prefix: string; readonly kept: string | undefined }[];
 }
 interface Result {
@@ -488,7 +528,16 @@ interface Result {
   readonly end: { readonly value: unknown } | undefined;
 }
 
-const nothing = (): Seen => ({ asks: new Map(), wants: new Map(), relied: new Set(), waits: new Map(), used: new Set(), passed: [], gone: [] });
+const nothing = (): Seen => ({
+  asks: new Map(),
+  wants: new Map(),
+  relied: new Set(),
+  waits: new Map(),
+  used: new Set(),
+  passed: [],
+complete: new Set(),
+  gone: [],
+});
 
 function merge(into: Seen, from: Seen): void {
   for (const [key, ask] of from.asks) into.asks.set(key, ask);
@@ -496,17 +545,29 @@ function merge(into: Seen, from: Seen): void {
   for (const key of from.relied) into.relied.add(key);
   for (const [key, wait] of from.waits) into.waits.set(key, wait);
   for (const id of from.used) into.used.add(id);
+  for (const key of from.complete) into.complete.add(key);
   into.passed.push(...from.passed);
   into.gone.push(...from.gone);
 }
 
-const fresh = ({ key, name, reading }: Want): Effect => ({ key, name, reading, done: undefined, flight: undefined, failed: undefined, uncertain: false, unwanted: false });
+const fresh = ({ key, name, reading }: Want): Effect => ({
+  key,
+  name,
+  reading,
+  done: undefined,
+  flight: undefined,
+  failed: undefined,
+  uncertain: false,
+  unwanted: false,
+});
 
 const sameErrand = (a: Errand, b: Errand | undefined): boolean => b !== undefined && a.action === b.action && a.input === b.input;
 
 /** A value as text, members sorted by name: equal texts, equal values. */
 export function text(value: Json | undefined): string {
   return JSON.stringify(value, (_name, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member,
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
   );
 }

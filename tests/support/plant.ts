@@ -9,22 +9,31 @@ import { loadDirectory } from '../../db/directory.js';
 import { saveEdition } from '../../db/editions.js';
 import { createPool } from '../../db/pool.js';
 import { createToken } from '../../db/tokens.js';
+import type { Procedure } from '../../domain/case/desk.js';
 import type { Row, TaskRow } from '../../domain/case/rows.js';
 import type { CaseView } from '../../domain/case/view.js';
 import type { Books, Person } from '../../domain/policy/policy.js';
 import type { Outside } from '../../ports/outside.js';
 import { buildEdition, type EditionSource } from '../../worker/edition.js';
+import { createRehearser } from '../../worker/rehearse.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
 import { view } from '../../workflows/engine/messages.js';
 import { testBooks } from './procedures/policy.js';
+import * as testProcedures from './procedures/procedures.js';
 import type { TestDatabase } from './servers.js';
 import { fastForward, ownNamespace } from './temporal.js';
 
 /** The workflow module of the test procedures. */
 export const testWorkflows = fileURLToPath(new URL('./procedures/index.ts', import.meta.url));
 
+export type Registry = Readonly<Record<string, Procedure<never, never>>>;
+/** A release: what its edition is built from, and its procedures, for rehearsals. */
+export interface Release extends EditionSource {
+  readonly procedures?: Registry;
+}
+
 export interface PlantOptions {
-  readonly source?: EditionSource;
+  readonly source?: Release;
   readonly people?: Readonly<Record<string, readonly Person[]>>;
   readonly outside?: Outside;
   /** Where the servers are; those of the test run when absent. */
@@ -57,11 +66,14 @@ export class Plant {
   readonly temporalAddress: string;
   private readonly tokens = new Map<string, string>();
   private readonly options: PlantOptions;
+  /** The release whose workers were started last. */
+  private released: Release;
   private readonly closing: (() => Promise<unknown>)[] = [];
   private running: { readonly workers: Workers; readonly api: Api } | undefined;
 
   private constructor(options: PlantOptions, servers: PlantServers, connection: Connection, namespace: string) {
     this.options = options;
+    this.released = sourceOf(options);
     this.databaseUrl = servers.database.url;
     this.temporalAddress = servers.temporalAddress;
     this.namespace = namespace;
@@ -102,14 +114,15 @@ export class Plant {
   }
 
   /** Replaces the workers by those of another release, as a deployment does. Returns its edition. */
-  async release(source: EditionSource): Promise<string> {
+  async release(source: Release): Promise<string> {
     await this.workers.stop();
     return this.resume(source);
   }
 
   /** Starts workers again after `workers.stop()`. */
-  async resume(source?: EditionSource): Promise<string> {
+  async resume(source?: Release): Promise<string> {
     const workers = await this.startWorkers(source);
+    if (source !== undefined) this.released = source;
     this.running = { workers, api: this.api };
     return workers.edition;
   }
@@ -251,14 +264,25 @@ export class Plant {
       namespace,
       source,
       outside: options.outside ?? { effects: {}, readings: {} },
-      log: () => undefined,
+      log: (m, v) => void (process.env['LOUD'] && console.log(m, JSON.stringify(v).slice(0, 900))),
       lookEveryMs: 500,
     });
   }
 
   private startApi(): Promise<Api> {
     const { databaseUrl, temporalAddress, namespace } = this;
-    return startApi({ databaseUrl, temporal: { address: temporalAddress }, namespace, host: '127.0.0.1', port: 0, log: quiet });
+    return startApi({
+      rehearse: (snapshot, target) => {
+        const { procedures, workflows } = this.released;
+        return createRehearser(procedures ?? { ...testProcedures }, workflows)(snapshot, target);
+      },
+      databaseUrl,
+      temporal: { address: temporalAddress },
+      namespace,
+      host: '127.0.0.1',
+      port: 0,
+      log: quiet,
+    });
   }
 
   private async token(person: string): Promise<string> {
@@ -271,7 +295,7 @@ export class Plant {
 
 const quiet = pino({ level: 'silent' });
 
-const sourceOf = ({ source }: PlantOptions): EditionSource => source ?? { books: testBooks(), workflows: testWorkflows };
+const sourceOf = ({ source }: PlantOptions): Release => source ?? { books: testBooks(), workflows: testWorkflows };
 
 /** Only tests have the servers of the run; scripts bring their own. */
 async function serversOfTheRun(): Promise<PlantServers> {

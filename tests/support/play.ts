@@ -37,7 +37,9 @@ export function sketched({ steps = {}, effects = {}, clocks = {}, notices = [], 
     repairedBy: ['repairer'],
     steps: named(steps, (id) => ({ name: words(id), clauses: ['TT-A1'], roles: [id], outcomes })),
     effects: named(effects, (id) => ({ name: words(id) })),
-    clocks: Object.fromEntries(Object.entries(clocks).map(([id, within]) => [id, { name: words(id), clauses: ['TT-A1'], due: { within } }])),
+    clocks: Object.fromEntries(
+      Object.entries(clocks).map(([id, within]) => [id, { name: words(id), clauses: ['TT-A1'], due: { within } }]),
+    ),
     notices: Object.fromEntries(notices.map((id) => [id, { name: words(id), clauses: ['TT-A1'] }])),
     values,
   });

@@ -93,7 +93,9 @@ export function policyOf(program: Program): ProcedurePolicy {
         { returnTo: steps, ...due(step), overdue: lapses(step) ? 'outcome' : 'ladder', ...(perLine.has(step) ? { perLine: true } : {}) },
       ]),
     ),
-    effects: Object.fromEntries(effects.map((effect) => [effect, { undoOnReturn: undoneOnReturn(effect), irreversible: cannotBeUndone(effect) }])),
+    effects: Object.fromEntries(
+      effects.map((effect) => [effect, { undoOnReturn: undoneOnReturn(effect), irreversible: cannotBeUndone(effect) }]),
+    ),
   });
 }
 

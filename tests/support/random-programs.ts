@@ -63,7 +63,9 @@ function named(parts: Program, count: { n: number } = { n: 0 }): Program {
 /** Small procedures of every shape: up to four parts, some with a standing duty beside them. */
 export const programs: fc.Arbitrary<Program> = fc
   .record({ duty: fc.option(program, { freq: 5 }), main: program, more: program })
-  .map(({ duty, main, more }) => named([...(duty === null ? [] : [{ is: 'meanwhile' as const, name: 'duty', body: duty }]), ...main, ...more]));
+  .map(({ duty, main, more }) =>
+    named([...(duty === null ? [] : [{ is: 'meanwhile' as const, name: 'duty', body: duty }]), ...main, ...more]),
+  );
 
 /** Numbers that choose among what may happen. */
 export const choices: fc.Arbitrary<readonly number[]> = fc.array(fc.nat({ max: 9_999 }), { minLength: 1, maxLength: 40 });

@@ -83,7 +83,8 @@ export class OutsideSystem {
     }
     this.tries.set(caseId, this.tried(caseId) + 1);
     if (manner === 'down') return void response.destroy();
-    if (manner === 'refuses') return void response.writeHead(422).end(JSON.stringify({ code: 'ARTICLE_UNKNOWN', detail: 'no such article' }));
+    if (manner === 'refuses')
+      return void response.writeHead(422).end(JSON.stringify({ code: 'ARTICLE_UNKNOWN', detail: 'no such article' }));
     const { caseId: _case, ...deed } = told;
     this.deeds.set(caseId, [...this.done(caseId), deed]);
     if (manner === 'cut') return void response.destroy();
@@ -103,7 +104,11 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 /** The port to the system, as an adapter over HTTP has it. */
 function overHttp(address: () => string): EffectPort {
   const send = async (path: string, { signal, caseId, idempotencyKey }: Call, more: object = {}): Promise<Json> => {
-    const response = await fetch(`${address()}/${path}`, { method: 'POST', signal, body: JSON.stringify({ caseId, idempotencyKey, ...more }) });
+    const response = await fetch(`${address()}/${path}`, {
+      method: 'POST',
+      signal,
+      body: JSON.stringify({ caseId, idempotencyKey, ...more }),
+    });
     const body = (await response.json()) as { readonly [name: string]: Json };
     if (response.status === 422) throw new PermanentFailure(String(body['code']), String(body['detail']));
     return body;

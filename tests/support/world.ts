@@ -27,7 +27,8 @@ export class World {
     const earlier = this.carriedOut.get(flight.idempotencyKey);
     if (earlier !== undefined) return earlier.result;
     const believed = this.believed(effect, flight.idempotencyKey);
-    if (text(believed?.input) !== text(this.standing.get(key)?.input)) throw new Error(`${key}: ${text(believed?.input)} was believed to stand, ${text(this.standing.get(key)?.input)} does`);
+    if (text(believed?.input) !== text(this.standing.get(key)?.input))
+      throw new Error(`${key}: ${text(believed?.input)} was believed to stand, ${text(this.standing.get(key)?.input)} does`);
     if (flight.action === 'undo') this.standing.delete(key);
     else this.standing.set(key, { input: flight.input, result });
     this.carriedOut.set(flight.idempotencyKey, { input: flight.input, result });

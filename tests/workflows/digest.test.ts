@@ -16,7 +16,9 @@ const changes: Partial<Readonly<Record<Kind, object>>> = {
 };
 const typeOf = (kind: string): string => kind.replace(/-(.)/, (_, letter: string) => letter.toUpperCase());
 const source = (changed: boolean): EditionSource => ({
-  books: booksOf(Object.fromEntries(kinds.map((kind) => [kind, { implementation: typeOf(kind), changes: (changed && changes[kind]) || { values } }]))),
+  books: booksOf(
+    Object.fromEntries(kinds.map((kind) => [kind, { implementation: typeOf(kind), changes: (changed && changes[kind]) || { values } }])),
+  ),
   workflows: fileURLToPath(new URL(`../support/procedures/digest/${changed ? 'changed' : 'index'}.ts`, import.meta.url)),
 });
 
@@ -35,27 +37,61 @@ async function serveChanged(): Promise<void> {
   const code = changed.code.replaceAll(changed.id, edition);
   const { sha256 } = await import('../../worker/sources.js');
   await plant.workers.stop();
-  await plant.pool.query('update edition set code = $2, books = $3, manifest = $4 where id = $1', [edition, code, changed.books, { ...changed.manifest, bundle: sha256(code) }]);
+  await plant.pool.query('update edition set code = $2, books = $3, manifest = $4 where id = $1', [
+    edition,
+    code,
+    changed.books,
+    { ...changed.manifest, bundle: sha256(code) },
+  ]);
   await plant.resume();
 }
 
 describe('explore', () => {
   it('x', async () => {
-    const cases: Record<string, string> = {};
-    for (const kind of kinds) {
-      cases[`${kind} 0`] = await begin(kind);
-      cases[`${kind} 1`] = await begin(kind);
-      await plant.complete('desk', cases[`${kind} 1`]!, 'desk');
+    const lap =
+      (t = Date.now()) =>
+      () =>
+        Date.now() - t;
+    const bad = await begin('role');
+    await plant.complete('desk', bad, 'desk');
+    const good = await begin('value');
+    const other = await begin('step');
+    const bads: Record<string, string> = {};
+    for (const k of (process.env['BADS'] ?? 'role,role,role').split(',')) {
+      const b = await begin(k as Kind);
+      bads[k + Object.keys(bads).length] = b;
+      await plant.complete('desk', b, 'desk');
     }
-    cases['role 2'] = await begin('role');
-    await plant.complete('desk', cases['role 2']!, 'desk');
-    await plant.complete('planner', cases['role 2']!, 'planner');
     await serveChanged();
-    for (const [name, id] of Object.entries(cases)) {
-      const [step] = await plant.open(id);
-      const t = Date.now();
+    const go = async (name: string, id: string) => {
+      const l = lap();
       const answer = await plant.command('desk', id, { verb: 'cancel', reason: 'x' });
-      console.log(name, step, answer.status, answer.body['code'], Date.now() - t, await plant.radar('desk', id));
+      console.log(name, answer.status, answer.body['code'], l(), await plant.radar('desk', id));
+    };
+    await go('bad', bad);
+    for (const [name, b] of Object.entries(bads)) {
+      await go(name, b);
     }
+    await go('good', good);
+    await go('other', other);
+    const h = await plant.client.workflow.getHandle(bad).fetchHistory();
+    for (const e of h.events ?? [])
+      if (e.workflowTaskFailedEventAttributes)
+        console.log(e.workflowTaskFailedEventAttributes.cause, e.workflowTaskFailedEventAttributes.failure?.message);
+    console.log(
+      await plant.view(bad).then(
+        () => 'view ok',
+        (e: Error) => `${e.name} ${e.message} ${(e.cause as Error)?.message}`,
+      ),
+    );
+    await new Promise((r) => setTimeout(r, 15000));
+    const again = await begin('value');
+    await go('fresh', again);
+    let l = lap();
+    await plant.api.stop();
+    console.log('api stop', l());
+    l = lap();
+    await plant.workers.stop();
+    console.log('workers stop', l());
   }, 300_000);
 });

@@ -4,17 +4,19 @@ import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadEdition, saveEdition } from '../../db/editions.js';
 import type { Command } from '../../domain/case/command.js';
-import type { EditionSource } from '../../worker/edition.js';
 import { act } from '../../workflows/engine/messages.js';
-import { Plant } from '../support/plant.js';
+import { Plant, type Registry, type Release } from '../support/plant.js';
 import { booksOf } from '../support/procedures/books.js';
+import { registry as after } from '../support/procedures/changed/registry.js';
+import { registry as before } from '../support/procedures/moving/registry.js';
 import { OutsideSystem } from '../support/systems.js';
 
-const release = (folder: string): EditionSource => ({
+const release = (folder: string, procedures: Registry): Release => ({
+  procedures,
   books: booksOf({ order: { implementation: 'order' }, posting: { implementation: 'posting' }, fragile: { implementation: 'fragile' } }),
   workflows: fileURLToPath(new URL(`../support/procedures/${folder}/index.ts`, import.meta.url)),
 });
-const [first, next] = [release('moving'), release('changed')];
+const [first, next] = [release('moving', before), release('changed', after)];
 
 let plant: Plant;
 let system: OutsideSystem;
@@ -29,8 +31,13 @@ afterAll(async () => {
 
 const begin = (procedure: string, subject: object): Promise<string> => plant.begin('desk', 'tests', procedure, subject);
 const move = (id: string, to?: string) => plant.command('desk', id, { verb: 'move', ...(to === undefined ? {} : { to }) });
-const moved = (id: string, edition: string) => plant.until(() => plant.read('desk', id), (page) => String(page['edition']) === edition && String(page['status']) !== 'faulted');
-const keyed = async (id: string) => Object.fromEntries((await plant.tasks(id)).map((task) => [task.step, { id: task.id, state: task.state }]));
+const moved = (id: string, edition: string) =>
+  plant.until(
+    () => plant.read('desk', id),
+    (page) => String(page['edition']) === edition && String(page['status']) !== 'faulted',
+  );
+const keyed = async (id: string) =>
+  Object.fromEntries((await plant.tasks(id)).map((task) => [task.step, { id: task.id, state: task.state }]));
 
 /** An order of the first release, checked and planned, the date reply open. */
 async function planned(): Promise<string> {
@@ -42,8 +49,15 @@ async function planned(): Promise<string> {
 
 /** Sends a command past the API, as a process that has not heard of the fault would. */
 async function refusalOf(id: string, command: Command): Promise<{ readonly code: string | null | undefined; readonly values: unknown }> {
-  const thrown: unknown = await plant.client.workflow.getHandle(id).executeUpdate(act, { args: [command] }).then(() => undefined, (cause: unknown) => cause);
-  if (!(thrown instanceof WorkflowUpdateFailedError) || !(thrown.cause instanceof ApplicationFailure)) throw new Error('not refused', { cause: thrown });
+  const thrown: unknown = await plant.client.workflow
+    .getHandle(id)
+    .executeUpdate(act, { args: [command] })
+    .then(
+      () => undefined,
+      (cause: unknown) => cause,
+    );
+  if (!(thrown instanceof WorkflowUpdateFailedError) || !(thrown.cause instanceof ApplicationFailure))
+    throw new Error('not refused', { cause: thrown });
   return { code: thrown.cause.type, values: thrown.cause.details?.[0] };
 }
 
@@ -83,7 +97,8 @@ describe('a running case moved to the next edition', () => {
     const id = await planned();
     const here = plant.workers.edition;
     const { turn } = await plant.view(id);
-    for (const to of [undefined, here, 'e000000000000']) expect(await move(id, to)).toMatchObject({ status: 409, body: { code: 'EDITION_NOT_CURRENT' } });
+    for (const to of [undefined, here, 'e000000000000'])
+      expect(await move(id, to)).toMatchObject({ status: 409, body: { code: 'EDITION_NOT_CURRENT' } });
     await plant.release(next);
     expect(await move(id, here)).toMatchObject({ status: 409, body: { code: 'EDITION_NOT_CURRENT' } });
     expect(await refusalOf(id, { verb: 'move', to: here, by: 'desk' })).toMatchObject({ code: 'EDITION_NOT_CURRENT' });
@@ -95,14 +110,20 @@ describe('a running case moved to the next edition', () => {
     const id = await begin('posting', { price: 5, quantity: 7 });
     system.become(id, 'down');
     await plant.complete('desk', id, 'desk');
-    await plant.until(async () => system.askedFor(id).length + (await plant.view(id)).flying, (n) => n > 0);
+    await plant.until(
+      async () => system.askedFor(id).length + (await plant.view(id)).flying,
+      (n) => n > 0,
+    );
     const edition = await plant.release(next);
     expect((await move(id)).status).toBe(200);
     await moved(id, edition);
     expect(system.done(id)).toEqual([]);
     await plant.complete('planner', id, 'planner');
     system.become(id, 'up');
-    await plant.until(() => plant.open(id), (open) => open.includes('pmc'));
+    await plant.until(
+      () => plant.open(id),
+      (open) => open.includes('pmc'),
+    );
     expect(system.done(id)).toMatchObject([{ action: 'do', input: { quantity: 7 } }]);
     await plant.complete('pmc', id, 'pmc');
     expect(await plant.client.workflow.getHandle(id).result()).toBe('posted');
@@ -119,28 +140,57 @@ describe('a case whose edition nobody serves', () => {
     await plant.resume(next);
     const task = await plant.openTask(id, 'pmc');
     const key = { 'idempotency-key': 'while-nobody-serves' };
-    const send = () => plant.ask('pmc', 'POST', `/tasks/${encodeURIComponent(task.id)}/commands`, { verb: 'complete', rev: task.rev, data: { outcome: 'done' } }, key);
+    const send = () =>
+      plant.ask(
+        'pmc',
+        'POST',
+        `/tasks/${encodeURIComponent(task.id)}/commands`,
+        { verb: 'complete', rev: task.rev, data: { outcome: 'done' } },
+        key,
+      );
     expect(await send()).toMatchObject({ status: 503, body: { code: 'TEMPORAL_UNAVAILABLE' } });
-    await plant.until(() => plant.radar('desk', id), (causes) => causes.includes('edition-not-served'), 30_000);
+    await plant.until(
+      () => plant.radar('desk', id),
+      (causes) => causes.includes('edition-not-served'),
+      30_000,
+    );
     await saveEdition(plant.pool, kept!);
-    await plant.until(async () => (await plant.read('desk', id))['status'], (status) => String(status) === 'closed', 30_000);
+    await plant.until(
+      async () => (await plant.read('desk', id))['status'],
+      (status) => String(status) === 'closed',
+      30_000,
+    );
     expect(await send()).toMatchObject({ status: 200, body: { status: 'closed' } });
-    await plant.until(() => plant.radar('desk', id), (causes) => causes.length === 0, 30_000);
+    await plant.until(
+      () => plant.radar('desk', id),
+      (causes) => causes.length === 0,
+      30_000,
+    );
   });
 });
 
 describe('a procedure with a fault', () => {
   /** Parked: on the radar, nothing but view and move is taken. */
   async function expectParked(id: string): Promise<void> {
-    await plant.until(() => plant.read('desk', id), (page) => String(page['status']) === 'faulted');
+    await plant.until(
+      () => plant.read('desk', id),
+      (page) => String(page['status']) === 'faulted',
+    );
     expect(await plant.radar('desk', id)).toContain('faulted');
     const { turn, status } = await plant.view(id);
     expect(status).toBe('faulted');
-    expect(await plant.command('desk', id, { verb: 'cancel', reason: 'no more' })).toMatchObject({ status: 409, body: { code: 'CASE_FAULTED' } });
+    expect(await plant.command('desk', id, { verb: 'cancel', reason: 'no more' })).toMatchObject({
+      status: 409,
+      body: { code: 'CASE_FAULTED' },
+    });
     expect(await plant.amend('desk', id, { price: 6 })).toMatchObject({ status: 409, body: { code: 'CASE_FAULTED' } });
     expect(await refusalOf(id, { verb: 'cancel', reason: 'no more', by: 'desk' })).toMatchObject({ code: 'CASE_FAULTED' });
     const [open] = (await plant.tasks(id)).filter(({ state }) => state === 'open');
-    if (open !== undefined) expect(await plant.decide(open.step, open, { verb: 'complete', data: { outcome: 'done' } })).toMatchObject({ status: 409, body: { code: 'CASE_FAULTED' } });
+    if (open !== undefined)
+      expect(await plant.decide(open.step, open, { verb: 'complete', data: { outcome: 'done' } })).toMatchObject({
+        status: 409,
+        body: { code: 'CASE_FAULTED' },
+      });
     expect(await plant.view(id)).toMatchObject({ turn });
   }
   async function freed(id: string): Promise<void> {
@@ -164,7 +214,10 @@ describe('a procedure with a fault', () => {
   it('when a clock turn reaches it, then the lapse is parked, and the next edition goes on from it', async () => {
     const id = await fragile('clock');
     await plant.complete('desk', id, 'desk');
-    await plant.until(() => plant.open(id), (open) => open.includes('hasty'));
+    await plant.until(
+      () => plant.open(id),
+      (open) => open.includes('hasty'),
+    );
     await plant.forward(id, 3_700);
     await expectParked(id);
     await freed(id);
@@ -186,7 +239,10 @@ describe('a procedure with a fault', () => {
   it('when a command would reach it, then that command is refused, nothing is written and the case goes on', async () => {
     const id = await fragile('command');
     const before = await plant.view(id);
-    expect(await plant.complete('desk', id, 'desk', { outcome: 'problem' })).toMatchObject({ status: 409, body: { code: 'PROCEDURE_FAULT' } });
+    expect(await plant.complete('desk', id, 'desk', { outcome: 'problem' })).toMatchObject({
+      status: 409,
+      body: { code: 'PROCEDURE_FAULT' },
+    });
     expect(await plant.view(id)).toEqual(before);
     expect(await plant.open(id)).toEqual(['desk']);
     expect((await plant.complete('desk', id, 'desk')).status).toBe(200);

@@ -17,7 +17,10 @@ describe('three tasks one after another', () => {
   it('when a task is late, then it is on the radar and can still be answered', async () => {
     const id = await plant.begin('desk', 'tests', 'three-tasks', { note: 'b' });
     await plant.forward(id, 5 * 3600);
-    const radar = await plant.until(() => plant.ask('desk', 'GET', '/radar'), ({ body }) => JSON.stringify(body).includes(id));
+    const radar = await plant.until(
+      () => plant.ask('desk', 'GET', '/radar'),
+      ({ body }) => JSON.stringify(body).includes(id),
+    );
     expect(JSON.stringify(radar.body)).toContain('overdue');
     expect((await plant.complete('desk', id, 'desk', { outcome: 'done' })).status).toBe(200);
   });

@@ -149,7 +149,7 @@ class Case {
 
   private acted(command: Command): Turned {
     try {
-      return actOn(this.setting, this.state, command, Date.now());
+      return actOn(this.setting, this.state, command, Date.now(), currentUpdateInfo()?.id);
     } catch (thrown) {
       if (thrown instanceof Refusal && thrown.code === 'EDITION_MISMATCH')
         throw new Error(`EDITION_MISMATCH at turn ${textOf(thrown.values['turn'])}`);

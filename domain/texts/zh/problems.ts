@@ -49,6 +49,8 @@ export const problems = {
   'problem.CASE_MOVING': '该流程单正在移到另一版本：请几秒后再试。',
   'problem.DATA_INVALID': '填写内容在 {{field}} 处有误：请更正后重新提交。',
   'problem.EDITION_MISMATCH': '运行该流程单的程序与其版本不符，未作任何记录：需由系统运维员提供正确的版本。',
+  'problem.MOVE_FAULTY': '版本 {{edition}} 的流程无法接手此单，因此未移动：{{detail}}。',
+  'problem.REHEARSAL_IMPOSSIBLE': '移动前无法先行演练，因此未移动：本服务器不属于版本 {{edition}}，或该版本没有此流程。',
   'problem.EDITION_NOT_CURRENT': '流程单只能从旧版本移到当前版本：{{edition}} 不能作为目标。',
   'problem.EDITION_MISSING': '目前还没有生效的流程版本：请先启动工作进程，然后重试。',
   'problem.LINE_CLOSED': '第 {{line}} 行已经答复：请去掉该行。',

@@ -36,10 +36,11 @@ export interface TestEdge {
 }
 
 /** A courier that must not be reached: what it is given here would be a mistake of the edge. */
-const unreachable: Courier = {
+export const unreachable: Courier = {
   start: () => Promise.reject(new Error('the courier was reached')),
   command: () => Promise.reject(new Error('the courier was reached')),
   catchUp: () => Promise.reject(new Error('the courier was reached')),
+  snapshot: () => Promise.reject(new Error('the courier was reached')),
   tend: () => ({ stop: async () => undefined }),
 };
 
@@ -68,6 +69,7 @@ export async function testEdge(courier: Partial<Courier> = {}): Promise<TestEdge
     courier: { ...unreachable, ...courier },
     books: createBookShelf(pool),
     events: { subscribe: () => () => undefined, stop: async () => undefined },
+    rehearse: () => undefined,
     log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
     temporalAnswers: async () => true,
     stopping: () => false,

@@ -31,10 +31,10 @@ export function takeCrowd(desk: OrderDesk): string {
   return 'settled';
 }
 
-/** A deadline that strikes within seconds, and an effect, to see that both go on while SQL is away. */
+/** A deadline that strikes within seconds and then an effect, to see that both go on while SQL is away. */
 export function takeUrgent(desk: OrderDesk): string {
-  desk.call('post', { quantity: desk.subject.quantity });
   desk.ask('hasty', { shows: desk.subject.price });
+  desk.call('post', { quantity: desk.subject.quantity });
   desk.ask('pmc', { shows: 'all' });
   return 'settled';
 }

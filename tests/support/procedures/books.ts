@@ -13,7 +13,9 @@ export function booksOf(procedures: Readonly<Record<string, BookedProcedure>>): 
   return {
     tests: {
       company: companyPolicy.parse({ ...known.company, procedures: Object.keys(procedures) }),
-      procedures: Object.fromEntries(Object.entries(procedures).map(([id, { implementation, changes }]) => [id, testPolicy(id, implementation, changes)])),
+      procedures: Object.fromEntries(
+        Object.entries(procedures).map(([id, { implementation, changes }]) => [id, testPolicy(id, implementation, changes)]),
+      ),
     },
   };
 }

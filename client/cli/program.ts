@@ -1,0 +1,110 @@
+import { Command, CommanderError, Option } from 'commander';
+import { MigrationError } from '../../db/migrate.js';
+import { isDatabaseUnavailable } from '../../db/pool.js';
+import { locales, say } from '../../domain/texts/texts.js';
+import { StartupError } from '../../embedded/startup-error.js';
+import { packageVersion } from '../install.js';
+import { adminCommands } from './admin-commands.js';
+import { caseCommands } from './case-commands.js';
+import { type CliContext, createContext, SettingsError } from './context.js';
+import { ApiProblem, CliError, type ExitCode, exitCodes } from './errors.js';
+import { plain } from './output.js';
+import { PolicyErrors } from './policy-errors.js';
+import { practiceCommands } from './practice.js';
+import { serverCommands } from './server-commands.js';
+import { taskCommands } from './task-commands.js';
+
+/** The command line program. */
+function createProgram(cli: CliContext): Command {
+  const program = new Command('gendan')
+    .description(cli.say('cli.about'))
+    .version(packageVersion())
+    .addOption(new Option('--lang <language>', cli.say('cli.option.lang')).choices(locales))
+    .option('--json', cli.say('cli.option.json'))
+    .option('--api <url>', cli.say('cli.option.api'))
+    .option('--as <person>', cli.say('cli.option.as'))
+    .addHelpText('after', `\n${cli.say('cli.exit-codes')}`)
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride();
+  serverCommands(program, cli);
+  caseCommands(program, cli);
+  taskCommands(program, cli);
+  adminCommands(program, cli);
+  practiceCommands(program, cli);
+  for (const command of everyCommand(program)) withGlobals(command, cli);
+  return program;
+}
+
+function everyCommand(command: Command): readonly Command[] {
+  return command.commands.flatMap((one) => [one, ...everyCommand(one)]);
+}
+
+/** The options of the whole program are taken wherever they stand, also after a subcommand. */
+function withGlobals(command: Command, cli: CliContext): void {
+  command
+    .addOption(new Option('--lang <language>', cli.say('cli.option.lang')).choices(locales).hideHelp())
+    .addOption(new Option('--json', cli.say('cli.option.json')).hideHelp())
+    .addOption(new Option('--api <url>', cli.say('cli.option.api')).hideHelp())
+    .addOption(new Option('--as <person>', cli.say('cli.option.as')))
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride();
+}
+
+interface Ended {
+  readonly exit: ExitCode;
+  readonly text: string;
+  readonly code: string;
+}
+
+/** What a thrown value means for the caller: exit code and text. */
+function ended(error: unknown, cli: CliContext): Ended {
+  if (error instanceof ApiProblem) return { exit: error.exit, code: error.problem.code, text: problemText(error) };
+  if (error instanceof CliError) return { exit: error.exit, code: error.key, text: cli.say(error.key, error.values) };
+  if (error instanceof StartupError) return { exit: exitCodes.cannotStart, code: error.code, text: error.sentence(cli.locale) };
+  if (error instanceof MigrationError)
+    return { exit: exitCodes.cannotStart, code: error.code, text: cli.say(`cli.migration.${error.code}`, { ...error.values }) };
+  if (error instanceof PolicyErrors)
+    return {
+      exit: exitCodes.cannotStart,
+      code: 'POLICIES_WRONG',
+      text: [cli.say('cli.policies-wrong', { errors: error.errors.length }), ...error.errors].join('\n'),
+    };
+  if (error instanceof CommanderError)
+    return { exit: exitCodes.usage, code: error.code, text: cli.say('cli.usage-wrong', { detail: error.message.replace(/^error: /, '') }) };
+  if (isDatabaseUnavailable(error))
+    return { exit: exitCodes.unavailable, code: 'DATABASE_UNAVAILABLE', text: cli.say('cli.database-unreachable') };
+  return {
+    exit: exitCodes.internal,
+    code: 'INTERNAL',
+    text: cli.say('cli.internal', { reason: error instanceof Error ? error.message : String(error) }),
+  };
+}
+
+function problemText({ problem }: ApiProblem): string {
+  const errors = Array.isArray(problem['errors']) ? (problem['errors'] as readonly { readonly message: string }[]) : [];
+  return errors.length > 1 ? errors.map(({ message }) => message).join('\n') : problem.message;
+}
+
+/** Runs one call of the command line and returns its exit code. */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  let cli: CliContext;
+  try {
+    cli = createContext(argv);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`${[say(error.locale, 'cli.settings-wrong'), ...error.faults].join('\n')}\n`);
+    return exitCodes.usage;
+  }
+  try {
+    await createProgram(cli).parseAsync([...argv], { from: 'user' });
+    return cli.exit;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
+    if (error instanceof CommanderError && error.code === 'commander.help') return exitCodes.usage;
+    const { exit, text, code } = ended(error, cli);
+    const machine = argv.includes('--json');
+    const problem = error instanceof ApiProblem ? error.problem : { code, message: text };
+    process.stderr.write(machine ? `${JSON.stringify({ ...problem, exit }, null, 2)}\n` : `${plain(text)}\n`);
+    return exit;
+  }
+}

@@ -1,0 +1,71 @@
+import { hashOf } from './canon.js';
+import type { Ref } from './facts.js';
+import type { JsonObject } from './json.js';
+import { type Live, refOf, standing } from './live.js';
+import { repairStepName } from './repair.js';
+import type { CaseState } from './state.js';
+
+/**
+ * What matters of a case for what can still become of it: two states of one signature behave alike. Leaves out times, the numbers
+ * of facts and tasks, who acted, and what was repaired before; `now` tells only which readings are past their time.
+ */
+export function signatureOf(state: CaseState, now: number): string {
+  const live = standing(state.facts);
+  return hashOf({
+    status: state.status,
+    outcome: state.outcome?.value ?? null,
+    subject: hashOf(state.subject),
+    tasks: members(Object.values(state.tasks), (task) => [task.key, [task.state, task.overdue, task.parts ?? null]]),
+    effects: members(Object.values(state.effects), ({ key, done, flight, failed, unwanted, uncertain }) => [
+      key,
+      [
+        done?.hash ?? null,
+        flight === undefined ? null : [flight.hash, flight.action, flight.cancelled],
+        failed === undefined ? null : [failed.hash, failed.action],
+        unwanted,
+        uncertain.length > 0,
+      ],
+    ]),
+    clocks: members(Object.values(state.clocks), (clock) => [clock.key, clock.state]),
+    waits: Object.keys(state.waits).sort(),
+    standing: standingOf(live, now),
+  });
+}
+
+function standingOf(live: Live, now: number): JsonObject {
+  const names = namesOf(live);
+  const named = (refs: readonly Ref[]): readonly string[] => refs.map((ref) => names.get(ref) ?? 'gone');
+  return {
+    answers: members([...live.answers].filter(([key]) => !key.endsWith(`!${repairStepName}`)), ([key, fact]) => [
+      key,
+      [fact.shown, named(fact.after), fact.kind === 'answered' ? hashOf(fact.data) : 'lapsed'],
+    ]),
+    parts: members(
+      [...live.parts].flatMap(([key, lines]) => [...lines].map(([line, part]) => ({ key: `${key}:${line}`, part }))),
+      ({ key, part }) => [key, [part.shown, named(part.fact.after), hashOf(part.data)]],
+    ),
+    reads: members([...live.reads], ([key, fact]) => [
+      key,
+      [fact.input, hashOf(fact.value), fact.freshUntil !== undefined && fact.freshUntil <= now],
+    ]),
+    bound: members([...live.bound], ([key, { fact, data }]) => [key, [named(fact.after), hashOf(data)]]),
+    choices: members([...live.choices], ([key, fact]) => [key, [fact.branch, named(fact.on)]]),
+    told: members([...live.told], ([key, fact]) => [key, fact.shown]),
+    unbound: live.unbound.map((fact) => fact.event),
+  };
+}
+
+/** The keys behind the numbers of what stands. */
+function namesOf(live: Live): ReadonlyMap<Ref, string> {
+  return new Map([
+    ...[...live.answers, ...live.choices].map(([key, fact]): [Ref, string] => [refOf(fact), key]),
+    ...[...live.bound].map(([key, { fact }]): [Ref, string] => [refOf(fact), key]),
+    ...[...live.parts].flatMap(([key, lines]) =>
+      [...lines].map(([line, { fact }]): [Ref, string] => [refOf(fact, line), `${key}:${line}`]),
+    ),
+  ]);
+}
+
+function members<T>(values: readonly T[], member: (value: T) => readonly [string, JsonObject[string]]): JsonObject {
+  return Object.fromEntries(values.map(member));
+}

@@ -1,0 +1,85 @@
+import { type RoundPlan, randomOf, roundsOf } from './cells.js';
+import { outage, type OutagePlan } from './outage.js';
+import { crowds, race } from './race.js';
+import { failuresOf, Tally } from './report.js';
+import { Round } from './round.js';
+import { World } from './world.js';
+
+export type Part = 'kills' | 'crowds' | 'outages';
+
+export interface MatrixOptions {
+  /** Emptied first. */
+  readonly folder: string;
+  readonly seed: number;
+  readonly repetitions: number;
+  readonly outageMs: number;
+  /** Also outages of servers that stand still. */
+  readonly frozen: boolean;
+  readonly only?: { readonly target?: string | undefined; readonly followUp?: string | undefined };
+  readonly parts: readonly Part[];
+  readonly say: (line: string) => void;
+}
+
+/** Runs the matrix and prints its table. Resolves to the number of failures; a repetition that missed its aim too often is one. */
+export async function runMatrix(options: MatrixOptions): Promise<number> {
+  const { say, parts, seed } = options;
+  const tally = new Tally();
+  const since = Date.now();
+  say(`seed ${seed}; servers, logs and data in ${options.folder}`);
+  const world = await World.open(options.folder);
+  say(`ready after ${seconds(since)}`);
+  try {
+    if (parts.includes('crowds')) await runCrowds(world, options, tally);
+    if (parts.includes('outages')) await runOutages(world, options, tally);
+    if (parts.includes('kills')) await runKills(world, options, tally);
+  } finally {
+    await world.close();
+  }
+  for (const line of tally.lines()) say(line);
+  const { hits, misses, failures } = tally.totals();
+  say(`${hits} repetitions, ${misses} missed their aim, ${failures} failed; seed ${seed}; ${seconds(since)}`);
+  return failures + (misses > hits / 20 ? 1 : 0);
+}
+
+async function runKills(world: World, { repetitions, seed, only, say }: MatrixOptions, tally: Tally): Promise<void> {
+  const random = randomOf(seed);
+  const plans = roundsOf(repetitions, only);
+  for (const plan of plans) {
+    const since = Date.now();
+    const result = await new Round(world, plan, random).run(1);
+    tally.add(result);
+    tally.addOther('counters after a round', result.wrong);
+    const slow = Object.entries(result.phases).map(([phase, ms]) => `${phase} ${(ms / 1000).toFixed(1)}`).join(', ');
+    say(`${title(plan, plans.length)} ${seconds(since)} (${slow})`);
+    for (const line of failuresOf(result)) say(line);
+  }
+}
+
+async function runCrowds(world: World, { repetitions, say }: MatrixOptions, tally: Tally): Promise<void> {
+  world.workers.push(await world.newWorker(world.edition));
+  for (let n = 1; n <= repetitions; n++)
+    for (const crowd of crowds) {
+      const since = Date.now();
+      const wrong = await race(world, crowd, n);
+      tally.addOther(`twenty at once on ${crowd}`, wrong);
+      say(`crowd ${n}/${repetitions} on ${crowd} ${seconds(since)}`);
+      for (const what of wrong) say(`FAILED ${what}`);
+    }
+}
+
+async function runOutages(world: World, { outageMs, frozen, say }: MatrixOptions, tally: Tally): Promise<void> {
+  const plans: OutagePlan[] = (['down', ...(frozen ? ['frozen' as const] : [])] as const).flatMap((how) => [
+    { server: 'postgres', how, ms: outageMs } as const,
+    { server: 'temporal', how, ms: outageMs } as const,
+  ]);
+  for (const plan of plans) {
+    const since = Date.now();
+    const wrong = await outage(world, plan);
+    tally.addOther(`${plan.server} ${plan.how} for ${plan.ms / 1000} s`, wrong);
+    say(`outage of ${plan.server}, ${plan.how} for ${plan.ms / 1000} s: ${seconds(since)}`);
+    for (const what of wrong) say(`FAILED ${what}`);
+  }
+}
+
+const title = ({ n, target, followUp }: RoundPlan, of: number): string => `round ${n}/${of}: kill ${target}, then ${followUp}`;
+const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
