@@ -42,7 +42,7 @@ export async function startMeteredPlant({ databaseUrl, program, folder }: Metere
   const tokens = await bringPeople(databaseUrl);
   const workers = await startWorkers({
     databaseUrl,
-    temporalAddress: temporal.address,
+    temporal: { address: temporal.address },
     namespace: 'default',
     source: { books: await benchBooks(), workflows: benchWorkflows },
     outside: { effects: { send: willing, post: willing, reserve: willing }, readings: {} },

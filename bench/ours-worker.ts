@@ -10,7 +10,7 @@ const say = (text: string): void => void process.stderr.write(`worker: ${text}\n
 await serveBench<{ readonly databaseUrl: string; readonly temporalAddress: string }>(async ({ databaseUrl, temporalAddress }) => {
   const workers = await startWorkers({
     databaseUrl,
-    temporalAddress,
+    temporal: { address: temporalAddress },
     namespace: 'default',
     source: { books: await benchBooks(), workflows: benchWorkflows },
     outside: { effects: {}, readings: {} },

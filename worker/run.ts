@@ -1,4 +1,4 @@
-import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, type NativeConnectionOptions, Runtime, Worker } from '@temporalio/worker';
 import type pg from 'pg';
 import { createOutside } from '../activities/outside.js';
 import { createRecord } from '../activities/record.js';
@@ -11,7 +11,8 @@ import { buildEdition, type EditionSource, editionIdOf, isIntact } from './editi
 
 export interface WorkerOptions {
   readonly databaseUrl: string;
-  readonly temporalAddress: string;
+  /** How to reach Temporal: address, TLS, API key. */
+  readonly temporal: NativeConnectionOptions;
   readonly namespace: string;
   /** What this worker's own release is built from. */
   readonly source: EditionSource;
@@ -40,7 +41,7 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
     max: 5,
     onError: (cause) => options.log('database connection lost', { cause: cause.message }),
   });
-  const connection = await NativeConnection.connect({ address: options.temporalAddress });
+  const connection = await NativeConnection.connect(options.temporal);
   const fleet = new Fleet(options, pool, connection);
   const { id } = editionIdOf(options.source);
   if ((await loadEdition(pool, id)) === undefined) await saveEdition(pool, await buildEdition(options.source));

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import type { NativeConnectionOptions } from '@temporalio/worker';
 import { loadDirectory } from '../../db/directory.js';
 import { startOutbox } from '../../db/outbox.js';
 import { createPool } from '../../db/pool.js';
 import { loadBooks } from '../../policies/load.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
+import { temporalConnection } from '../config.js';
 import { packageRoot } from '../install.js';
 import { createLog } from '../log.js';
 import type { CliContext } from './context.js';
@@ -26,7 +28,7 @@ export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddres
   const log = createLog(cli.config.logLevel, logFile);
   const workers = await startWorkers({
     databaseUrl,
-    temporalAddress,
+    temporal: temporalConnection(cli.config, temporalAddress) as NativeConnectionOptions,
     namespace,
     source: { books },
     outside: { effects: {}, readings: {} },

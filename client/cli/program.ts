@@ -11,6 +11,7 @@ import { ApiProblem, CliError, type ExitCode, exitCodes } from './errors.js';
 import { plain } from './output.js';
 import { PolicyErrors } from './policy-errors.js';
 import { practiceCommands } from './practice.js';
+import { rehearseCommand } from './rehearse-command.js';
 import { serverCommands } from './server-commands.js';
 import { taskCommands } from './task-commands.js';
 
@@ -31,6 +32,7 @@ function createProgram(cli: CliContext): Command {
   taskCommands(program, cli);
   adminCommands(program, cli);
   practiceCommands(program, cli);
+  rehearseCommand(program, cli);
   for (const command of everyCommand(program)) withGlobals(command, cli);
   return program;
 }

@@ -96,7 +96,9 @@ export async function startApi({ databaseUrl, temporal, namespace, host, port, l
 
 function listen(app: ReturnType<typeof createApp>, hostname: string, port: number): Promise<ServerType> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname, port, autoCleanupIncoming: true }, () => resolve(server));
+    const server = serve({ fetch: app.fetch, hostname, port, serverOptions: { requestTimeout: 60_000, headersTimeout: 15_000 } }, () =>
+      resolve(server),
+    );
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' ? new StartupError('PORT_TAKEN', { port, setting: '--port' }) : error);
     });

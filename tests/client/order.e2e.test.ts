@@ -308,3 +308,37 @@ test('events tell what changed, from where a reader left off', async () => {
   expect(await listen({ 'last-event-id': String(before) }, /EVENT-1/)).toContain('EVENT-1');
   expect(await listen({ 'last-event-id': 'nonsense' }, /reset/)).toContain('event: reset');
 });
+
+describe('over a real connection', () => {
+  const send = async (body: string | Buffer | ReadableStream, type = 'application/json'): Promise<{ status: number; code: string }> => {
+    const token = (await createToken(plant.pool, 'chen-li'))?.secret ?? '';
+    const headers = { authorization: `Bearer ${token}`, 'content-type': type };
+    const answer = await fetch(`${plant.api.url}/api/v1/cases`, { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
+    return { status: answer.status, code: ((await answer.json()) as { code: string }).code };
+  };
+
+  test('a body of 1.1 MB is refused in words, not by a broken connection', async () => {
+    const body = JSON.stringify({ company: 'hehe', procedure: 'order-intake', subject: { remarks: 'x'.repeat(1_100_000) } });
+    for (let attempt = 0; attempt < 5; attempt++) expect(await send(body)).toEqual({ status: 413, code: 'BODY_TOO_LARGE' });
+  });
+
+  test('one that comes bit by bit too', async () => {
+    const bits = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (let sent = 0; sent < 3_000_000; sent += 50_000) controller.enqueue(new Uint8Array(50_000).fill(0x20));
+        controller.close();
+      },
+    });
+    expect(await send(bits)).toEqual({ status: 413, code: 'BODY_TOO_LARGE' });
+  });
+
+  test('an order in GBK', async () => {
+    expect(await send(Buffer.from([0x7b, 0x22, 0xba, 0xcf, 0x22, 0x3a, 0x31, 0x7d]))).toEqual({ status: 400, code: 'ENCODING_INVALID' });
+  });
+
+  test('an order of 200 lines goes through', async () => {
+    await start('LARGE-1', 'large-200-lines');
+    const task = await mine('chen-li', 'LARGE-1');
+    expect((await complete('chen-li', task, { outcome: 'accurate' })).status).toBe(200);
+  });
+});

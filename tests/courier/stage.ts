@@ -53,7 +53,7 @@ export class Stage {
   async startWorkers(): Promise<void> {
     this.workers = await startWorkers({
       databaseUrl: this.url,
-      temporalAddress: testTemporalAddress(),
+      temporal: { address: testTemporalAddress() },
       namespace: this.namespace,
       source: { books: testBooks(), workflows: join(process.cwd(), 'tests/support/procedures/index.ts') },
       outside: { effects: {}, readings: {} },

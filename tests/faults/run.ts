@@ -46,7 +46,13 @@ async function runKills(world: World, { repetitions, seed, only, say }: MatrixOp
   const plans = roundsOf(repetitions, only);
   for (const plan of plans) {
     const since = Date.now();
-    const result = await new Round(world, plan, random).run(1);
+    const result = await new Round(world, plan, random).run(1).catch((thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown))));
+    if (result instanceof Error) {
+      tally.addOther('rounds that broke off', ['']);
+      say(`FAILED ${title(plan, plans.length)} broke off: ${result.stack}`);
+      await world.revive();
+      continue;
+    }
     tally.add(result);
     tally.addOther('counters after a round', result.wrong);
     const slow = Object.entries(result.phases).map(([phase, ms]) => `${phase} ${(ms / 1000).toFixed(1)}`).join(', ');

@@ -14,7 +14,7 @@ export interface WorkerSetting {
 const setting = settingOf<WorkerSetting>();
 const workers = await startWorkers({
   databaseUrl: setting.databaseUrl,
-  temporalAddress: setting.temporalAddress,
+  temporal: { address: setting.temporalAddress },
   namespace: 'default',
   source: sourceOf(setting.edition),
   outside: fileOutside(setting.outside),

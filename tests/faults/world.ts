@@ -4,7 +4,6 @@ import { Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
 import type { Delivered, Dispatch, Refused } from '../../client/courier/contract.js';
 import { loadDirectory } from '../../db/directory.js';
-import { setCurrentEdition } from '../../db/editions.js';
 import { migrate } from '../../db/migrate.js';
 import { createPool } from '../../db/pool.js';
 import { hashOf } from '../../domain/case/canon.js';
@@ -96,14 +95,16 @@ export class World {
     await Promise.all(old.map((worker) => worker.kill('SIGTERM')));
   }
 
-  editionId(edition: EditionName): string {
-    return editionIdOf(sourceOf(edition)).id;
+  /** Brings back whatever is not there. */
+  async revive(): Promise<void> {
+    await Promise.all([this.rig.start('postgres'), this.rig.start('temporal')]);
+    await Promise.all(this.couriers.map((courier) => courier.kill()));
+    this.couriers.splice(0, 2, this.newCourier(), this.newCourier());
+    await this.release(this.edition);
   }
 
-  /** Makes an edition current whose worker is there already. */
-  async makeCurrent(edition: EditionName): Promise<void> {
-    await setCurrentEdition(this.pool, this.editionId(edition));
-    this.edition = edition;
+  editionId(edition: EditionName): string {
+    return editionIdOf(sourceOf(edition)).id;
   }
 
   /** The start of a new case, in the edition that SQL says is current, as the API does it. */

@@ -200,7 +200,7 @@ export class Plant {
   /** Why a case is on the radar: the causes, sorted. */
   async radar(person: string, caseId: string): Promise<readonly string[]> {
     const { body } = await this.ask(person, 'GET', '/radar?limit=200');
-    return [...body['items']].flatMap((item) => (String(item['caseId']) === caseId ? [String(item['cause'])] : [])).sort();
+    return [...(body['items'] ?? [])].flatMap((item) => (String(item['caseId']) === caseId ? [String(item['cause'])] : [])).sort();
   }
 
   /** The open task of a step as SQL shows it. */
@@ -260,11 +260,11 @@ export class Plant {
     const { databaseUrl, temporalAddress, namespace, options } = this;
     return startWorkers({
       databaseUrl,
-      temporalAddress,
+      temporal: { address: temporalAddress },
       namespace,
       source,
       outside: options.outside ?? { effects: {}, readings: {} },
-      log: (m, v) => void (process.env['LOUD'] && console.log(m, JSON.stringify(v).slice(0, 900))),
+      log: (m, v) => void (process.env['LOUD'] && console.log(m, v)),
       lookEveryMs: 500,
     });
   }

@@ -53,7 +53,8 @@ export const problems = {
   'problem.EDITION_MISMATCH':
     'The program that runs this case is not the one that its edition names: nothing was recorded; an operator must serve the right edition.',
   'problem.MOVE_FAULTY': 'The procedure of edition {{edition}} cannot take this case, so it was not moved: {{detail}}.',
-  'problem.REHEARSAL_IMPOSSIBLE': 'The move could not be tried out first, so it was not made: this server is not of edition {{edition}}, or the edition does not know the procedure.',
+  'problem.REHEARSAL_IMPOSSIBLE':
+    'The move could not be tried out first, so it was not made: this server is not of edition {{edition}}, or the edition does not know the procedure.',
   'problem.EDITION_NOT_CURRENT': 'A case can only be moved from an older edition to the one in force: {{edition}} cannot be its target.',
   'problem.EDITION_MISSING': 'No edition of the procedures is in force yet: start a worker and try again.',
   'problem.LINE_CLOSED': 'Line {{line}} has been answered already: leave it out.',

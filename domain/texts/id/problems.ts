@@ -54,7 +54,8 @@ export const problems = {
   'problem.EDITION_MISMATCH':
     'Program yang menjalankan proses ini bukan yang disebut edisinya: tidak ada yang dicatat; operator sistem harus menyediakan edisi yang benar.',
   'problem.MOVE_FAULTY': 'Prosedur edisi {{edition}} tidak dapat menangani proses ini, jadi tidak dipindahkan: {{detail}}.',
-  'problem.REHEARSAL_IMPOSSIBLE': 'Pemindahan tidak dapat dicoba dulu, jadi tidak dilakukan: server ini bukan edisi {{edition}}, atau edisi itu tidak mengenal prosedurnya.',
+  'problem.REHEARSAL_IMPOSSIBLE':
+    'Pemindahan tidak dapat dicoba dulu, jadi tidak dilakukan: server ini bukan edisi {{edition}}, atau edisi itu tidak mengenal prosedurnya.',
   'problem.EDITION_NOT_CURRENT':
     'Proses hanya bisa dipindahkan dari edisi lama ke edisi yang berlaku: {{edition}} tidak bisa menjadi tujuannya.',
   'problem.EDITION_MISSING': 'Belum ada edisi prosedur yang berlaku: jalankan worker lalu coba lagi.',

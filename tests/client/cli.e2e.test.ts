@@ -1,0 +1,248 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { exitCodes } from '../../client/cli/errors.js';
+import { runCli } from '../../client/cli/program.js';
+import { readRunning, writeRunning, writeTokens } from '../../client/cli/running.js';
+import { createToken } from '../../db/tokens.js';
+import { loadBooks } from '../../policies/load.js';
+import { Plant } from '../support/plant.js';
+
+let plant: Plant;
+let home: string;
+const order = 'examples/hehe/connecting-rods.json';
+
+beforeAll(async () => {
+  const { books, people } = await loadBooks('policies');
+  plant = await Plant.start({ source: { books }, people });
+  home = mkdtempSync(join(tmpdir(), 'gendan-cli-'));
+  const tokens: Record<string, string> = {};
+  for (const person of ['zhao-jing', 'chen-li', 'zhang-min', 'wang-qiang'])
+    tokens[person] = (await createToken(plant.pool, person))?.secret ?? '';
+  writeTokens(home, tokens);
+  vi.stubEnv('GENDAN_HOME', home);
+  vi.stubEnv('GENDAN_API', plant.api.url);
+  vi.stubEnv('DATABASE_URL', plant.databaseUrl);
+  for (const name of ['GENDAN_TOKEN', 'LC_ALL', 'LC_MESSAGES', 'TEMPORAL_ADDRESS']) vi.stubEnv(name, '');
+  vi.stubEnv('LANG', 'C.UTF-8');
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  rmSync(home, { recursive: true, force: true });
+  await plant.close();
+});
+
+interface Run {
+  readonly exit: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+async function gendan(...argv: string[]): Promise<Run> {
+  const written = { out: '', error: '' };
+  const spies = [
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((written.out += String(text)), true)),
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((written.error += String(text)), true)),
+  ];
+  try {
+    const exit = await runCli(argv);
+    return { exit, ...written };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+describe('an order on the command line', () => {
+  test('is started by whoever may, shown, decided on and changed', async () => {
+    const started = await gendan('case', 'start', 'hehe', 'order-intake', order, '--number', 'CLI-1');
+    expect(started).toMatchObject({ exit: 0, error: '' });
+    expect(started.out).toContain('hehe:order-intake:CLI-1 is started.');
+    expect(started.out).toContain('Initial review');
+
+    const mine = await gendan('tasks', '--as', 'chen-li', '--json');
+    expect((JSON.parse(mine.out) as { items: { number: string }[] }).items).toMatchObject([{ number: 'CLI-1' }]);
+
+    const refused = await gendan('act', 'CLI-1', 'complete', '--as', 'wang-qiang', '--data', '{"outcome":"accurate"}', '--lang', 'zh');
+    expect(refused).toEqual({ exit: exitCodes.notAllowed, out: '', error: '这不是您的任务：它在等待跟单员处理。\n' });
+
+    const wrong = await gendan('act', 'CLI-1', 'complete', '--as', 'chen-li', '--data', '{"outcome":"problem"}', '--json');
+    expect(wrong.exit).toBe(exitCodes.refused);
+    expect(JSON.parse(wrong.error)).toMatchObject({ code: 'FIELD_REQUIRED', field: '/data/problems', exit: 1 });
+
+    const done = await gendan(
+      'act',
+      'CLI-1/initial-review',
+      'complete',
+      '--as',
+      'chen-li',
+      '--data',
+      '{"outcome":"accurate"}',
+      '--lang',
+      'id',
+    );
+    expect(done).toMatchObject({ exit: 0 });
+    expect(done.out).toContain('Tercatat: Pemeriksaan awal.');
+
+    const amended = await gendan('case', 'amend', 'CLI-1', '--data', '{"remarks":"加急"}', '--reason', 'rang');
+    expect(amended).toMatchObject({ exit: 0, error: '' });
+
+    const shown = await gendan('case', 'show', 'CLI-1', '--lang', 'zh');
+    expect(shown.out).toContain('陈丽变更了订单。rang');
+    expect(shown.out).not.toMatch(/\{\{|undefined/);
+
+    const cancelled = await gendan('case', 'cancel', 'CLI-1', '--reason', 'withdrawn', '--json');
+    expect(JSON.parse(cancelled.out)).toMatchObject({ status: 'closed', openTasks: [] });
+    const late = await gendan(
+      'act',
+      'hehe:order-intake:CLI-1/review/1/initial-review#1',
+      'complete',
+      '--as',
+      'chen-li',
+      '--data',
+      '{"outcome":"accurate"}',
+    );
+    expect(late.exit).toBe(exitCodes.refused);
+  });
+
+  test('the radar and the people are listed', async () => {
+    expect(await gendan('radar')).toMatchObject({ exit: 0 });
+    const people = await gendan('people', '--role', 'pmc-dept');
+    expect(people.out).toMatch(/wang-qiang +王强 +PMC department \(pmc-dept\)/);
+  });
+});
+
+describe('exit codes', () => {
+  test.each<[string, string[], number, string]>([
+    ['a case that is not there', ['case', 'show', 'NONE'], exitCodes.notFound, 'There is no case NONE'],
+    [
+      'a person without a token here',
+      ['tasks', '--as', 'nobody'],
+      exitCodes.notAllowed,
+      'There is no demo token for nobody here; there are: zhao-jing, chen-li',
+    ],
+    [
+      'a file that is not there',
+      ['case', 'start', 'hehe', 'order-intake', 'nothing.json'],
+      exitCodes.usage,
+      'nothing.json cannot be read (ENOENT)',
+    ],
+    [
+      'data that is no JSON',
+      ['act', 'x', 'complete', '--as', 'chen-li', '--data', '{"a":}'],
+      exitCodes.usage,
+      '--data is not valid JSON at line 1, column 6',
+    ],
+    ['an argument missing', ['act', 'x'], exitCodes.usage, 'The command is not right'],
+    ['a command that is none', ['fly'], exitCodes.usage, 'The command is not right'],
+    ['an option that is none', ['tasks', '--colour'], exitCodes.usage, 'The command is not right'],
+    ['a view that is none', ['tasks', '--view', 'theirs'], exitCodes.usage, 'The command is not right'],
+    ['a port that is none', ['start', '--port', '70000'], exitCodes.usage, '--port'],
+    ['a length that is none', ['practice', 'forward', 'x', 'soon'], exitCodes.usage, 'soon is not a length of time'],
+    ['practice where there is none', ['practice', 'forward', 'x', '4h'], exitCodes.refused, 'Clocks can only be moved'],
+    ['an API that does not answer', ['tasks', '--api', 'http://127.0.0.1:9', '--as', 'chen-li'], exitCodes.unavailable, 'does not answer'],
+    ['a token for nobody', ['token', 'create', 'nobody'], exitCodes.notFound, 'There is no person nobody'],
+    ['a token that is not there', ['token', 'revoke', 'nothing'], exitCodes.notFound, 'There is no token nothing'],
+    ['a worker without a Temporal', ['worker'], exitCodes.usage, 'TEMPORAL_ADDRESS is needed'],
+  ])('%s', async (_, argv, exit, text) => {
+    const run = await gendan(...argv);
+    expect(run).toMatchObject({ exit, out: '' });
+    expect(run.error).toContain(text);
+    expect(run.error).not.toMatch(/\n\s+at |\{\{|undefined/);
+  });
+
+  test('all settings that are wrong are named at once, without their values', async () => {
+    vi.stubEnv('GENDAN_PORT', 'many');
+    vi.stubEnv('TEMPORAL_ADDRESS', 'secret address');
+    const run = await gendan('worker', '--lang', 'id');
+    vi.stubEnv('GENDAN_PORT', '');
+    vi.stubEnv('TEMPORAL_ADDRESS', '');
+    expect(run.exit).toBe(exitCodes.usage);
+    expect(run.error.trim().split('\n')).toHaveLength(3);
+    expect(run.error).toContain('Setelan tidak benar:');
+    expect(run.error).not.toContain('secret');
+  });
+
+  test('help and version are no errors, and every command has help in every language', async () => {
+    expect(await gendan('--version')).toMatchObject({ exit: 0 });
+    for (const language of ['zh', 'en', 'id']) {
+      const help = await gendan('--lang', language, '--help');
+      expect(help.exit).toBe(0);
+      expect(help.out).not.toMatch(/cli\./);
+      expect(help.out).toContain('70');
+    }
+    for (const command of [
+      'start',
+      'worker',
+      'api',
+      'migrate',
+      'case start',
+      'case show',
+      'case move',
+      'case amend',
+      'case cancel',
+      'tasks',
+      'act',
+      'radar',
+      'people',
+      'token create',
+      'token revoke',
+      'practice forward',
+      'policy check',
+    ])
+      expect((await gendan(...command.split(' '), '--help')).exit, command).toBe(0);
+  });
+
+  test('the table in docs/cli.md has every exit code', () => {
+    const page = readFileSync('docs/cli.md', 'utf8');
+    for (const code of Object.values(exitCodes)) expect(page).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'));
+  });
+});
+
+test('a token is shown once, holds until it is revoked, and goes before the demo people', async () => {
+  const { out } = await gendan('token', 'create', 'siti-rahayu', '--json');
+  const token = JSON.parse(out) as { id: string; secret: string };
+  vi.stubEnv('GENDAN_TOKEN', token.secret);
+  const mine = await gendan('tasks', '--json');
+  expect(mine.exit).toBe(0);
+  expect(await gendan('token', 'revoke', token.id)).toMatchObject({ exit: 0 });
+  expect(await gendan('tasks')).toMatchObject({ exit: exitCodes.notAllowed, error: 'This token was revoked: ask for a new one.\n' });
+  vi.stubEnv('GENDAN_TOKEN', '');
+});
+
+test('the policies that ship are in order; those that are not are listed by place', async () => {
+  expect(await gendan('policy', 'check')).toMatchObject({ exit: 0 });
+  const folder = mkdtempSync(join(tmpdir(), 'gendan-policies-'));
+  const company = join(folder, 'acme');
+  await import('node:fs/promises').then((fs) => fs.mkdir(company));
+  writeFileSync(join(company, 'company.yaml'), 'company: acme\nprefix: acme\n');
+  const wrong = await gendan('policy', 'check', '--folder', folder, '--json');
+  expect(wrong.exit).toBe(exitCodes.refused);
+  expect((JSON.parse(wrong.out) as { errors: string[] }).errors[0]).toMatch(/company\.yaml:\d+:\d+: |clauses\.yaml:1:1: /);
+  rmSync(folder, { recursive: true });
+});
+
+test('what a start leaves for the other commands is for its owner only, and is not believed when its process is gone', () => {
+  const value = {
+    pid: process.pid,
+    api: 'http://x',
+    databaseUrl: 'postgres://x',
+    temporalAddress: 'x:1',
+    namespace: 'default',
+    practice: false,
+  };
+  writeRunning(home, value);
+  expect(statSync(join(home, 'running.json')).mode & 0o777).toBe(0o600);
+  expect(statSync(join(home, 'demo-tokens.json')).mode & 0o777).toBe(0o600);
+  expect(readRunning(home)).toEqual(value);
+  writeRunning(home, { ...value, pid: 2 ** 22 + 1 });
+  expect(readRunning(home)).toBeUndefined();
+  writeRunning(home, undefined);
+  expect(readRunning(home)).toBeUndefined();
+});
+
+test('text from outside does not move the cursor of a terminal', async () => {
+  await gendan('case', 'start', 'hehe', 'order-intake', order, '--number', 'CLI-2');
+  const run = await gendan('act', 'x\u001b[2J', 'complete', '--as', 'chen-li', '--data', '{"outcome":"accurate"}');
+  expect(run.error).not.toContain('\u001b');
+});
