@@ -20,7 +20,8 @@ async function attempt(work: (signal: AbortSignal) => Promise<EffectOutcome>): P
   try {
     return await Promise.race([work(context.cancellationSignal), context.cancelled]);
   } catch (thrown) {
-    if (thrown instanceof PermanentFailure) return { ok: false, code: thrown.code, detail: thrown.message };
+    if (thrown instanceof PermanentFailure)
+      return { ok: false, code: thrown.code, detail: thrown.message, ...(thrown.unknown ? { unknown: true } : {}) };
     throw thrown;
   } finally {
     clearInterval(beat);
@@ -45,9 +46,10 @@ async function perform(port: EffectPort | undefined, request: EffectRequest, sig
 
 /** What the latest attempt of unknown outcome left behind, if it was carried out after all. */
 async function lastCarriedOut(port: EffectPort, request: EffectRequest, signal: AbortSignal): Promise<Standing | undefined> {
-  for (const { idempotencyKey, input } of request.uncertain.toReversed()) {
+  for (const { idempotencyKey, input, confirmedUndone } of request.uncertain.toReversed()) {
     if (idempotencyKey === request.idempotencyKey) continue;
-    const result = await port.find({ caseId: request.caseId, idempotencyKey, signal });
+    const confirmed = confirmedUndone === undefined ? {} : { confirmedUndone };
+    const result = await port.find({ caseId: request.caseId, idempotencyKey, signal, ...confirmed });
     if (result !== undefined) return { input, result };
   }
   return undefined;

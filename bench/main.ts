@@ -102,7 +102,7 @@ async function main(): Promise<void> {
     await servers.stop();
     for (const folder of [home, ...servers.dataFolders]) rmSync(folder, { recursive: true, force: true });
   };
-  process.once('SIGINT', () => void end().finally(() => process.exit(130)));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end().finally(() => process.exit(1)));
   try {
     for (const name of wanted) {
       say(name);

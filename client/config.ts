@@ -19,6 +19,7 @@ const environment = z.object({
   GENDAN_PORT: optional(port),
   GENDAN_API: optional(z.url({ protocol: /^https?$/ })),
   GENDAN_TOKEN: optional(z.string().max(512)),
+  GENDAN_SMTP_URL: optional(z.url({ protocol: /^smtps?$/ })),
   GENDAN_LOG: optional(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])),
   LC_ALL: optional(z.string()),
   LC_MESSAGES: optional(z.string()),
@@ -36,6 +37,8 @@ export interface Config {
   readonly port: number;
   readonly api: string | undefined;
   readonly token: string | undefined;
+  /** The company's mail server, with its password; mail is kept instead of sent when absent. Never shown. */
+  readonly smtpUrl: string | undefined;
   readonly logLevel: string;
   /** From LC_ALL, LC_MESSAGES or LANG; English when they name none of the three. */
   readonly locale: Locale;
@@ -66,6 +69,7 @@ export function readConfig(
       port: data.GENDAN_PORT ?? 4280,
       api: data.GENDAN_API?.replace(/\/+$/, ''),
       token: data.GENDAN_TOKEN,
+      smtpUrl: data.GENDAN_SMTP_URL,
       logLevel: data.GENDAN_LOG ?? 'info',
       locale: localeFrom(data.LC_ALL ?? data.LC_MESSAGES ?? data.LANG),
       environment: env,

@@ -30,13 +30,17 @@ interface DocumentRow {
 
 /** The document store in SQL. */
 export function createDocumentStore(pool: pg.Pool): DocumentStore {
+  return { ...createDocumentArchive(pool), issue: (request, print) => issue(pool, request, print) };
+}
+
+/** What was issued, to be read and printed again. */
+export function createDocumentArchive(db: Db): Omit<DocumentStore, 'issue'> {
   return {
-    issue: (request, print) => issue(pool, request, print),
-    get: (id) => one(pool, 'id = $1', [id]),
-    latest: (caseId, kind) => one(pool, 'case_id = $1 and kind = $2 order by created_at desc, n desc limit 1', [caseId, kind]),
-    bytes: (id) => bytesOf(pool, id),
-    replacedBy: (id) => one(pool, 'replaces = $1 order by created_at desc, n desc limit 1', [id]),
-    countReprint: (id, by, at) => countReprint(pool, id, by, at),
+    get: (id) => one(db, 'id = $1', [id]),
+    latest: (caseId, kind) => one(db, 'case_id = $1 and kind = $2 order by created_at desc, n desc limit 1', [caseId, kind]),
+    bytes: (id) => bytesOf(db, id),
+    replacedBy: (id) => one(db, 'replaces = $1 order by created_at desc, n desc limit 1', [id]),
+    countReprint: (id, by, at) => countReprint(db, id, by, at),
   };
 }
 

@@ -30,6 +30,13 @@ export function createMailLog(db: Db): MailLog {
     async find(key) {
       return (await mails(db, 'key = $1', key))[0];
     },
+    async mayHaveBeenSent(documentId) {
+      const { rowCount } = await db.query(
+        "select 1 from mail where document_id = $1 and state in ('handing-over', 'handed-over', 'unknown') limit 1",
+        [documentId],
+      );
+      return (rowCount ?? 0) > 0;
+    },
     async prepare(mail, claim) {
       await db.query(
         `insert into mail (key, case_id, document_id, message_id, route, told_to, subject, state, claim) values ($1, $2, $3, $4, $5, $6, $7, 'prepared', $8)

@@ -5,6 +5,8 @@ export interface Call {
   readonly caseId: string;
   readonly idempotencyKey: string;
   readonly signal: AbortSignal;
+  /** When asking for an earlier attempt: a person has said that it was not carried out. It counts only where the system itself cannot tell. */
+  readonly confirmedUndone?: true;
 }
 export interface Standing {
   readonly input: Json;
@@ -33,12 +35,14 @@ export interface Outside {
   readonly readings: Readonly<Record<string, ReadingPort>>;
 }
 
-/** A system's final no: trying again cannot help, a person must. */
+/** A system's final no: trying again cannot help, a person must. `unknown`: nobody can tell whether it was carried out, so a person is asked that. */
 export class PermanentFailure extends Error {
   override readonly name = 'PermanentFailure';
   readonly code: string;
-  constructor(code: string, detail: string) {
+  readonly unknown: boolean;
+  constructor(code: string, detail: string, { unknown = false }: { readonly unknown?: boolean } = {}) {
     super(detail);
     this.code = code;
+    this.unknown = unknown;
   }
 }

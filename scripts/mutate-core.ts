@@ -49,7 +49,7 @@ const mutations: readonly Mutation[] = [
   {
     name: 'a resumed task is due when it was',
     file: 'tasks.ts',
-    from: '...(resumed && remainingMs !== undefined ? { dueAt: draft.now + remainingMs } : {}),',
+    from: '...(resumed ? { ...rested, ...taskDue(draft, { ...task, ...rested }) } : {}),',
     to: '',
   },
   {
@@ -67,14 +67,15 @@ const mutations: readonly Mutation[] = [
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const tests = ["tests/domain/case/facts.property.test.ts"];
+const tests = ['tests/domain/case/facts.property.test.ts'];
 const config = "export default { test: { include: ['tests/**/*.test.ts'], testTimeout: 120_000 } };\n";
 
 /** Runs the property tests against a copy of the core; true when they pass. */
 function passes(mutation?: Mutation): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'gendan-mutation-'));
   try {
-    for (const name of ['domain', 'tests/support', 'package.json', 'tsconfig.json', ...tests]) cpSync(join(root, name), join(folder, name), { recursive: true });
+    for (const name of ['domain', 'tests/support', 'package.json', 'tsconfig.json', ...tests])
+      cpSync(join(root, name), join(folder, name), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
     writeFileSync(join(folder, 'vitest.config.ts'), config);
     if (mutation !== undefined) mutate(join(folder, 'domain', 'case', mutation.file), mutation);
@@ -90,7 +91,10 @@ function passes(mutation?: Mutation): boolean {
 function mutate(path: string, { name, file, from, to }: Mutation): void {
   const source = readFileSync(path, 'utf8');
   if (source.split(from).length !== 2) throw new Error(`"${name}": its text is not once in ${file}; adapt scripts/mutate-core.ts`);
-  writeFileSync(path, source.replace(from, () => to));
+  writeFileSync(
+    path,
+    source.replace(from, () => to),
+  );
 }
 
 if (!passes()) throw new Error('the property tests fail on the core as it is');

@@ -84,6 +84,8 @@ class Fleet {
   private readonly options: WorkerOptions;
   private readonly pool: pg.Pool;
   private readonly connection: NativeConnection;
+  private looking: Promise<void> = Promise.resolve();
+  private stopping = false;
 
   constructor(options: WorkerOptions, pool: pg.Pool, connection: NativeConnection) {
     this.options = options;
@@ -95,12 +97,18 @@ class Fleet {
     return [...this.running.keys()];
   }
 
-  /** Serves what open cases need, and retires what none needs any more. */
-  async look(current: string): Promise<void> {
+  /** Serves what open cases need, also where a worker ended by itself, and retires what none needs any more. One look at a time. */
+  look(current: string): Promise<void> {
+    const looking = this.looking.then(() => (this.stopping ? undefined : this.compare(current)));
+    this.looking = looking.catch(() => undefined);
+    return looking;
+  }
+
+  private async compare(current: string): Promise<void> {
     const used = new Set([...(await editionsInUse(this.pool)), current]);
     for (const id of used) if (!this.running.has(id)) await this.serve(id);
     for (const [id, { worker, done }] of this.running) {
-      if (used.has(id)) continue;
+      if (used.has(id) || worker.getState() !== 'RUNNING') continue;
       this.running.delete(id);
       worker.shutdown();
       await done;
@@ -119,14 +127,23 @@ class Fleet {
       activities: { ...createRecord(caseRows(this.pool)), ...createOutside(this.options.outside) },
       maxCachedWorkflows: 1000,
       shutdownGraceTime: '5s',
+      // A worker that the SDK has given up may never end by itself.
+      shutdownForceTime: '15s',
+      // A call that is called off is told so with its next heartbeat.
+      maxHeartbeatThrottleInterval: '2s',
       sinks: { gendan: { turned: { fn: () => {}, callDuringReplay: false } } },
       workerDeploymentOptions: { useWorkerVersioning: true, version: { deploymentName, buildId: id }, defaultVersioningBehavior: 'PINNED' },
     });
-    const done = worker.run().catch((cause: unknown) => this.options.log('a worker ended', { edition: id, cause: String(cause) }));
+    const done = worker
+      .run()
+      .catch((cause: unknown) => this.options.log('a worker ended', { edition: id, cause: String(cause) }))
+      .finally(() => this.running.get(id)?.worker === worker && this.running.delete(id));
     this.running.set(id, { worker, done });
   }
 
   async stop(): Promise<void> {
+    this.stopping = true;
+    await this.looking;
     for (const { worker } of this.running.values()) if (worker.getState() === 'RUNNING') worker.shutdown();
     await Promise.all([...this.running.values()].map(({ done }) => done));
   }

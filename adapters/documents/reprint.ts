@@ -13,7 +13,7 @@ export interface Reprint extends Print {
  * and when. Undefined: there is no such document.
  */
 export async function printAgain(
-  { documents, printer }: { readonly documents: DocumentStore; readonly printer: Printer },
+  { documents, printer }: { readonly documents: Pick<DocumentStore, 'get' | 'countReprint' | 'replacedBy'>; readonly printer: Printer },
   id: string,
   { by, at, utcOffsetMinutes }: { readonly by: string; readonly at: number } & Pick<Letterhead, 'utcOffsetMinutes'>,
 ): Promise<Reprint | undefined> {

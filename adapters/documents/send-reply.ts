@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { canon } from '../../domain/case/canon.js';
 import type { Json } from '../../domain/case/json.js';
 import { dateAt } from '../../domain/documents/dates.js';
 import type { DocumentStore, KeptDocument, Letterhead } from '../../domain/documents/document.js';
@@ -30,7 +31,7 @@ const address = z.email().max(254);
 
 /**
  * The effect `send-reply`: the written reply to an order (HH-B11, HH-B13) is numbered, printed, kept and mailed to the customer, once per idempotency key.
- * A changed reply is a corrected one, which names the one it replaces. A mail cannot be undone.
+ * A changed reply is a corrected one, which names the one it replaces; an equal one that was never sent keeps its number. A mail cannot be undone.
  *
  * Permanent failures: REPLY_INVALID, COMPANY_UNKNOWN, MAIL_ADDRESS_INVALID, DOCUMENT_CHARACTERS_MISSING (nothing was numbered or sent) · MAIL_REFUSED (the
  * server's words) · MAIL_OUTCOME_UNKNOWN (it may have arrived: never mailed again until a person has said in the log that it was not sent) · IRREVERSIBLE.
@@ -40,7 +41,7 @@ export function createSendReply(parts: SendReplyParts): EffectPort {
   const postman: Postman = { log: parts.mailLog, mail: parts.mail };
   return {
     async find(call) {
-      const sent = await sentUnder(postman, call.idempotencyKey);
+      const sent = await sentUnder(postman, call);
       if (sent === undefined) return undefined;
       const document = await parts.documents.get(sent.documentId);
       if (document === undefined) throw new Error(`document ${sent.documentId} is missing`);
@@ -78,7 +79,8 @@ async function sendReply(parts: SendReplyParts, postman: Postman, { input: json,
   const letterhead = await parts.letterhead(company);
   if (letterhead === undefined) throw new PermanentFailure('COMPANY_UNKNOWN', company);
   const office = { company, caseNumber: rest.join(':'), letterhead, at: (parts.now ?? Date.now)() };
-  const document = await issue(parts, office, input, { call, ...(corrected && { corrected }) });
+  const order = { call, ...(corrected && { corrected }) };
+  const document = (await unsent(parts, office, input, order)) ?? (await issue(parts, office, input, order));
   const bytes = await parts.documents.bytes(document.id);
   if (bytes === undefined) throw new Error(`the bytes of document ${document.id} are missing`);
   const { subject, text, fileName } = replyMail(document.content);
@@ -87,7 +89,7 @@ async function sendReply(parts: SendReplyParts, postman: Postman, { input: json,
     messageId: messageIdOf(call.idempotencyKey, from.email),
     caseId: call.caseId,
     date: document.createdAt,
-    from: { name: letterhead.name[input.language], email: from.email },
+    from: { name: (from.name ?? letterhead.name)[input.language], email: from.email },
     ...(from.replyTo === undefined ? {} : { replyTo: from.replyTo }),
     to: { ...(input.to.name === undefined ? {} : { name: input.to.name }), email },
     ...(follows && { follows }),
@@ -116,6 +118,21 @@ interface Office {
   readonly caseNumber: string;
   readonly letterhead: Letterhead;
   readonly at: number;
+}
+
+/** The same reply, issued before and never sent: who has it tried again gets no second number for it. */
+async function unsent(
+  { documents, mailLog }: SendReplyParts,
+  { caseNumber }: Office,
+  input: SendReplyInput,
+  { call, corrected }: Pick<Order, 'call' | 'corrected'>,
+): Promise<KeptDocument | undefined> {
+  const latest = await documents.latest(call.caseId, 'order-reply');
+  if (latest === undefined || latest.replaces !== corrected?.id || latest.language !== input.language) return undefined;
+  const { company, number, date } = latest.content;
+  const wanted = replyContent(input, { company, number, date, caseNumber }, corrected?.content);
+  if (canon(wanted as unknown as Json) !== canon(latest.content as unknown as Json)) return undefined;
+  return (await mailLog.mayHaveBeenSent(latest.id)) ? undefined : latest;
 }
 
 function issue(

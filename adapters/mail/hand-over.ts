@@ -20,24 +20,32 @@ export interface Sent {
 /** Longer than any try takes: a handing over as old as this has lost its process, and nobody will write its end down. */
 const abandonedAfterMs = 120_000;
 
+/** Who says so when a mail of unknown outcome was not sent: the case has the name of the person. */
+const settledBy = 'repair';
+
 /**
- * What came of the mail under a key; undefined when it was not sent, and then no earlier try can send it any more.
+ * What came of the mail under a key; undefined when it was not sent, and then no earlier try can send it any more. `confirmedUndone`: a person has said
+ * that it was not, which settles an unknown outcome.
  * @throws PermanentFailure MAIL_OUTCOME_UNKNOWN; Error while a try is on its way
  */
-export async function sentUnder({ log, mail }: Postman, key: string): Promise<Sent | undefined> {
+export async function sentUnder(postman: Postman, call: Pick<Call, 'idempotencyKey' | 'confirmedUndone'>): Promise<Sent | undefined> {
+  const { log } = postman;
+  const { idempotencyKey: key, confirmedUndone } = call;
   const record = await log.find(key);
   switch (record?.state) {
     case undefined:
     case 'refused':
       return undefined;
     case 'prepared':
-      return (await log.letGo(key)) ? undefined : sentUnder({ log, mail }, key);
+      return (await log.letGo(key)) ? undefined : sentUnder(postman, call);
     case 'handed-over':
       return sentOf(record);
     case 'unknown':
-      throw unknown(record);
+      if (confirmedUndone !== true) throw unknown(record);
+      await log.settle(key, { sent: false, by: settledBy });
+      return sentUnder(postman, call);
     case 'handing-over':
-      return endOf({ log, mail }, record);
+      return endOf(postman, record);
   }
 }
 
@@ -111,7 +119,7 @@ async function endOf({ log, mail }: Postman, record: MailRecord): Promise<Sent |
     if (record.handingForMs < abandonedAfterMs) throw new Error('a try at the mail has not ended yet');
     await log.endAbandoned(key, { state: 'unknown', answer: 'the program ended while the mail was on its way' });
   }
-  return sentUnder({ log, mail }, key);
+  return sentUnder({ log, mail }, { idempotencyKey: key });
 }
 
 function sentOf({ messageId, documentId, route, answer }: MailRecord): Sent {
@@ -119,5 +127,5 @@ function sentOf({ messageId, documentId, route, answer }: MailRecord): Sent {
 }
 
 function unknown({ to, subject, messageId, answer }: Pick<MailRecord, 'to' | 'subject' | 'messageId' | 'answer'>): PermanentFailure {
-  return new PermanentFailure('MAIL_OUTCOME_UNKNOWN', `${answer ?? ''} (${to}, ${subject}, ${messageId})`);
+  return new PermanentFailure('MAIL_OUTCOME_UNKNOWN', `${answer ?? ''} (${to}, ${subject}, ${messageId})`, { unknown: true });
 }

@@ -4,7 +4,15 @@ import { ApiProblem, CliError, exitCodes } from './errors.js';
 /** The running API, as one person. */
 export interface ApiClient {
   get<T>(path: string, query?: Readonly<Record<string, string | undefined>>): Promise<T>;
+  /** What is not JSON, such as a PDF. */
+  bytes(path: string): Promise<Uint8Array>;
   post<T>(path: string, body: object, key: string): Promise<T>;
+}
+
+interface Init {
+  readonly method: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
 }
 
 /** Longer than the API itself takes to give up. */
@@ -20,23 +28,28 @@ export function createApiClient({
   readonly token: string;
   readonly locale: Locale;
 }): ApiClient {
-  const call = async (
-    path: string,
-    init: { readonly method: string; readonly headers?: Record<string, string>; readonly body?: string },
-  ): Promise<unknown> => {
-    const answer = await fetch(`${url}/api/v1${path}`, {
+  const send = (path: string, init: Init): Promise<Response> =>
+    fetch(`${url}/api/v1${path}`, {
       ...init,
       headers: { authorization: `Bearer ${token}`, 'accept-language': locale, ...init.headers },
       signal: AbortSignal.timeout(withinMs),
     }).catch((error: unknown) => {
       throw new CliError(exitCodes.unavailable, 'cli.api-unreachable', { url, reason: reasonOf(error) });
     });
+  const failed = (status: number, body: unknown): Error =>
+    isProblem(body) ? new ApiProblem(body) : new CliError(exitCodes.unavailable, 'cli.api-strange', { url, status });
+  const call = async (path: string, init: Init): Promise<unknown> => {
+    const answer = await send(path, init);
     const body: unknown = await answer.json().catch(() => undefined);
     if (answer.ok && body !== undefined) return body;
-    if (isProblem(body)) throw new ApiProblem(body);
-    throw new CliError(exitCodes.unavailable, 'cli.api-strange', { url, status: answer.status });
+    throw failed(answer.status, body);
   };
   return {
+    bytes: async (path) => {
+      const answer = await send(path, { method: 'GET' });
+      if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
+      throw failed(answer.status, await answer.json().catch(() => undefined));
+    },
     get: async <T>(path: string, query: Readonly<Record<string, string | undefined>> = {}) => {
       const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
       return (await call(given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`, { method: 'GET' })) as T;

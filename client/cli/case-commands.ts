@@ -38,6 +38,7 @@ interface ShownCase extends Answer {
   readonly timeline: readonly { readonly at: string; readonly sentence: string }[];
   readonly promises: readonly { readonly line: string; readonly date: string; readonly version: number }[];
   readonly documents: readonly { readonly id: string; readonly name: string; readonly at: string }[];
+  readonly printed: readonly { readonly id: string; readonly version: number; readonly createdAt: string }[];
   readonly deadlines: readonly { readonly name: string; readonly dueAt: string; readonly state: string }[];
 }
 
@@ -191,7 +192,10 @@ function page(cli: CliContext, found: ShownCase): string {
     ),
     ...section(
       'cli.section.documents',
-      found.documents.map((document) => `${localTime(document.at)}  ${document.name}  ${document.id}`),
+      [
+        ...found.documents.map((document) => `${localTime(document.at)}  ${document.name}  ${document.id}`),
+        ...found.printed.map((paper) => `${localTime(paper.createdAt)}  PDF v${paper.version}  ${paper.id}`),
+      ],
     ),
     ...section('cli.section.outcome', found.outcome === null ? [] : [JSON.stringify(found.outcome)]),
     ...section(

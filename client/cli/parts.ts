@@ -1,14 +1,18 @@
 import { join } from 'node:path';
 import type { NativeConnectionOptions } from '@temporalio/worker';
+import type pg from 'pg';
 import { loadDirectory } from '../../db/directory.js';
 import { startOutbox } from '../../db/outbox.js';
 import { createPool } from '../../db/pool.js';
+import type { Books } from '../../domain/policy/policy.js';
 import { loadBooks } from '../../policies/load.js';
+import { createOutsideSystems } from '../../worker/outside.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
 import { temporalConnection } from '../config.js';
 import { packageRoot } from '../install.js';
 import { createLog } from '../log.js';
 import type { CliContext } from './context.js';
+import { CliError, exitCodes } from './errors.js';
 import { PolicyErrors } from './policy-errors.js';
 
 /** The policies that this installation ships with. */
@@ -26,15 +30,19 @@ export interface WorkerPlace {
 export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddress, namespace, logFile }: WorkerPlace): Promise<Workers> {
   const { books } = await soundPolicies();
   const log = createLog(cli.config.logLevel, logFile);
+  const broke = (error: Error): void => log.warn({ reason: error.message }, 'a database connection broke');
+  const papers = createPool({ databaseUrl, applicationName: 'gendan documents', max: 4, onError: broke });
   const workers = await startWorkers({
     databaseUrl,
     temporal: temporalConnection(cli.config, temporalAddress) as NativeConnectionOptions,
     namespace,
     source: { books },
-    outside: { effects: {}, readings: {} },
+    outside: outsideSystems(cli, papers, books),
     log: (message, values) => log.warn(values, message),
+  }).catch(async (cause: unknown) => {
+    await papers.end();
+    throw cause;
   });
-  const broke = (error: Error): void => log.warn({ reason: error.message }, 'a database connection broke');
   const pool = createPool({ databaseUrl, applicationName: 'gendan outbox', max: 4, onError: broke });
   // The outbox listens on a connection of its own; one that breaks must not end the process.
   pool.on('connect', (client) => client.on('error', broke));
@@ -47,8 +55,19 @@ export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddres
       await workers.stop();
       await outbox.stop();
       await pool.end();
+      await papers.end();
     },
   };
+}
+
+/** The systems that procedures reach; a mail server's address that cannot be used is a setting to correct. */
+function outsideSystems(cli: CliContext, pool: pg.Pool, books: Books): ReturnType<typeof createOutsideSystems> {
+  try {
+    return createOutsideSystems({ pool, books, smtpUrl: cli.config.smtpUrl });
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'SMTP_URL_INVALID')) throw cause;
+    throw new CliError(exitCodes.usage, 'cli.setting-wrong', { setting: 'GENDAN_SMTP_URL', rule: cli.say('rule.pattern') });
+  }
 }
 
 /** The policies of this installation, or all that is wrong with them. */

@@ -7,6 +7,7 @@ import { packageVersion } from '../install.js';
 import { adminCommands } from './admin-commands.js';
 import { caseCommands } from './case-commands.js';
 import { type CliContext, createContext, SettingsError } from './context.js';
+import { documentCommands } from './document-commands.js';
 import { ApiProblem, CliError, type ExitCode, exitCodes } from './errors.js';
 import { plain } from './output.js';
 import { PolicyErrors } from './policy-errors.js';
@@ -30,6 +31,7 @@ function createProgram(cli: CliContext): Command {
   serverCommands(program, cli);
   caseCommands(program, cli);
   taskCommands(program, cli);
+  documentCommands(program, cli);
   adminCommands(program, cli);
   practiceCommands(program, cli);
   rehearseCommand(program, cli);

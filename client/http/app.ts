@@ -9,6 +9,7 @@ import type { Edge, EdgeContext, Variables } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { eventsRoute } from './events-route.js';
 import { wantedLanguage } from './locale.js';
+import { paperRoutes } from './paper-routes.js';
 import { peopleRoutes } from './people-routes.js';
 import { Problem } from './problem.js';
 import { answerProblem } from './problem-answer.js';
@@ -56,6 +57,7 @@ export function createApp(edge: Edge, version: string): EdgeApp {
   caseRoutes(app, edge);
   caseCommandRoute(app, edge);
   rehearsalRoute(app, edge);
+  paperRoutes(app, edge);
   radarRoutes(app, edge);
   eventsRoute(app, edge);
   docsRoutes(app, version);

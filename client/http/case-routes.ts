@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import type { CaseHead } from '../../db/authenticate.js';
 import { type CaseRecord, type ListedCase, ledgerPage, listCases, listDocuments, readCase, readDocument } from '../../db/queries/cases.js';
+import { listPapers } from '../../db/queries/papers.js';
 import { caseVerbs, mayAct } from '../../domain/authority.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { documentIdFor, partsOfDocumentId } from './ids.js';
+import { paperView } from './paper-routes.js';
 import { allowance, iso, procedureName, taskView, verbName } from './present.js';
 import { Problem } from './problem.js';
 import { caseList, casePage, documentList, documentPage } from './schemas.js';
@@ -66,10 +68,10 @@ export function caseRoutes(app: EdgeApp, edge: Edge): void {
     async ({ c, param, query }) => {
       const caller = await identify(edge, c, { caseId: param('caseId') });
       const head = readable(caller, param('caseId'));
-      const record = await readCase(edge.db, head.id, query.before);
+      const [record, papers] = await Promise.all([readCase(edge.db, head.id, query.before), listPapers(edge.db, head.id)]);
       if (record === undefined) throw new Problem('CASE_UNKNOWN', { values: { case: head.id } });
       const names = { ...(await namesFor(edge, head)), people: new Map(Object.entries(record.people)) };
-      return c.json(pageOf(caller, head, record, names));
+      return c.json({ ...pageOf(caller, head, record, names), printed: papers.map(paperView) });
     },
   );
   documentRoutes(app, edge);
@@ -84,13 +86,15 @@ function documentRoutes(app: EdgeApp, edge: Edge): void {
       tag: 'Cases',
       summary: 'Documents of a case',
       params: caseParam,
+      description: '`items`: what was told to somebody, as content; `printed`: what was printed, as PDF.',
       answer: { status: 200, description: 'Oldest first.', schema: documentList },
     },
     async ({ c, param }) => {
       const caller = await identify(edge, c, { caseId: param('caseId') });
       const head = readable(caller, param('caseId'));
       const names = await namesFor(edge, head);
-      return c.json({ items: (await listDocuments(edge.db, head.id)).map((document) => documentView(document, names, caller.locale)) });
+      const [told, papers] = await Promise.all([listDocuments(edge.db, head.id), listPapers(edge.db, head.id)]);
+      return c.json({ items: told.map((document) => documentView(document, names, caller.locale)), printed: papers.map(paperView) });
     },
   );
   serve(

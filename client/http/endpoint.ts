@@ -40,7 +40,7 @@ export function serve<Query extends z.ZodType = z.ZodNever, Body extends z.ZodTy
   handler: (asked: Asked<z.output<Query>, z.output<Body>>) => Promise<Response>,
 ): void {
   app.openAPIRegistry.registerPath(documented(endpoint));
-  app.on(endpoint.method.toUpperCase(), endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
+  app.on(endpoint.method.toUpperCase(), routed(endpoint.path), async (c) => {
     const query = (endpoint.query === undefined ? undefined : checkedQuery(endpoint.query, c.req.query())) as z.output<Query>;
     return handler({
       c,
@@ -50,6 +50,12 @@ export function serve<Query extends z.ZodType = z.ZodNever, Body extends z.ZodTy
     });
   });
 }
+
+/** A path as the router takes it; a parameter with an ending, such as `{id}.pdf`, is handed on with it. */
+const routed = (path: string): string =>
+  path.replaceAll(/\{(\w+)\}(\.\w+)?/g, (_all, name: string, ending?: string) =>
+    ending === undefined ? `:${name}` : `:${name}{[^/]+\\${ending}}`,
+  );
 
 function documented<Query extends z.ZodType, Body extends z.ZodType>(endpoint: Endpoint<Query, Body>) {
   const { method, path, tag, summary, answer } = endpoint;

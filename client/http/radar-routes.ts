@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { namesOf } from '../../db/queries/people.js';
 import { countRadar, radarCauses, readRadar, type Stuck } from '../../db/queries/radar.js';
 import { type Authority, mayAct, waitingFor } from '../../domain/authority.js';
-import type { JsonObject } from '../../domain/case/json.js';
+import { type JsonObject, textOf } from '../../domain/case/json.js';
 import { stepPolicy } from '../../domain/case/repair.js';
+import type { Locale } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
@@ -12,7 +13,7 @@ import { Problem } from './problem.js';
 import { radar } from './schemas.js';
 import { companiesOf, requireScope } from './scope.js';
 import { pageQuery } from './task-routes.js';
-import type { Names } from './words.js';
+import { failureOf, type Names } from './words.js';
 
 const query = z.strictObject({ company: z.string().min(1).max(120).optional(), cause: z.enum(radarCauses).optional(), ...pageQuery });
 
@@ -62,9 +63,17 @@ async function stuckView(edge: Edge, item: Stuck, caller: Caller, people: Readon
     number,
     title,
     since: iso(since),
-    ...tell(caller.locale, `radar.${cause}`, item.code, valuesOf(item), names),
+    ...toldOf(item, caller.locale, names),
     actions: actionsFor(item, caller, names),
   };
+}
+
+function toldOf(item: Stuck, locale: Locale, names: Names) {
+  const values = valuesOf(item);
+  const { cause, code } = item;
+  const failure = cause === 'effect-failing' ? failureOf(locale, code, textOf(values['detail'] ?? '')) : undefined;
+  if (failure === undefined) return tell(locale, `radar.${cause}`, code, values, names);
+  return tell(locale, `radar.${cause}.known`, code, { ...values, failure }, names);
 }
 
 function valuesOf({ values, seats, edition }: Stuck): JsonObject {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { caseVerbs, taskVerbs } from '../../domain/authority.js';
+import { paper } from './paper-schemas.js';
 
 const id = z.string();
 const moment = z.iso.datetime().meta({ description: 'UTC, ISO 8601.', example: '2026-11-27T09:00:00.000Z' });
@@ -75,6 +76,7 @@ export const taskPage = listedTask
     data: json.meta({ description: 'What is shown with the task, and thereby what the answer covers.' }),
     shown: z.string().meta({ description: 'Content hash of `data`.' }),
     whyMine: told.nullable(),
+    failure: told.optional().meta({ description: 'On a repair task: what went wrong, and what each outcome means.' }),
     verbs: z.array(verb),
     due: z.object({ from: moment, at: moment, rule: json, overdue: z.boolean(), sentence: z.string() }).nullable(),
     case: z.object({ caseId: id, status: z.string(), turn: z.number().int(), edition: z.string() }),
@@ -148,7 +150,8 @@ const document = z
     at: moment,
   })
   .meta({ id: 'Document' });
-export const documentList = z.object({ items: z.array(document) }).meta({ id: 'DocumentList' });
+const papers = z.array(paper).meta({ description: 'What was printed and sent, oldest first.' });
+export const documentList = z.object({ items: z.array(document), printed: papers }).meta({ id: 'DocumentList' });
 export const documentPage = document.extend({ content: json, hash: z.string() }).meta({ id: 'DocumentPage' });
 
 export const casePage = z
@@ -197,6 +200,7 @@ export const casePage = z
       }),
     ),
     documents: z.array(document),
+    printed: papers,
     links: z.array(json),
     people: z.record(z.string(), z.string()).meta({ description: 'Names of all people named above.' }),
     verbs: z.array(verb),

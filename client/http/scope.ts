@@ -1,5 +1,5 @@
 import type { Principal } from '../../db/authenticate.js';
-import type { Scope } from '../../db/queries/tasks.js';
+import type { CountedScope } from '../../db/queries/counts.js';
 import type { Caller, Edge } from './edge.js';
 import { Problem } from './problem.js';
 
@@ -7,15 +7,15 @@ import { Problem } from './problem.js';
 export const companiesOf = (person: Principal): readonly string[] => [...new Set(person.memberships.map(({ company }) => company))];
 
 /** The procedures a person manages: whose open tasks are the person's team list. */
-export async function teamOf(edge: Edge, person: Principal): Promise<readonly Scope[]> {
+export async function teamOf(edge: Edge, person: Principal): Promise<readonly CountedScope[]> {
   const books = (await edge.books.current())?.books ?? {};
-  return Object.values(books).flatMap(({ company: { company }, procedures }) =>
-    Object.values(procedures)
-      .filter(({ managedBy }) =>
-        person.memberships.some((membership) => membership.company === company && managedBy.includes(membership.role)),
-      )
-      .map(({ procedure }) => ({ company, procedure })),
-  );
+  return Object.values(books).flatMap(({ company: { company }, procedures }) => {
+    const all = Object.values(procedures);
+    const managed = all.filter(({ managedBy }) =>
+      person.memberships.some((membership) => membership.company === company && managedBy.includes(membership.role)),
+    );
+    return managed.map(({ procedure }) => ({ company, procedure, whole: managed.length === all.length }));
+  });
 }
 
 /**

@@ -2,10 +2,11 @@ import * as z from 'zod';
 import { readShown } from '../../db/queries/cases.js';
 import { countsOf } from '../../db/queries/counts.js';
 import { namesOf } from '../../db/queries/people.js';
-import { doneTasks, type ListedTask, type Page, type TaskPage, teamTasks, waitingTasks } from '../../db/queries/tasks.js';
+import { doneTasks, type ListedTask, type Page, type PageAsked, teamTasks, waitingTasks } from '../../db/queries/tasks.js';
 import { assertNever } from '../../domain/assert-never.js';
 import { mayAct, taskVerbs, verbsOf } from '../../domain/authority.js';
-import type { Json } from '../../domain/case/json.js';
+import { type Json, type JsonObject, textOf } from '../../domain/case/json.js';
+import { repairStepName } from '../../domain/case/repair.js';
 import type { TaskRow } from '../../domain/case/rows.js';
 import { formJsonSchema } from '../../domain/policy/form.js';
 import type { Locale } from '../../domain/texts/texts.js';
@@ -16,7 +17,7 @@ import { allowance, iso, procedureName, stepOf, taskView, verbName, whyMine } fr
 import { Problem } from './problem.js';
 import { counts, taskList, taskPage } from './schemas.js';
 import { requireScope, teamOf } from './scope.js';
-import { momentOf, type Names } from './words.js';
+import { failureOf, momentOf, type Names } from './words.js';
 
 const views = ['mine', 'group', 'team', 'done'] as const;
 const text = z.string().min(1).max(120);
@@ -95,7 +96,7 @@ export function taskRoutes(app: EdgeApp, edge: Edge): void {
   );
 }
 
-function read(edge: Edge, { person }: Caller, view: (typeof views)[number], page: TaskPage): Promise<Page<ListedTask> | undefined> {
+function read(edge: Edge, { person }: Caller, view: (typeof views)[number], page: PageAsked): Promise<Page<ListedTask> | undefined> {
   switch (view) {
     case 'mine':
     case 'group':
@@ -135,11 +136,21 @@ async function pageOf(edge: Edge, caller: Caller, taskId: string) {
     form: { schema: step === undefined ? {} : formJsonSchema(step, locale), ...(prefill === null ? {} : { prefill }) },
     data: shown,
     shown: task.shown,
+    ...failureShown(task, shown, locale),
     whyMine: authority === undefined || !open ? null : whyMine(locale, authority, names),
     verbs: verbsFor(caller, task, names),
     due: dueOf(task, step?.due ?? null, names, locale),
     case: { caseId, status, turn, edition },
   };
+}
+
+/** What a repair task is about, in words. */
+function failureShown(task: TaskRow, shown: Json, locale: Locale) {
+  if (task.step !== repairStepName || typeof shown !== 'object' || shown === null || Array.isArray(shown)) return {};
+  const { code, detail } = shown as JsonObject;
+  const values = { code: textOf(code), detail: textOf(detail) };
+  const sentence = failureOf(locale, values.code, values.detail);
+  return sentence === undefined ? {} : { failure: { code: values.code, values, sentence } };
 }
 
 /** The people that a task names. */

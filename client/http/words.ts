@@ -77,6 +77,12 @@ function list(locale: Locale, items: readonly string[]): string {
   return new Intl.ListFormat(tags[locale], { style: 'narrow', type: 'disjunction' }).format(items);
 }
 
+/** What a failure of an effect means and what to do, for those codes that there is a sentence for. */
+export function failureOf(locale: Locale, code: string, detail: string): string | undefined {
+  const key = `failure.${code}`;
+  return textKeys.has(key) ? say(locale, key as TextKey, { detail }) : undefined;
+}
+
 const tags: Record<Locale, string> = { zh: 'zh-CN', en: 'en-GB', id: 'id-ID' };
 
 /** A moment (epoch milliseconds or ISO) as a local time of a zone, e.g. `27/11/2026, 14:00`; in UTC, and marked so, when no zone is known. */

@@ -36,3 +36,4 @@ create index task_team on task (company, procedure, overdue desc, (coalesce(due_
 create index task_overdue on task (due_at, id) where state = 'open' and overdue;
 create index kase_unbound on kase (id) where unbound_reports > 0 and status <> 'closed';
 create index effect_flying on effect (since) where state = 'flying';
+create index kase_number on kase (company, number);

@@ -2,7 +2,8 @@ import type { Json } from '../../domain/case/json.js';
 import type { CaseStatus, ClockRow, EffectRow, Row, TaskRow } from '../../domain/case/rows.js';
 import type { Db } from '../pool.js';
 import { cursorOf, momentText, partsOf } from './cursor.js';
-import { anywhere, type Page } from './tasks.js';
+import { narrowed, Parameters } from './narrow.js';
+import type { Page, PageAsked } from './tasks.js';
 
 /** A case in a list. */
 export interface ListedCase {
@@ -22,15 +23,6 @@ export interface ListedCase {
   readonly overdue: boolean;
 }
 
-export interface CaseFilter {
-  readonly company?: string | undefined;
-  readonly procedure?: string | undefined;
-  readonly status?: string | undefined;
-  readonly number?: string | undefined;
-  readonly customerPo?: string | undefined;
-  readonly q?: string | undefined;
-}
-
 /** A time column as epoch milliseconds. */
 export const millis = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
 
@@ -38,34 +30,27 @@ export const millis = (column: string): string => `(extract(epoch from ${column}
 export async function listCases(
   db: Db,
   companies: readonly string[],
-  { filter, limit, cursor }: { readonly filter: CaseFilter; readonly limit: number; readonly cursor?: string | undefined },
+  { filter, limit, cursor }: PageAsked,
 ): Promise<Page<ListedCase> | undefined> {
   const parts = cursor === undefined ? ['infinity', ''] : partsOf(cursor, ['moment', 'text']);
   if (parts === undefined) return undefined;
+  const parameters = new Parameters([companies, ...parts, limit + 1]);
+  const { sql, word } = narrowed(filter, parameters);
   const { rows } = await db.query<ListedCase & { readonly mark: string }>({
-    name: 'gendan_cases',
-    text: `select page.*, count(t.id)::integer as "openTasks", coalesce(bool_or(t.overdue), false) as overdue from (
-        select k.id, k.company, k.procedure, k.number, k.title, k.edition, k.status, k.outcome, k.started_by as "startedBy", ${millis('k.started_at')} as "startedAt",
-          ${millis('k.changed_at')} as "changedAt", ${millis('k.closed_at')} as "closedAt", ${momentText('k.started_at')} as mark, k.started_at
-        from kase k left join content c on $8::text is not null and c.hash = k.subject_hash
-        where k.company = any($1) and (k.started_at < $2::timestamptz or (k.started_at = $2::timestamptz and k.id > $3))
-          and ($5::text is null or k.company = $5) and ($6::text is null or k.procedure = $6) and ($7::text is null or k.status = $7)
-          and ($8::text is null or c.value->>'customerPo' = $8) and ($9::text is null or k.number = $9) and ($10::text is null or k.number ilike $10 or k.search ilike $10)
-        order by k.started_at desc, k.id limit $4) page
-      left join task t on t.case_id = page.id and t.state = 'open'
-      group by page.id, page.company, page.procedure, page.number, page.title, page.edition, page.status, page.outcome, page."startedBy", page."startedAt", page."changedAt", page."closedAt", page.mark, page.started_at
-      order by page.started_at desc, page.id`,
-    values: [
-      companies,
-      ...parts,
-      limit + 1,
-      filter.company ?? null,
-      filter.procedure ?? null,
-      filter.status ?? null,
-      filter.customerPo ?? null,
-      filter.number ?? null,
-      anywhere(filter.q),
-    ],
+    name: `gendan_cases${word}`,
+    text: `with page as (
+        select found.* from unnest($1::text[]) reader(company) cross join lateral (
+          select k.id, k.started_at from kase k where k.company = reader.company
+            and (k.started_at < $2::timestamptz or (k.started_at = $2::timestamptz and k.id > $3))${sql}
+          order by k.started_at desc, k.id limit $4) found
+        order by started_at desc, id limit $4)
+      select k.id, k.company, k.procedure, k.number, k.title, k.edition, k.status, k.outcome, k.started_by as "startedBy",
+        ${millis('k.started_at')} as "startedAt", ${millis('k.changed_at')} as "changedAt", ${millis('k.closed_at')} as "closedAt", ${momentText('k.started_at')} as mark,
+        coalesce(o.n, 0) as "openTasks", coalesce(o.late, false) as overdue
+      from page p join kase k on k.id = p.id
+        left join lateral (select count(*)::integer as n, bool_or(t.overdue) as late from task t where t.case_id = k.id and t.state = 'open') o on true
+      order by p.started_at desc, p.id`,
+    values: parameters.values,
   });
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return { items: rows.slice(0, limit), next: last === undefined ? null : cursorOf([last.mark, last.id]) };

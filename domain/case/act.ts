@@ -9,9 +9,9 @@ import { Refusal } from './refusal.js';
 import { type Rendering, render, type Setting } from './render.js';
 import { repairStepName, stepPolicy } from './repair.js';
 import { sizeOf, snapshotLimit } from './snapshot.js';
-import type { CaseState, OpenTask } from './state.js';
+import type { CaseState, OpenTask, Uncertain } from './state.js';
 import { close } from './tasks.js';
-import { amend, type Turned, tryTurn, unsettleOutside } from './turn.js';
+import { amend, type Turned, takeCalendar, tryTurn, unsettleOutside } from './turn.js';
 
 /**
  * A person's command: one turn, or a Refusal and nothing happened. Pure, so the validator runs it for its refusals alone.
@@ -60,6 +60,9 @@ function perform(draft: Draft, state: CaseState, command: Command): void {
       if (command.to === state.edition) throw new Refusal('EDITION_NOT_CURRENT', { edition: command.to });
       draft.state.moving = command.to;
       return draft.emit('moving', { body: { to: command.to } }, command);
+    case 'calendar':
+      if (state.outcome !== undefined) throw new Refusal('CASE_CLOSED');
+      return takeCalendar(draft, command.calendar, command);
     default:
       assertNever(command);
   }
@@ -137,8 +140,12 @@ function repair(draft: Draft, task: OpenTask, outcome: string, data: JsonObject,
   if (effect?.failed === undefined) return;
   const { failed, ...rest } = effect;
   if (outcome === 'retry') draft.record({ kind: 'retried', key }, command);
-  draft.state.effects = { ...draft.state.effects, [key]: outcome === 'retry' ? rest : succeed(draft, rest, failed, data) };
+  const again = failed.unknown === true ? { ...rest, uncertain: rest.uncertain.map(confirmUndone) } : rest;
+  draft.state.effects = { ...draft.state.effects, [key]: outcome === 'retry' ? again : succeed(draft, rest, failed, data) };
 }
+
+/** Who has an effect of unknown outcome tried again says that it was not carried out. */
+const confirmUndone = (attempt: Uncertain): Uncertain => ({ ...attempt, confirmedUndone: true });
 
 /** Sends the case back to an earlier step: its answer is struck out, and what does not stand on it stays. */
 function sendBack(draft: Draft, task: OpenTask, command: Command & { readonly verb: 'return' }): void {

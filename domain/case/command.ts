@@ -1,3 +1,4 @@
+import type { WorkingCalendar } from '../time/calendar.js';
 import type { Actor, EffectAction } from './facts.js';
 import type { Json, JsonObject } from './json.js';
 
@@ -25,7 +26,9 @@ export type CommandBody =
   | ({ readonly verb: 'return'; readonly to: string; readonly reason: string } & OnTask)
   | { readonly verb: 'amend'; readonly patch: JsonObject; readonly from: number; readonly reason?: string }
   | { readonly verb: 'cancel'; readonly reason: string }
-  | { readonly verb: 'move'; readonly to: string };
+  | { readonly verb: 'move'; readonly to: string }
+  /** Another edition of the site's calendar: clocks that still run are reckoned anew. */
+  | { readonly verb: 'calendar'; readonly calendar: WorkingCalendar };
 
 export type Command = CommandBody & Actor & { readonly grant?: Grant; readonly seen?: Seen };
 
@@ -37,6 +40,8 @@ export interface CaseStart extends Actor {
   readonly number: string;
   readonly edition: string;
   readonly subject: JsonObject;
+  /** When the site works, as known at the start. */
+  readonly calendar?: WorkingCalendar;
 }
 
 /** A report from outside (`wait`), or SQL's acknowledgement of a closed case's last row. */
@@ -55,13 +60,25 @@ export interface EffectRequest {
   /** What stands in the outside world, for `revise` and `undo`. */
   readonly done?: { readonly input: Json; readonly result: Json };
   /** Earlier attempts whose outcome nobody knows: to be asked for by their key before anything is done. */
-  readonly uncertain: readonly { readonly idempotencyKey: string; readonly action: EffectAction; readonly input: Json }[];
+  readonly uncertain: readonly {
+    readonly idempotencyKey: string;
+    readonly action: EffectAction;
+    readonly input: Json;
+    /** A person has said since that this attempt was not carried out, which counts where the system itself cannot tell. */
+    readonly confirmedUndone?: true;
+  }[];
 }
 
 /** How an effect ended: its result, or a permanent failure as data. Passing failures are thrown and retried. */
 export type EffectOutcome =
   | { readonly ok: true; readonly result: Json }
-  | { readonly ok: false; readonly code: string; readonly detail: string };
+  | {
+      readonly ok: false;
+      readonly code: string;
+      readonly detail: string;
+      /** It may have been carried out, and only a person can find out. */
+      readonly unknown?: true;
+    };
 
 export interface ReadingRequest {
   readonly caseId: string;

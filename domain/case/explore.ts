@@ -1,6 +1,6 @@
 import { canon } from './canon.js';
 import type { FaultCode } from './fault.js';
-import type { Json } from './json.js';
+import { type Json, textOf } from './json.js';
 import { type Moment, type Move, make, movesOf, type Sample } from './moves.js';
 import { Refusal, type RefusalCode } from './refusal.js';
 import type { Setting } from './render.js';
@@ -133,7 +133,7 @@ class Search {
   }
 
   private refused(state: CaseState, last: Step, { code, values }: Refusal): void {
-    if (code === 'PROCEDURE_FAULT') return this.fault(values['code'] as FaultCode, String(values['detail']), last);
+    if (code === 'PROCEDURE_FAULT') return this.fault(values['code'] as FaultCode, textOf(values['detail']), last);
     const { move } = last;
     const finding: Finding = { kind: 'refused', code, path: pathOf(last) };
     if (move.move !== 'return' || code !== 'RETURN_TARGET_UNKNOWN') return this.report(`${move.move} ${code}`, finding);
@@ -145,7 +145,7 @@ class Search {
     const { state, last, depth, disturbed } = node;
     if (state.status === 'faulted') {
       const { code, detail } = state.unacknowledged.findLast((row) => row.type === 'faulted')?.body ?? {};
-      return this.fault(code as FaultCode, String(detail), last);
+      return this.fault(code as FaultCode, textOf(detail), last);
     }
     for (const task of Object.values(state.tasks)) this.steps.add(task.step);
     const signature = signatureOf(state, node.now);

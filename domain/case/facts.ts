@@ -49,6 +49,7 @@ export type FactBody =
   | { readonly kind: 'bound'; readonly key: string; readonly fact: number; readonly after: readonly Ref[] }
   | { readonly kind: 'told'; readonly key: string; readonly notice: string; readonly to: string; readonly shown: string }
   | { readonly kind: 'rung'; readonly of: string; readonly rung: string }
+  | { readonly kind: 'calendar'; readonly calendar: string; readonly hash: string }
   | { readonly kind: 'cancelled'; readonly reason: string };
 
 /** What is done to the outside world for an effect's key. */

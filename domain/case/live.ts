@@ -99,6 +99,7 @@ class Fold implements Live {
         this.cancelled = fact.reason;
         return;
       case 'amended':
+      case 'calendar':
       case 'failed':
       case 'retried':
       case 'rung':

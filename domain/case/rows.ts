@@ -1,3 +1,4 @@
+import type { Pause } from '../time/pause.js';
 import type { Actor, EffectAction } from './facts.js';
 import type { Json, JsonObject } from './json.js';
 
@@ -21,7 +22,10 @@ export interface TaskRow {
   readonly shown: string;
   readonly openedAt: number;
   readonly dueAt?: number;
-  readonly remainingMs?: number;
+  /** Since when it rests, because an earlier step was opened again. */
+  readonly suspendedAt?: number;
+  /** When it rested before: that time does not count. */
+  readonly pauses?: readonly Pause[];
   readonly overdue: boolean;
   /** Ids of the lines of an `each` that still wait for an answer. */
   readonly lines?: readonly string[];
@@ -96,6 +100,9 @@ export type RowType =
   | 'bound'
   | 'faulted'
   | 'moving'
+  | 'calendar'
+  | 'rebased'
+  | 'undated'
   | 'moved'
   | 'closed';
 

@@ -36,10 +36,10 @@ function standingOf(live: Live, now: number): JsonObject {
   const names = namesOf(live);
   const named = (refs: readonly Ref[]): readonly string[] => refs.map((ref) => names.get(ref) ?? 'gone');
   return {
-    answers: members([...live.answers].filter(([key]) => !key.endsWith(`!${repairStepName}`)), ([key, fact]) => [
-      key,
-      [fact.shown, named(fact.after), fact.kind === 'answered' ? hashOf(fact.data) : 'lapsed'],
-    ]),
+    answers: members(
+      [...live.answers].filter(([key]) => !key.endsWith(`!${repairStepName}`)),
+      ([key, fact]) => [key, [fact.shown, named(fact.after), fact.kind === 'answered' ? hashOf(fact.data) : 'lapsed']],
+    ),
     parts: members(
       [...live.parts].flatMap(([key, lines]) => [...lines].map(([line, part]) => ({ key: `${key}:${line}`, part }))),
       ({ key, part }) => [key, [part.shown, named(part.fact.after), hashOf(part.data)]],

@@ -1,4 +1,4 @@
-import type { Draft } from './draft.js';
+import { type Draft, digestOf } from './draft.js';
 import type { Fact, Ref } from './facts.js';
 import { refOf, standing } from './live.js';
 import type { Setting } from './render.js';
@@ -18,16 +18,28 @@ const weigh = (value: object): number => {
   weights.set(value, known);
   return known;
 };
-const sum = (values: readonly object[]): number => values.reduce<number>((total, value) => total + weigh(value), 0);
+const sum = (values: readonly object[]): number => values.reduce<number>((total, value) => total + weigh(value) + 1, 0);
+const members = (values: Readonly<Record<string, object>>): number =>
+  sum(Object.values(values)) + Object.keys(values).join().length + 4 * Object.keys(values).length;
+/** What the names of a state's members and its small values come to. */
+const frame = 1_000;
 
 /** An upper bound of a snapshot's size in characters: what was weighed once is not weighed again. */
 export function sizeOf(state: CaseState): number {
   return (
+    frame +
+    weigh(state.start) +
     weigh(state.subject) +
+    (state.outcome === undefined ? 0 : weigh(state.outcome)) +
     sum(state.facts) +
+    sum(state.parked) +
     sum(state.unacknowledged) +
-    sum(Object.values(state.tasks)) +
-    sum(Object.values(state.effects)) +
+    members(state.tasks) +
+    members(state.effects) +
+    members(state.waits) +
+    members(state.clocks) +
+    weigh(state.opened) +
+    weigh(state.digests) +
     Object.keys(state.sent).length * 50 +
     sum(state.closings)
   );
@@ -54,6 +66,7 @@ export function snapshotOf(state: CaseState): CaseState {
       case 'told':
         return live.told.get(fact.key)?.n === fact.n;
       case 'amended':
+      case 'calendar':
       case 'failed':
       case 'retried':
       case 'rung':
@@ -84,7 +97,8 @@ function only(fact: Extract<Fact, { kind: 'struck' | 'voided' }>, names: Readonl
 
 /** Goes on after a continue-as-new within an edition: no turn, nothing written. Flights are of unknown outcome. Throws when this code renders another case than the one that was carried. */
 export function carryOn(setting: Setting, snapshot: CaseState): CaseState {
-  if (snapshot.status === 'open' && tryTurn(setting, snapshot, 0, () => {}).rows.length > 0)
+  const renders = snapshot.status !== 'open' || tryTurn(setting, snapshot, 0, () => {}).rows.length === 0;
+  if (!renders || digestOf(setting, snapshot) !== snapshot.digests[snapshot.turn])
     throw new Error(`EDITION_MISMATCH at turn ${snapshot.turn}`);
   return { ...snapshot, effects: unsettled(snapshot) };
 }

@@ -1,3 +1,4 @@
+import type { WorkingCalendar } from '../time/calendar.js';
 import type { CaseStart } from './command.js';
 import type { EffectAction, Fact } from './facts.js';
 import type { Json, JsonObject } from './json.js';
@@ -24,6 +25,8 @@ export interface Uncertain {
   readonly idempotencyKey: string;
   readonly action: EffectAction;
   readonly input: Json;
+  /** A person has said since that it was not carried out. */
+  readonly confirmedUndone?: true;
 }
 
 export interface EffectState {
@@ -42,6 +45,8 @@ export interface EffectState {
     readonly code: string;
     readonly detail: string;
     readonly fact: number;
+    /** The answer of a person says whether it was carried out: `retry` means that it was not. */
+    readonly unknown?: true;
   };
   /** Attempts whose outcome nobody knows, to be asked for before the next. */
   readonly uncertain: readonly Uncertain[];
@@ -61,7 +66,7 @@ export interface Closing {
 /** A whole case, as JSON: what a continue-as-new or a move carries. */
 export interface CaseState {
   readonly format: 1;
-  readonly start: Omit<CaseStart, 'subject'>;
+  readonly start: Omit<CaseStart, 'subject' | 'calendar'>;
   readonly begunAt: number;
   readonly edition: string;
   readonly status: CaseStatus;
@@ -69,6 +74,10 @@ export interface CaseState {
   readonly subject: JsonObject;
   /** Turn of the last amendment. */
   readonly amendedTurn: number;
+  /** When the site works; none: only the wall clock counts. */
+  readonly calendar?: WorkingCalendar;
+  /** Years that the calendar lacks and that were needed. */
+  readonly undated: readonly number[];
   readonly facts: readonly Fact[];
   readonly factCount: number;
   readonly tasks: Readonly<Record<string, OpenTask>>;

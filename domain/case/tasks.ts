@@ -1,7 +1,7 @@
 import type { StepPolicy } from '../policy/policy.js';
-import { dueAt } from '../time/due.js';
 import { hashOf } from './canon.js';
 import type { Draft } from './draft.js';
+import { taskDue } from './dues.js';
 import type { Actor } from './facts.js';
 import type { Json, JsonObject } from './json.js';
 import type { Ask, Left } from './registers.js';
@@ -46,8 +46,7 @@ export function close(
   draft.state.tasks = tasks;
   const who = by?.actor.by ?? 'engine';
   const outcome = by?.outcome === undefined ? {} : { outcome: by.outcome };
-  const { remainingMs: _remaining, ...rest } = taskRow(task);
-  const row: TaskRow = { ...rest, state, closedAt: draft.now, closedBy: who, ...outcome };
+  const row: TaskRow = { ...taskRow(task), state, closedAt: draft.now, closedBy: who, ...outcome };
   draft.emit(state, { task: row, ...(by === undefined ? {} : { body: by.body }) }, by?.actor);
   const closing: Closing = { task: task.id, by: who, at: draft.now, verb: by?.verb ?? state, ...outcome };
   draft.state.closings = [...draft.state.closings, closing].slice(-kept.closings);
@@ -80,7 +79,7 @@ function open(draft: Draft, ask: Ask): void {
     seats: seatsOf(step),
     shown: ask.shown,
     openedAt: draft.now,
-    ...(step.due === undefined ? {} : { dueAt: dueAt(step.due, draft.now, draft.setting.utcOffsetMinutes) }),
+    ...taskDue(draft, { step: ask.step, openedAt: draft.now }),
     overdue: false,
     after: ask.after,
     ...linesOf(ask),
@@ -98,7 +97,9 @@ function update(draft: Draft, task: OpenTask, ask: Ask): void {
   const resumed = task.state === 'suspended';
   const seats = seatsOf(stepPolicy(draft.setting.policy, ask.step) as StepPolicy);
   const revised = task.shown !== ask.shown || hashOf(task.seats as unknown as Json) !== hashOf(seats as unknown as Json);
-  const { remainingMs, parts: _parts, lines: _lines, ...rest } = task;
+  const { suspendedAt, parts: _parts, lines: _lines, ...rest } = task;
+  const rested: Pick<OpenTask, 'pauses'> =
+    suspendedAt === undefined ? {} : { pauses: [...(task.pauses ?? []), { from: suspendedAt, to: draft.now, cause: 'suspended' }] };
   const next: OpenTask = {
     ...rest,
     state: 'open',
@@ -107,7 +108,7 @@ function update(draft: Draft, task: OpenTask, ask: Ask): void {
     shown: ask.shown,
     after: ask.after,
     ...linesOf(ask),
-    ...(resumed && remainingMs !== undefined ? { dueAt: draft.now + remainingMs } : {}),
+    ...(resumed ? { ...rested, ...taskDue(draft, { ...task, ...rested }) } : {}),
   };
   draft.state.tasks = { ...draft.state.tasks, [ask.key]: next };
   const parted = hashOf((task.lines ?? []) as Json) !== hashOf((next.lines ?? []) as Json);
@@ -116,7 +117,7 @@ function update(draft: Draft, task: OpenTask, ask: Ask): void {
 }
 
 function suspend(draft: Draft, task: OpenTask): void {
-  const next: OpenTask = { ...task, state: 'suspended', ...(task.dueAt === undefined ? {} : { remainingMs: task.dueAt - draft.now }) };
+  const next: OpenTask = { ...task, state: 'suspended', suspendedAt: draft.now };
   draft.state.tasks = { ...draft.state.tasks, [task.key]: next };
   draft.emit('suspended', { task: taskRow(next) });
 }

@@ -1,9 +1,12 @@
-import { dueAt } from '../time/due.js';
+import type { WorkingCalendar } from '../time/calendar.js';
 import { freeze, hashOf } from './canon.js';
 import type { CaseStart, EffectOutcome, Report } from './command.js';
 import { Draft } from './draft.js';
+import { dueIn, rebaseTasks } from './dues.js';
 import { fail, reconcileEffects, succeed } from './effects.js';
+import type { Actor } from './facts.js';
 import { ProcedureFault } from './fault.js';
+import type { JsonObject } from './json.js';
 import { refOf, standing } from './live.js';
 import { applyPatch } from './patch.js';
 import type { Rendering, Setting } from './render.js';
@@ -19,7 +22,7 @@ export interface Turned {
 
 /** Begins a case: its first turn. Never throws for the procedure's sake; a fault parks it. */
 export function begin(setting: Setting, start: CaseStart, now: number): Turned {
-  const { subject, ...rest } = start;
+  const { subject, calendar, ...rest } = start;
   const state: CaseState = {
     format: 1,
     start: rest,
@@ -27,6 +30,8 @@ export function begin(setting: Setting, start: CaseStart, now: number): Turned {
     edition: start.edition,
     status: 'open',
     subject: freeze(subject),
+    ...(calendar === undefined ? {} : { calendar: freeze(calendar) }),
+    undated: [],
     amendedTurn: 0,
     facts: [],
     factCount: 0,
@@ -46,7 +51,15 @@ export function begin(setting: Setting, start: CaseStart, now: number): Turned {
   return turn(setting, state, now, (draft) => {
     draft.emit(
       'begun',
-      { body: { company: start.company, procedure: start.procedure, number: start.number, subject: hashOf(subject) } },
+      {
+        body: {
+          company: start.company,
+          procedure: start.procedure,
+          number: start.number,
+          subject: hashOf(subject),
+          ...(calendar === undefined ? {} : { calendar: calendarHash(calendar) }),
+        },
+      },
       start,
     );
   });
@@ -102,9 +115,8 @@ export function reconcile(draft: Draft): void {
   reconcileTasks(draft, asks, rendering);
   if (!ended) return;
   const quiet = repairs.length === 0 && Object.values(draft.state.effects).every((effect) => effect.flight === undefined);
-  const closes = quiet && draft.state.status !== 'closed';
+  if (quiet && draft.state.status !== 'closed') draft.emit('closed', { body: { outcome: draft.state.outcome?.value ?? null } });
   draft.state.status = quiet ? 'closed' : 'closing';
-  if (closes) draft.emit('closed', { body: { outcome: draft.state.outcome?.value ?? null } });
 }
 
 /** What a return does beyond striking: readings are taken again, and effects that say so are undone. */
@@ -118,6 +130,19 @@ export function unsettleOutside(draft: Draft): void {
   });
   draft.state.effects = Object.fromEntries(undone);
 }
+
+/** Another edition of the site's calendar: open tasks are reckoned anew; clocks follow when they are next looked at, in this turn. */
+export function takeCalendar(draft: Draft, calendar: WorkingCalendar, actor: Actor): void {
+  const hash = calendarHash(calendar);
+  draft.record({ kind: 'calendar', calendar: calendar.calendar, hash }, actor);
+  draft.state.calendar = freeze(calendar);
+  draft.state.undated = [];
+  draft.emit('calendar', { body: { calendar: hash, id: calendar.calendar } }, actor);
+  rebaseTasks(draft);
+}
+
+/** Content hash of a calendar: equal for equal content. */
+const calendarHash = (calendar: WorkingCalendar): string => hashOf(calendar as unknown as JsonObject);
 
 /** An amendment of the subject. */
 export function amend(draft: Draft, patch: Parameters<typeof applyPatch>[1]): string {
@@ -149,7 +174,10 @@ function land(
   end: EffectOutcome | { readonly ok: 'unknown' },
 ): EffectState {
   if (end.ok === true) return succeed(draft, effect, flight, end.result);
-  if (end.ok === false) return fail(draft, effect, flight, end.code, end.detail);
+  if (end.ok === false) {
+    const failed = fail(draft, end.unknown === true ? unsure(effect, flight) : effect, flight, end.code, end.detail);
+    return end.unknown === true && failed.failed !== undefined ? { ...failed, failed: { ...failed.failed, unknown: true } } : failed;
+  }
   draft.emit('effect', { effect: { key: effect.key, effect: effect.name, input: flight.hash, action: flight.action, state: 'dropped' } });
   return unsure(effect, flight);
 }
@@ -230,7 +258,8 @@ function keepClocks(draft: Draft, rendering: Rendering, ended: boolean): void {
     const spec = draft.setting.policy.clocks[clock];
     if (spec === undefined) continue;
     const before = draft.state.clocks[key];
-    const due = dueAt(spec.due, from, draft.setting.utcOffsetMinutes);
+    const due = dueIn(draft, spec.due, from) ?? before?.dueAt;
+    if (due === undefined) continue;
     const met = rendering.carried.has(until) && !rendering.asks.has(until);
     const running = before === undefined || before.dueAt !== due || before.state !== 'overdue' ? 'running' : 'overdue';
     const state = met ? 'met' : ended ? 'ended' : running;

@@ -17,8 +17,8 @@ export interface Letterhead {
   readonly words: Readonly<Record<Locale, readonly string[]>>;
   /** Prefix of its document numbers, e.g. HH. */
   readonly prefix: string;
-  /** Whom its mail comes from. */
-  readonly from: { readonly email: string; readonly replyTo?: string };
+  /** Whom its mail comes from; the company's own name when no other is said. */
+  readonly from: { readonly name?: Readonly<Record<Locale, string>>; readonly email: string; readonly replyTo?: string };
   readonly utcOffsetMinutes: number;
 }
 

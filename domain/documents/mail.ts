@@ -38,6 +38,8 @@ export interface MailEnd {
  */
 export interface MailLog {
   find(key: string): Promise<MailRecord | undefined>;
+  /** Whether a document has been mailed, or may have been. */
+  mayHaveBeenSent(documentId: string): Promise<boolean>;
   /** Writes a mail down, or takes a prepared or refused one over, under a new claim. Returns it as it then is: in any other state it was not taken. */
   prepare(
     mail: Pick<MailRecord, 'key' | 'caseId' | 'documentId' | 'messageId' | 'route' | 'to' | 'subject'>,

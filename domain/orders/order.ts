@@ -57,6 +57,8 @@ export const order = z.strictObject({
   /** When the order reached the company, epoch milliseconds; the moment the case is started when absent. */
   receivedAt: z.int().min(0).optional(),
   contact: z.strictObject({ name: plainText(60), email: z.email().max(254) }).optional(),
+  /** The language that the customer is written to in; Chinese when absent. */
+  language: z.enum(['zh', 'en', 'id']).optional(),
   /** The earlier order this one was copied from: then all of it is checked again (HH-B2). */
   copiedFrom: plainText(60).optional(),
   currency: z.enum(['CNY', 'USD', 'IDR']),

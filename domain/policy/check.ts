@@ -46,6 +46,9 @@ function checkCompanyFile({ company, filed }: CompanySources, complain: Complain
   }
 }
 
+/** The effect that prints and mails under the company's letterhead. */
+const sendsPaper = 'send-reply';
+
 function checkProcedure(policy: ProcedurePolicy, sources: CompanySources, contracts: Contracts, complain: Complain): void {
   const company = sources.company.value;
   if (!company.procedures.includes(policy.procedure))
@@ -55,6 +58,8 @@ function checkProcedure(policy: ProcedurePolicy, sources: CompanySources, contra
   }
   const values = contracts.policyValues[policy.implementation];
   for (const { path, text, what } of values === undefined ? [] : problemsOf(values, policy.values, ['values'])) complain(path, text, what);
+  if (Object.hasOwn(policy.effects, sendsPaper) && company.letterhead === undefined)
+    complain(['effects', sendsPaper], `company.yaml has no "letterhead" for what "${sendsPaper}" sends; allowed: with a letterhead`, 'key');
   for (const { path, role } of rolesOf(policy)) {
     if (!Object.hasOwn(company.roles, role)) complain(path, `unknown role "${role}"; allowed: ${listed(Object.keys(company.roles))}`);
   }

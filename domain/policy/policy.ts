@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { dueSpec } from '../time/spec.js';
 
 /**
  * The schema of policy files: who, by when, which form, which wording. What follows what is code; these are its parameters.
@@ -12,16 +13,6 @@ const clause = z.string().regex(/^[A-Z]{2}-[A-Z]\d+$/, 'a clause id such as HH-B
 /** A text in every language; none may be missing. */
 export const words = z.strictObject({ en: z.string().min(1), zh: z.string().min(1), id: z.string().min(1) });
 export type Words = z.infer<typeof words>;
-
-/** A length of time: `90s`, `30m`, `4h`, `2d`. */
-export const duration = z.string().regex(/^\d+(s|m|h|d)$/, 'a duration such as 30m, 4h or 2d');
-
-/** When something is due, always counted from a recorded moment: a length on the wall clock, or a time of day some days later in the company's own zone. */
-export const due = z.union([
-  z.strictObject({ within: duration }),
-  z.strictObject({ days: z.int().min(0).max(366), at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 18:00') }),
-]);
-export type Due = z.infer<typeof due>;
 
 /** A field of a form. `lines` fields of an `each` step are filled once per line. */
 export const field = z.strictObject({
@@ -46,7 +37,7 @@ export const step = z.strictObject({
   clauses: z.array(clause).min(1),
   /** Who may act: holders of any of these roles. */
   roles: z.array(id).min(1),
-  due: due.optional(),
+  due: dueSpec.optional(),
   /** `ladder`: the task stays open when it is overdue. `outcome`: the procedure goes on without an answer. */
   overdue: z.enum(['ladder', 'outcome']).default('ladder'),
   outcomes: z.record(id, outcome),
@@ -72,7 +63,7 @@ export const procedurePolicy = z.strictObject({
   /** Who repairs what a system could not do. */
   repairedBy: z.array(id).min(1),
   steps: z.record(id, step),
-  clocks: z.record(id, z.strictObject({ name: words, clauses: z.array(clause).min(1), due })).default({}),
+  clocks: z.record(id, z.strictObject({ name: words, clauses: z.array(clause).min(1), due: dueSpec })).default({}),
   notices: z
     .record(
       id,
@@ -94,6 +85,24 @@ export const procedurePolicy = z.strictObject({
 });
 export type ProcedurePolicy = z.infer<typeof procedurePolicy>;
 
+/** Lines below a company's name on its paper, in every language. */
+const paperLines = z.array(z.string().trim().min(1).max(200)).min(1).max(8);
+const mailAddress = z.email('a mail address such as orders@example.com').max(254);
+
+/** What stands on a company's documents and mail beside its name. */
+export const letterhead = z.strictObject({
+  /** Address, telephone and the like, line by line. */
+  lines: z.strictObject({ en: paperLines, zh: paperLines, id: paperLines }),
+  mail: z.strictObject({
+    /** Who its mail comes from, as mail programs show it. */
+    sender: words,
+    /** The address it comes from. */
+    address: mailAddress,
+    /** Where answers go; to `address` when absent. */
+    replyTo: mailAddress.optional(),
+  }),
+});
+
 export const companyPolicy = z.strictObject({
   company: id,
   /** Prefix of its clause ids, e.g. HH. */
@@ -104,6 +113,8 @@ export const companyPolicy = z.strictObject({
   utcOffsetMinutes: z.int().min(-840).max(840),
   roles: z.record(id, words),
   procedures: z.array(id).min(1),
+  /** Needed where a procedure sends documents (`send-reply`). */
+  letterhead: letterhead.optional(),
 });
 export type CompanyPolicy = z.infer<typeof companyPolicy>;
 

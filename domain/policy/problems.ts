@@ -23,7 +23,7 @@ function describe(issue: Issue, schema: z.ZodType, value: unknown): Problem[] {
   const found = valueAt(value, path);
   if (issue.code === 'unrecognized_keys') {
     const shapes = shapesOf(schemaAt(schema, path));
-    const hint = shapes.map((keys) => (shapes.length > 1 ? keys.join(' with ') : keys.join(', '))).join(', or ');
+    const hint = [...new Set(shapes.map((keys) => keys.join(shapes.length > 1 ? ' with ' : ', ')))].join(', or ');
     const unfit = (key: string): string =>
       shapes.flat().includes(key) ? `the key "${key}" does not go with the others` : `unknown key "${key}"`;
     return issue.keys.map((key) => ({
@@ -60,6 +60,7 @@ function allowedBy(issue: Issue): string {
     case 'too_big':
       return `${amount(issue.origin, issue.maximum)} or less`;
     case 'invalid_union':
+      if (issue.message !== 'Invalid input') return issue.message;
       return [...new Set(issue.errors.map((branch) => branch.map(allowedInBranch).join(' with ')))].join(', or ');
     default:
       return issue.message;

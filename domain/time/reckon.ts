@@ -1,6 +1,6 @@
 import type { EditionRef, WorkingCalendar } from './calendar.js';
 import { dateOf, minutesOf } from './days.js';
-import { durationMs } from './due.js';
+import { durationMs } from './duration.js';
 import { afterPauses, type Pause, tidyPauses } from './pause.js';
 import { dayOf, momentOf, spansOf } from './plan.js';
 import { type DueSegment, editionsOf, wallSegments, workingSegments } from './segments.js';

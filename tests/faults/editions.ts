@@ -26,7 +26,7 @@ function books(edition: EditionName): Books {
   const name = { en: text, zh: text, id: text };
   const policies = Object.entries(procedures).map(([id, implementation]) => {
     const policy = testPolicy(id, implementation, { name });
-    const hasty = { ...policy.steps['hasty']!, due: { within: '6s' } };
+    const hasty = { ...policy.steps['hasty']!, due: { within: '6s', clock: 'wall' as const } };
     return [id, { ...policy, steps: { ...policy.steps, hasty } }] as const;
   });
   return {

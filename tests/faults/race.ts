@@ -32,7 +32,7 @@ export async function race(world: World, crowd: Crowd, n: number): Promise<reado
   await world.begin(one!, start);
   const { caseId } = start;
   const wants = await wantsOf(world, caseId, crowd);
-  const ends = await Promise.all(wants.map((want, index) => sendAndLook(index % 2 === 0 ? one! : two!, caseId, want, `r-${n}-${index}`)));
+  const ends = await Promise.all(wants.map((want, index) => sendAndLook(index % 2 === 0 ? one! : two!, caseId, want, `r-${caseId}-${index}`)));
   await until('no pending command', 30_000, async () => {
     const { rowCount } = await world.pool.query("select from command where case_id = $1 and status = 'pending'", [caseId]);
     return rowCount === 0 ? true : undefined;

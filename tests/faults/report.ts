@@ -24,18 +24,19 @@ export class Tally {
   /** The table: a line for each target and moment, a column for each follow-up; `least` repetitions of a verb in it, and failures. */
   lines(): readonly string[] {
     const rows = targets.flatMap((target) =>
-      moments.map((moment) => {
+      moments.flatMap((moment) => {
         const columns = followUps.map((followUp) => {
           const of = verbs.map((verb) => this.cell({ target, moment, followUp, verb }));
           const failures = of.reduce((sum, { failures: some }) => sum + some, 0);
           return `${of.map(({ hits }) => hits).join('/')}${failures > 0 ? ` (${failures} FAILED)` : ''}`.padEnd(20);
         });
-        return `${target.padEnd(9)} ${moment.padEnd(11)} ${columns.join(' ')}`;
+        const seen = [...this.cells].some(([name, { hits, misses }]) => name.startsWith(`${target},${moment},`) && hits + misses > 0);
+        return seen ? [`${target.padEnd(9)} ${moment.padEnd(11)} ${columns.join(' ')}`] : [];
       }),
     );
     const head = `${'killed'.padEnd(9)} ${'when'.padEnd(11)} ${followUps.map((followUp) => `then ${followUp}`.padEnd(20)).join(' ')}`;
     const others = [...this.others].map(([name, { runs, failures }]) => `${name.padEnd(42)} ${runs}${failures > 0 ? ` (${failures} FAILED)` : ''}`);
-    return [`repetitions of ${verbs.join('/')}`, head, ...rows, ...others];
+    return [...(rows.length > 0 ? [`repetitions of ${verbs.join('/')}`, head, ...rows] : []), ...others];
   }
 
   /** Repetitions, those that missed, and failures, over all. */

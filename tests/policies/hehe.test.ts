@@ -29,7 +29,7 @@ describe("Hehe's policies", () => {
 
   it('count the written reply from the reply of PMC', () => {
     expect(intake?.values['reply-clock-starts']).toBe('pmc-reply');
-    expect(intake?.clocks['written-reply']?.due).toEqual({ within: '48h' });
+    expect(intake?.clocks['written-reply']?.due).toEqual({ within: '48h', clock: 'wall' });
   });
 
   it.each([...Object.entries(intake?.steps ?? {}), ['repair', repairStep(intake!)] as const])(

@@ -91,20 +91,20 @@ describe('a policy file', () => {
       'a malformed duration',
       'within: 4h',
       'within: 4 hours',
-      ['f.yaml:13:20: "4 hours" is not allowed here; allowed: a duration such as 30m, 4h or 2d'],
+      ['f.yaml:13:20: "4 hours" is not allowed here; allowed: a length such as 30m, 4h or 2d'],
     ],
     [
       'a malformed time of day',
       '{ within: 4h }',
       "{ days: 1, at: '25:00' }",
-      ['f.yaml:13:25: "25:00" is not allowed here; allowed: a time of day such as 18:00'],
+      ['f.yaml:13:25: "25:00" is not allowed here; allowed: a time of day such as 17:00'],
     ],
-    ['half a due time', '{ within: 4h }', '{ days: 1 }', ['f.yaml:13:5: "at" is missing; allowed: text']],
+    ['half a due time', '{ within: 4h }', '{ days: 1 }', ['f.yaml:13:10: a group of keys is not allowed here; allowed: one of: {within, clock?}, {workingDays, at?}']],
     [
       'both forms of a due time',
       '{ within: 4h }',
       '{ within: 4h, days: 1 }',
-      ['f.yaml:13:24: the key "days" does not go with the others; allowed: within, or days with at'],
+      ['f.yaml:13:24: the key "days" does not go with the others; allowed: within with clock, or workingDays with at, or nextWorkingDay with days, or cutOff, or days with at'],
     ],
   ])('with %s says where, what and what is allowed', (_, from, to, expected) => {
     const errors = errorsOf(procedure.replace(from, to));

@@ -7,9 +7,9 @@ import type { Setting } from '../../domain/case/render.js';
 import type { ProcedurePolicy } from '../../domain/policy/policy.js';
 import { loadBooks } from '../../policies/load.js';
 import { procedures } from '../../workflows/procedures.js';
-import { settingOf, type Sketch } from '../support/play.js';
-import * as tests from '../support/procedures/procedures.js';
+import { type Sketch, settingOf } from '../support/play.js';
 import { testPolicy } from '../support/procedures/policy.js';
+import * as tests from '../support/procedures/procedures.js';
 import * as faulty from '../support/seeds/faulty.js';
 
 const lines = [
@@ -45,13 +45,26 @@ const dates = { dates: { perLine: true } };
 describe('an exploration finds', () => {
   const cases: readonly [string, (desk: never) => unknown, Sketch, Partial<Sample>, unknown[]][] = [
     ['a dead end', faulty.deadEnd, { steps: { check: {} } }, {}, [{ kind: 'dead-end', path: ['check: problem'] }]],
-    ['a step that is never reached', faulty.forgetsStep, { steps: { check: {}, forgotten: {} } }, {}, [{ kind: 'unreachable-step', step: 'forgotten', certain: true }]],
+    [
+      'a step that is never reached',
+      faulty.forgetsStep,
+      { steps: { check: {}, forgotten: {} } },
+      {},
+      [{ kind: 'unreachable-step', step: 'forgotten', certain: true }],
+    ],
     [
       'a loop that asks for nothing',
       faulty.endlessLoop,
       { steps: { check: {} } },
       {},
-      [{ kind: 'endless-loop', code: 'ENDLESS_LOOP', detail: 'again: round 1 asked for nothing and did not end', path: ['check: problem'] }],
+      [
+        {
+          kind: 'endless-loop',
+          code: 'ENDLESS_LOOP',
+          detail: 'again: round 1 asked for nothing and did not end',
+          path: ['check: problem'],
+        },
+      ],
     ],
     [
       'a loop over no lines, after an amendment',
@@ -60,7 +73,13 @@ describe('an exploration finds', () => {
       { amendments: [{ lines: { l1: null, l2: null } }] },
       [{ kind: 'endless-loop', code: 'ENDLESS_LOOP', detail: 'again: round 1 asked for nothing and did not end', path: ['amend'] }],
     ],
-    ['a turn that does not come to rest', faulty.unsettled, {}, {}, [{ kind: 'endless-loop', code: 'UNSETTLED', detail: 'the procedure does not come to rest', path: [] }]],
+    [
+      'a turn that does not come to rest',
+      faulty.unsettled,
+      {},
+      {},
+      [{ kind: 'endless-loop', code: 'UNSETTLED', detail: 'the procedure does not come to rest', path: [] }],
+    ],
     [
       'a signal swallowed by try and catch',
       faulty.catches,
@@ -83,15 +102,34 @@ describe('an exploration finds', () => {
         { kind: 'unreachable-step', step: 'last', certain: true },
       ],
     ],
-    ['a duplicate key', faulty.duplicateKey, { steps: { check: {} } }, {}, [{ kind: 'duplicate-key', detail: 'check', path: ['check: problem'] }]],
+    [
+      'a duplicate key',
+      faulty.duplicateKey,
+      { steps: { check: {} } },
+      {},
+      [{ kind: 'duplicate-key', detail: 'check', path: ['check: problem'] }],
+    ],
     [
       'something thrown, after an amendment',
       faulty.throws,
       { steps: { check: {} } },
       { amendments: [{ lines: null }] },
-      [{ kind: 'fault', code: 'THREW', detail: "TypeError: Cannot read properties of undefined (reading 'map')", path: ['amend', 'check: done'] }],
+      [
+        {
+          kind: 'fault',
+          code: 'THREW',
+          detail: "TypeError: Cannot read properties of undefined (reading 'map')",
+          path: ['amend', 'check: done'],
+        },
+      ],
     ],
-    ['a name that the policy does not have', faulty.namesUnknown, { steps: { check: {} } }, {}, [{ kind: 'fault', code: 'NAME_UNKNOWN', detail: 'step nowhere', path: ['check: done'] }]],
+    [
+      'a name that the policy does not have',
+      faulty.namesUnknown,
+      { steps: { check: {} } },
+      {},
+      [{ kind: 'fault', code: 'NAME_UNKNOWN', detail: 'step nowhere', path: ['check: done'] }],
+    ],
     [
       'a return that is never possible',
       (desk: never) => tests.threeTasks(desk),
@@ -106,7 +144,11 @@ describe('an exploration finds', () => {
   });
 
   it('says what its bounds cut off, and then is not certain of what it did not reach', () => {
-    const setting = settingOf(tests.threeTasks, { steps: { desk: {}, planner: {}, pmc: {} }, clocks: { reply: '48h' }, notices: ['reply'] });
+    const setting = settingOf(tests.threeTasks, {
+      steps: { desk: {}, planner: {}, pmc: {} },
+      clocks: { reply: '48h' },
+      notices: ['reply'],
+    });
     const { findings, cut } = explore(setting, { subject }, { depth: 0 });
     expect(findings).toEqual([{ kind: 'unreachable-step', step: 'pmc', certain: false }]);
     expect(cut.depth).toBeGreaterThan(0);
@@ -131,15 +173,28 @@ describe('nothing is wrong with', () => {
     ['three tasks', tests.threeTasks, ['desk', 'planner', 'pmc'], {}],
     ['a sent reply', tests.sentReply, ['desk', 'planner', 'pmc'], {}],
     ['a posting', tests.posting, ['desk', 'planner'], { disturbances: 3 }],
-    ['everything', tests.everything, ['desk', 'clarify', 'technical', 'price', 'dates', 'pmc', 'customer-cancels', 'follow-up'], { disturbances: 1, states: 3_000 }],
+    [
+      'everything',
+      tests.everything,
+      ['desk', 'clarify', 'technical', 'price', 'dates', 'pmc', 'customer-cancels', 'follow-up'],
+      { disturbances: 1, states: 3_000 },
+    ],
   ];
 
-  it.each(cases)('%s', (name, procedure, steps, bounds) => {
-    const { findings, ends, states } = explore(testSetting(procedure, name.replaceAll(' ', '-'), steps), { subject, amendments: changes }, bounds);
-    expect(findings).toEqual([]);
-    expect(ends.length).toBeGreaterThan(1);
-    expect(states).toBeGreaterThan(10);
-  }, 60_000);
+  it.each(cases)(
+    '%s',
+    (name, procedure, steps, bounds) => {
+      const { findings, ends, states } = explore(
+        testSetting(procedure, name.replaceAll(' ', '-'), steps),
+        { subject, amendments: changes },
+        bounds,
+      );
+      expect(findings).toEqual([]);
+      expect(ends.length).toBeGreaterThan(1);
+      expect(states).toBeGreaterThan(10);
+    },
+    60_000,
+  );
 
   it('order intake at Hehe, whichever moment its 48 hours are counted from', async () => {
     const { books, errors } = await loadBooks(fileURLToPath(new URL('../../policies', import.meta.url)));
@@ -147,13 +202,28 @@ describe('nothing is wrong with', () => {
     const policy = books['hehe']?.procedures['order-intake'];
     if (policy === undefined) throw new Error('no policy');
     const line = { code: 'LJG-800', name: '连接杆', quantity: 100, unit: '支', unitPriceMinor: 68 };
-    const order = { customer: 'Jaya', customerPo: 'PO-1', currency: 'USD', lines: [{ id: '1', ...line }, { id: '2', ...line }] };
-    const amendments: JsonObject[] = [{ lines: { '1': { quantity: 110 } } }, { lines: { '1': { quantity: 100 } } }, { lines: { '2': null } }, { remarks: 'by sea' }];
+    const order = {
+      customer: 'Jaya',
+      customerPo: 'PO-1',
+      currency: 'USD',
+      lines: [
+        { id: '1', ...line },
+        { id: '2', ...line },
+      ],
+    };
+    const amendments: JsonObject[] = [
+      { lines: { '1': { quantity: 110 } } },
+      { lines: { '1': { quantity: 100 } } },
+      { lines: { '2': null } },
+      { remarks: 'by sea' },
+    ];
     for (const starts of ['pmc-reply', 'order-received']) {
       const setting = settingOf(procedures.heheOrderIntake, { ...policy, values: { ...policy.values, 'reply-clock-starts': starts } });
       const { findings, ends } = explore(setting, { subject: order, amendments }, { disturbances: 1 });
       expect(findings).toEqual([]);
-      expect(ends.map(({ outcome }) => (outcome as JsonObject)['result'] ?? 'cancelled').sort()).toEqual(expect.arrayContaining(['cancelled', 'not-accepted', 'replied']));
+      expect(ends.map(({ outcome }) => (outcome as JsonObject)['result'] ?? 'cancelled')).toEqual(
+        expect.arrayContaining(['cancelled', 'not-accepted', 'replied']),
+      );
     }
   }, 60_000);
 });

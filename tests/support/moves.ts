@@ -127,13 +127,22 @@ export class Pair {
           this.oracle.landed(key, { ok: 'unknown' });
         },
       }));
+      const lost = [true, false].map((carriedOut) => ({
+        name: `${key} ${flight.action}: given up, ${carriedOut ? 'but' : 'not'} carried out`,
+        weight: 1,
+        happen: () => {
+          if (carriedOut) this.world.carryOut(this.play.state, key);
+          this.play.lost(key);
+          this.oracle.landed(key, { ok: false, unknown: true });
+        },
+      }));
       const retried: Happening = {
         name: `${key} ${flight.action}: carried out, the answer lost`,
         weight: 1,
         happen: () => this.world.carryOut(this.play.state, key),
       };
       const ends = this.world.carriedOut.has(flight.idempotencyKey) ? [done] : [done, failed];
-      return flight.cancelled ? [...ends, ...unknown] : [...ends, retried];
+      return flight.cancelled ? [...ends, ...lost, ...unknown] : [...ends, ...lost, retried];
     });
   }
 

@@ -85,14 +85,19 @@ export class Oracle {
     this.settle();
   }
 
-  landed(key: string, end: { readonly ok: true; readonly result: Json } | { readonly ok: false } | { readonly ok: 'unknown' }): void {
+  landed(
+    key: string,
+    end: { readonly ok: true; readonly result: Json } | { readonly ok: false; readonly unknown?: true } | { readonly ok: 'unknown' },
+  ): void {
     const effect = this.effect(key);
     const { flight } = effect;
     if (flight === undefined) throw new Error(`nothing flies for ${key}`);
     effect.flight = undefined;
     if (end.ok === true) this.land(effect, flight, end.result);
-    else if (end.ok === false) effect.failed = flight;
-    else effect.uncertain ||= !effect.reading;
+    else {
+      if (end.ok === false) effect.failed = flight;
+      if (end.ok === 'unknown' || end.unknown === true) effect.uncertain ||= !effect.reading;
+    }
     this.settle();
   }
 
@@ -238,7 +243,7 @@ export class Oracle {
       key.endsWith('!repair') ||
       this.seen.complete.has(key) ||
       this.seen.gone.some(({ prefix, kept }) => key.startsWith(prefix) && (kept === undefined || !key.startsWith(prefix + kept)));
-    for (const [key, task] of [...this.tasks]) {
+    for (const [key, task] of this.tasks) {
       if (asks.has(key)) continue;
       if (useless(key)) this.closeTask(key);
       else if (task.state === 'open')
@@ -535,7 +540,7 @@ const nothing = (): Seen => ({
   waits: new Map(),
   used: new Set(),
   passed: [],
-complete: new Set(),
+  complete: new Set(),
   gone: [],
 });
 

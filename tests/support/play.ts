@@ -124,6 +124,10 @@ export class Play {
   failed(key: string): this {
     return this.took(flightEnded(this.setting, this.state, this.now, key, { ok: false, code: 'REFUSED', detail: 'by the system' }));
   }
+  /** Fails for good, and nobody knows whether it was carried out. */
+  lost(key: string): this {
+    return this.took(flightEnded(this.setting, this.state, this.now, key, { ok: false, code: 'LOST', detail: '', unknown: true }));
+  }
   unknown(key: string): this {
     return this.took(flightEnded(this.setting, this.state, this.now, key, { ok: 'unknown' }));
   }

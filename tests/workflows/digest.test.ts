@@ -1,10 +1,16 @@
 import { fileURLToPath } from 'node:url';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildEdition, type EditionSource } from '../../worker/edition.js';
-import { Plant } from '../support/plant.js';
+import { buildEdition, type Edition } from '../../worker/edition.js';
+import { EditionTampered } from '../../worker/run.js';
+import { sha256 } from '../../worker/sources.js';
+import { report } from '../../workflows/engine/messages.js';
+import { Plant, type Release } from '../support/plant.js';
 import { booksOf, testSteps } from '../support/procedures/books.js';
+import { replayDigests } from '../support/replay.js';
+import { OutsideSystem } from '../support/systems.js';
 
-const kinds = ['step', 'role', 'due', 'shows', 'effect-input', 'outcome', 'value', 'first-shows'] as const;
+const kinds = ['step', 'role', 'due', 'shows', 'first-shows', 'effect-input', 'outcome', 'value'] as const;
 type Kind = (typeof kinds)[number];
 
 const values = { wording: 'as agreed' };
@@ -15,83 +21,130 @@ const changes: Partial<Readonly<Record<Kind, object>>> = {
   value: { values: { wording: 'as ordered' } },
 };
 const typeOf = (kind: string): string => kind.replace(/-(.)/, (_, letter: string) => letter.toUpperCase());
-const source = (changed: boolean): EditionSource => ({
+const release = (changed: boolean): Release => ({
   books: booksOf(
-    Object.fromEntries(kinds.map((kind) => [kind, { implementation: typeOf(kind), changes: (changed && changes[kind]) || { values } }])),
+    Object.fromEntries(
+      kinds.map((kind) => [kind, { implementation: typeOf(kind), changes: (changed ? changes[kind] : undefined) ?? { values } }]),
+    ),
   ),
   workflows: fileURLToPath(new URL(`../support/procedures/digest/${changed ? 'changed' : 'index'}.ts`, import.meta.url)),
 });
 
 let plant: Plant;
-const down = { effects: {}, readings: {} };
-beforeAll(async () => {
-  plant = await Plant.start({ source: source(false), outside: down });
-});
-afterAll(() => plant.close());
-const begin = (kind: Kind) => plant.begin('desk', 'tests', kind, { quantity: 3 });
+let system: OutsideSystem;
+let changed: Edition;
+/** Cases made by the edition itself: without a command, with one, and further on. */
+const made = new Map<string, string>();
+const theCase = (kind: Kind, how: 'fresh' | 'begun' | 'further'): string => made.get(`${kind} ${how}`) ?? '';
 
-/** What no release may do: other code and other books under the id of an edition that is in use, all checksums right. */
+/** Checked and posted; the case of the outcome ended while its posting cannot be taken back, so that it is still there. */
+async function begun(kind: Kind): Promise<string> {
+  const id = await plant.begin('desk', 'tests', kind, { quantity: 3 });
+  await plant.complete('desk', id, 'desk');
+  await plant.until(
+    () => plant.read('desk', id),
+    ({ pending }) => String(pending) === 'false',
+  );
+  if (kind !== 'outcome') return id;
+  system.become(id, 'down');
+  await plant.amend('desk', id, { quantity: 0 });
+  return id;
+}
+
+/** What no release may do: other code and other books under the id of an edition that is in use, with all checksums right. */
 async function serveChanged(): Promise<void> {
-  const changed = await buildEdition(source(true));
   const { edition } = plant.workers;
   const code = changed.code.replaceAll(changed.id, edition);
-  const { sha256 } = await import('../../worker/sources.js');
   await plant.workers.stop();
-  await plant.pool.query('update edition set code = $2, books = $3, manifest = $4 where id = $1', [
-    edition,
-    code,
-    changed.books,
-    { ...changed.manifest, bundle: sha256(code) },
-  ]);
+  const manifest = { ...changed.manifest, bundle: sha256(code) };
+  await plant.pool.query('update edition set code = $2, books = $3, manifest = $4 where id = $1', [edition, code, changed.books, manifest]);
   await plant.resume();
 }
 
-describe('explore', () => {
-  it('x', async () => {
-    const lap =
-      (t = Date.now()) =>
-      () =>
-        Date.now() - t;
-    const bad = await begin('role');
-    await plant.complete('desk', bad, 'desk');
-    const good = await begin('value');
-    const other = await begin('step');
-    const bads: Record<string, string> = {};
-    for (const k of (process.env['BADS'] ?? 'role,role,role').split(',')) {
-      const b = await begin(k as Kind);
-      bads[k + Object.keys(bads).length] = b;
-      await plant.complete('desk', b, 'desk');
-    }
-    await serveChanged();
-    const go = async (name: string, id: string) => {
-      const l = lap();
-      const answer = await plant.command('desk', id, { verb: 'cancel', reason: 'x' });
-      console.log(name, answer.status, answer.body['code'], l(), await plant.radar('desk', id));
-    };
-    await go('bad', bad);
-    for (const [name, b] of Object.entries(bads)) {
-      await go(name, b);
-    }
-    await go('good', good);
-    await go('other', other);
-    const h = await plant.client.workflow.getHandle(bad).fetchHistory();
-    for (const e of h.events ?? [])
-      if (e.workflowTaskFailedEventAttributes)
-        console.log(e.workflowTaskFailedEventAttributes.cause, e.workflowTaskFailedEventAttributes.failure?.message);
-    console.log(
-      await plant.view(bad).then(
-        () => 'view ok',
-        (e: Error) => `${e.name} ${e.message} ${(e.cause as Error)?.message}`,
-      ),
+beforeAll(async () => {
+  system = await OutsideSystem.start();
+  [plant, changed] = await Promise.all([Plant.start({ source: release(false), outside: system.outside }), buildEdition(release(true))]);
+  const make = async (kind: Kind): Promise<void> => {
+    made.set(`${kind} fresh`, await plant.begin('desk', 'tests', kind, { quantity: 3 }));
+    made.set(`${kind} begun`, await begun(kind));
+    if (kind !== 'role') return;
+    made.set('role further', await begun(kind));
+    await plant.complete('planner', theCase('role', 'further'), 'planner');
+  };
+  await Promise.all(kinds.map(make));
+});
+afterAll(async () => {
+  await plant.close();
+  await system.stop();
+});
+
+describe('a history replayed with the same edition’s code', () => {
+  const replay = async (kind: Kind, code: string) => {
+    const id = theCase(kind, 'begun');
+    const history: unknown = JSON.parse(historyToJSON(await plant.client.workflow.getHandle(id).fetchHistory()));
+    return replayDigests(code, history, id);
+  };
+  const kept = async (kind: Kind) =>
+    Object.fromEntries(
+      (await plant.ledger(theCase(kind, 'begun'))).flatMap(({ turn, head }) => (head === undefined ? [] : [[turn, head.digest]])),
     );
-    await new Promise((r) => setTimeout(r, 15000));
-    const again = await begin('value');
-    await go('fresh', again);
-    let l = lap();
-    await plant.api.stop();
-    console.log('api stop', l());
-    l = lap();
+
+  it.each(kinds)('when nothing was changed (%s), then every digest is that of the ledger', async (kind) => {
+    const { rows } = await plant.pool.query<{ code: string }>('select code from edition');
+    expect(await replay(kind, rows[0]!.code)).toEqual(await kept(kind));
+  });
+  it.each(kinds)('when the %s was changed, then it fails or another digest comes of it', async (kind) => {
+    const ledger = await kept(kind);
+    const end = await replay(kind, changed.code).then(
+      (digests) => (JSON.stringify(digests) === JSON.stringify(ledger) ? 'the same' : 'another digest'),
+      (cause: unknown) => String(cause),
+    );
+    expect(end).toMatch(/EDITION_MISMATCH|Nondeterminism|another digest/);
+  });
+});
+
+describe('a case whose edition was changed under its id', () => {
+  beforeAll(serveChanged);
+  const failuresOf = async (id: string) =>
+    ((await plant.client.workflow.getHandle(id).fetchHistory()).events ?? []).flatMap(
+      ({ workflowTaskFailedEventAttributes: failed }) => failed?.failure?.message ?? [],
+    );
+
+  /** Refused with its code, on the radar, and nothing new in the ledger. */
+  async function expectRefused(id: string): Promise<void> {
+    const before = await plant.ledger(id);
+    expect(await plant.command('desk', id, { verb: 'cancel', reason: 'no more' })).toMatchObject({
+      status: 409,
+      body: { code: 'EDITION_MISMATCH' },
+    });
+    expect(await plant.radar('desk', id)).toContain('edition-mismatch');
+    expect(await plant.ledger(id)).toEqual(before);
+  }
+
+  it.each(kinds)('when the %s was changed, then the next command is refused', (kind) => expectRefused(theCase(kind, 'begun')));
+  it.each(['role', 'due', 'value', 'first-shows'] as const)(
+    'when the %s was changed before any command, then the first is refused',
+    (kind) => expectRefused(theCase(kind, 'fresh')),
+  );
+  it('when the change lies some turns back, then the next command is refused all the same', () =>
+    expectRefused(theCase('role', 'further')));
+  it('when an outside event comes meanwhile, then nothing is made of it', async () => {
+    const id = theCase('role', 'further');
+    const before = await plant.ledger(id);
+    await plant.client.workflow.getHandle(id).signal(report, { kind: 'event', event: 'customer-called', report: 'r1', data: {} });
+    await plant.until(
+      () => failuresOf(id),
+      (failures) => failures.length > 0,
+    );
+    expect(await failuresOf(id)).toContain('EDITION_MISMATCH at turn 1');
+    expect(await plant.ledger(id)).toEqual(before);
+  });
+});
+
+describe('an edition whose kept code is not what its manifest says', () => {
+  it('when a worker is started, then it refuses', async () => {
     await plant.workers.stop();
-    console.log('workers stop', l());
-  }, 300_000);
+    await plant.pool.query("update edition set code = code || ' '");
+    await expect(plant.resume()).rejects.toBeInstanceOf(EditionTampered);
+  });
 });

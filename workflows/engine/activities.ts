@@ -1,6 +1,6 @@
 import { ActivityCancellationType, isCancellation, proxyActivities } from '@temporalio/workflow';
-import type { CaseActivities, EffectOutcome } from '../../domain/contracts/activities.js';
 import type { EffectState, Flight } from '../../domain/case/state.js';
+import type { CaseActivities, EffectOutcome } from '../../domain/contracts/activities.js';
 
 /** An effect whose system is slow may take its half minute; a dead worker is noticed by the missing heartbeat. Passing faults are retried until the flight is called off. */
 const outside = proxyActivities<Pick<CaseActivities, 'effect' | 'reading'>>({

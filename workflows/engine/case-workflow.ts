@@ -1,5 +1,4 @@
 import {
-  ApplicationFailure,
   allHandlersFinished,
   CancellationScope,
   condition,
@@ -15,14 +14,15 @@ import { act as actOn } from '../../domain/case/act.js';
 import { hashOf } from '../../domain/case/canon.js';
 import type { CaseStart, Command, Report } from '../../domain/case/command.js';
 import type { Procedure } from '../../domain/case/desk.js';
-import { type Json, type JsonObject, textOf } from '../../domain/case/json.js';
-import type { Setting } from '../../domain/case/render.js';
+import type { Json } from '../../domain/case/json.js';
 import { Refusal } from '../../domain/case/refusal.js';
+import type { Setting } from '../../domain/case/render.js';
 import type { Turn } from '../../domain/case/rows.js';
 import { acknowledge, carryOn, moveIn, snapshotOf, takenBy, turnOf, viewOf } from '../../domain/case/snapshot.js';
 import { type CaseState, type Flight, kept, nextWake } from '../../domain/case/state.js';
 import { begin as beginCase, clockStruck, flightEnded, reported, type Turned } from '../../domain/case/turn.js';
 import { type Attempt, fly, record } from './activities.js';
+import { checked } from './checked.js';
 import { act, begin, report, view } from './messages.js';
 import { editionId, settingOf } from './setting.js';
 
@@ -46,9 +46,6 @@ export function caseWorkflow(procedure: Procedure<never, never>): (input: CaseIn
   return async (input) => new Case(procedure, input).run();
 }
 
-const refuse = (code: string, values: JsonObject): ApplicationFailure =>
-  ApplicationFailure.create({ message: code, type: code, nonRetryable: true, details: [values] });
-
 class Case {
   private readonly setting: Setting;
   private state: CaseState;
@@ -58,6 +55,8 @@ class Case {
   /** When timers of this run go off. */
   private readonly armed = new Set<number>();
   private recording = false;
+  /** The turn at which this code proved to render another case than the one in the history. */
+  private foreign: number | undefined;
 
   constructor(procedure: Procedure<never, never>, input: CaseInput) {
     const { company, procedure: name } = 'start' in input ? input.start : input.snapshot.start;
@@ -74,9 +73,9 @@ class Case {
   }
 
   async run(): Promise<Json> {
-    setHandler(view, ({ since, whole }) => viewOf(this.state, since, whole));
+    setHandler(view, ({ since, whole }) => checked(() => viewOf(this.own(), since, whole)));
     setHandler(begin, (sent) => this.answer(hashOf(sent), () => this.began(sent)), {
-      validator: (sent) => this.checked(() => this.began(sent)),
+      validator: (sent) => checked(() => this.began(sent)),
     });
     setHandler(act, (command) => this.answer(hashOf(bodyOf(command)), () => this.acted(command), command), {
       validator: (command) => this.validate(command),
@@ -98,29 +97,31 @@ class Case {
 
   private mustRenew(): boolean {
     if (this.state.moving !== undefined) return true;
-    return workflowInfo().continueAsNewSuggested && this.flights.size === 0 && !this.recording;
+    return workflowInfo().continueAsNewSuggested && this.flights.size === 0 && !this.recording && this.foreign === undefined;
   }
 
   private validate(command: Command): void {
-    this.checked(() => {
+    checked(() => {
+      this.own();
       if (this.known(hashOf(bodyOf(command)))) return;
       actOn(this.setting, this.acknowledged(command), command, Date.now());
     });
   }
 
-  /** A message with its refusals as Temporal carries them. */
-  private checked<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (thrown) {
-      if (thrown instanceof Refusal) throw refuse(thrown.code, thrown.values);
-      throw thrown;
-    }
+  /** The case, if it is that of the history; refuses with EDITION_MISMATCH. */
+  private own(): CaseState {
+    if (this.foreign !== undefined) throw new Refusal('EDITION_MISMATCH', { turn: this.foreign });
+    return this.state;
+  }
+
+  /** Fails the workflow task where this code is not that of the history: nothing it makes of a live event may come into it. Commands are refused before. */
+  private stand(): void {
+    if (this.foreign !== undefined && !workflowInfo().unsafe.isReplaying) throw new Error(`EDITION_MISMATCH at turn ${this.foreign}`);
   }
 
   /** Takes a message once: the same id again is answered with where the case stands and the rows SQL may lack. */
   private answer(body: string, take: () => Turned | undefined, command?: Command): Turn {
-    return this.checked(() => {
+    return checked(() => {
       if (command !== undefined) this.state = this.acknowledged(command);
       if (!this.known(body)) {
         const turned = take();
@@ -147,13 +148,16 @@ class Case {
     return undefined;
   }
 
+  /** A mismatch is met here only in a replay: live, the validator has refused the command. The rest of the history is replayed all the same, so that the next command is refused in words. */
   private acted(command: Command): Turned {
+    const id = currentUpdateInfo()?.id;
     try {
-      return actOn(this.setting, this.state, command, Date.now(), currentUpdateInfo()?.id);
+      return actOn(this.setting, this.state, command, Date.now(), id);
     } catch (thrown) {
-      if (thrown instanceof Refusal && thrown.code === 'EDITION_MISMATCH')
-        throw new Error(`EDITION_MISMATCH at turn ${textOf(thrown.values['turn'])}`);
-      throw thrown;
+      if (!(thrown instanceof Refusal) || thrown.code !== 'EDITION_MISMATCH') throw thrown;
+      this.foreign ??= Number(thrown.values['turn']);
+      const { seen: _seen, ...unseen } = command;
+      return actOn(this.setting, this.state, unseen, Date.now(), id);
     }
   }
 
@@ -162,6 +166,7 @@ class Case {
   }
 
   private heard(sent: Report): void {
+    this.stand();
     if (sent.kind === 'stored') {
       if (sent.seq <= this.state.seq) this.state = acknowledge(this.state, sent.seq);
       return;
@@ -171,6 +176,7 @@ class Case {
 
   /** A turn that no caller waits for. */
   private advance(turned: Turned): void {
+    this.stand();
     if (turned.rows.length === 0) return;
     this.state = this.took(turned);
     this.follow();
@@ -226,6 +232,7 @@ class Case {
     this.recording = true;
     while (this.state.unacknowledged.length > 0 && this.state.moving === undefined) {
       const stored = await record(this.state.start.caseId, turnOf(this.state).rows);
+      this.stand();
       this.state = acknowledge(this.state, stored);
     }
     this.recording = false;

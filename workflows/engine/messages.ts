@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Command, Report } from '../../domain/case/command.js';
-import type { CaseView } from '../../domain/case/view.js';
 import type { Turn } from '../../domain/case/rows.js';
+import type { CaseView } from '../../domain/case/view.js';
 
 /** A person's decision. The update id is the command id: the same id is one decision, for ever. Refusals are ApplicationFailures whose `type` is a RefusalCode and whose first detail holds the values. */
 export const act = defineUpdate<Turn, [Command]>('act');

@@ -1,5 +1,5 @@
-import { books, edition } from 'gendan-edition';
 import { ApplicationFailure } from '@temporalio/workflow';
+import { books, edition } from 'gendan-edition';
 import type { Procedure } from '../../domain/case/desk.js';
 import type { Setting } from '../../domain/case/render.js';
 

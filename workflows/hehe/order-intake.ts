@@ -59,8 +59,10 @@ export function orderIntake(desk: Desk<Order, Steps>): OrderIntakeOutcome {
     unitPriceMinor: item.unitPriceMinor,
     date: data.date,
   }));
-  const reply = { customer: order.customer, customerPo: order.customerPo, currency: order.currency, lines: promised };
-  const written = desk.ask('written-reply', { shows: reply }); // HH-B11, HH-B13
-  desk.inform('order-reply', { to: 'customer', shows: { ...reply, message: written.data.message } }); // HH-B11, HH-B13
+  const answer = { customer: order.customer, customerPo: order.customerPo, currency: order.currency, lines: promised };
+  const { message } = desk.ask('written-reply', { shows: answer }).data; // HH-B11, HH-B13
+  const reply = message === undefined ? answer : { ...answer, message };
+  desk.inform('order-reply', { to: 'customer', shows: reply }); // HH-B11, HH-B13
+  if (order.contact !== undefined) desk.call('send-reply', { reply, language: order.language ?? 'zh', to: order.contact }); // HH-B11, HH-B13
   return { result: 'replied', dates: Object.fromEntries(promised.map((line) => [line.id, line.date])) };
 }

@@ -5,7 +5,8 @@ import { hour, Play, type Sketch, settingOf, start } from '../../support/play.js
 type Any = { readonly [step: string]: { readonly outcome: string; readonly [field: string]: unknown } };
 type AnyDesk = Desk<{ readonly price: number; readonly received: number }, Any>;
 const sketch: Sketch = { steps: { check: {}, plan: { returnTo: ['check'] } }, clocks: { reply: '48h' }, notices: ['reply'] };
-const play = (procedure: (desk: AnyDesk) => unknown, more: Sketch = sketch): Play => new Play(settingOf(procedure, more), { price: 10, received: start - hour });
+const play = (procedure: (desk: AnyDesk) => unknown, more: Sketch = sketch): Play =>
+  new Play(settingOf(procedure, more), { price: 10, received: start - hour });
 
 describe('a wait', () => {
   const two = (desk: AnyDesk): unknown =>
@@ -31,7 +32,9 @@ describe('a wait', () => {
   });
 
   it('hears the same report once', () => {
-    const one = play((desk) => desk.ask('check', { shows: 1 })).report('arrived', 'r1').report('arrived', 'r1');
+    const one = play((desk) => desk.ask('check', { shows: 1 }))
+      .report('arrived', 'r1')
+      .report('arrived', 'r1');
     expect(one.rows).toEqual([]);
     expect(one.ledger.filter(({ type }) => type === 'reported')).toHaveLength(1);
   });
@@ -107,7 +110,9 @@ describe('a clock', () => {
   });
 
   it('is re-based when its moment changes, also one that was overdue', () => {
-    const one = play(clocked, more).pass(47 * hour).amend({ received: start });
+    const one = play(clocked, more)
+      .pass(47 * hour)
+      .amend({ received: start });
     expect(clock(one)).toMatchObject({ state: 'running', from: start, dueAt: start + 48 * hour });
   });
 
@@ -128,12 +133,17 @@ describe('a task', () => {
     const { id } = one.task('hasty');
     one.pass(hour);
     expect(one.open).toEqual(['plan']);
-    expect(one.refusal(() => one.act({ verb: 'complete', task: id, rev: 1, data: { outcome: 'done' } }))).toMatchObject({ code: 'TASK_CLOSED', values: { by: 'engine', verb: 'lapsed' } });
+    expect(one.refusal(() => one.act({ verb: 'complete', task: id, rev: 1, data: { outcome: 'done' } }))).toMatchObject({
+      code: 'TASK_CLOSED',
+      values: { by: 'engine', verb: 'lapsed' },
+    });
     expect(one.complete('plan').outcome).toMatchObject([true, {}]);
   });
 
   it('that is overdue by the ladder stays open and is told so once', () => {
-    const one = play((desk) => desk.ask('check', { shows: 1 }), { steps: { check: { due: { within: '1h' } } } }).pass(5 * hour).pass(5 * hour);
+    const one = play((desk) => desk.ask('check', { shows: 1 }), { steps: { check: { due: { within: '1h' } } } })
+      .pass(5 * hour)
+      .pass(5 * hour);
     expect(one.task('check')).toMatchObject({ overdue: true, rev: 1 });
     expect(one.ledger.filter(({ type }) => type === 'overdue')).toHaveLength(1);
   });
@@ -143,7 +153,10 @@ describe('a task', () => {
     const { id } = one.task('check');
     one.amend({ price: 11 });
     expect(one.task('check')).toMatchObject({ id, rev: 2 });
-    expect(one.refusal(() => one.act({ verb: 'complete', task: id, rev: 1, data: { outcome: 'done' } }))).toEqual({ code: 'TASK_CHANGED', values: { task: id, rev: 2 } });
+    expect(one.refusal(() => one.act({ verb: 'complete', task: id, rev: 1, data: { outcome: 'done' } }))).toEqual({
+      code: 'TASK_CHANGED',
+      values: { task: id, rev: 2 },
+    });
   });
 
   it('answered for a price that then changed and came back is asked again', () => {

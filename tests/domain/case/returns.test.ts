@@ -2,17 +2,28 @@ import { describe, expect, it } from 'vitest';
 import type { Desk } from '../../../domain/case/desk.js';
 import type { JsonObject } from '../../../domain/case/json.js';
 import { hour, Play, settingOf } from '../../support/play.js';
-import { everything } from '../../support/procedures/procedures.js';
 import { testPolicy } from '../../support/procedures/policy.js';
+import { everything } from '../../support/procedures/procedures.js';
 
 type Any = { readonly [step: string]: { readonly outcome: string; readonly [field: string]: unknown } };
 type AnyDesk = Desk<{ readonly lines: readonly { readonly id: string; readonly q: number }[]; readonly price: number }, Any>;
-const subject = { price: 10, note: 'n', lines: [{ id: 'l1', quantity: 1 }, { id: 'l2', quantity: 2 }] };
+const subject = {
+  price: 10,
+  note: 'n',
+  lines: [
+    { id: 'l1', quantity: 1 },
+    { id: 'l2', quantity: 2 },
+  ],
+};
 
 /** The case of every shape, taken to its race. */
 function atRace(): Play {
   const play = new Play(settingOf(everything, testPolicy('everything', 'everything')), subject);
-  return play.complete('review/1/desk').complete('technical').complete('price').lines('dates', { l1: { date: '1' }, l2: { date: '2' } });
+  return play
+    .complete('review/1/desk')
+    .complete('technical')
+    .complete('price')
+    .lines('dates', { l1: { date: '1' }, l2: { date: '2' } });
 }
 
 describe('a return', () => {
@@ -57,7 +68,10 @@ describe('a return', () => {
     const play = new Play(settingOf(race, { steps: { fast: {}, slow: {}, after: { returnTo: ['fast', 'slow'] } } }));
     play.complete('race/a/fast');
     expect(play.open).toEqual(['after']);
-    expect(play.refusal(() => play.back('after', 'slow'))).toEqual({ code: 'RETURN_TARGET_UNKNOWN', values: { to: 'slow', allowed: ['fast', 'slow'] } });
+    expect(play.refusal(() => play.back('after', 'slow'))).toEqual({
+      code: 'RETURN_TARGET_UNKNOWN',
+      values: { to: 'slow', allowed: ['fast', 'slow'] },
+    });
     play.back('after', 'fast');
     expect(play.open).toEqual(['race/a/fast', 'race/b/slow']);
     expect(play.task('race/b/slow').id).toBe('tests:tried:1/race/b/slow#2');
@@ -72,7 +86,11 @@ describe('a return', () => {
         desk.ask('enter', { shows: 'same' });
         return desk.ask('review', { shows: 'same' }).outcome === 'done' ? 'reviewed' : undefined;
       });
-    const play = new Play(settingOf((desk: AnyDesk) => [loop(desk), desk.ask('last', { shows: 'x' })], { steps: { enter: {}, review: { returnTo: ['enter'] }, last: { returnTo: ['review', 'enter'] } } }));
+    const play = new Play(
+      settingOf((desk: AnyDesk) => [loop(desk), desk.ask('last', { shows: 'x' })], {
+        steps: { enter: {}, review: { returnTo: ['enter'] }, last: { returnTo: ['review', 'enter'] } },
+      }),
+    );
     play.complete('round/1/enter').complete('round/1/review', { outcome: 'problem' }).complete('round/2/enter').complete('round/2/review');
     play.back('last', 'enter');
     expect(play.open).toEqual(['round/2/enter']);
@@ -81,24 +99,39 @@ describe('a return', () => {
   });
 
   it('takes up what was left of the time', () => {
-    const play = new Play(settingOf((desk: AnyDesk) => [desk.ask('first', { shows: 1 }), desk.ask('timed', { shows: 1 })], { steps: { first: {}, timed: { due: { within: '4h' }, returnTo: ['first'] } } }));
+    const play = new Play(
+      settingOf((desk: AnyDesk) => [desk.ask('first', { shows: 1 }), desk.ask('timed', { shows: 1 })], {
+        steps: { first: {}, timed: { due: { within: '4h' }, returnTo: ['first'] } },
+      }),
+    );
     play.complete('first').pass(hour).back('timed', 'first');
-    expect(play.task('timed')).toMatchObject({ state: 'suspended', remainingMs: 3 * hour });
+    expect(play.task('timed')).toMatchObject({ state: 'suspended', suspendedAt: play.now });
     play.pass(10 * hour);
     expect(play.task('timed').overdue).toBe(false);
     play.complete('first');
     expect(play.task('timed')).toMatchObject({ state: 'open', rev: 1, dueAt: play.now + 3 * hour, id: 'tests:tried:1/timed#1' });
-    expect(play.task('timed').remainingMs).toBeUndefined();
+    expect(play.task('timed')).toMatchObject({ pauses: [{ from: play.now - 10 * hour, to: play.now, cause: 'suspended' }] });
+    expect(play.task('timed').suspendedAt).toBeUndefined();
   });
 
   it('to a step of lines that has no line is refused', () => {
     const steps = { dates: { perLine: true }, after: { returnTo: ['dates'] } };
-    const play = new Play(settingOf((desk: AnyDesk) => [desk.each('dates', desk.subject.lines, ({ id }) => id, { shows: () => 1 }), desk.ask('after', { shows: 1 })], { steps }), { lines: [] });
+    const play = new Play(
+      settingOf(
+        (desk: AnyDesk) => [desk.each('dates', desk.subject.lines, ({ id }) => id, { shows: () => 1 }), desk.ask('after', { shows: 1 })],
+        { steps },
+      ),
+      { lines: [] },
+    );
     expect(play.refusal(() => play.back('after', 'dates'))?.code).toBe('RETURN_TARGET_UNKNOWN');
   });
 
   it('from a step that has no return, or to one that is not named, is refused', () => {
-    const play = new Play(settingOf((desk: AnyDesk) => [desk.ask('a', { shows: 1 }), desk.ask('b', { shows: 1 }), desk.ask('c', { shows: 1 })], { steps: { a: {}, b: { returnTo: ['a'] }, c: {} } }));
+    const play = new Play(
+      settingOf((desk: AnyDesk) => [desk.ask('a', { shows: 1 }), desk.ask('b', { shows: 1 }), desk.ask('c', { shows: 1 })], {
+        steps: { a: {}, b: { returnTo: ['a'] }, c: {} },
+      }),
+    );
     play.complete('a');
     expect(play.refusal(() => play.back('b', 'c'))?.code).toBe('RETURN_TARGET_UNKNOWN');
     play.complete('b');
@@ -121,7 +154,12 @@ describe('lines', () => {
     const dates = desk.each('dates', desk.subject.lines, ({ id }) => id, { shows: ({ q }) => q });
     return desk.ask('after', { shows: dates.map(({ id, data }) => [id, data]) });
   };
-  const two = { lines: [{ id: 'l1', q: 1 }, { id: 'l2', q: 2 }] };
+  const two = {
+    lines: [
+      { id: 'l1', q: 1 },
+      { id: 'l2', q: 2 },
+    ],
+  };
   const play = (): Play => new Play(settingOf(dated, { steps }), two);
   const day = (date: string): JsonObject => ({ date });
 
@@ -147,15 +185,25 @@ describe('lines', () => {
 
   it('are known by their own names only', () => {
     const case1 = play();
-    expect(case1.refusal(() => case1.lines('dates', { constructor: day('c') }))).toEqual({ code: 'LINE_UNKNOWN', values: { line: 'constructor' } });
-    const odd = new Play(settingOf(dated, { steps }), { lines: [{ id: 'constructor', q: 1 }, { id: 'toString', q: 2 }] });
+    expect(case1.refusal(() => case1.lines('dates', { constructor: day('c') }))).toEqual({
+      code: 'LINE_UNKNOWN',
+      values: { line: 'constructor' },
+    });
+    const odd = new Play(settingOf(dated, { steps }), {
+      lines: [
+        { id: 'constructor', q: 1 },
+        { id: 'toString', q: 2 },
+      ],
+    });
     odd.lines('dates', { constructor: day('a') });
     expect(odd.task('dates').lines).toEqual(['toString']);
     expect(odd.lines('dates', { toString: day('b') }).open).toEqual(['after']);
   });
 
   it('when one is amended, that one alone is asked again, from its own answer', () => {
-    const case1 = play().lines('dates', { l1: day('a'), l2: day('b') }).amend({ lines: { l2: { q: 3 } } });
+    const case1 = play()
+      .lines('dates', { l1: day('a'), l2: day('b') })
+      .amend({ lines: { l2: { q: 3 } } });
     expect(case1.open).toEqual(['dates']);
     expect(case1.task('dates')).toMatchObject({ id: 'tests:tried:1/dates#2', lines: ['l2'] });
     expect(case1.suspended).toEqual(['after']);
@@ -165,13 +213,17 @@ describe('lines', () => {
   });
 
   it('when one that nobody showed is amended, nothing is asked again', () => {
-    const case1 = play().lines('dates', { l1: day('a'), l2: day('b') }).amend({ lines: { l2: { note: 'x' } } });
+    const case1 = play()
+      .lines('dates', { l1: day('a'), l2: day('b') })
+      .amend({ lines: { l2: { note: 'x' } } });
     expect(case1.open).toEqual(['after']);
     expect(case1.types).toEqual(['amended']);
   });
 
   it('when one is removed, its part goes with it and does not come back with it', () => {
-    const case1 = play().lines('dates', { l1: day('a'), l2: day('b') }).amend({ lines: { l2: null } });
+    const case1 = play()
+      .lines('dates', { l1: day('a'), l2: day('b') })
+      .amend({ lines: { l2: null } });
     expect(case1.open).toEqual(['after']);
     expect(case1.types).toContain('voided');
     case1.amend({ lines: { l2: { q: 2 } } });
@@ -180,7 +232,9 @@ describe('lines', () => {
   });
 
   it('when the last open one is removed, the step is done', () => {
-    const case1 = play().lines('dates', { l1: day('a') }).amend({ lines: { l2: null } });
+    const case1 = play()
+      .lines('dates', { l1: day('a') })
+      .amend({ lines: { l2: null } });
     expect(case1.open).toEqual(['after']);
     expect(case1.suspended).toEqual([]);
   });
@@ -192,7 +246,10 @@ describe('lines', () => {
         desk.each('dates', desk.subject.lines, ({ id }) => id, { shows: ({ q }) => q });
         return desk.ask('after', { shows: 'same' }).outcome === 'done' ? desk.ask('last', { shows: 1 }) : undefined;
       });
-    const case1 = new Play(settingOf(round, { steps: { before: {}, dates: { perLine: true }, after: {}, last: {} } }), { price: 10, lines: [] });
+    const case1 = new Play(settingOf(round, { steps: { before: {}, dates: { perLine: true }, after: {}, last: {} } }), {
+      price: 10,
+      lines: [],
+    });
     case1.complete('round/1/before').complete('round/1/after').amend({ price: 11 });
     expect(case1.complete('round/1/before').open).toEqual(['round/1/after']);
   });

@@ -34,18 +34,55 @@ describe('canonical JSON', () => {
 });
 
 describe('an amendment', () => {
-  const subject: JsonObject = { note: 'urgent', terms: { days: 30, by: 'sea' }, tags: ['a'], lines: [{ id: 'l1', q: 10 }, { id: 'l2', q: 20, set: { screws: 4 } }], parts: [] };
+  const subject: JsonObject = {
+    note: 'urgent',
+    terms: { days: 30, by: 'sea' },
+    tags: ['a'],
+    lines: [
+      { id: 'l1', q: 10 },
+      { id: 'l2', q: 20, set: { screws: 4 } },
+    ],
+    parts: [],
+  };
   it.each<[string, JsonObject, JsonObject]>([
     ['replaces a value', { note: 'later' }, { note: 'later' }],
     ['removes a member', { note: null }, { note: undefined } as unknown as JsonObject],
     ['merges into an object', { terms: { by: null, days: 60 } }, { terms: { days: 60 } }],
     ['replaces a list without ids as a whole', { tags: ['b', 'c'] }, { tags: ['b', 'c'] }],
     ['replaces a list by a list', { lines: [{ id: 'l9', q: 1 }] }, { lines: [{ id: 'l9', q: 1 }] }],
-    ['changes one line', { lines: { l2: { q: 21 } } }, { lines: [{ id: 'l1', q: 10 }, { id: 'l2', q: 21, set: { screws: 4 } }] }],
-    ['changes deep in a line', { lines: { l2: { set: { screws: null, spindle: 1 } } } }, { lines: [{ id: 'l1', q: 10 }, { id: 'l2', q: 20, set: { spindle: 1 } }] }],
+    [
+      'changes one line',
+      { lines: { l2: { q: 21 } } },
+      {
+        lines: [
+          { id: 'l1', q: 10 },
+          { id: 'l2', q: 21, set: { screws: 4 } },
+        ],
+      },
+    ],
+    [
+      'changes deep in a line',
+      { lines: { l2: { set: { screws: null, spindle: 1 } } } },
+      {
+        lines: [
+          { id: 'l1', q: 10 },
+          { id: 'l2', q: 20, set: { spindle: 1 } },
+        ],
+      },
+    ],
     ['removes a line', { lines: { l1: null } }, { lines: [{ id: 'l2', q: 20, set: { screws: 4 } }] }],
     ['does not mind removing what is not there', { lines: { l7: null }, nothing: null }, {}],
-    ['appends a line', { lines: { l3: { q: 5, note: null } } }, { lines: [{ id: 'l1', q: 10 }, { id: 'l2', q: 20, set: { screws: 4 } }, { id: 'l3', q: 5 }] }],
+    [
+      'appends a line',
+      { lines: { l3: { q: 5, note: null } } },
+      {
+        lines: [
+          { id: 'l1', q: 10 },
+          { id: 'l2', q: 20, set: { screws: 4 } },
+          { id: 'l3', q: 5 },
+        ],
+      },
+    ],
     ['appends to an empty list', { parts: { p1: { q: 1 } } }, { parts: [{ id: 'p1', q: 1 }] }],
     ['makes an object where there was none, without the nulls', { extra: { a: 1, b: null } }, { extra: { a: 1 } }],
   ])('%s', (_what, patch, change) => {
@@ -56,6 +93,11 @@ describe('an amendment', () => {
 
   it('takes a line whose id is also a name of every object for a line', () => {
     const odd: JsonObject = { lines: [{ id: 'constructor', q: 1 }] };
-    expect(applyPatch(odd, { lines: { l1: { q: 2 } } })).toEqual({ lines: [{ id: 'constructor', q: 1 }, { id: 'l1', q: 2 }] });
+    expect(applyPatch(odd, { lines: { l1: { q: 2 } } })).toEqual({
+      lines: [
+        { id: 'constructor', q: 1 },
+        { id: 'l1', q: 2 },
+      ],
+    });
   });
 });

@@ -6,11 +6,10 @@ type Any = { readonly [step: string]: { readonly outcome: string; readonly [fiel
 export type DigestDesk = Desk<Subject, Any>;
 type CodeChange = 'step' | 'shows' | 'first shows' | 'effect input' | 'outcome';
 
-/** Checked, posted beside the plan; ends at once when the check finds a problem. */
+/** Checked, posted beside the plan, dated. */
 export function watched(desk: DigestDesk, change?: CodeChange): string {
   const { quantity } = desk.subject;
-  const checked = desk.ask('desk', { shows: change === 'first shows' ? { pieces: quantity } : { quantity } });
-  if (checked.outcome === 'problem') return change === 'outcome' ? 'declined' : 'refused';
+  desk.ask('desk', { shows: change === 'first shows' ? { pieces: quantity } : { quantity } });
   desk.all({
     post: () => desk.call('post', change === 'effect input' ? { pieces: quantity } : { quantity }),
     plan: () => desk.ask(change === 'step' ? 'technical' : 'planner', { shows: change === 'shows' ? { pieces: quantity } : { quantity } }),
@@ -19,8 +18,12 @@ export function watched(desk: DigestDesk, change?: CodeChange): string {
   return 'posted';
 }
 
-/** The same with the posting first, so that an end without it takes it back. */
+/** The same, with an end that is reached by an amendment to nothing: what was posted is then taken back. */
 export function taken(desk: DigestDesk, change?: CodeChange): string {
-  desk.all({ post: () => desk.call('post', { quantity: desk.subject.quantity }), check: () => desk.ask('desk', { shows: 'all' }) });
-  return change === 'outcome' ? 'declined' : 'refused';
+  const { quantity } = desk.subject;
+  if (quantity === 0) return change === 'outcome' ? 'declined' : 'refused';
+  desk.ask('desk', { shows: { quantity } });
+  desk.call('post', { quantity });
+  desk.ask('pmc', { shows: 'all' });
+  return 'posted';
 }

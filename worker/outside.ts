@@ -1,0 +1,48 @@
+import type pg from 'pg';
+import { createPrinter } from '../adapters/documents/printer.js';
+import { createSendReply } from '../adapters/documents/send-reply.js';
+import { createKeptOutbox } from '../adapters/mail/kept-outbox.js';
+import { createSmtpMail } from '../adapters/mail/smtp.js';
+import { createDocumentStore } from '../db/documents.js';
+import { createKeptMailStore, createMailLog } from '../db/mail.js';
+import type { Letterhead } from '../domain/documents/document.js';
+import type { Books } from '../domain/policy/policy.js';
+import type { Outside } from '../ports/outside.js';
+
+export interface OutsideOptions {
+  readonly pool: pg.Pool;
+  /** Whose paper is printed on. */
+  readonly books: Books;
+  /** The mail server; mail is kept instead of sent when absent. */
+  readonly smtpUrl?: string | undefined;
+}
+
+/**
+ * The systems that procedures reach, as this release has them. Connects to nothing: a mail server is met when there is mail.
+ * @throws SmtpUrlError
+ */
+export function createOutsideSystems({ pool, books, smtpUrl }: OutsideOptions): Outside {
+  const sendReply = createSendReply({
+    documents: createDocumentStore(pool),
+    mailLog: createMailLog(pool),
+    mail: smtpUrl === undefined ? createKeptOutbox(createKeptMailStore(pool)) : createSmtpMail(smtpUrl),
+    printer: createPrinter(),
+    letterhead: async (company) => letterheadOf(books, company),
+  });
+  return { effects: { 'send-reply': sendReply }, readings: {} };
+}
+
+/** A company's paper, from its policy. */
+function letterheadOf(books: Books, id: string): Letterhead | undefined {
+  const company = books[id]?.company;
+  if (company?.letterhead === undefined) return undefined;
+  const { name, prefix, utcOffsetMinutes, letterhead } = company;
+  const { sender, address, replyTo } = letterhead.mail;
+  return {
+    name,
+    words: letterhead.lines,
+    prefix,
+    from: { name: sender, email: address, ...(replyTo === undefined ? {} : { replyTo }) },
+    utcOffsetMinutes,
+  };
+}
