@@ -15,6 +15,8 @@ import {
   people,
   procedurePolicy,
 } from '../domain/policy/policy.js';
+import type { WorkingCalendar } from '../domain/time/calendar.js';
+import { parseCalendarFile } from '../domain/time/calendar-file.js';
 
 /** All companies' policies as read from their files. */
 export interface Loaded {
@@ -23,6 +25,8 @@ export interface Loaded {
   /** The demo people of each company. */
   readonly people: Readonly<Record<string, readonly Person[]>>;
   readonly clauses: Readonly<Record<string, Clauses>>;
+  /** The working calendars whose files are all right, by id. */
+  readonly calendars: Readonly<Record<string, WorkingCalendar>>;
   /** Everything that is wrong, in the order of the files: `file:line:column: what is wrong; what is allowed`. */
   readonly errors: readonly string[];
   /** How many files were read. */
@@ -38,11 +42,12 @@ const calendarFolder = 'calendars';
 
 /** Reads `<dir>/<company>/*.yaml`. Throws only when a folder or file cannot be read. */
 export async function loadBooks(dir: string): Promise<Loaded> {
+  const calendars = await loadCalendars(dir);
   const folders = (await readdir(dir, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   const companies: Company[] = [];
   for (const folder of folders.filter((name) => name !== calendarFolder).sort()) {
-    const names = (await readdir(join(dir, folder))).filter((name) => /\.ya?ml$/.test(name)).sort();
-    companies.push(await loadCompany(join(dir, folder), `${basename(dir)}/${folder}`, names));
+    const names = (await readdir(join(dir, folder))).filter(isYaml).sort();
+    companies.push(await loadCompany(join(dir, folder), `${basename(dir)}/${folder}`, names, calendars.filed));
   }
   const sound = companies.flatMap(({ errors, company, procedures, ...rest }) =>
     errors.length === 0 && company !== undefined ? [{ company, procedures, ...rest }] : [],
@@ -56,14 +61,39 @@ export async function loadBooks(dir: string): Promise<Loaded> {
     })),
     people: byCompany((one) => one.people?.value.people ?? []),
     clauses: byCompany((one) => one.clauses?.value ?? {}),
-    errors: companies.flatMap((one) => one.errors),
-    files: companies.reduce((sum, one) => sum + one.files, 0),
+    calendars: calendars.calendars,
+    errors: [...calendars.errors, ...companies.flatMap((one) => one.errors)],
+    files: companies.reduce((sum, one) => sum + one.files, calendars.filed.length),
   };
 }
 
+/** Reads `<dir>/calendars/*.yaml`; `filed` are the ids of all that have a file. */
+async function loadCalendars(dir: string) {
+  const folder = join(dir, calendarFolder);
+  const names = (await readdir(dir)).includes(calendarFolder) ? (await readdir(folder)).filter(isYaml).sort() : [];
+  const calendars: Record<string, WorkingCalendar> = {};
+  const errors: string[] = [];
+  for (const name of names) {
+    const shown = `${basename(dir)}/${calendarFolder}/${name}`;
+    const text = utf8(await readFile(join(folder, name)));
+    const parsed = text === undefined ? notUtf8(shown) : parseCalendarFile(text, shown);
+    if (!parsed.ok) {
+      errors.push(...parsed.errors);
+      continue;
+    }
+    const { value, at } = parsed.source;
+    const expected = `${value.calendar}.yaml`;
+    if (name === expected) calendars[value.calendar] = value;
+    else errors.push(`${at(['calendar'])}: the file of this calendar is called ${name}; allowed: ${expected}`);
+  }
+  return { calendars, errors, filed: names.map((name) => name.replace(/\.ya?ml$/, '')) };
+}
+
+const isYaml = (name: string): boolean => /\.ya?ml$/.test(name);
+
 type Company = Awaited<ReturnType<typeof loadCompany>>;
 
-async function loadCompany(folder: string, shown: string, names: readonly string[]) {
+async function loadCompany(folder: string, shown: string, names: readonly string[], calendars: readonly string[]) {
   const errors: string[] = [];
   const read = async <S extends z.ZodType>(name: string, schema: S): Promise<Source<z.output<S>> | undefined> => {
     if (!names.includes(name)) return undefined;
@@ -94,7 +124,7 @@ async function loadCompany(folder: string, shown: string, names: readonly string
   }
   const given = { ...(book === undefined ? {} : { clauses: book }), ...(staff === undefined ? {} : { people: staff }) };
   const filed = procedureFiles.map((name) => name.replace(/\.ya?ml$/, ''));
-  if (company !== undefined) errors.push(...checkCompany({ company, procedures, filed, ...given }, { subjects, policyValues }));
+  if (company !== undefined) errors.push(...checkCompany({ company, procedures, filed, calendars, ...given }, { subjects, policyValues }));
   return { company, procedures, ...given, errors, files: names.length };
 }
 

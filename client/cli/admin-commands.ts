@@ -1,15 +1,18 @@
 import type { Command } from 'commander';
 import type pg from 'pg';
+import { countBehind } from '../../db/calendars.js';
 import { createPool } from '../../db/pool.js';
 import { createToken, revokeToken } from '../../db/tokens.js';
 import { loadBooks } from '../../policies/load.js';
 import type { CliContext, GlobalOptions } from './context.js';
 import { CliError, exitCodes } from './errors.js';
-import { policiesFolder } from './parts.js';
+import { loadCalendars, policiesFolder } from './parts.js';
+import { PolicyErrors } from './policy-errors.js';
 import { readRunning } from './running.js';
 
-/** `gendan token …` and `gendan policy check`: for whoever runs this installation. */
+/** `gendan token …`, `gendan policy check` and `gendan calendar load`: for whoever runs this installation. */
 export function adminCommands(program: Command, cli: CliContext): void {
+  calendarCommands(program, cli);
   const tokens = program.command('token').description(cli.say('cli.token'));
   tokens
     .command('create <person>')
@@ -47,6 +50,26 @@ export function adminCommands(program: Command, cli: CliContext): void {
           : [cli.say('cli.policies-wrong', { errors: errors.length }), ...errors].join('\n'),
       );
       if (errors.length > 0) cli.exit = exitCodes.refused;
+    });
+}
+
+/** `gendan calendar load`: a holiday notice has come. Whoever serves the API tells the open cases. */
+function calendarCommands(program: Command, cli: CliContext): void {
+  program
+    .command('calendar')
+    .description(cli.say('cli.calendar'))
+    .command('load')
+    .description(cli.say('cli.calendar-load'))
+    .option('--folder <folder>', cli.say('cli.option.folder'), policiesFolder())
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { readonly folder: string }>();
+      const policies = await loadBooks(options.folder);
+      if (policies.errors.length > 0) throw new PolicyErrors(policies.errors);
+      const found = await withDatabase(cli, async (pool) => ({
+        companies: await loadCalendars(pool, policies),
+        cases: await countBehind(pool),
+      }));
+      cli.print(options, found, () => cli.say('cli.calendars-loaded', { companies: found.companies.length, cases: found.cases }));
     });
 }
 

@@ -190,13 +190,10 @@ function page(cli: CliContext, found: ShownCase): string {
       'cli.section.promises',
       found.promises.map((promise) => `${promise.line}  ${promise.date}  v${promise.version}`),
     ),
-    ...section(
-      'cli.section.documents',
-      [
-        ...found.documents.map((document) => `${localTime(document.at)}  ${document.name}  ${document.id}`),
-        ...found.printed.map((paper) => `${localTime(paper.createdAt)}  PDF v${paper.version}  ${paper.id}`),
-      ],
-    ),
+    ...section('cli.section.documents', [
+      ...found.documents.map((document) => `${localTime(document.at)}  ${document.name}  ${document.id}`),
+      ...found.printed.map((paper) => `${localTime(paper.createdAt)}  PDF v${paper.version}  ${paper.id}`),
+    ]),
     ...section('cli.section.outcome', found.outcome === null ? [] : [JSON.stringify(found.outcome)]),
     ...section(
       'cli.section.timeline',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import type pg from 'pg';
+import { saveCalendars } from '../../db/calendars.js';
 import { loadDirectory } from '../../db/directory.js';
 import { startOutbox } from '../../db/outbox.js';
 import { createPool } from '../../db/pool.js';
@@ -77,14 +78,25 @@ export async function soundPolicies(): Promise<Awaited<ReturnType<typeof loadBoo
   return loaded;
 }
 
-/** Brings companies and the demo people of the policies into the directory. */
-export async function loadDemoPeople(databaseUrl: string, { books, people }: Awaited<ReturnType<typeof loadBooks>>): Promise<void> {
+/** Gives companies the working calendars that their policies name. Resolves to the companies whose calendar is another one now. */
+export function loadCalendars(pool: pg.Pool, { books, calendars }: Awaited<ReturnType<typeof loadBooks>>): Promise<readonly string[]> {
+  const named = Object.values(books).flatMap(({ company: { company, calendar: id } }) => {
+    const calendar = id === undefined ? undefined : calendars[id];
+    return calendar === undefined ? [] : [{ company, calendar }];
+  });
+  return saveCalendars(pool, named);
+}
+
+/** Brings companies, the demo people of the policies and the working calendars into the database. */
+export async function loadDemoPeople(databaseUrl: string, policies: Awaited<ReturnType<typeof loadBooks>>): Promise<void> {
+  const { books, people } = policies;
   const pool = createPool({ databaseUrl, applicationName: 'gendan directory', max: 1, onError: () => undefined });
   try {
     await loadDirectory(
       pool,
       Object.values(books).map(({ company }) => ({ company, people: people[company.company] ?? [] })),
     );
+    await loadCalendars(pool, policies);
   } finally {
     await pool.end();
   }

@@ -13,7 +13,7 @@ interface Answer {
   readonly pending: boolean;
 }
 
-/** `gendan tasks`, `gendan act`, `gendan radar`, `gendan people` */
+/** `gendan tasks`, `gendan act`, `gendan explain-due`, `gendan radar`, `gendan people` */
 export function taskCommands(program: Command, cli: CliContext): void {
   program
     .command('tasks')
@@ -44,6 +44,7 @@ export function taskCommands(program: Command, cli: CliContext): void {
     .action((given: string, verb: string, _options: unknown, command: Command) =>
       act(cli, given, verb, command.optsWithGlobals<ActOptions>()),
     );
+  explainCommand(program, cli);
   listCommands(program, cli);
 }
 
@@ -92,6 +93,28 @@ async function othersTask(client: ApiClient, number: string, step: string | unde
   if (!caseId.includes(':')) return undefined;
   const { openTasks } = await client.get<{ openTasks: readonly ShownTask[] }>(`/cases/${encodeURIComponent(caseId)}`);
   return openTasks.find((task) => step === undefined || task.step === step)?.id;
+}
+
+/** `gendan explain-due TASK` */
+function explainCommand(program: Command, cli: CliContext): void {
+  program
+    .command('explain-due <task>')
+    .description(cli.say('cli.explain-due'))
+    .action(async (given: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const client = await cli.client(options);
+      const { id, name, dueAt, dueExplained } = await client.get<ExplainedTask>(
+        `/tasks/${encodeURIComponent(await taskIdOf(client, given))}`,
+      );
+      const lines = dueExplained?.lines ?? [];
+      cli.print(options, { task: id, dueAt: dueAt ?? null, lines }, () =>
+        lines.length === 0 ? cli.say('cli.explain-none', { name }) : lines.map(({ sentence }) => sentence).join('\n'),
+      );
+    });
+}
+
+interface ExplainedTask extends ShownTask {
+  readonly dueExplained?: { readonly lines: readonly { readonly code: string; readonly values: unknown; readonly sentence: string }[] };
 }
 
 function listCommands(program: Command, cli: CliContext): void {

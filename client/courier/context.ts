@@ -24,6 +24,9 @@ export interface Timing {
   /** How often both sides are compared, and how many cases each time. */
   readonly sweepEveryMs: number;
   readonly sweepCases: number;
+  /** How often cases are looked for that do not have their company's working calendar, and how many at once. */
+  readonly calendarEveryMs: number;
+  readonly calendarCases: number;
 }
 
 export const usualTiming: Timing = {
@@ -37,6 +40,8 @@ export const usualTiming: Timing = {
   expireMs: 15 * 60_000,
   sweepEveryMs: 30_000,
   sweepCases: 200,
+  calendarEveryMs: 10_000,
+  calendarCases: 200,
 };
 
 export interface CourierOptions {

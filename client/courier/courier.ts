@@ -39,13 +39,16 @@ export function createCourier(options: CourierOptions): Courier {
     return going;
   };
 
+  const command: Courier['command'] = (caseId, dispatch) =>
+    deliver({ id: dispatch.id, caseId, actor: dispatch.actor, verb: 'act', body: dispatch.body }, dispatch);
+
   return {
     start: (dispatch) =>
       deliver({ id: dispatch.id, caseId: dispatch.body.caseId, actor: dispatch.actor, verb: 'begin', body: dispatch.body }, dispatch),
-    command: (caseId, dispatch) => deliver({ id: dispatch.id, caseId, actor: dispatch.actor, verb: 'act', body: dispatch.body }, dispatch),
+    command,
     catchUp: async (caseId) => (await catchUp(context, caseId)).applied.seq,
     snapshot: async (caseId) => (await askView(context, caseId, 0, true))?.snapshot,
-    tend: () => tend(context),
+    tend: () => tend(context, command),
   };
 }
 

@@ -3,10 +3,11 @@ import { untoldCases } from '../../db/cases.js';
 import { takeChore } from '../../db/chores.js';
 import { claim, type Pending, release, unsent } from '../../db/journal.js';
 import type { CaseStart, Command } from '../../domain/case/command.js';
+import { passOn } from './calendars.js';
 import { carry, end, type Parcel, settleTaken } from './carry.js';
 import { catchUp, tell } from './catch-up.js';
 import { type Context, forEach, pause } from './context.js';
-import { Unavailable } from './contract.js';
+import { type Courier, Unavailable } from './contract.js';
 import { sweep } from './sweep.js';
 import { outcomeOf } from './temporal.js';
 import { Watch } from './watch.js';
@@ -14,10 +15,13 @@ import { Watch } from './watch.js';
 const batch = 100;
 const width = 4;
 
-/** Looks after what processes left behind: pending commands, closed cases, differences between the two sides. Until stopped. */
-export function tend(context: Context): { stop(): Promise<void> } {
+/**
+ * Looks after what processes left behind: pending commands, closed cases, differences between the two sides; and tells cases of new working
+ * calendars. Until stopped.
+ */
+export function tend(context: Context, command: Courier['command']): { stop(): Promise<void> } {
   const stopping = new AbortController();
-  const working = work(context, stopping.signal);
+  const working = work(context, command, stopping.signal);
   return {
     async stop() {
       stopping.abort();
@@ -27,15 +31,23 @@ export function tend(context: Context): { stop(): Promise<void> } {
   };
 }
 
-async function work(context: Context, signal: AbortSignal): Promise<void> {
-  const { tendEveryMs, sweepEveryMs } = context.timing;
+async function work(context: Context, command: Courier['command'], signal: AbortSignal): Promise<void> {
+  const { tendEveryMs, sweepEveryMs, calendarEveryMs } = context.timing;
   const holder = context.claimName();
   const watch = new Watch(context);
   let sweepAt = 0;
+  let calendarsAt = 0;
   while (!signal.aborted) {
     await attempt(context, 'workers', () => watch.look());
     await attempt(context, 'pending commands', () => resendAll(context, signal));
     await attempt(context, 'closed cases', () => tellAll(context, signal));
+    if (Date.now() >= calendarsAt && !signal.aborted) {
+      calendarsAt = Date.now() + calendarEveryMs;
+      await attempt(context, 'working calendars', async () => {
+        if (!(await takeChore(context.pool, 'calendars', holder, calendarEveryMs * 0.9))) return;
+        await passOn(context, command, signal);
+      });
+    }
     if (Date.now() >= sweepAt && !signal.aborted) {
       sweepAt = Date.now() + sweepEveryMs;
       await attempt(context, 'comparison', async () => {

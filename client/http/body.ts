@@ -1,5 +1,5 @@
-import type { Context } from 'hono';
 import type { Json } from '../../domain/case/json.js';
+import type { EdgeContext } from './edge.js';
 import { jsonErrorOffset } from './json-position.js';
 import { Problem } from './problem.js';
 
@@ -12,13 +12,15 @@ const depthLimit = 64;
  * The JSON body of a request. The size is watched as it arrives, so that a larger body is never held in memory.
  * @throws Problem CONTENT_TYPE_UNSUPPORTED, BODY_TOO_LARGE, ENCODING_INVALID, JSON_INVALID, FIELD_INVALID or FIELD_UNKNOWN
  */
-export async function readJson(c: Context): Promise<Json> {
+export async function readJson(c: EdgeContext): Promise<Json> {
   const type = c.req.header('content-type') ?? '';
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) throw new Problem('CONTENT_TYPE_UNSUPPORTED');
   const charset = /charset\s*=\s*"?([\w-]+)/i.exec(type)?.[1] ?? 'utf-8';
   if (!/^utf-?8$/i.test(charset)) throw new Problem('ENCODING_INVALID');
   if (Number(c.req.header('content-length') ?? 0) > bodyLimit) throw tooLarge();
-  return parseJson(decode(await readBytes(c.req.raw.body)));
+  const bytes = await readBytes(c.req.raw.body);
+  c.set('bodyTaken', true);
+  return parseJson(decode(bytes));
 }
 
 const tooLarge = (): Problem => new Problem('BODY_TOO_LARGE', { values: { limit: bodyLimit } });

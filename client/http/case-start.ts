@@ -99,8 +99,10 @@ async function prepare(
       day: dayIn(book.company.utcOffsetMinutes),
     }));
   const { company } = asked;
+  const calendar = await edge.calendars.of(company);
   const caseId = caseIdFor(company, procedure.procedure, number);
-  return { start: { caseId, company, procedure: procedure.procedure, number, edition, subject, by: person.id }, key, names };
+  const start: CaseStart = { caseId, company, procedure: procedure.procedure, number, edition, subject, by: person.id };
+  return { start: { ...start, ...(calendar === undefined ? {} : { calendar }) }, key, names };
 }
 
 async function bookFor(

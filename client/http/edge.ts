@@ -9,6 +9,7 @@ import type { Books } from '../../domain/policy/policy.js';
 import type { Locale } from '../../domain/texts/texts.js';
 import type { Courier } from '../courier/contract.js';
 import type { BookShelf } from './book-shelf.js';
+import type { CalendarShelf } from './calendar-shelf.js';
 import type { EventHub } from './event-hub.js';
 import type { Names } from './words.js';
 
@@ -20,6 +21,7 @@ export interface Edge {
   readonly db: Db;
   readonly courier: Courier;
   readonly books: BookShelf;
+  readonly calendars: CalendarShelf;
   readonly events: EventHub;
   readonly rehearse: Rehearser;
   readonly log: Logger;
@@ -34,6 +36,8 @@ export interface Variables {
   /** The language that the header asks for; undefined: none that there is. */
   wanted: Locale | undefined;
   person?: Principal;
+  /** The body was taken in whole, so that the connection can be used again. */
+  bodyTaken?: true;
   /** Names the request in the log and in an answer of 500. */
   reference: string;
 }

@@ -63,6 +63,7 @@ function respond(c: EdgeContext, problem: Problem): Response {
   const extra: Record<string, string> = {
     'content-type': 'application/problem+json; charset=utf-8',
     'content-language': locale,
+    ...(c.req.method === 'GET' || c.get('bodyTaken') === true ? {} : { connection: 'close' }),
     ...(status === 401 ? { 'www-authenticate': 'Bearer realm="gendan"' } : {}),
     ...(status === 503 ? { 'retry-after': '2' } : {}),
   };

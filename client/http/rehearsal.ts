@@ -6,7 +6,27 @@ import { identify } from './auth.js';
 import { type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { Problem } from './problem.js';
-import { rehearsal } from './schemas.js';
+
+const keysOfTasks = z.array(z.string()).meta({ description: 'Keys of tasks.', example: ['price-review'] });
+const rehearsal = z
+  .object({
+    caseId: z.string(),
+    from: z.string(),
+    to: z.string(),
+    opens: keysOfTasks,
+    revises: keysOfTasks,
+    suspends: keysOfTasks,
+    resumes: keysOfTasks,
+    withdraws: keysOfTasks,
+    drops: z
+      .array(z.object({ key: z.string(), by: z.string(), at: z.number() }))
+      .meta({ description: 'Recorded answers that would no longer stand.' }),
+    effects: z.array(z.object({ key: z.string(), action: z.enum(['do', 'revise', 'undo']) })),
+    closes: z.boolean(),
+    fault: z.object({ code: z.string(), detail: z.string() }).optional(),
+    snapshot: z.unknown().optional(),
+  })
+  .meta({ id: 'Rehearsal' });
 
 /** What moving a case to the edition in force would do, tried out before anybody does it. */
 export function rehearsalRoute(app: EdgeApp, edge: Edge): void {

@@ -79,6 +79,10 @@ export const taskPage = listedTask
     failure: told.optional().meta({ description: 'On a repair task: what went wrong, and what each outcome means.' }),
     verbs: z.array(verb),
     due: z.object({ from: moment, at: moment, rule: json, overdue: z.boolean(), sentence: z.string() }).nullable(),
+    dueExplained: z
+      .object({ lines: z.array(told) })
+      .optional()
+      .meta({ description: 'How the due time came about, line by line; absent without one.' }),
     case: z.object({ caseId: id, status: z.string(), turn: z.number().int(), edition: z.string() }),
   })
   .meta({ id: 'TaskPage' });
@@ -225,24 +229,3 @@ const stuck = z
 export const radar = z
   .object({ items: z.array(stuck), next: z.string().nullable(), counts: z.record(z.string(), z.number().int()) })
   .meta({ id: 'Radar' });
-
-const keysOfTasks = z.array(z.string()).meta({ description: 'Keys of tasks.', example: ['price-review'] });
-export const rehearsal = z
-  .object({
-    caseId: z.string(),
-    from: z.string(),
-    to: z.string(),
-    opens: keysOfTasks,
-    revises: keysOfTasks,
-    suspends: keysOfTasks,
-    resumes: keysOfTasks,
-    withdraws: keysOfTasks,
-    drops: z
-      .array(z.object({ key: z.string(), by: z.string(), at: z.number() }))
-      .meta({ description: 'Recorded answers that would no longer stand.' }),
-    effects: z.array(z.object({ key: z.string(), action: z.enum(['do', 'revise', 'undo']) })),
-    closes: z.boolean(),
-    fault: z.object({ code: z.string(), detail: z.string() }).optional(),
-    snapshot: z.unknown().optional(),
-  })
-  .meta({ id: 'Rehearsal' });

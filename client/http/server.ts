@@ -9,6 +9,7 @@ import { createCourier } from '../courier/courier.js';
 import { packageVersion } from '../install.js';
 import { createApp } from './app.js';
 import { createBookShelf } from './book-shelf.js';
+import { createCalendarShelf } from './calendar-shelf.js';
 import type { Edge, Rehearser } from './edge.js';
 import { createEventHub } from './event-hub.js';
 
@@ -58,6 +59,7 @@ export async function startApi({ databaseUrl, temporal, namespace, host, port, l
     db: pool,
     courier,
     books: createBookShelf(pool),
+    calendars: createCalendarShelf(pool, log),
     events,
     rehearse,
     log,

@@ -11,6 +11,7 @@ import type { TaskRow } from '../../domain/case/rows.js';
 import { formJsonSchema } from '../../domain/policy/form.js';
 import type { Locale } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
+import { dueExplained } from './due-explained.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { allowance, iso, procedureName, stepOf, taskView, verbName, whyMine } from './present.js';
@@ -140,6 +141,7 @@ async function pageOf(edge: Edge, caller: Caller, taskId: string) {
     whyMine: authority === undefined || !open ? null : whyMine(locale, authority, names),
     verbs: verbsFor(caller, task, names),
     due: dueOf(task, step?.due ?? null, names, locale),
+    dueExplained: await dueExplained(edge, task, step?.due, names, locale),
     case: { caseId, status, turn, edition },
   };
 }

@@ -26,6 +26,7 @@ function valuesOf({ by = 'engine', type, task, effect, clock, notice, body = {} 
   return {
     by,
     ...texts(body, ['reason', 'to', 'branch', 'event', 'code']),
+    ...calendarValues(type, body),
     ...(type === 'amended' && body['reason'] === undefined ? { reason: '' } : {}),
     ...(task === undefined
       ? {}
@@ -38,6 +39,20 @@ function valuesOf({ by = 'engine', type, task, effect, clock, notice, body = {} 
     ...(clock === undefined ? {} : { clock: clock.clock, due: clock.dueAt, state: clock.state }),
     ...(notice === undefined ? {} : { notice: notice.notice, to: notice.to }),
   };
+}
+
+/** What the rows of a working calendar say, under the names that sentences know. */
+function calendarValues(type: Row['type'], { id = '', calendar = '', year = '', from = null, to = null }: JsonObject): JsonObject {
+  switch (type) {
+    case 'calendar':
+      return { calendar: id };
+    case 'rebased':
+      return { before: from, due: to };
+    case 'undated':
+      return { calendar, year };
+    default:
+      return {};
+  }
 }
 
 /** Roles and people as one list for the sentence. */

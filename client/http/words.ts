@@ -11,7 +11,7 @@ export interface Names {
   readonly people?: ReadonlyMap<string, string>;
 }
 
-const moments = new Set(['at', 'since', 'due']);
+const moments = new Set(['at', 'since', 'due', 'before']);
 const persons = new Set(['by', 'person']);
 
 /** A text by a key put together from a code; the key itself when there is no such text. */
@@ -31,7 +31,7 @@ export function wordsFor(locale: Locale, values: JsonObject, names: Names): Text
 type Context = Names & { readonly step: Json | undefined };
 
 function worded(locale: Locale, name: string, value: Json, names: Context): string | number {
-  if (moments.has(name)) return momentOf(locale, value, names.book?.company.zone);
+  if (moments.has(name)) return value === null ? say(locale, 'due.not-known') : momentOf(locale, value, names.book?.company.zone);
   if (persons.has(name) && typeof value === 'string') return personName(locale, value, names);
   if (Array.isArray(value))
     return list(
@@ -84,6 +84,22 @@ export function failureOf(locale: Locale, code: string, detail: string): string 
 }
 
 const tags: Record<Locale, string> = { zh: 'zh-CN', en: 'en-GB', id: 'id-ID' };
+
+/** A length of time in hours and minutes, e.g. `16 hrs 30 mins`; seconds where there are some. Days would leave open whether they are worked. */
+export function lengthOf(locale: Locale, ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  const parts = (
+    [
+      ['hour', Math.floor(seconds / 3_600)],
+      ['minute', Math.floor(seconds / 60) % 60],
+      ['second', seconds % 60],
+    ] as const
+  ).filter(([, count]) => count > 0);
+  const shown = parts.length > 0 ? parts : [['minute', 0] as const];
+  return shown
+    .map(([unit, count]) => new Intl.NumberFormat(tags[locale], { style: 'unit', unit, unitDisplay: 'short' }).format(count))
+    .join(locale === 'zh' ? '' : ' ');
+}
 
 /** A moment (epoch milliseconds or ISO) as a local time of a zone, e.g. `27/11/2026, 14:00`; in UTC, and marked so, when no zone is known. */
 export function momentOf(locale: Locale, value: Json, zone: string | undefined): string {

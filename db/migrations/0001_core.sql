@@ -66,7 +66,7 @@ create table command (
   id text primary key,                -- hash of actor and idempotency key; the id of the workflow update
   n bigint generated always as identity, -- the order in which they came
   case_id text not null,
-  verb text not null,                 -- begin, complete, return, amend, cancel, move
+  verb text not null,                 -- begin, complete, return, amend, cancel, move, calendar
   actor text not null,
   key text not null,
   body_hash text not null,
@@ -96,6 +96,7 @@ create table kase (
   procedure text not null,
   number text not null,
   edition text not null,
+  calendar_hash text,                 -- content hash of the working calendar it reckons by; null: none
   subject_hash text not null,         -- the subject as amended
   title text not null default '',     -- what lists show beside the number, from the subject
   search text not null default '',
@@ -248,7 +249,7 @@ create table promise (
 
 create table alarm (
   case_id text not null,
-  kind text not null,                 -- faulted, edition-mismatch, sql-ahead, projection-behind, edition-not-served, command-stuck, workflow-missing, notice-undelivered
+  kind text not null,                 -- faulted, edition-mismatch, sql-ahead, projection-behind, edition-not-served, command-stuck, workflow-missing, notice-undelivered, calendar-year-missing
   detail jsonb not null,
   since timestamptz not null default now(),
   primary key (case_id, kind)

@@ -167,6 +167,13 @@ begin
     end if;
     perform gendan_row(k, r, at_);
     case r->>'type'
+      when 'begun' then
+        k.calendar_hash := r #>> '{body,calendar}';
+      when 'calendar' then
+        k.calendar_hash := r #>> '{body,calendar}';
+        delete from alarm where case_id = p_case and kind = 'calendar-year-missing';
+      when 'undated' then
+        insert into alarm (case_id, kind, detail, since) values (p_case, 'calendar-year-missing', coalesce(r->'body', '{}'), at_) on conflict (case_id, kind) do update set detail = excluded.detail;
       when 'amended' then
         k.subject_hash := coalesce(r #>> '{body,subject}', k.subject_hash);
         select gendan_title(value), gendan_search(value) into k.title, k.search from content where hash = k.subject_hash;
@@ -200,9 +207,10 @@ begin
     if cardinality(pools) > 0 then
       perform gendan_count(k.company, p_case, pools, opened, late);
     end if;
-    update kase set seq = k.seq, chain = k.chain, turn = k.turn, digest = k.digest, status = k.status, edition = k.edition, flying = k.flying, unbound_reports = k.unbound_reports,
+    update kase set seq = k.seq, chain = k.chain, turn = k.turn, digest = k.digest, status = k.status, edition = k.edition, calendar_hash = k.calendar_hash, flying = k.flying, unbound_reports = k.unbound_reports,
       outcome = k.outcome, subject_hash = k.subject_hash, title = k.title, search = k.search, changed_at = k.changed_at, closed_at = k.closed_at where id = p_case;
-    delete from alarm where case_id = p_case and (kind in ('edition-mismatch', 'projection-behind', 'command-stuck') or (kind = 'faulted' and was_faulted and k.status <> 'faulted'));
+    delete from alarm where case_id = p_case and (kind in ('edition-mismatch', 'projection-behind', 'command-stuck') or (kind = 'faulted' and was_faulted and k.status <> 'faulted')
+      or (kind = 'calendar-year-missing' and k.status = 'closed'));
   end if;
   if had = 0 and p_command is null and k.seq > 0 then
     -- nobody waits for the start: it is the one start with this subject by this person, if there is but one

@@ -35,6 +35,7 @@ export const radarCauses = [
   'sql-ahead',
   'workflow-missing',
   'notice-undelivered',
+  'calendar-year-missing',
   'unbound-report',
   'command-stuck',
   'command-expired',

@@ -83,7 +83,7 @@ export async function waitingTasks(
         ${personal}),
       page as (select distinct task_id, overdue, due_at from waiting order by overdue desc, due_at, task_id limit $2)
       select ${columns}, p.overdue as late, ${momentText('p.due_at')} as due
-      from page p join task t on t.id = p.task_id join kase k on k.id = t.case_id order by p.overdue desc, p.due_at, p.task_id`,
+      from page p join task t on t.id = p.task_id join kase k on k.id = t.case_id where ${allNamed(place)} order by p.overdue desc, p.due_at, p.task_id`,
     values: parameters.values,
   });
   return paged(rows, limit);
@@ -94,6 +94,10 @@ function partsFor(overdue: boolean | undefined, part: (late: boolean) => string)
   const asked = overdue === undefined ? [true, false] : [overdue];
   return asked.map(part).join(' union all ');
 }
+
+/** PostgreSQL wants to know the type of every parameter, also of those that a part left out would have used. */
+const allNamed = ({ late, lateDue, lateId, due, id }: Place): string =>
+  `(${late}::boolean, ${lateDue}, ${lateId}::text, ${due}, ${id}::text) is not null`;
 
 const onlyWord = (overdue: boolean | undefined): string => (overdue === undefined ? '' : overdue ? '_late' : '_intime');
 
@@ -133,7 +137,7 @@ export async function teamTasks(
         select found.* from unnest($1::text[], $2::text[]) s(company, procedure) cross join lateral (${partsFor(overdue, part)}) found
         order by overdue desc, due_at, id limit $3)
       select ${columns}, p.overdue as late, ${momentText('p.due_at')} as due
-      from page p join task t on t.id = p.id join kase k on k.id = t.case_id order by p.overdue desc, p.due_at, p.id`,
+      from page p join task t on t.id = p.id join kase k on k.id = t.case_id where ${allNamed(place)} order by p.overdue desc, p.due_at, p.id`,
     values: parameters.values,
   });
   return paged(rows, limit);

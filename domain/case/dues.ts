@@ -6,8 +6,7 @@ import type { DueSpec } from '../time/spec.js';
 import type { Draft } from './draft.js';
 import type { Setting } from './render.js';
 import { stepPolicy } from './repair.js';
-import type { OpenTask } from './state.js';
-import { taskRow } from './tasks.js';
+import { type OpenTask, taskRow } from './state.js';
 
 /** When something counted from `from` is due by the case's calendar, epoch milliseconds. Undefined: the calendar lacks a year it needs; a row says so, once a year. */
 export function dueIn(draft: Draft, spec: DueSpec, from: number, pauses: readonly Pause[] = []): number | undefined {

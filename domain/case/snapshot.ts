@@ -3,8 +3,8 @@ import type { Fact, Ref } from './facts.js';
 import { refOf, standing } from './live.js';
 import type { Setting } from './render.js';
 import type { Row, Turn } from './rows.js';
-import { type CaseState, type EffectState, flyingCount } from './state.js';
-import { taskRow } from './tasks.js';
+import { type CaseState, type EffectState, flyingCount, taskRow } from './state.js';
+
 import { type Turned, tryTurn, turn, unsure } from './turn.js';
 import type { CaseView } from './view.js';
 

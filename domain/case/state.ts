@@ -100,6 +100,12 @@ export interface CaseState {
   readonly moving?: string;
 }
 
+/** A task's row, without what only the engine needs. */
+export function taskRow(task: OpenTask): TaskRow {
+  const { after: _after, parts: _parts, ...row } = task;
+  return row;
+}
+
 /** How many recent digests and closings a case keeps. */
 export const kept = { digests: 50, closings: 200, commands: 200 } as const;
 

@@ -8,15 +8,9 @@ import type { Ask, Left } from './registers.js';
 import type { Rendering } from './render.js';
 import { repairStepName, stepPolicy } from './repair.js';
 import type { Seat, TaskRow } from './rows.js';
-import { type Closing, kept, type OpenTask, pathOf } from './state.js';
+import { type Closing, kept, type OpenTask, pathOf, taskRow } from './state.js';
 
 const seatsOf = (step: StepPolicy): readonly Seat[] => [{ id: '1', candidates: step.roles.map((role) => ({ role })) }];
-
-/** A task's row, without what only the engine needs. */
-export function taskRow(task: OpenTask): TaskRow {
-  const { after: _after, parts: _parts, ...row } = task;
-  return row;
-}
 
 /** Brings the open tasks in line with what is asked for: opened, reopened, revised, resumed, suspended or withdrawn. */
 export function reconcileTasks(draft: Draft, asks: ReadonlyMap<string, Ask>, rendering: Rendering | undefined): void {

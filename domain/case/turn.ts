@@ -2,15 +2,16 @@ import type { WorkingCalendar } from '../time/calendar.js';
 import { freeze, hashOf } from './canon.js';
 import type { CaseStart, EffectOutcome, Report } from './command.js';
 import { Draft } from './draft.js';
-import { dueIn, rebaseTasks } from './dues.js';
+import { rebaseTasks } from './dues.js';
+import { keepClocks, keepWaits, setClock, tell } from './duties.js';
 import { fail, reconcileEffects, succeed } from './effects.js';
 import type { Actor } from './facts.js';
 import { ProcedureFault } from './fault.js';
 import type { JsonObject } from './json.js';
 import { refOf, standing } from './live.js';
 import { applyPatch } from './patch.js';
-import type { Rendering, Setting } from './render.js';
-import type { ClockRow, Row } from './rows.js';
+import type { Setting } from './render.js';
+import type { Row } from './rows.js';
 import type { CaseState, EffectState } from './state.js';
 import { close, reconcileTasks } from './tasks.js';
 
@@ -236,42 +237,4 @@ function expire(draft: Draft): void {
   const voided = new Set(draft.state.facts.flatMap((fact) => (fact.kind === 'voided' ? fact.refs : [])));
   const refs = old.filter((ref) => !voided.has(ref));
   draft.void(refs);
-}
-
-function tell(draft: Draft, rendering: Rendering): void {
-  for (const { key, notice, to, shows, shown } of rendering.tells.values()) {
-    const before = rendering.live.told.get(key);
-    if (before?.shown === shown && before.to === to) continue;
-    draft.record({ kind: 'told', key, notice, to, shown });
-    draft.emit('told', { notice: { key, notice, to, shown, correction: before !== undefined }, ...draft.contents({ [shown]: shows }) });
-  }
-}
-
-function keepWaits(draft: Draft, rendering: Rendering): void {
-  draft.state.waits = Object.fromEntries(
-    [...rendering.waits].map(([key, { event }]) => [key, draft.state.waits[key] ?? { event, since: draft.state.turn }]),
-  );
-}
-
-function keepClocks(draft: Draft, rendering: Rendering, ended: boolean): void {
-  for (const [key, { clock, from, until }] of rendering.clocks) {
-    const spec = draft.setting.policy.clocks[clock];
-    if (spec === undefined) continue;
-    const before = draft.state.clocks[key];
-    const due = dueIn(draft, spec.due, from) ?? before?.dueAt;
-    if (due === undefined) continue;
-    const met = rendering.carried.has(until) && !rendering.asks.has(until);
-    const running = before === undefined || before.dueAt !== due || before.state !== 'overdue' ? 'running' : 'overdue';
-    const state = met ? 'met' : ended ? 'ended' : running;
-    if (before?.state !== state || before.dueAt !== due || before.from !== from) setClock(draft, { key, clock, from, dueAt: due, state });
-  }
-  for (const clock of Object.values(draft.state.clocks)) {
-    if (!rendering.clocks.has(clock.key) && ended && (clock.state === 'running' || clock.state === 'overdue'))
-      setClock(draft, { ...clock, state: 'ended' });
-  }
-}
-
-function setClock(draft: Draft, clock: ClockRow): void {
-  draft.state.clocks = { ...draft.state.clocks, [clock.key]: clock };
-  draft.emit('clock', { clock });
 }

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { repairStepName } from '../case/repair.js';
+import { needsCalendar } from '../time/spec.js';
 import { type Complain, checkStep, listed } from './check-step.js';
 import type { Source } from './parse.js';
 import type { Clauses, CompanyPolicy, People, ProcedurePolicy } from './policy.js';
@@ -11,6 +12,8 @@ export interface CompanySources {
   readonly procedures: readonly Source<ProcedurePolicy>[];
   /** Ids of the procedures that have a file, also of those whose file has errors of its own. */
   readonly filed: readonly string[];
+  /** Ids of the working calendars that have a file, also of those whose file has errors of its own. */
+  readonly calendars: readonly string[];
   readonly clauses?: Source<Clauses>;
   /** Only where there is no directory yet: then every role that a procedure needs must be held by someone. */
   readonly people?: Source<People>;
@@ -36,8 +39,10 @@ export function checkCompany(sources: CompanySources, contracts: Contracts): rea
   return errors;
 }
 
-function checkCompanyFile({ company, filed }: CompanySources, complain: Complain): void {
+function checkCompanyFile({ company, filed, calendars }: CompanySources, complain: Complain): void {
   const { value } = company;
+  if (value.calendar !== undefined && !calendars.includes(value.calendar))
+    complain(['calendar'], `there is no file for calendar "${value.calendar}"; allowed: ${listed(calendars)}`);
   if (!Intl.supportedValuesOf('timeZone').includes(value.zone))
     complain(['zone'], `unknown zone "${value.zone}"; allowed: an IANA zone such as Asia/Shanghai`);
   for (const [index, id] of value.procedures.entries()) {
@@ -60,6 +65,7 @@ function checkProcedure(policy: ProcedurePolicy, sources: CompanySources, contra
   for (const { path, text, what } of values === undefined ? [] : problemsOf(values, policy.values, ['values'])) complain(path, text, what);
   if (Object.hasOwn(policy.effects, sendsPaper) && company.letterhead === undefined)
     complain(['effects', sendsPaper], `company.yaml has no "letterhead" for what "${sendsPaper}" sends; allowed: with a letterhead`, 'key');
+  if (company.calendar === undefined) checkWallClock(policy, complain);
   for (const { path, role } of rolesOf(policy)) {
     if (!Object.hasOwn(company.roles, role)) complain(path, `unknown role "${role}"; allowed: ${listed(Object.keys(company.roles))}`);
   }
@@ -69,6 +75,19 @@ function checkProcedure(policy: ProcedurePolicy, sources: CompanySources, contra
     checkStep(id, step, Object.keys(policy.steps), complain);
   }
   if (Object.keys(policy.steps).length === 0) complain(['steps'], 'a procedure without steps; allowed: one or more', 'key');
+}
+
+/** Without a calendar nothing is due by working time. */
+function checkWallClock({ steps, clocks }: ProcedurePolicy, complain: Complain): void {
+  for (const [group, parts] of Object.entries({ steps, clocks })) {
+    for (const [id, { due }] of Object.entries(parts)) {
+      if (due !== undefined && needsCalendar(due))
+        complain(
+          [group, id, 'due'],
+          'company.yaml has no "calendar" for working time and working days; allowed: with a calendar, or {within} on the wall clock, or {days, at}',
+        );
+    }
+  }
 }
 
 /** Every place of a procedure that names a role. */

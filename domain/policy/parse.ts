@@ -19,6 +19,18 @@ export type Parsed<T> = { readonly ok: true; readonly source: Source<T> } | { re
  * `file:line:column: what is wrong; what is allowed`.
  */
 export function parsePolicyFile<S extends z.ZodType>(text: string, file: string, schema: S): Parsed<z.output<S>> {
+  return parseYaml(text, file, { check: (value) => problemsOf(schema, value), read: (value) => schema.parse(value), aliases: false });
+}
+
+/** How the value of a YAML file is taken: what is wrong with it, what it is read as, and whether it may repeat parts by aliases. */
+interface Reading<T> {
+  check(value: unknown): readonly Problem[];
+  read(value: unknown): T;
+  readonly aliases: boolean;
+}
+
+/** Reads a YAML file by a check of one's own; errors as those of `parsePolicyFile`. */
+export function parseYaml<T>(text: string, file: string, { check, read, aliases: allowed }: Reading<T>): Parsed<T> {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const place = (offset: number): string => {
@@ -33,12 +45,12 @@ export function parsePolicyFile<S extends z.ZodType>(text: string, file: string,
       .map(({ pos: [offset] }) => ({ offset, text: `the key ${keyAt(text, offset)} is here a second time; allowed: once` })),
     ...broken.map(({ pos: [offset], message }) => ({ offset, text: `not YAML: ${message}; allowed: YAML 1.2` })),
   ];
-  const aliases = aliasesOf(document);
-  const problems = broken.length + aliases.length > 0 ? [] : schemaProblems(schema, document);
+  const aliases = allowed ? [] : aliasesOf(document);
+  const problems = broken.length + aliases.length > 0 ? [] : problemsIn(document, check);
   const errors = [...faults, ...aliases, ...problems].sort((one, other) => one.offset - other.offset);
   if (errors.length > 0) return { ok: false, errors: errors.map((error) => `${place(error.offset)}: ${error.text}`) };
   const at = (path: Path, what: 'key' | 'value' = 'value'): string => place(offsetOf(document, { path, what }));
-  return { ok: true, source: { value: schema.parse(document.toJS()), file, at } };
+  return { ok: true, source: { value: read(document.toJS()), file, at } };
 }
 
 interface Fault {
@@ -56,8 +68,16 @@ function aliasesOf(document: Document.Parsed): readonly Fault[] {
   return found;
 }
 
-function schemaProblems(schema: z.ZodType, document: Document.Parsed): readonly Fault[] {
-  return problemsOf(schema, document.toJS()).map((problem) => ({ offset: offsetOf(document, problem), text: problem.text }));
+function problemsIn(document: Document.Parsed, check: (value: unknown) => readonly Problem[]): readonly Fault[] {
+  let value: unknown;
+  try {
+    value = document.toJS();
+  } catch (thrown) {
+    // An alias of nothing, or so many that they would blow up.
+    if (!(thrown instanceof ReferenceError)) throw thrown;
+    return [{ offset: 0, text: `not YAML: ${thrown.message}; allowed: YAML 1.2` }];
+  }
+  return check(value).map((problem) => ({ offset: offsetOf(document, problem), text: problem.text }));
 }
 
 const keyAt = (text: string, offset: number): string => JSON.stringify(/^[^:\n]*/.exec(text.slice(offset))?.[0].trim() ?? '');

@@ -113,6 +113,8 @@ export const companyPolicy = z.strictObject({
   utcOffsetMinutes: z.int().min(-840).max(840),
   roles: z.record(id, words),
   procedures: z.array(id).min(1),
+  /** The working calendar of the site, a file of `policies/calendars`. Needed where something is due by working time or working days. */
+  calendar: id.optional(),
   /** Needed where a procedure sends documents (`send-reply`). */
   letterhead: letterhead.optional(),
 });

@@ -1,16 +1,19 @@
 import i18next from 'i18next';
 import { cli as cliEn } from './en/cli.js';
 import { documents as documentsEn } from './en/documents.js';
+import { explain as explainEn } from './en/explain.js';
 import { labels as labelsEn } from './en/labels.js';
 import { problems as problemsEn } from './en/problems.js';
 import { startup as startupEn } from './en/startup.js';
 import { cli as cliId } from './id/cli.js';
 import { documents as documentsId } from './id/documents.js';
+import { explain as explainId } from './id/explain.js';
 import { labels as labelsId } from './id/labels.js';
 import { problems as problemsId } from './id/problems.js';
 import { startup as startupId } from './id/startup.js';
 import { cli as cliZh } from './zh/cli.js';
 import { documents as documentsZh } from './zh/documents.js';
+import { explain as explainZh } from './zh/explain.js';
 import { labels as labelsZh } from './zh/labels.js';
 import { problems as problemsZh } from './zh/problems.js';
 import { startup as startupZh } from './zh/startup.js';
@@ -19,12 +22,12 @@ import { startup as startupZh } from './zh/startup.js';
 export const locales = ['zh', 'en', 'id'] as const;
 export type Locale = (typeof locales)[number];
 
-const en = { ...startupEn, ...problemsEn, ...labelsEn, ...cliEn, ...documentsEn };
+const en = { ...startupEn, ...problemsEn, ...labelsEn, ...cliEn, ...documentsEn, ...explainEn };
 export type TextKey = keyof typeof en;
 const catalogues: Record<Locale, Record<TextKey, string>> = {
   en,
-  zh: { ...startupZh, ...problemsZh, ...labelsZh, ...cliZh, ...documentsZh },
-  id: { ...startupId, ...problemsId, ...labelsId, ...cliId, ...documentsId },
+  zh: { ...startupZh, ...problemsZh, ...labelsZh, ...cliZh, ...documentsZh, ...explainZh },
+  id: { ...startupId, ...problemsId, ...labelsId, ...cliId, ...documentsId, ...explainId },
 };
 
 /** Every key there is a text for. */

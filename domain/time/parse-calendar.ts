@@ -22,9 +22,14 @@ export function parseCalendar(value: unknown): ParsedCalendar {
   const shape = parsed.success
     ? []
     : parsed.error.issues.map(({ path, message }) => ({ path: path.map((key) => (typeof key === 'number' ? key : String(key))), message }));
-  const problems = [...shape, ...offsetProblems(member(value, 'offsets')), ...editionsProblems(member(value, 'editions'))];
+  const problems = [...shape, ...problemsBetweenFields(value)];
   if (parsed.success && problems.length === 0) return { ok: true, calendar: parsed.data };
   return { ok: false, problems };
+}
+
+/** What one field alone cannot show: order, years, contradictions. */
+export function problemsBetweenFields(value: unknown): CalendarProblem[] {
+  return [...offsetProblems(member(value, 'offsets')), ...editionsProblems(member(value, 'editions'))];
 }
 
 function member(value: unknown, key: string): unknown {

@@ -32,3 +32,8 @@ export const dueSpec = z.union(
 export type DueSpecInput = z.input<typeof dueSpec>;
 /** With its defaults filled in. */
 export type DueSpec = z.output<typeof dueSpec>;
+
+/** Whether it can only be reckoned by a working calendar: working time, working days. */
+export function needsCalendar(spec: DueSpec): boolean {
+  return 'within' in spec ? spec.clock === 'working' : 'workingDays' in spec || 'nextWorkingDay' in spec || 'cutOff' in spec;
+}

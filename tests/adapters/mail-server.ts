@@ -6,6 +6,8 @@ export type Treatment =
   | 'accept'
   | 'cut-after-message'
   | 'cut-before-message'
+  /** Accepts it, and answers once let go. */
+  | 'slow'
   | { readonly at: 'addressee' | 'message'; readonly code: number; readonly words: string };
 
 export interface MailServer {
@@ -15,16 +17,19 @@ export interface MailServer {
   readonly read: string[];
   /** How the coming mails are treated, one after the other; afterwards all are accepted. */
   readonly next: Treatment[];
+  /** Lets slow answers go. */
+  letGo(): void;
   close(): Promise<void>;
 }
 
 /** A real SMTP server on the loopback, without TLS, that can misbehave. */
 export async function startMailServer(
-  options: { readonly user?: string; readonly pass?: string; readonly size?: number } = {},
+  options: { readonly user?: string; readonly pass?: string; readonly size?: number; readonly port?: number } = {},
 ): Promise<MailServer> {
   const accepted: string[] = [];
   const read: string[] = [];
   const next: Treatment[] = [];
+  const held: (() => void)[] = [];
   const sockets = new Set<Socket>();
   const cut = () => {
     for (const socket of sockets) socket.destroy();
@@ -61,7 +66,8 @@ export async function startMailServer(
         else if (typeof treatment === 'object') done(answer(treatment));
         else {
           accepted.push(message);
-          done();
+          if (treatment === 'slow') held.push(() => done());
+          else done();
         }
       });
     },
@@ -71,7 +77,7 @@ export async function startMailServer(
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const { port } = server.server.address() as AddressInfo;
   const who = options.user === undefined ? '' : `${options.user}:${options.pass ?? ''}@`;
   return {
@@ -79,6 +85,9 @@ export async function startMailServer(
     accepted,
     read,
     next,
+    letGo: () => {
+      for (const go of held.splice(0)) go();
+    },
     close: () =>
       new Promise((resolve) => {
         cut();

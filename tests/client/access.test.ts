@@ -282,6 +282,7 @@ describe('when something is broken', () => {
       {
         db: pool,
         books: createBookShelf(pool),
+        calendars: { of: async () => undefined },
         rehearse: () => undefined,
         log,
         courier: unreachable,

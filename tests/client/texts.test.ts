@@ -50,7 +50,8 @@ const values: JsonObject = {
 describe('every code of a problem is answered in words', () => {
   for (const locale of locales)
     test.each([...problemCodes])(`%s in ${locale}`, (code) => {
-      const sentence = sentenceOf(locale, code, values, {});
+      const others = placesIn(textsOf('en')[`problem.${code}` as TextKey]).filter((place) => !(place in values));
+      const sentence = sentenceOf(locale, code, { ...values, ...Object.fromEntries(others.map((place) => [place, '…'])) }, {});
       expect(sentence).not.toContain('{{');
       expect(sentence).not.toMatch(/problem\.|undefined|\[object/);
       expect(sentence.length).toBeGreaterThan(5);
@@ -84,6 +85,9 @@ test('every cause of the radar and every entry of a timeline has a sentence', ()
     'faulted',
     'moving',
     'moved',
+    'calendar',
+    'rebased',
+    'undated',
     'closed',
   ];
   const clocks = ['running', 'met', 'overdue', 'ended'].map((state) => `timeline.clock.${state}`);

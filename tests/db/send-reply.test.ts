@@ -160,6 +160,22 @@ describe('when the mail server', () => {
     expect(server.read).toHaveLength(2);
   });
 
+  it('cuts the line after the message, and a person has it tried again, the same document is mailed once more', async () => {
+    const call = newCall();
+    const port = office(createSmtpMail(server.url));
+    server.next.push('cut-after-message');
+    await expect(perform(port, input, call)).rejects.toMatchObject({ code: 'MAIL_OUTCOME_UNKNOWN', unknown: true });
+    const again = { ...call, idempotencyKey: `${call.caseId}/reply/again` };
+    await expect(port.find(call)).rejects.toMatchObject({ code: 'MAIL_OUTCOME_UNKNOWN' });
+    expect(await port.find({ ...call, confirmedUndone: true })).toBeUndefined();
+    const [document, ...others] = await documentsOfCase(pool, call.caseId);
+    expect(await perform(port, input, again)).toMatchObject({ version: 1, number: document?.number });
+    expect(others).toEqual([]);
+    expect(await documentsOfCase(pool, call.caseId)).toHaveLength(1);
+    expect(server.accepted).toHaveLength(1);
+    expect(await port.find({ ...again, confirmedUndone: true })).toMatchObject({ version: 1 });
+  });
+
   it('cuts the line after the message, and a person says that it was sent, it counts as sent', async () => {
     const call = newCall();
     const port = office(createSmtpMail(server.url));

@@ -31,11 +31,16 @@ export interface RoundPlan {
 }
 
 /** Rounds in which each target meets each follow-up as often as said, the targets in turn. */
-export function roundsOf(repetitions: number, only: { readonly target?: string | undefined; readonly followUp?: string | undefined } = {}): readonly RoundPlan[] {
-  const some = <T extends string>(all: readonly T[], one: string | undefined): readonly T[] => (one === undefined ? all : all.filter((each) => each === one));
+export function roundsOf(
+  repetitions: number,
+  only: { readonly target?: string | undefined; readonly followUp?: string | undefined } = {},
+): readonly RoundPlan[] {
+  const some = <T extends string>(all: readonly T[], one: string | undefined): readonly T[] =>
+    one === undefined ? all : all.filter((each) => each === one);
   const plans: RoundPlan[] = [];
   for (let repetition = 0; repetition < repetitions; repetition++)
-    for (const followUp of some(followUps, only.followUp)) for (const target of some(targets, only.target)) plans.push({ n: plans.length + 1, target, followUp });
+    for (const followUp of some(followUps, only.followUp))
+      for (const target of some(targets, only.target)) plans.push({ n: plans.length + 1, target, followUp });
   return plans;
 }
 

@@ -11,7 +11,10 @@ export interface Request {
 }
 export type Reply =
   | { readonly n: number; readonly value: unknown }
-  | { readonly n: number; readonly error: { readonly name: string; readonly code?: string; readonly kept?: boolean; readonly message: string } }
+  | {
+      readonly n: number;
+      readonly error: { readonly name: string; readonly code?: string; readonly kept?: boolean; readonly message: string };
+    }
   | { readonly event: string; readonly value: unknown };
 
 /** A call that failed in the process that was asked. */

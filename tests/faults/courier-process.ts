@@ -15,7 +15,8 @@ export interface CourierSetting {
 
 const { databaseUrl, temporalAddress } = settingOf<CourierSetting>();
 const holds = new Holds((caseId, step) => tell('held', { caseId, step }));
-const say = (message: string, cause: unknown): void => console.log(new Date().toISOString(), message, cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
+const say = (message: string, cause: unknown): void =>
+  console.log(new Date().toISOString(), message, cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
 const pool = holds.pool({ databaseUrl, applicationName: 'gendan api', onError: (cause) => say('database connection lost', cause) });
 const connection = Connection.lazy({ address: temporalAddress });
 const client = new Client({ connection, interceptors: { workflow: [holds.interceptor] } });

@@ -30,6 +30,9 @@ function books(edition: EditionName): Books {
     return [id, { ...policy, steps: { ...policy.steps, hasty } }] as const;
   });
   return {
-    [company]: { company: companyPolicy.parse({ ...known.company, procedures: Object.keys(procedures) }), procedures: Object.fromEntries(policies) },
+    [company]: {
+      company: companyPolicy.parse({ ...known.company, procedures: Object.keys(procedures) }),
+      procedures: Object.fromEntries(policies),
+    },
   };
 }

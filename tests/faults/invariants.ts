@@ -22,7 +22,9 @@ export async function checkNotAhead({ pool, client }: Sides, caseId: string): Pr
   const temporal = await readTemporal(client, caseId);
   if (temporal === undefined) return [`SQL is at seq ${sql.kase.seq}, and there is no workflow`];
   const { seq, turn } = temporal.view;
-  return sql.kase.seq > seq || sql.kase.turn > turn ? [`SQL is ahead: seq ${sql.kase.seq}, turn ${sql.kase.turn}; workflow: seq ${seq}, turn ${turn}`] : [];
+  return sql.kase.seq > seq || sql.kase.turn > turn
+    ? [`SQL is ahead: seq ${sql.kase.seq}, turn ${sql.kase.turn}; workflow: seq ${seq}, turn ${turn}`]
+    : [];
 }
 
 /** Everything that must hold for a case once all is at rest. Shares no code with the engine. Empty: all holds. */
@@ -34,7 +36,11 @@ export async function checkCase(sides: Sides, caseId: string): Promise<readonly 
   if (temporal === undefined || sql.kase === undefined) {
     const nowhere = temporal === undefined && sql.kase === undefined;
     const done = sql.journal.filter(({ status }) => status === 'done');
-    return [...(nowhere ? [] : [`only on one side: SQL ${sql.kase?.seq ?? 'nothing'}, Temporal ${temporal?.status ?? 'nothing'}`]), ...done.map(({ verb }) => `${verb} is done, and there is no case`), ...pendingOf(sql)];
+    return [
+      ...(nowhere ? [] : [`only on one side: SQL ${sql.kase?.seq ?? 'nothing'}, Temporal ${temporal?.status ?? 'nothing'}`]),
+      ...done.map(({ verb }) => `${verb} is done, and there is no case`),
+      ...pendingOf(sql),
+    ];
   }
   return [
     ...chained,
@@ -47,13 +53,18 @@ export async function checkCase(sides: Sides, caseId: string): Promise<readonly 
     ...tasksClosedOnce(sql),
     ...factsAndRows(sql, temporal),
     ...historyAndLedger(sql, temporal),
-    ...outsideOnce(sides.deeds().filter((deed) => deed.caseId === caseId), sql),
+    ...outsideOnce(
+      sides.deeds().filter((deed) => deed.caseId === caseId),
+      sql,
+    ),
   ];
 }
 
 /** The kept counters are what a count gives. */
 export async function checkCounters({ pool }: Sides): Promise<readonly string[]> {
-  return (await recount(pool)).map(({ pool: name, kept, counted }) => `counter ${name}: kept ${JSON.stringify(kept)}, counted ${JSON.stringify(counted)}`);
+  return (await recount(pool)).map(
+    ({ pool: name, kept, counted }) => `counter ${name}: kept ${JSON.stringify(kept)}, counted ${JSON.stringify(counted)}`,
+  );
 }
 
 const pendingOf = ({ journal }: SqlSide): readonly string[] =>
@@ -70,8 +81,13 @@ function sameStanding({ kase, alarms }: SqlSide, { view, status, buildId }: Temp
     ['edition that serves it', kase.edition, buildId],
     ['workflow', kase.status === 'closed' ? 'COMPLETED' : 'RUNNING', status],
   ] as const;
-  const alarmed = alarms.filter((kind) => ['sql-ahead', 'edition-mismatch', 'projection-behind', 'workflow-missing', 'faulted', 'command-stuck'].includes(kind));
-  return [...pairs.flatMap(([what, inSql, inWorkflow]) => (inSql === inWorkflow ? [] : [`${what}: SQL ${inSql}, workflow ${inWorkflow}`])), ...alarmed.map((kind) => `alarm ${kind} is on`)];
+  const alarmed = alarms.filter((kind) =>
+    ['sql-ahead', 'edition-mismatch', 'projection-behind', 'workflow-missing', 'faulted', 'command-stuck'].includes(kind),
+  );
+  return [
+    ...pairs.flatMap(([what, inSql, inWorkflow]) => (inSql === inWorkflow ? [] : [`${what}: SQL ${inSql}, workflow ${inWorkflow}`])),
+    ...alarmed.map((kind) => `alarm ${kind} is on`),
+  ];
 }
 
 function gapless({ ledger, kase }: SqlSide): readonly string[] {
@@ -103,8 +119,12 @@ function marked({ journal, ledger }: SqlSide): readonly string[] {
   return journal.flatMap((entry) => {
     const mark = markOf(entry);
     if (mark === undefined) return [];
-    const found = ledger.filter(({ row }) => row.type !== 'withdrawn' && JSON.stringify(row.body ?? {}).includes(mark) && traces[entry.verb]?.(row)).length;
-    return found === (entry.status === 'done' ? 1 : 0) ? [] : [`${entry.verb} ${mark} is ${entry.status} (${entry.answer?.code ?? ''}) and ${found} times in the ledger`];
+    const found = ledger.filter(
+      ({ row }) => row.type !== 'withdrawn' && JSON.stringify(row.body ?? {}).includes(mark) && traces[entry.verb]?.(row),
+    ).length;
+    return found === (entry.status === 'done' ? 1 : 0)
+      ? []
+      : [`${entry.verb} ${mark} is ${entry.status} (${entry.answer?.code ?? ''}) and ${found} times in the ledger`];
   });
 }
 
@@ -114,7 +134,10 @@ function markOf({ body }: JournalEntry): string | undefined {
 
 function tasksAlike({ tasks }: SqlSide, { view }: TemporalSide): readonly string[] {
   const text = (list: readonly { id: string; rev: number; state: string; shown: string; lines?: readonly string[] }[]): string =>
-    list.map(({ id, rev, state, shown, lines }) => `${id} rev ${rev} ${state} ${shown.slice(0, 6)} ${lines?.join() ?? ''}`).sort().join('; ');
+    list
+      .map(({ id, rev, state, shown, lines }) => `${id} rev ${rev} ${state} ${shown.slice(0, 6)} ${lines?.join() ?? ''}`)
+      .sort()
+      .join('; ');
   const inSql = text(tasks.filter(({ state }) => state === 'open' || state === 'suspended'));
   const inWorkflow = text(view.tasks);
   return inSql === inWorkflow ? [] : [`open tasks: SQL [${inSql}], workflow [${inWorkflow}]`];
@@ -136,12 +159,18 @@ function tasksClosedOnce({ ledger }: SqlSide): readonly string[] {
 
 /** The row each kind of fact leaves. Facts that a renewal folds away (superseded ones) are in the ledger only. */
 const rowsOf: Readonly<Partial<Record<Fact['kind'], (fact: Fact, row: Row) => boolean>>> = {
-  answered: (fact, row) => (row.type === 'completed' || row.type === 'answered-part') && fact.kind === 'answered' && row.task?.id === fact.task,
+  answered: (fact, row) =>
+    (row.type === 'completed' || row.type === 'answered-part') && fact.kind === 'answered' && row.task?.id === fact.task,
   struck: (_fact, row) => row.type === 'returned',
   voided: (_fact, row) => row.type === 'voided',
   amended: (_fact, row) => row.type === 'amended',
   cancelled: (_fact, row) => row.type === 'cancelled',
-  done: (fact, row) => row.type === 'effect' && row.effect?.state === 'done' && fact.kind === 'done' && row.effect.key === fact.key && row.effect.input === fact.input,
+  done: (fact, row) =>
+    row.type === 'effect' &&
+    row.effect?.state === 'done' &&
+    fact.kind === 'done' &&
+    row.effect.key === fact.key &&
+    row.effect.input === fact.input,
   undone: (_fact, row) => row.type === 'effect' && row.effect?.state === 'undone',
   told: (fact, row) => row.type === 'told' && fact.kind === 'told' && row.notice?.key === fact.key,
   lapsed: (fact, row) => row.type === 'lapsed' && fact.kind === 'lapsed' && row.task?.id === fact.task,
@@ -158,12 +187,18 @@ function factsAndRows({ ledger }: SqlSide, { view }: TemporalSide): readonly str
     last = fact.n;
     const leaves = rowsOf[fact.kind];
     if (leaves === undefined) continue;
-    const row = [...free].find((candidate) => candidate.at === fact.at && (candidate.by ?? 'engine') === fact.by && leaves(fact, candidate));
+    const row = [...free].find(
+      (candidate) => candidate.at === fact.at && (candidate.by ?? 'engine') === fact.by && leaves(fact, candidate),
+    );
     if (row === undefined) found.push(`fact ${fact.n} (${fact.kind} by ${fact.by}) has no row`);
     else free.delete(row);
   }
-  const lastAnswers = new Map(ledger.flatMap(({ row }) => (row.type === 'completed' && row.task?.lines === undefined ? [[row.task?.key ?? '', row] as const] : [])));
-  for (const [key, row] of lastAnswers) if (!facts.some((fact) => fact.kind === 'answered' && fact.key === key && fact.at === row.at)) found.push(`row ${row.seq}: the answer of ${key} is no fact`);
+  const lastAnswers = new Map(
+    ledger.flatMap(({ row }) => (row.type === 'completed' && row.task?.lines === undefined ? [[row.task?.key ?? '', row] as const] : [])),
+  );
+  for (const [key, row] of lastAnswers)
+    if (!facts.some((fact) => fact.kind === 'answered' && fact.key === key && fact.at === row.at))
+      found.push(`row ${row.seq}: the answer of ${key} is no fact`);
   return found;
 }
 
@@ -171,12 +206,18 @@ function factsAndRows({ ledger }: SqlSide, { view }: TemporalSide): readonly str
 function historyAndLedger({ journal, ledger }: SqlSide, { runs, start }: TemporalSide): readonly string[] {
   const updates = new Set(runs.flatMap((run) => [...run.taken.keys()]));
   // A case whose start was durable has begun, also where the update that came with it was lost.
-  const began = ({ verb, body }: JournalEntry): boolean => verb === 'begin' && body['by'] === start?.by && JSON.stringify(body['subject']) === JSON.stringify(start?.subject);
+  const began = ({ verb, body }: JournalEntry): boolean =>
+    verb === 'begin' && body['by'] === start?.by && JSON.stringify(body['subject']) === JSON.stringify(start?.subject);
   const wrong = journal.filter((entry) => (entry.status === 'done' ? !updates.has(entry.id) && !began(entry) : updates.has(entry.id)));
-  const lost = wrong.map(({ verb, status, id, answer }) => `${verb} is ${status} (${answer?.code ?? ''}), in Temporal's history it is ${updates.has(id) ? 'taken' : 'not taken'}`);
+  const lost = wrong.map(
+    ({ verb, status, id, answer }) =>
+      `${verb} is ${status} (${answer?.code ?? ''}), in Temporal's history it is ${updates.has(id) ? 'taken' : 'not taken'}`,
+  );
   const kept = new Map(ledger.map(({ seq, row }) => [seq, plain(row)]));
   const rows = runs.flatMap((run) => [...[...run.taken.values()].flat(), ...run.recorded]);
-  const other = rows.filter((row) => kept.get(row.seq) !== plain(row)).map((row) => `row ${row.seq} is ${row.type} in Temporal's history, in the ledger ${kept.get(row.seq)?.slice(0, 80)}`);
+  const other = rows
+    .filter((row) => kept.get(row.seq) !== plain(row))
+    .map((row) => `row ${row.seq} is ${row.type} in Temporal's history, in the ledger ${kept.get(row.seq)?.slice(0, 80)}`);
   const failures = runs.flatMap((run) => run.failures).filter((cause) => !/UNHANDLED_COMMAND|RESET_STICKY|FORCE_CLOSE/.test(cause));
   return [...lost, ...new Set(other), ...failures.map((cause) => `a workflow task failed: ${cause}`)];
 }
@@ -186,7 +227,11 @@ function plain({ contents: _contents, ...row }: Row): string {
   const sorted = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(sorted);
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, sorted(member)]));
+    return Object.fromEntries(
+      Object.entries(value)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, member]) => [name, sorted(member)]),
+    );
   };
   return JSON.stringify(sorted(row));
 }

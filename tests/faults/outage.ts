@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { view } from '../../workflows/engine/messages.js';
 import type { CommandBody } from '../../domain/case/command.js';
+import { view } from '../../workflows/engine/messages.js';
 import { checkCase, checkCounters } from './invariants.js';
-import { type ServerName, until } from './servers.js';
 import { brief } from './round.js';
+import { type ServerName, until } from './servers.js';
 import { type Ending, endingOf, isOutage } from './trial.js';
 import { type Answer, commandOf, dispatchOf, holderOf, type World } from './world.js';
 
@@ -31,7 +31,9 @@ const patienceMs = 30_000;
 export async function outage(world: World, { server, how, ms }: OutagePlan): Promise<readonly string[]> {
   const courier = world.couriers[0]!;
   await Promise.all(world.couriers.map((each) => each.call('tend')));
-  const asked = await Promise.all(Array.from({ length: Math.max(3, Math.round(ms / 4_000)) }, () => world.startOf('order', { quantity: 3 })));
+  const asked = await Promise.all(
+    Array.from({ length: Math.max(3, Math.round(ms / 4_000)) }, () => world.startOf('order', { quantity: 3 })),
+  );
   for (const start of asked.slice(1)) await world.begin(courier, start);
   const urgent = await world.startOf('urgent', { quantity: 4 });
   await world.begin(courier, urgent);
@@ -39,11 +41,15 @@ export async function outage(world: World, { server, how, ms }: OutagePlan): Pro
 
   const from = Date.now();
   await (how === 'down' ? world.rig.shutDown(server) : Promise.resolve(world.rig.freeze(server)));
-  const attempts: Promise<Attempt>[] = [attempt(asked[0]!.caseId, () => endingOf(courier.call<Answer>('start', dispatchOf('p-desk', asked[0]!.caseId, asked[0]!))))];
+  const attempts: Promise<Attempt>[] = [
+    attempt(asked[0]!.caseId, () => endingOf(courier.call<Answer>('start', dispatchOf('p-desk', asked[0]!.caseId, asked[0]!)))),
+  ];
   for (const [index, { caseId, task }] of wants.entries()) {
     const body: CommandBody = { verb: 'complete', task: task.id, rev: task.rev, data: { outcome: 'done', mark: `m-${caseId}` } };
     const through = world.couriers[index % 2]!;
-    attempts.push(attempt(caseId, () => endingOf(through.call<Answer>('command', caseId, commandOf(holderOf('desk'), `o-${caseId}`, body)))));
+    attempts.push(
+      attempt(caseId, () => endingOf(through.call<Answer>('command', caseId, commandOf(holderOf('desk'), `o-${caseId}`, body)))),
+    );
     await sleep(Math.min(3_000, ms / (wants.length + 1)));
   }
   await sleep(Math.max(0, from + ms - Date.now()));
@@ -52,7 +58,11 @@ export async function outage(world: World, { server, how, ms }: OutagePlan): Pro
 
   const ended = await Promise.all(attempts);
   const cases = [...asked, urgent].map(({ caseId }) => caseId);
-  const late = await until('urgent case in SQL', 60_000, async () => (await world.openTasks(urgent.caseId)).some(({ step }) => step === 'pmc') || undefined).then(
+  const late = await until(
+    'urgent case in SQL',
+    60_000,
+    async () => (await world.openTasks(urgent.caseId)).some(({ step }) => step === 'pmc') || undefined,
+  ).then(
     () => [],
     (thrown: unknown) => [String(thrown)],
   );
@@ -103,7 +113,10 @@ async function wentOn(world: World, caseId: string, from: number): Promise<reado
 
 async function settled(world: World, cases: readonly string[]): Promise<void> {
   await until('rest', 60_000, async () => {
-    const { rowCount } = await world.pool.query("select from command where status = 'pending' and case_id = any($1) union all select from kase where id = any($1) and flying > 0", [cases]);
+    const { rowCount } = await world.pool.query(
+      "select from command where status = 'pending' and case_id = any($1) union all select from kase where id = any($1) and flying > 0",
+      [cases],
+    );
     return rowCount === 0 ? true : undefined;
   }).catch(() => undefined);
   await sleep(1_000);

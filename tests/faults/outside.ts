@@ -38,11 +38,13 @@ function deed(file: string, what: Omit<Deed, 'at'>): Json {
 /** All deeds so far. */
 export function deedsIn(file: string): readonly Deed[] {
   if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8').split('\n').flatMap((line) => {
-    try {
-      return [JSON.parse(line) as Deed];
-    } catch {
-      return [];
-    }
-  });
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        return [JSON.parse(line) as Deed];
+      } catch {
+        return [];
+      }
+    });
 }

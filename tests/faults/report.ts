@@ -35,7 +35,9 @@ export class Tally {
       }),
     );
     const head = `${'killed'.padEnd(9)} ${'when'.padEnd(11)} ${followUps.map((followUp) => `then ${followUp}`.padEnd(20)).join(' ')}`;
-    const others = [...this.others].map(([name, { runs, failures }]) => `${name.padEnd(42)} ${runs}${failures > 0 ? ` (${failures} FAILED)` : ''}`);
+    const others = [...this.others].map(
+      ([name, { runs, failures }]) => `${name.padEnd(42)} ${runs}${failures > 0 ? ` (${failures} FAILED)` : ''}`,
+    );
     return [...(rows.length > 0 ? [`repetitions of ${verbs.join('/')}`, head, ...rows] : []), ...others];
   }
 
@@ -67,7 +69,11 @@ export function failuresOf({ trials, wrong }: RoundResult): readonly string[] {
   const each = trials.flatMap(({ trial, wrong: found }) => {
     if (found.length === 0) return [];
     const { cell, caseId, verb, endings, hit } = trial;
-    return [`FAILED ${caseId}: ${verb}, ${cell.target} killed at ${cell.moment}${hit ? '' : ' (missed)'}, then ${cell.followUp}`, ...found.map((what) => `    ${what}`), `    told: ${endings.map(brief).join(' | ')}`];
+    return [
+      `FAILED ${caseId}: ${verb}, ${cell.target} killed at ${cell.moment}${hit ? '' : ' (missed)'}, then ${cell.followUp}`,
+      ...found.map((what) => `    ${what}`),
+      `    told: ${endings.map(brief).join(' | ')}`,
+    ];
   });
   return [...each, ...wrong.map((what) => `FAILED ${what}`)];
 }

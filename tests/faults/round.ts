@@ -45,7 +45,11 @@ export class Round {
     await this.timed('check', () => this.check());
     await this.timed('close', () => this.closeAll());
     const counters = await checkCounters(this.world);
-    return { trials: this.trials.map((trial) => ({ trial, wrong: this.wrong.get(trial.caseId) ?? [] })), wrong: counters, phases: this.phases };
+    return {
+      trials: this.trials.map((trial) => ({ trial, wrong: this.wrong.get(trial.caseId) ?? [] })),
+      wrong: counters,
+      phases: this.phases,
+    };
   }
 
   /** The courier that commands are sent through when the fault comes; the other one does everything else. */
@@ -57,7 +61,9 @@ export class Round {
   }
 
   private async prepare(copies: number): Promise<void> {
-    const cells: Cell[] = moments.flatMap((moment) => verbs.flatMap((verb) => Array.from({ length: copies }, () => ({ ...this.plan, moment, verb }))));
+    const cells: Cell[] = moments.flatMap((moment) =>
+      verbs.flatMap((verb) => Array.from({ length: copies }, () => ({ ...this.plan, moment, verb }))),
+    );
     const trials: Trial[] = [];
     const queue = cells.map((cell, index) => [cell, this.plan.n * 1_000 + index] as const);
     await lanes(8, queue, async ([cell, n]) => {
@@ -75,7 +81,10 @@ export class Round {
       const { caseId } = value as { caseId: string; step: Step };
       for (const trial of this.trials) if (trial.caseId === caseId) trial.hit = true;
     });
-    await victim.call('arm', Object.fromEntries(this.trials.flatMap(({ caseId, cell }) => (cell.moment === 'random' ? [] : [[caseId, cell.moment]]))));
+    await victim.call(
+      'arm',
+      Object.fromEntries(this.trials.flatMap(({ caseId, cell }) => (cell.moment === 'random' ? [] : [[caseId, cell.moment]]))),
+    );
     for (const trial of early) this.sendings.push(trial.send(victim));
     await reached(early);
     for (const trial of late) {
@@ -111,7 +120,9 @@ export class Round {
       if (courier.alive) continue;
       world.couriers[index] = world.newCourier();
       // A dead process sends nothing: its claims have only to run out. Time is not waited for; nobody else could use it.
-      await world.pool.query("update command set sent_until = now() where status = 'pending' and case_id = any($1)", [this.trials.map(({ caseId }) => caseId)]);
+      await world.pool.query("update command set sent_until = now() where status = 'pending' and case_id = any($1)", [
+        this.trials.map(({ caseId }) => caseId),
+      ]);
     }
     const moving = this.plan.followUp.startsWith('move');
     const dead = world.workers.some((worker) => !worker.alive);
@@ -141,7 +152,11 @@ export class Round {
       return found;
     });
     // A start that is first heard of after the release begins in the new edition.
-    const there = verb === 'move' && ending.kind === 'refused' && ending.code === 'EDITION_NOT_CURRENT' && (await this.editionOf(caseId)) === this.world.editionId(this.world.edition);
+    const there =
+      verb === 'move' &&
+      ending.kind === 'refused' &&
+      ending.code === 'EDITION_NOT_CURRENT' &&
+      (await this.editionOf(caseId)) === this.world.editionId(this.world.edition);
     if (ending.kind === 'done' || there || (ending.kind === 'refused' && ending.code === 'CASE_CLOSED')) return;
     this.note(caseId, `${verb}: ${JSON.stringify(ending)}`);
   }
@@ -216,14 +231,17 @@ export class Round {
 
   /** Every case that is still open takes a command, and ends. */
   private async closeAll(): Promise<void> {
-    const { rows } = await this.world.pool.query<{ id: string }>("select id from kase where status <> 'closed' and id = any($1)", [this.trials.map(({ caseId }) => caseId)]);
+    const { rows } = await this.world.pool.query<{ id: string }>("select id from kase where status <> 'closed' and id = any($1)", [
+      this.trials.map(({ caseId }) => caseId),
+    ]);
     const open = rows.map(({ id }) => id);
     await Promise.all(this.world.couriers.map((courier) => courier.call('tend')));
     await lanes(8, open, (caseId) => this.manage(caseId, 'cancel'));
     await this.atRest(open);
     await Promise.all(this.world.couriers.map((courier) => courier.call('rest')));
     await lanes(8, open, async (caseId) => {
-      for (const what of await this.settledCase(caseId).catch((thrown: unknown) => [inWords(thrown)])) this.note(caseId, `after its end: ${what}`);
+      for (const what of await this.settledCase(caseId).catch((thrown: unknown) => [inWords(thrown)]))
+        this.note(caseId, `after its end: ${what}`);
     });
   }
 

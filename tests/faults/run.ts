@@ -1,5 +1,5 @@
 import { type RoundPlan, randomOf, roundsOf } from './cells.js';
-import { outage, type OutagePlan } from './outage.js';
+import { type OutagePlan, outage } from './outage.js';
 import { crowds, race } from './race.js';
 import { failuresOf, Tally } from './report.js';
 import { Round } from './round.js';
@@ -13,7 +13,7 @@ export interface MatrixOptions {
   readonly seed: number;
   readonly repetitions: number;
   readonly outageMs: number;
-  /** Also outages of servers that stand still. */
+  /** Every other outage is of a server that stands still instead of one that is down. */
   readonly frozen: boolean;
   readonly only?: { readonly target?: string | undefined; readonly followUp?: string | undefined };
   readonly parts: readonly Part[];
@@ -46,7 +46,9 @@ async function runKills(world: World, { repetitions, seed, only, say }: MatrixOp
   const plans = roundsOf(repetitions, only);
   for (const plan of plans) {
     const since = Date.now();
-    const result = await new Round(world, plan, random).run(1).catch((thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown))));
+    const result = await new Round(world, plan, random)
+      .run(1)
+      .catch((thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown))));
     if (result instanceof Error) {
       tally.addOther('rounds that broke off', ['']);
       say(`FAILED ${title(plan, plans.length)} broke off: ${result.stack}`);
@@ -55,7 +57,9 @@ async function runKills(world: World, { repetitions, seed, only, say }: MatrixOp
     }
     tally.add(result);
     tally.addOther('counters after a round', result.wrong);
-    const slow = Object.entries(result.phases).map(([phase, ms]) => `${phase} ${(ms / 1000).toFixed(1)}`).join(', ');
+    const slow = Object.entries(result.phases)
+      .map(([phase, ms]) => `${phase} ${(ms / 1000).toFixed(1)}`)
+      .join(', ');
     say(`${title(plan, plans.length)} ${seconds(since)} (${slow})`);
     for (const line of failuresOf(result)) say(line);
   }
@@ -73,11 +77,11 @@ async function runCrowds(world: World, { repetitions, say }: MatrixOptions, tall
     }
 }
 
-async function runOutages(world: World, { outageMs, frozen, say }: MatrixOptions, tally: Tally): Promise<void> {
-  const plans: OutagePlan[] = (['down', ...(frozen ? ['frozen' as const] : [])] as const).flatMap((how) => [
-    { server: 'postgres', how, ms: outageMs } as const,
-    { server: 'temporal', how, ms: outageMs } as const,
-  ]);
+async function runOutages(world: World, { repetitions, outageMs, frozen, say }: MatrixOptions, tally: Tally): Promise<void> {
+  const hows = frozen ? (['down', 'frozen'] as const) : (['down'] as const);
+  const plans: OutagePlan[] = Array.from({ length: repetitions }, (_, index) => hows[index % hows.length]!).flatMap((how) =>
+    (['postgres', 'temporal'] as const).map((server) => ({ server, how, ms: outageMs })),
+  );
   for (const plan of plans) {
     const since = Date.now();
     const wrong = await outage(world, plan);

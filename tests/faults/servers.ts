@@ -90,7 +90,9 @@ export class Rig {
   private family(server: ServerName): readonly number[] {
     const pid = this.running[server]?.pid();
     if (pid === undefined) return [];
-    const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && parentOf(name) === pid).map(Number);
+    const children = readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name) && parentOf(name) === pid)
+      .map(Number);
     return [pid, ...children];
   }
 }

@@ -19,7 +19,16 @@ export interface JournalEntry {
 
 /** All that SQL has of a case. */
 export interface SqlSide {
-  readonly kase: { readonly seq: number; readonly turn: number; readonly digest: string; readonly status: CaseStatus; readonly edition: string; readonly told: boolean } | undefined;
+  readonly kase:
+    | {
+        readonly seq: number;
+        readonly turn: number;
+        readonly digest: string;
+        readonly status: CaseStatus;
+        readonly edition: string;
+        readonly told: boolean;
+      }
+    | undefined;
   readonly ledger: readonly { readonly seq: number; readonly turn: number; readonly row: Row }[];
   readonly tasks: readonly TaskRow[];
   readonly journal: readonly JournalEntry[];
@@ -53,7 +62,9 @@ export interface TemporalSide {
 /** Reads a case's rows with statements of its own. */
 export async function readSql(pool: pg.Pool, caseId: string): Promise<SqlSide> {
   const ask = async <T>(text: string): Promise<T[]> => (await pool.query(text, [caseId])).rows as T[];
-  const [kase] = await ask<NonNullable<SqlSide['kase']>>('select seq, turn, digest, status, edition, stored_told as told from kase where id = $1');
+  const [kase] = await ask<NonNullable<SqlSide['kase']>>(
+    'select seq, turn, digest, status, edition, stored_told as told from kase where id = $1',
+  );
   return {
     kase,
     ledger: await ask('select seq, turn, row from ledger where case_id = $1 order by seq'),
@@ -66,10 +77,13 @@ export async function readSql(pool: pg.Pool, caseId: string): Promise<SqlSide> {
 
 /** Reads a case's runs and asks the last one; undefined: there is no such workflow. */
 export async function readTemporal(client: Client, caseId: string): Promise<TemporalSide | undefined> {
-  const description = await client.workflow.getHandle(caseId).describe().catch((thrown: unknown) => {
-    if (thrown instanceof Error && thrown.name === 'WorkflowNotFoundError') return undefined;
-    throw thrown;
-  });
+  const description = await client.workflow
+    .getHandle(caseId)
+    .describe()
+    .catch((thrown: unknown) => {
+      if (thrown instanceof Error && thrown.name === 'WorkflowNotFoundError') return undefined;
+      throw thrown;
+    });
   if (description === undefined) return undefined;
   const runs: Run[] = [];
   for (let runId: string | undefined = description.runId; runId !== undefined; ) {
@@ -92,11 +106,13 @@ async function readRun(client: Client, caseId: string, runId: string): Promise<{
     const { workflowExecutionUpdateAcceptedEventAttributes: accept, workflowExecutionUpdateCompletedEventAttributes: complete } = event;
     if (accept) accepted.set(String(event.eventId), accept.acceptedRequest?.meta?.updateId ?? '');
     const answer = complete?.outcome?.success?.payloads?.[0];
-    if (complete && answer) taken.set(complete.meta?.updateId ?? accepted.get(String(complete.acceptedEventId)) ?? '', (decoded(answer) as { rows: Row[] }).rows);
+    if (complete && answer)
+      taken.set(complete.meta?.updateId ?? accepted.get(String(complete.acceptedEventId)) ?? '', (decoded(answer) as { rows: Row[] }).rows);
     const activity = event.activityTaskScheduledEventAttributes;
     if (activity?.activityType?.name === 'record') recorded.push(...(decoded(activity.input?.payloads?.[1]) as Row[]));
     const failed = event.workflowTaskFailedEventAttributes;
-    if (failed) failures.push(`${proto.temporal.api.enums.v1.WorkflowTaskFailedCause[failed.cause ?? 0]}: ${failed.failure?.message ?? ''}`);
+    if (failed)
+      failures.push(`${proto.temporal.api.enums.v1.WorkflowTaskFailedCause[failed.cause ?? 0]}: ${failed.failure?.message ?? ''}`);
   }
   const started = events[0]?.workflowExecutionStartedEventAttributes;
   const before = started?.continuedExecutionRunId;

@@ -6,7 +6,10 @@ import { CallFailed, type Child, Gone } from './child.js';
 import { type Answer, commandOf, dispatchOf, holderOf, type World } from './world.js';
 
 /** How one sending of a command ended for whoever sent it: an answer, a failure, or no word because the process died. */
-export type Ending = Answer | { readonly kind: 'failed'; readonly code: string; readonly kept: boolean; readonly message: string } | { readonly kind: 'silence' };
+export type Ending =
+  | Answer
+  | { readonly kind: 'failed'; readonly code: string; readonly kept: boolean; readonly message: string }
+  | { readonly kind: 'silence' };
 
 /** One case with the one command that the fault is to hit. */
 export interface Trial {
@@ -38,7 +41,12 @@ interface Bringing {
   readonly atEnd: boolean;
 }
 
-async function bring(world: World, courier: Child, { verb }: Cell, { caseId, mark, odd, atEnd }: Bringing): Promise<{ readonly by: string; readonly body: CommandBody }> {
+async function bring(
+  world: World,
+  courier: Child,
+  { verb }: Cell,
+  { caseId, mark, odd, atEnd }: Bringing,
+): Promise<{ readonly by: string; readonly body: CommandBody }> {
   const pass = async (...steps: readonly string[]): Promise<void> => {
     for (const step of steps) await world.answer(courier, caseId, step);
   };
@@ -63,7 +71,13 @@ async function bring(world: World, courier: Child, { verb }: Cell, { caseId, mar
   return { by: manager, body: { verb: 'amend', patch, from: await world.turnOf(caseId) } };
 }
 
-function trial(cell: Cell, caseId: string, verb: string, op: 'start' | 'command', dispatch: Dispatch<CaseStart> | Dispatch<Command>): Trial {
+function trial(
+  cell: Cell,
+  caseId: string,
+  verb: string,
+  op: 'start' | 'command',
+  dispatch: Dispatch<CaseStart> | Dispatch<Command>,
+): Trial {
   const args = op === 'start' ? [dispatch] : [caseId, dispatch];
   const endings: Ending[] = [];
   return {

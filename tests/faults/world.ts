@@ -10,7 +10,6 @@ import { hashOf } from '../../domain/case/canon.js';
 import type { CaseStart, Command, CommandBody } from '../../domain/case/command.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import type { TaskRow } from '../../domain/case/rows.js';
-import { editionIdOf } from '../../worker/edition.js';
 import { Child } from './child.js';
 import type { CourierSetting } from './courier-process.js';
 import { company, type EditionName, type ProcedureName, ring, roles, sourceOf } from './editions.js';
@@ -32,6 +31,7 @@ export class World {
   workers: Child[] = [];
   edition: EditionName = ring[0];
   private readonly outsideFile: string;
+  private readonly editions = new Map<EditionName, string>();
   private cases = 0;
 
   private constructor(rig: Rig) {
@@ -47,7 +47,11 @@ export class World {
     const world = new World(rig);
     mkdirSync(world.logs, { recursive: true });
     const rivals = Array.from({ length: 20 }, (_, index) => ({ id: `${holderOf('price')}-${index}`, roles: ['price'] }));
-    const people = [...roles.map((role) => ({ id: holderOf(role), roles: [role as string] })), ...rivals].map((person) => ({ ...person, name: person.id, locale: 'en' as const }));
+    const people = [...roles.map((role) => ({ id: holderOf(role), roles: [role as string] })), ...rivals].map((person) => ({
+      ...person,
+      name: person.id,
+      locale: 'en' as const,
+    }));
     await loadDirectory(world.pool, [{ company: sourceOf('base').books[company]!.company, people }]);
     world.couriers.push(world.newCourier(), world.newCourier());
     // An open case in each edition: a worker serves all of them as long as the matrix runs.
@@ -78,12 +82,18 @@ export class World {
 
   /** A worker process whose own release is this edition; settles when it serves and new cases begin with it. */
   async newWorker(edition: EditionName): Promise<Child> {
-    const setting: WorkerSetting = { databaseUrl: this.rig.databaseUrl, temporalAddress: this.rig.temporalAddress, edition, outside: this.outsideFile };
+    const setting: WorkerSetting = {
+      databaseUrl: this.rig.databaseUrl,
+      temporalAddress: this.rig.temporalAddress,
+      edition,
+      outside: this.outsideFile,
+    };
     const child = new Child('worker-process.ts', setting, this.logs);
-    await Promise.race([
-      new Promise<void>((resolve) => child.on('ready', () => resolve())),
+    const id = await Promise.race([
+      new Promise<string>((resolve) => child.on('ready', (value) => resolve((value as { edition: string }).edition))),
       child.ended.then(() => Promise.reject(new Error(`a worker ended before it served: ${child.log}`))),
     ]);
+    this.editions.set(edition, id);
     this.edition = edition;
     return child;
   }
@@ -103,15 +113,24 @@ export class World {
     await this.release(this.edition);
   }
 
+  /** The id under which an edition was released. */
   editionId(edition: EditionName): string {
-    return editionIdOf(sourceOf(edition)).id;
+    return this.editions.get(edition) ?? edition;
   }
 
   /** The start of a new case, in the edition that SQL says is current, as the API does it. */
   async startOf(procedure: ProcedureName, subject: JsonObject): Promise<CaseStart> {
     const number = `F${++this.cases}`;
     const { rows } = await this.pool.query<{ id: string }>('select id from edition where current');
-    return { caseId: `${company}:${procedure}:${number}`, company, procedure, number, edition: rows[0]?.id ?? '', subject: { price: 10, ...subject }, by: holderOf('desk') };
+    return {
+      caseId: `${company}:${procedure}:${number}`,
+      company,
+      procedure,
+      number,
+      edition: rows[0]?.id ?? '',
+      subject: { price: 10, ...subject },
+      by: holderOf('desk'),
+    };
   }
 
   async begin(courier: Child, start: CaseStart): Promise<Answer> {

@@ -75,6 +75,7 @@ function errorsAfter(file: keyof typeof files, from: string, to: string): readon
     company: source(text.company, 'company.yaml', companyPolicy),
     procedures: [source(text.procedure, 'intake.yaml', procedurePolicy)],
     filed: ['intake'],
+    calendars: [],
     clauses: source(text.clauses, 'clauses.yaml', clauses),
     people: source(text.people, 'people.yaml', people),
   };
@@ -91,6 +92,7 @@ describe('files that fit each other', () => {
       company: source(files.company, 'c', companyPolicy),
       procedures: [source(files.procedure, 'p', procedurePolicy)],
       filed: ['intake'],
+      calendars: [],
     };
     expect(checkCompany(sources, contracts)).toEqual([]);
   });

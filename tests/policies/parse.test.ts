@@ -99,12 +99,19 @@ describe('a policy file', () => {
       "{ days: 1, at: '25:00' }",
       ['f.yaml:13:25: "25:00" is not allowed here; allowed: a time of day such as 17:00'],
     ],
-    ['half a due time', '{ within: 4h }', '{ days: 1 }', ['f.yaml:13:10: a group of keys is not allowed here; allowed: one of: {within, clock?}, {workingDays, at?}']],
+    [
+      'half a due time',
+      '{ within: 4h }',
+      '{ days: 1 }',
+      ['f.yaml:13:10: a group of keys is not allowed here; allowed: one of: {within, clock?}, {workingDays, at?}'],
+    ],
     [
       'both forms of a due time',
       '{ within: 4h }',
       '{ within: 4h, days: 1 }',
-      ['f.yaml:13:24: the key "days" does not go with the others; allowed: within with clock, or workingDays with at, or nextWorkingDay with days, or cutOff, or days with at'],
+      [
+        'f.yaml:13:24: the key "days" does not go with the others; allowed: within with clock, or workingDays with at, or nextWorkingDay with days, or cutOff, or days with at',
+      ],
     ],
   ])('with %s says where, what and what is allowed', (_, from, to, expected) => {
     const errors = errorsOf(procedure.replace(from, to));

@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { type Api, startApi } from '../../client/http/server.js';
+import { saveCalendars } from '../../db/calendars.js';
 import { loadDirectory } from '../../db/directory.js';
 import { saveEdition } from '../../db/editions.js';
 import { createPool } from '../../db/pool.js';
@@ -13,8 +14,10 @@ import type { Procedure } from '../../domain/case/desk.js';
 import type { Row, TaskRow } from '../../domain/case/rows.js';
 import type { CaseView } from '../../domain/case/view.js';
 import type { Books, Person } from '../../domain/policy/policy.js';
+import type { WorkingCalendar } from '../../domain/time/calendar.js';
 import type { Outside } from '../../ports/outside.js';
 import { buildEdition, type EditionSource } from '../../worker/edition.js';
+import { createOutsideSystems } from '../../worker/outside.js';
 import { createRehearser } from '../../worker/rehearse.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
 import { view } from '../../workflows/engine/messages.js';
@@ -30,12 +33,17 @@ export type Registry = Readonly<Record<string, Procedure<never, never>>>;
 /** A release: what its edition is built from, and its procedures, for rehearsals. */
 export interface Release extends EditionSource {
   readonly procedures?: Registry;
+  /** The working calendars that its companies name. */
+  readonly calendars?: Readonly<Record<string, WorkingCalendar>>;
 }
 
 export interface PlantOptions {
   readonly source?: Release;
   readonly people?: Readonly<Record<string, readonly Person[]>>;
+  /** Those of the product when absent, */
   readonly outside?: Outside;
+  /** with this mail server, or else the kept outbox. */
+  readonly smtpUrl?: string;
   /** Where the servers are; those of the test run when absent. */
   readonly servers?: PlantServers;
 }
@@ -98,6 +106,7 @@ export class Plant {
       Object.values(books).map(({ company }) => ({ company, people: people?.[company.company] ?? onePersonPerRole(company.roles) })),
     );
     await saveEdition(plant.pool, edition);
+    await saveCalendars(plant.pool, calendarsIn(sourceOf(options)));
     plant.running = { workers: await plant.startWorkers(), api: await plant.startApi() };
     return plant;
   }
@@ -263,8 +272,8 @@ export class Plant {
       temporal: { address: temporalAddress },
       namespace,
       source,
-      outside: options.outside ?? { effects: {}, readings: {} },
-      log: (m, v) => void (process.env['LOUD'] && console.log(m, v)),
+      outside: options.outside ?? createOutsideSystems({ pool: this.pool, books: source.books, smtpUrl: options.smtpUrl }),
+      log: () => undefined,
       lookEveryMs: 500,
     });
   }
@@ -296,6 +305,13 @@ export class Plant {
 const quiet = pino({ level: 'silent' });
 
 const sourceOf = ({ source }: PlantOptions): Release => source ?? { books: testBooks(), workflows: testWorkflows };
+
+/** The calendar of each company that names one. */
+const calendarsIn = ({ books, calendars = {} }: Release) =>
+  Object.values(books).flatMap(({ company: { company, calendar: id = '' } }) => {
+    const calendar = calendars[id];
+    return calendar === undefined ? [] : [{ company, calendar }];
+  });
 
 /** Only tests have the servers of the run; scripts bring their own. */
 async function serversOfTheRun(): Promise<PlantServers> {

@@ -60,12 +60,38 @@ function named(parts: Program, count: { n: number } = { n: 0 }): Program {
   });
 }
 
-/** Small procedures of every shape: up to four parts, some with a standing duty beside them. */
-export const programs: fc.Arbitrary<Program> = fc
+const ask = (shows: Field, step = 'step', prior = false): Part => ({ is: 'ask', step, shows, prior });
+const call = (effect: string, prior = false): Part => ({ is: 'call', effect, input: 'x', prior });
+const loop = (...body: Program): Part => ({ is: 'loop', name: 'loop', body });
+const first = (...branches: readonly Program[]): Part => ({ is: 'first', name: 'race', branches });
+
+/** Small procedures about one thing each, tried more often than chance would. */
+const shapes: readonly Program[] = [
+  [loop(ask('x'), ask('none'), ask('none')), ask('none')],
+  [loop({ is: 'all', branches: [[ask('x')], [ask('y')]] }, ask('none'))],
+  [loop({ is: 'each', step: 'each' }, ask('none'))],
+  [loop(ask('x'), { is: 'wait', event: 'event' }, ask('none'))],
+  [first([ask('x')], [ask('none')]), ask('none')],
+  [loop(ask('x'), first([ask('none')], [ask('y')]), ask('none'))],
+  [ask('x'), call('post'), ask('none')],
+  [ask('none', 'hasty'), call('reserve'), { is: 'look', reading: 'stock', input: 'y' }, ask('none', 'due')],
+  [ask('y'), call('mail', true), ask('none', 'due')],
+];
+
+const random = fc
   .record({ duty: fc.option(program, { freq: 5 }), main: program, more: program })
-  .map(({ duty, main, more }) =>
-    named([...(duty === null ? [] : [{ is: 'meanwhile' as const, name: 'duty', body: duty }]), ...main, ...more]),
+  .map(
+    ({ duty, main, more }): Program => [
+      ...(duty === null ? [] : [{ is: 'meanwhile' as const, name: 'duty', body: duty }]),
+      ...main,
+      ...more,
+    ],
   );
+
+/** Small procedures of every shape: up to six parts, some with a standing duty beside them. */
+export const programs: fc.Arbitrary<Program> = fc
+  .oneof({ arbitrary: random, weight: 3 }, { arbitrary: fc.constantFrom(...shapes), weight: 2 })
+  .map((parts) => named(parts));
 
 /** Numbers that choose among what may happen. */
 export const choices: fc.Arbitrary<readonly number[]> = fc.array(fc.nat({ max: 9_999 }), { minLength: 1, maxLength: 40 });

@@ -1,14 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadEdition, saveEdition } from '../../db/editions.js';
 import type { Command } from '../../domain/case/command.js';
 import { act } from '../../workflows/engine/messages.js';
 import { Plant, type Registry, type Release } from '../support/plant.js';
 import { booksOf } from '../support/procedures/books.js';
-import { registry as after } from '../support/procedures/changed/registry.js';
-import { registry as before } from '../support/procedures/moving/registry.js';
+import { registry as after, registry as changed } from '../support/procedures/changed/registry.js';
+import { registry as before, registry as moving } from '../support/procedures/moving/registry.js';
 import { OutsideSystem } from '../support/systems.js';
 
 const release = (folder: string, procedures: Registry): Release => ({
@@ -169,6 +170,25 @@ describe('a case whose edition nobody serves', () => {
   });
 });
 
+describe('a worker that ends by itself', () => {
+  it('when the SDK gives it up, then its edition is soon served again', async () => {
+    const create = vi.spyOn(Worker, 'create');
+    const id = await planned();
+    const workers = create.mock.results.map(({ value }) => value as Promise<Worker>);
+    create.mockRestore();
+    for (const worker of await Promise.all(workers)) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await plant.until(
+      async () => (await Promise.all(workers)).map((worker) => worker.getState()),
+      (states) => states.every((state) => state === 'STOPPED'),
+    );
+    await plant.until(
+      async () => plant.workers.serving(),
+      (serving) => serving.includes(plant.workers.edition),
+    );
+    expect((await plant.complete('pmc', id, 'pmc')).status).toBe(200);
+  });
+});
+
 describe('a procedure with a fault', () => {
   /** Parked: on the radar, nothing but view and move is taken. */
   async function expectParked(id: string): Promise<void> {
@@ -234,6 +254,17 @@ describe('a procedure with a fault', () => {
     await freed(id);
     expect(await plant.open(id)).toEqual(['hasty']);
     expect(system.done(id)).toHaveLength(1);
+  });
+
+  it('when the target would reach it too, then the move is refused and the case stays as it was', async () => {
+    await plant.release(next);
+    const id = await begin('fragile', { price: 5, quantity: 7, bug: 'begin' });
+    expect(await plant.open(id)).toEqual(['desk']);
+    const before = await plant.view(id);
+    await plant.release(first);
+    expect(await move(id)).toMatchObject({ status: 409, body: { code: 'MOVE_FAULTY', values: { code: 'THREW' } } });
+    expect(await plant.view(id)).toEqual(before);
+    expect((await plant.complete('desk', id, 'desk')).status).toBe(200);
   });
 
   it('when a command would reach it, then that command is refused, nothing is written and the case goes on', async () => {

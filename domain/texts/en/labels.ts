@@ -7,6 +7,7 @@ export const labels = {
   'verb.amend': 'Change the order',
   'verb.cancel': 'Cancel the case',
   'verb.move': 'Move to the current edition',
+  'verb.calendar': 'Follow the working calendar',
 
   'status.open': 'In progress',
   'status.closing': 'Closing',
@@ -27,6 +28,7 @@ export const labels = {
   'due.late': '{{length}} overdue',
   'due.none': 'no due time',
   'due.paused': 'paused',
+  'due.not-known': 'not known',
 
   'timeline.begun': '{{by}} started the case.',
   'timeline.opened': '{{step}} waits for {{roles}}.',
@@ -56,6 +58,9 @@ export const labels = {
   'timeline.faulted': 'A fault in the procedure stopped the case ({{code}}).',
   'timeline.moving': '{{by}} moves the case to another edition.',
   'timeline.moved': 'The case is on its new edition.',
+  'timeline.calendar': 'The case follows a new edition of the working calendar {{calendar}}.',
+  'timeline.rebased': '{{step}} is due on {{due}} now; before it was {{before}}.',
+  'timeline.undated': 'The working calendar {{calendar}} lacks the year {{year}}, so that a due time could not be reckoned.',
   'timeline.closed': 'The case is closed.',
 
   'effect.flying': 'under way',
@@ -85,6 +90,8 @@ export const labels = {
   'radar.effect-waiting': '{{effect}} has been under way since {{since}} and is being tried again.',
   'radar.workflow-missing': 'The case is in the lists, but Temporal does not know it.',
   'radar.notice-undelivered': '{{notice}} could not be delivered: nobody is {{roles}}.',
+  'radar.calendar-year-missing':
+    'The working calendar {{calendar}} lacks the year {{year}}: something in this case has no due time until it is loaded.',
   'radar.unbound-report': '{{count}} reports from outside have not been taken up.',
   'radar.command-expired': 'A decision ("{{verb}}") of {{by}} could not be carried out in time and was given up.',
   'radar.command-stuck': 'The decision "{{verb}}" of {{by}} has been waiting since {{since}}.',

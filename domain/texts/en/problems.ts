@@ -79,13 +79,18 @@ export const problems = {
   'problem.SHUTTING_DOWN': 'This server is just stopping: try again in a moment.',
   'problem.INTERNAL': 'Something went wrong on our side; tell an operator the reference {{reference}}.',
 
-  'failure.MAIL_REFUSED': 'The mail server refused the mail for good ({{detail}}): correct the address on the order; or send it by hand, and answer "Done by hand".',
-  'failure.MAIL_OUTCOME_UNKNOWN': 'Nobody knows whether the mail arrived, because the line to the mail server broke ({{detail}}): ask the customer, or look at the mail server. "Done by hand" says that it arrived, or that you have sent it; "Try again" says that it did not arrive, and sends it.',
-  'failure.MAIL_ADDRESS_INVALID': 'The mail address of the order cannot be used ({{detail}}): correct it on the order; or send the reply by hand, and answer "Done by hand".',
-  'failure.DOCUMENT_CHARACTERS_MISSING': 'These characters cannot be printed: {{detail}}. Take them out of the order or of the words to the customer.',
+  'failure.MAIL_REFUSED':
+    'The mail server refused the mail for good ({{detail}}): correct the address on the order; or send it by hand, and answer "Done by hand".',
+  'failure.MAIL_OUTCOME_UNKNOWN':
+    'Nobody knows whether the mail arrived, because the line to the mail server broke ({{detail}}): ask the customer, or look at the mail server. "Done by hand" says that it arrived, or that you have sent it; "Try again" says that it did not arrive, and sends it.',
+  'failure.MAIL_ADDRESS_INVALID':
+    'The mail address of the order cannot be used ({{detail}}): correct it on the order; or send the reply by hand, and answer "Done by hand".',
+  'failure.DOCUMENT_CHARACTERS_MISSING':
+    'These characters cannot be printed: {{detail}}. Take them out of the order or of the words to the customer.',
   'failure.REPLY_INVALID': 'The reply cannot be printed as it is ({{detail}}): correct the order.',
   'failure.COMPANY_UNKNOWN': 'The company {{detail}} has no letterhead in its policy: an operator must add it; then answer "Try again".',
-  'failure.IRREVERSIBLE': 'This has been sent, or may have been, and no system can take it back: tell the customer that it no longer applies, and answer "Done by hand".',
+  'failure.IRREVERSIBLE':
+    'This has been sent, or may have been, and no system can take it back: tell the customer that it no longer applies, and answer "Done by hand".',
   'failure.EFFECT_UNKNOWN': 'The worker has no system for {{detail}}: an operator must set it up; then answer "Try again".',
 
   'rule.text': 'it must be text',

@@ -7,6 +7,7 @@ export const labels = {
   'verb.amend': 'Ubah pesanan',
   'verb.cancel': 'Batalkan',
   'verb.move': 'Pindahkan ke edisi yang berlaku',
+  'verb.calendar': 'Ikuti kalender kerja',
 
   'status.open': 'Sedang diproses',
   'status.closing': 'Sedang ditutup',
@@ -27,6 +28,7 @@ export const labels = {
   'due.late': 'terlambat {{length}}',
   'due.none': 'tanpa tenggat',
   'due.paused': 'dijeda',
+  'due.not-known': 'tidak diketahui',
 
   'timeline.begun': '{{by}} membuat pengajuan.',
   'timeline.opened': '{{step}} menunggu {{roles}}.',
@@ -56,6 +58,9 @@ export const labels = {
   'timeline.faulted': 'Kesalahan pada prosedur menghentikan proses ({{code}}).',
   'timeline.moving': '{{by}} memindahkan proses ke edisi lain.',
   'timeline.moved': 'Proses sudah memakai edisi baru.',
+  'timeline.calendar': 'Proses mengikuti edisi baru kalender kerja {{calendar}}.',
+  'timeline.rebased': '{{step}} kini jatuh tempo pada {{due}}; sebelumnya {{before}}.',
+  'timeline.undated': 'Kalender kerja {{calendar}} tidak memuat tahun {{year}}, sehingga jatuh tempo tidak dapat dihitung.',
   'timeline.closed': 'Proses ditutup.',
 
   'effect.flying': 'sedang berjalan',
@@ -85,6 +90,8 @@ export const labels = {
   'radar.effect-waiting': '{{effect}} berjalan sejak {{since}} dan sedang dicoba lagi.',
   'radar.workflow-missing': 'Proses ini ada di daftar, tetapi Temporal tidak mengenalnya.',
   'radar.notice-undelivered': '{{notice}} tidak dapat disampaikan: tidak ada {{roles}}.',
+  'radar.calendar-year-missing':
+    'Kalender kerja {{calendar}} tidak memuat tahun {{year}}: sampai dimuat, ada jatuh tempo di proses ini yang tidak dapat dihitung.',
   'radar.unbound-report': '{{count}} laporan dari luar belum dipakai.',
   'radar.command-expired': 'Keputusan "{{verb}}" dari {{by}} tidak sempat dijalankan dan dihentikan.',
   'radar.command-stuck': 'Keputusan "{{verb}}" dari {{by}} menunggu sejak {{since}}.',

@@ -83,13 +83,19 @@ export const problems = {
   'problem.SHUTTING_DOWN': 'Server ini sedang berhenti: coba lagi sebentar lagi.',
   'problem.INTERNAL': 'Terjadi kesalahan di pihak kami; beri tahu operator sistem nomor rujukan {{reference}}.',
 
-  'failure.MAIL_REFUSED': 'Server surel menolak surel ini secara tetap ({{detail}}): perbaiki alamat di pesanan; atau kirim secara manual, lalu pilih "Sudah dikerjakan manual".',
-  'failure.MAIL_OUTCOME_UNKNOWN': 'Tidak diketahui apakah surel sampai, karena sambungan ke server surel terputus ({{detail}}): tanyakan kepada pelanggan, atau periksa server surel. "Sudah dikerjakan manual" berarti surel sudah sampai atau sudah Anda kirim sendiri; "Coba lagi" berarti belum sampai, dan surel dikirim sekali lagi.',
-  'failure.MAIL_ADDRESS_INVALID': 'Alamat surel di pesanan tidak dapat dipakai ({{detail}}): perbaiki di pesanan; atau kirim balasan secara manual, lalu pilih "Sudah dikerjakan manual".',
-  'failure.DOCUMENT_CHARACTERS_MISSING': 'Karakter ini tidak dapat dicetak: {{detail}}. Hapus dari pesanan atau dari pesan untuk pelanggan.',
+  'failure.MAIL_REFUSED':
+    'Server surel menolak surel ini secara tetap ({{detail}}): perbaiki alamat di pesanan; atau kirim secara manual, lalu pilih "Sudah dikerjakan manual".',
+  'failure.MAIL_OUTCOME_UNKNOWN':
+    'Tidak diketahui apakah surel sampai, karena sambungan ke server surel terputus ({{detail}}): tanyakan kepada pelanggan, atau periksa server surel. "Sudah dikerjakan manual" berarti surel sudah sampai atau sudah Anda kirim sendiri; "Coba lagi" berarti belum sampai, dan surel dikirim sekali lagi.',
+  'failure.MAIL_ADDRESS_INVALID':
+    'Alamat surel di pesanan tidak dapat dipakai ({{detail}}): perbaiki di pesanan; atau kirim balasan secara manual, lalu pilih "Sudah dikerjakan manual".',
+  'failure.DOCUMENT_CHARACTERS_MISSING':
+    'Karakter ini tidak dapat dicetak: {{detail}}. Hapus dari pesanan atau dari pesan untuk pelanggan.',
   'failure.REPLY_INVALID': 'Balasan ini tidak dapat dicetak ({{detail}}): perbaiki pesanan.',
-  'failure.COMPANY_UNKNOWN': 'Perusahaan {{detail}} tidak punya kop surat dalam kebijakannya: operator sistem harus menambahkannya; lalu pilih "Coba lagi".',
-  'failure.IRREVERSIBLE': 'Ini sudah atau mungkin sudah terkirim, dan tidak ada sistem yang dapat menariknya: beri tahu pelanggan bahwa ini tidak berlaku lagi, lalu pilih "Sudah dikerjakan manual".',
+  'failure.COMPANY_UNKNOWN':
+    'Perusahaan {{detail}} tidak punya kop surat dalam kebijakannya: operator sistem harus menambahkannya; lalu pilih "Coba lagi".',
+  'failure.IRREVERSIBLE':
+    'Ini sudah atau mungkin sudah terkirim, dan tidak ada sistem yang dapat menariknya: beri tahu pelanggan bahwa ini tidak berlaku lagi, lalu pilih "Sudah dikerjakan manual".',
   'failure.EFFECT_UNKNOWN': 'Worker tidak punya sistem untuk {{detail}}: operator sistem harus menyiapkannya; lalu pilih "Coba lagi".',
 
   'rule.text': 'harus berupa teks',

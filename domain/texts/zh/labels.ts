@@ -7,6 +7,7 @@ export const labels = {
   'verb.amend': '变更订单',
   'verb.cancel': '撤销',
   'verb.move': '移到当前版本',
+  'verb.calendar': '改用新工作日历',
 
   'status.open': '处理中',
   'status.closing': '正在办结',
@@ -27,6 +28,7 @@ export const labels = {
   'due.late': '已超时 {{length}}',
   'due.none': '无截止时间',
   'due.paused': '已暂停',
+  'due.not-known': '未知',
 
   'timeline.begun': '{{by}}发起了流程单。',
   'timeline.opened': '{{step}}：等待{{roles}}处理。',
@@ -56,6 +58,9 @@ export const labels = {
   'timeline.faulted': '流程程序故障，流程单已停住（{{code}}）。',
   'timeline.moving': '{{by}}将流程单移到另一版本。',
   'timeline.moved': '流程单已移到新版本。',
+  'timeline.calendar': '流程单改用新版工作日历 {{calendar}}。',
+  'timeline.rebased': '{{step}}的截止时间改为 {{due}}，原为 {{before}}。',
+  'timeline.undated': '工作日历 {{calendar}} 没有 {{year}} 年，无法算出截止时间。',
   'timeline.closed': '流程单已办结。',
 
   'effect.flying': '进行中',
@@ -85,6 +90,7 @@ export const labels = {
   'radar.effect-waiting': '{{effect}}自 {{since}} 起仍在进行，正在重试。',
   'radar.workflow-missing': '列表中有该流程单，但 Temporal 中没有。',
   'radar.notice-undelivered': '{{notice}}无法送达：没有人是{{roles}}。',
+  'radar.calendar-year-missing': '工作日历 {{calendar}} 没有 {{year}} 年：载入之前，该流程单有期限无法计算。',
   'radar.unbound-report': '有 {{count}} 份外部报告尚未被采用。',
   'radar.command-expired': '{{by}}的操作“{{verb}}”未能及时执行，已放弃。',
   'radar.command-stuck': '{{by}}的操作“{{verb}}”自 {{since}} 起一直在等待。',

@@ -74,7 +74,8 @@ export const problems = {
   'problem.INTERNAL': '系统出错：请将编号 {{reference}} 告知系统运维员。',
 
   'failure.MAIL_REFUSED': '邮件服务器已拒收该邮件（{{detail}}）：请在订单中更正邮箱；或人工发送后选择“已人工完成”。',
-  'failure.MAIL_OUTCOME_UNKNOWN': '与邮件服务器的连接中断，无法确定邮件是否送达（{{detail}}）：请询问客户或查看邮件服务器。“已人工完成”表示邮件已送达或您已另行发送；“重试”表示未送达，系统将再发送一次。',
+  'failure.MAIL_OUTCOME_UNKNOWN':
+    '与邮件服务器的连接中断，无法确定邮件是否送达（{{detail}}）：请询问客户或查看邮件服务器。“已人工完成”表示邮件已送达或您已另行发送；“重试”表示未送达，系统将再发送一次。',
   'failure.MAIL_ADDRESS_INVALID': '订单中的邮箱无法使用（{{detail}}）：请在订单中更正；或人工发送后选择“已人工完成”。',
   'failure.DOCUMENT_CHARACTERS_MISSING': '以下字符无法打印：{{detail}}。请从订单或致客户的话中删去。',
   'failure.REPLY_INVALID': '该回复无法打印（{{detail}}）：请更正订单。',

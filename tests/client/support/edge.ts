@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import type { Courier } from '../../../client/courier/contract.js';
 import { createApp } from '../../../client/http/app.js';
 import { createBookShelf } from '../../../client/http/book-shelf.js';
+import { createCalendarShelf } from '../../../client/http/calendar-shelf.js';
 import type { Edge } from '../../../client/http/edge.js';
 import type { EdgeApp } from '../../../client/http/endpoint.js';
 import { applyRows } from '../../../db/apply.js';
@@ -64,13 +65,15 @@ export async function testEdge(courier: Partial<Courier> = {}): Promise<TestEdge
     { company: books.other.company, people: [{ id: 'outsider', name: 'Outsider', locale: 'en', roles: ['merchandiser'] }] },
   ]);
   const logged: string[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
   const edge: Edge = {
     db: pool,
     courier: { ...unreachable, ...courier },
     books: createBookShelf(pool),
+    calendars: createCalendarShelf(pool, log),
     events: { subscribe: () => () => undefined, stop: async () => undefined },
     rehearse: () => undefined,
-    log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
+    log,
     temporalAnswers: async () => true,
     stopping: () => false,
   };

@@ -6,7 +6,7 @@ import type { Json } from '../../../domain/case/json.js';
 import type { Row, TaskRow } from '../../../domain/case/rows.js';
 import { carryOn, snapshotOf } from '../../../domain/case/snapshot.js';
 import type { CaseState } from '../../../domain/case/state.js';
-import { taskRow } from '../../../domain/case/tasks.js';
+import { taskRow } from '../../../domain/case/state.js';
 import { type Happening, Pair } from '../../support/moves.js';
 import { text } from '../../support/oracle.js';
 import { choices, programs } from '../../support/random-programs.js';

@@ -1,7 +1,11 @@
 import type { Desk } from '../../../domain/case/desk.js';
 
 /** An order as the fault matrix takes it: small, with a posting to another system on its way and a letter at its end. */
-type Subject = { readonly quantity: number; readonly price: number; readonly lines?: readonly { readonly id: string; readonly quantity: number }[] };
+type Subject = {
+  readonly quantity: number;
+  readonly price: number;
+  readonly lines?: readonly { readonly id: string; readonly quantity: number }[];
+};
 type Any = { readonly [step: string]: { readonly outcome: string; readonly [field: string]: unknown } };
 export type OrderDesk = Desk<Subject, Any>;
 

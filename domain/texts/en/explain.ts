@@ -1,0 +1,28 @@
+/** Why something is due when it is: one sentence for each line of the sum (domain/time/explain.ts). */
+export const explain = {
+  'explain.start': 'Counted from {{at}}.',
+  'explain.rule.within-wall': 'Due within {{within}}, by day and night.',
+  'explain.rule.within-working': 'Due within {{within}} of working time.',
+  'explain.rule.working-days': 'Due {{days}} working days later, at the same time of day.',
+  'explain.rule.working-days-at': 'Due {{days}} working days later, at {{time}}.',
+  'explain.rule.next-working-day': 'Due on working day {{days}} after the start, at {{time}}.',
+  'explain.rule.days': 'Due {{days}} calendar days later, at {{time}}.',
+  'explain.rule.cut-off': 'Due at the next cut-off, {{time}} of a working day.',
+  'explain.day': 'Working day {{number}}: {{date}}.',
+  'explain.counted': '{{from}} – {{to}}: {{length}} count.',
+  'explain.make-up': '{{from}} – {{to}}: {{length}} count, since it is a working day in place of another: {{words}}.',
+  'explain.non-working': '{{from}} – {{to}}: outside working hours, {{length}} do not count.',
+  'explain.holiday': '{{from}} – {{to}}: {{words}} ({{holiday}}), {{length}} do not count.',
+  'explain.paused': '{{from}} – {{to}}: it rested ({{cause}}), {{length}} do not count.',
+  'explain.total': 'In all {{counted}} counted, {{nonWorking}} free, {{paused}} rested.',
+  'explain.moved-by-pauses': 'Without a rest it would have been due on {{from}}; it moved to {{to}}.',
+  'explain.edition': 'By calendar {{calendar}}, year {{year}}, edition {{edition}}.',
+  'explain.edition-provisional':
+    'By calendar {{calendar}}, year {{year}}, edition {{edition}}: provisional, the holidays are not all published yet.',
+  'explain.result': 'Due on {{at}}.',
+  'explain.kind.public-holiday': 'public holiday',
+  'explain.kind.day-in-lieu': 'day off in lieu',
+  'explain.kind.joint-holiday': 'joint holiday',
+  'explain.kind.plant-shutdown': 'the plant is closed',
+  'explain.cause.suspended': 'an earlier step was open again',
+};

@@ -1,0 +1,28 @@
+/** Mengapa jatuh tempo pada saat itu: satu kalimat untuk setiap baris hitungan (domain/time/explain.ts). */
+export const explain = {
+  'explain.start': 'Dihitung sejak {{at}}.',
+  'explain.rule.within-wall': 'Jatuh tempo dalam {{within}}, siang dan malam.',
+  'explain.rule.within-working': 'Jatuh tempo dalam {{within}} waktu kerja.',
+  'explain.rule.working-days': 'Jatuh tempo {{days}} hari kerja kemudian, pada jam yang sama.',
+  'explain.rule.working-days-at': 'Jatuh tempo {{days}} hari kerja kemudian, pukul {{time}}.',
+  'explain.rule.next-working-day': 'Jatuh tempo pada hari kerja ke-{{days}} setelah awal, pukul {{time}}.',
+  'explain.rule.days': 'Jatuh tempo {{days}} hari kalender kemudian, pukul {{time}}.',
+  'explain.rule.cut-off': 'Jatuh tempo pada batas harian berikutnya, pukul {{time}} hari kerja.',
+  'explain.day': 'Hari kerja ke-{{number}}: {{date}}.',
+  'explain.counted': '{{from}} – {{to}}: {{length}} dihitung.',
+  'explain.make-up': '{{from}} – {{to}}: {{length}} dihitung, karena hari kerja pengganti: {{words}}.',
+  'explain.non-working': '{{from}} – {{to}}: di luar jam kerja, {{length}} tidak dihitung.',
+  'explain.holiday': '{{from}} – {{to}}: {{words}} ({{holiday}}), {{length}} tidak dihitung.',
+  'explain.paused': '{{from}} – {{to}}: dijeda ({{cause}}), {{length}} tidak dihitung.',
+  'explain.total': 'Jumlah: {{counted}} dihitung, {{nonWorking}} bebas, {{paused}} dijeda.',
+  'explain.moved-by-pauses': 'Tanpa jeda jatuh tempo pada {{from}}; bergeser ke {{to}}.',
+  'explain.edition': 'Menurut kalender {{calendar}}, tahun {{year}}, edisi {{edition}}.',
+  'explain.edition-provisional':
+    'Menurut kalender {{calendar}}, tahun {{year}}, edisi {{edition}}: sementara, hari libur belum semuanya diumumkan.',
+  'explain.result': 'Jatuh tempo pada {{at}}.',
+  'explain.kind.public-holiday': 'hari libur nasional',
+  'explain.kind.day-in-lieu': 'hari libur pengganti',
+  'explain.kind.joint-holiday': 'cuti bersama',
+  'explain.kind.plant-shutdown': 'pabrik tutup',
+  'explain.cause.suspended': 'tahap sebelumnya dibuka lagi',
+};

@@ -1,0 +1,83 @@
+import { Client, Connection } from '@temporalio/client';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCourier } from '../../client/courier/courier.js';
+import { startWorkers, type Workers } from '../../worker/run.js';
+import { createTestDatabase, type TestDatabase, testTemporalAddress } from '../support/servers.js';
+import { ownNamespace } from '../support/temporal.js';
+import { company, type EditionName, sourceOf } from './editions.js';
+import { Holds } from './holds.js';
+import { until } from './servers.js';
+import { commandOf, dispatchOf } from './world.js';
+
+let database: TestDatabase;
+let connection: Connection;
+let namespace: string;
+let client: Client;
+let pool: pg.Pool;
+const holds = new Holds(() => undefined);
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  connection = await Connection.connect({ address: testTemporalAddress() });
+  namespace = await ownNamespace(connection);
+  client = new Client({ connection, namespace, interceptors: { workflow: [holds.interceptor] } });
+  pool = holds.pool({ databaseUrl: database.url, applicationName: 'gendan test', onError: () => undefined });
+});
+afterAll(async () => {
+  await pool.end();
+  await connection.close();
+  await database.drop();
+});
+
+function work(edition: EditionName, lookEveryMs: number): Promise<Workers> {
+  return startWorkers({
+    databaseUrl: database.url,
+    temporal: { address: testTemporalAddress() },
+    namespace,
+    source: sourceOf(edition),
+    outside: { effects: {}, readings: {} },
+    log: () => undefined,
+    lookEveryMs,
+  });
+}
+
+async function begin(number: string, edition: string): Promise<string> {
+  const start = { caseId: `${company}:order:${number}`, company, procedure: 'order', number, edition, subject: { quantity: 1, price: 1 }, by: 'p-desk' };
+  expect(await createCourier({ pool, client }).start(dispatchOf('p-desk', number, start))).toMatchObject({ kind: 'done' });
+  return start.caseId;
+}
+
+describe('an old edition', () => {
+  it('when its last case ends, then it is served until the workflow has ended too', async () => {
+    const before = await work('base', 10_000);
+    const caseId = await begin('S1', before.edition);
+    await before.stop();
+    const workers = await work('same', 100);
+    expect([...workers.serving()].sort()).toEqual([before.edition, workers.edition].sort());
+    holds.arm({ [caseId]: 'telling' });
+    expect(await createCourier({ pool, client }).command(caseId, commandOf('p-desk', 'end', { verb: 'cancel', reason: 'no longer' }))).toMatchObject({ kind: 'done', status: 'closed' });
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    holds.release();
+    const status = await until('the end of the workflow', 10_000, async () => {
+      const { name } = (await client.workflow.getHandle(caseId).describe()).status;
+      return name === 'RUNNING' ? undefined : name;
+    }).catch(String);
+    expect(status).toBe('COMPLETED');
+    await until('nobody serves it any more', 20_000, () => (workers.serving().includes(before.edition) ? undefined : true));
+    await workers.stop();
+  });
+
+  it('when it is needed again while it is still being loaded, then it is served once, and all workers stop', async () => {
+    const before = await work('base', 10_000);
+    const caseId = await begin('S2', before.edition);
+    await pool.query("update kase set status = 'closed', stored_told = true where id = $1", [caseId]);
+    await before.stop();
+    const workers = await work('same', 5);
+    expect(workers.serving()).toEqual([workers.edition]);
+    await pool.query("update kase set status = 'open', stored_told = false where id = $1", [caseId]);
+    await until('served', 20_000, () => (workers.serving().includes(before.edition) ? true : undefined));
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await expect(workers.stop()).resolves.toBeUndefined();
+  });
+});
