@@ -56,8 +56,10 @@ export async function loadBooksOf(pool: Db, id?: string): Promise<{ readonly id:
   return rows[0];
 }
 
-/** The editions that open cases are pinned to. */
+/** The editions that open cases are pinned to, and those of closed ones whose workflow has not been told of its end: it needs a worker to end. */
 export async function editionsInUse(pool: Db): Promise<readonly string[]> {
-  const { rows } = await pool.query<{ edition: string }>("select distinct edition from kase where status <> 'closed'");
+  const { rows } = await pool.query<{ edition: string }>(
+    "select edition from kase where status <> 'closed' union select edition from kase where status = 'closed' and not stored_told",
+  );
   return rows.map((row) => row.edition);
 }

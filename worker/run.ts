@@ -85,6 +85,8 @@ class Fleet {
   private readonly pool: pg.Pool;
   private readonly connection: NativeConnection;
   private looking: Promise<void> = Promise.resolve();
+  /** Editions that the last look found unused. */
+  private readonly idle = new Set<string>();
   private stopping = false;
 
   constructor(options: WorkerOptions, pool: pg.Pool, connection: NativeConnection) {
@@ -108,7 +110,14 @@ class Fleet {
     const used = new Set([...(await editionsInUse(this.pool)), current]);
     for (const id of used) if (!this.running.has(id)) await this.serve(id);
     for (const [id, { worker, done }] of this.running) {
+      if (used.has(id)) this.idle.delete(id);
       if (used.has(id) || worker.getState() !== 'RUNNING') continue;
+      // Retired only when the next look finds it unused too: the last workflow may still have to hear that it can end.
+      if (!this.idle.has(id)) {
+        this.idle.add(id);
+        continue;
+      }
+      this.idle.delete(id);
       this.running.delete(id);
       worker.shutdown();
       await done;

@@ -85,7 +85,7 @@ export function failureOf(locale: Locale, code: string, detail: string): string 
 
 const tags: Record<Locale, string> = { zh: 'zh-CN', en: 'en-GB', id: 'id-ID' };
 
-/** A length of time in hours and minutes, e.g. `16 hrs 30 mins`; seconds where there are some. Days would leave open whether they are worked. */
+/** A length of time in hours and minutes, e.g. `16 hours 30 minutes`; seconds where there are some. Days would leave open whether they are worked. */
 export function lengthOf(locale: Locale, ms: number): string {
   const seconds = Math.round(ms / 1_000);
   const parts = (
@@ -97,7 +97,7 @@ export function lengthOf(locale: Locale, ms: number): string {
   ).filter(([, count]) => count > 0);
   const shown = parts.length > 0 ? parts : [['minute', 0] as const];
   return shown
-    .map(([unit, count]) => new Intl.NumberFormat(tags[locale], { style: 'unit', unit, unitDisplay: 'short' }).format(count))
+    .map(([unit, count]) => new Intl.NumberFormat(tags[locale], { style: 'unit', unit, unitDisplay: 'long' }).format(count))
     .join(locale === 'zh' ? '' : ' ');
 }
 

@@ -14,8 +14,8 @@ let home: string;
 const order = 'examples/hehe/connecting-rods.json';
 
 beforeAll(async () => {
-  const { books, people } = await loadBooks('policies');
-  plant = await Plant.start({ source: { books }, people });
+  const { books, people, calendars } = await loadBooks('policies');
+  plant = await Plant.start({ source: { books, calendars }, people });
   home = mkdtempSync(join(tmpdir(), 'gendan-cli-'));
   const tokens: Record<string, string> = {};
   for (const person of ['zhao-jing', 'chen-li', 'zhang-min', 'wang-qiang'])

@@ -7,9 +7,9 @@ import { Plant } from '../support/plant.js';
 
 let plant: Plant;
 beforeAll(async () => {
-  const { books, people, errors } = await loadBooks('policies');
+  const { books, people, calendars, errors } = await loadBooks('policies');
   expect(errors).toEqual([]);
-  plant = await Plant.start({ source: { books }, people });
+  plant = await Plant.start({ source: { books, calendars }, people });
 });
 afterAll(() => plant.close());
 

@@ -31,6 +31,7 @@ const values: JsonObject = {
   task: 't',
   person: 'p',
   document: 'd',
+  mail: 'm',
   path: '/p',
   method: 'PUT',
   roles: ['merchandiser'],

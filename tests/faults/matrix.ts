@@ -1,7 +1,8 @@
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Part, runMatrix } from './run.js';
+import { parts, runMatrix } from './run.js';
+import { World } from './world.js';
 
 /**
  * `npm run faults`: the whole fault matrix on servers of its own.
@@ -10,26 +11,34 @@ import { type Part, runMatrix } from './run.js';
  *     --seed N          what random moments come from; printed, so that a run can be done again
  *     --target T        only kills of api, worker, temporal, postgres or all
  *     --follow-up F     only rounds followed by move, close, restart or move-close
- *     --part P          only kills, crowds or outages
+ *     --part P          only crowds, outages or kills
+ *     --outage S        seconds that a server is away (60)
  */
 const { values } = parseArgs({
   options: {
     repetitions: { type: 'string', default: '20' },
-    seed: { type: 'string' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     target: { type: 'string' },
     'follow-up': { type: 'string' },
     part: { type: 'string' },
+    outage: { type: 'string', default: '60' },
   },
 });
-const seed = Number(values.seed ?? Date.now() % 1_000_000);
-const failures = await runMatrix({
-  folder: join(tmpdir(), `gendan-faults-${userInfo().username}`),
-  seed,
-  repetitions: Number(values.repetitions),
-  outageMs: 60_000,
-  frozen: true,
-  only: { target: values.target, followUp: values['follow-up'] },
-  parts: values.part === undefined ? ['kills', 'crowds', 'outages'] : [values.part as Part],
-  say: (line) => console.log(line),
-});
-process.exitCode = failures === 0 ? 0 : 1;
+const folder = join(tmpdir(), `gendan-faults-${userInfo().username}`);
+console.log(`seed ${values.seed}; servers, logs and data in ${folder}`);
+const world = await World.open(folder);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void world.close().finally(() => process.exit(130)));
+try {
+  const failures = await runMatrix(world, {
+    seed: Number(values.seed),
+    repetitions: Number(values.repetitions),
+    outageMs: Number(values.outage) * 1000,
+    frozen: true,
+    only: { target: values.target, followUp: values['follow-up'] },
+    parts: parts.filter((part) => values.part === undefined || values.part === part),
+    say: (line) => console.log(line),
+  });
+  process.exitCode = failures === 0 ? 0 : 1;
+} finally {
+  await world.close();
+}

@@ -3,13 +3,12 @@ import { type OutagePlan, outage } from './outage.js';
 import { crowds, race } from './race.js';
 import { failuresOf, Tally } from './report.js';
 import { Round } from './round.js';
-import { World } from './world.js';
+import type { World } from './world.js';
 
-export type Part = 'kills' | 'crowds' | 'outages';
+export const parts = ['crowds', 'outages', 'kills'] as const;
+export type Part = (typeof parts)[number];
 
 export interface MatrixOptions {
-  /** Emptied first. */
-  readonly folder: string;
   readonly seed: number;
   readonly repetitions: number;
   readonly outageMs: number;
@@ -20,21 +19,14 @@ export interface MatrixOptions {
   readonly say: (line: string) => void;
 }
 
-/** Runs the matrix and prints its table. Resolves to the number of failures; a repetition that missed its aim too often is one. */
-export async function runMatrix(options: MatrixOptions): Promise<number> {
+/** Runs parts of the matrix and prints their table. Resolves to the number of failures; aims missed too often are one. */
+export async function runMatrix(world: World, options: MatrixOptions): Promise<number> {
   const { say, parts, seed } = options;
   const tally = new Tally();
   const since = Date.now();
-  say(`seed ${seed}; servers, logs and data in ${options.folder}`);
-  const world = await World.open(options.folder);
-  say(`ready after ${seconds(since)}`);
-  try {
-    if (parts.includes('crowds')) await runCrowds(world, options, tally);
-    if (parts.includes('outages')) await runOutages(world, options, tally);
-    if (parts.includes('kills')) await runKills(world, options, tally);
-  } finally {
-    await world.close();
-  }
+  if (parts.includes('crowds')) await runCrowds(world, options, tally);
+  if (parts.includes('outages')) await runOutages(world, options, tally);
+  if (parts.includes('kills')) await runKills(world, options, tally);
   for (const line of tally.lines()) say(line);
   const { hits, misses, failures } = tally.totals();
   say(`${hits} repetitions, ${misses} missed their aim, ${failures} failed; seed ${seed}; ${seconds(since)}`);

@@ -196,7 +196,7 @@ export class Pair {
   private always(state: CaseState): readonly Happening[] {
     const late = [0.5, 2].map((hours) => ({
       name: `${hours} h pass`,
-      weight: 0.7,
+      weight: Object.values(state.tasks).some((task) => task.dueAt !== undefined) ? 2 : 0.5,
       happen: () => {
         this.play.now += hours * 3_600_000;
         this.play.pass(0);

@@ -76,6 +76,7 @@ const shapes: readonly Program[] = [
   [ask('x'), call('post'), ask('none')],
   [ask('none', 'hasty'), call('reserve'), { is: 'look', reading: 'stock', input: 'y' }, ask('none', 'due')],
   [ask('y'), call('mail', true), ask('none', 'due')],
+  [ask('x'), ask('none', 'due'), ask('none')],
 ];
 
 const random = fc

@@ -7,10 +7,11 @@ import { booksOf } from '../support/procedures/books.js';
 const [minute, hour] = [60, 3_600];
 let plant: Plant;
 beforeAll(async () => {
-  const { books, people } = await hehe();
+  const { books, people, calendars } = await hehe();
   plant = await Plant.start({
     people,
     source: {
+      calendars,
       books: { ...books, ...booksOf({ impatient: { implementation: 'impatient' } }) },
       workflows: fileURLToPath(new URL('../support/procedures/timely/index.ts', import.meta.url)),
     },
@@ -44,7 +45,7 @@ describe.concurrent('an order of Hehe', () => {
     await proceed(plant, id, 'written-reply');
     await answer(plant, id, 'written-reply', { outcome: 'replied', message: '谢谢惠顾' });
     const path = `/cases/${encodeURIComponent(id)}/documents`;
-    const [document, ...others] = [...(await plant.ask('chen-li', 'GET', path)).body['items']];
+    const [document, ...others] = [...(await plant.ask('chen-li', 'GET', path)).body['items']!];
     expect(others).toEqual([]);
     expect(document).toMatchObject({ kind: 'order-reply', to: 'customer', version: 1, correction: false });
     const { body } = await plant.ask('chen-li', 'GET', `${path}/${encodeURIComponent(String(document!['id']))}`);
@@ -59,7 +60,8 @@ describe.concurrent('an order of Hehe', () => {
 
   it('when the first review is late, then it is on the radar until it is answered', async () => {
     const id = await order();
-    await plant.forward(id, 4 * hour - minute);
+    const { openedAt, dueAt = openedAt } = await plant.openTask(id, 'initial-review');
+    await plant.forward(id, Math.ceil((dueAt - openedAt) / 1_000) - minute);
     expect(await plant.radar('chen-li', id)).toEqual([]);
     await plant.forward(id, 2 * minute);
     await plant.until(
@@ -98,7 +100,7 @@ describe.concurrent('an order of Hehe', () => {
     expect((await plant.sendBack('zhang-min', id, 'joint-review', 'enter-order')).status).toBe(200);
     expect(await plant.open(id)).toEqual(['enter-order']);
     const page = await plant.ask('chen-li', 'GET', `/tasks/${encodeURIComponent((await plant.openTask(id, 'enter-order')).id)}`);
-    expect(page.body['form']['prefill']).toEqual({ outcome: 'entered', orderDataNo: 'D-1' });
+    expect(page.body['form']!['prefill']).toEqual({ outcome: 'entered', orderDataNo: 'D-1' });
     await proceed(plant, id);
     expect(await ends(id)).toEqual(repliedWith('1', '2'));
     expect(await times(id, 'initial-review')).toBe(1);
@@ -116,8 +118,8 @@ describe.concurrent('an order of Hehe', () => {
     await proceed(plant, id);
     expect(await ends(id)).toEqual({ result: 'replied', dates: { 1: promisedDate, 2: '2027-02-01', 3: promisedDate } });
     const page = await plant.read('chen-li', id);
-    expect(page['subject']['lines'][1]).toMatchObject({ id: '2', quantity: 77 });
-    expect([...page['promises']].map(({ line, version, date }) => [line, version, date])).toEqual([
+    expect(page['subject']!['lines']![1]).toMatchObject({ id: '2', quantity: 77 });
+    expect([...page['promises']!].map(({ line, version, date }) => [line, version, date])).toEqual([
       ['1', 1, promisedDate],
       ['2', 1, promisedDate],
       ['2', 2, '2027-02-01'],

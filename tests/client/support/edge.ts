@@ -6,6 +6,7 @@ import { createCalendarShelf } from '../../../client/http/calendar-shelf.js';
 import type { Edge } from '../../../client/http/edge.js';
 import type { EdgeApp } from '../../../client/http/endpoint.js';
 import { applyRows } from '../../../db/apply.js';
+import { saveCalendars } from '../../../db/calendars.js';
 import { loadDirectory } from '../../../db/directory.js';
 import { saveEdition, setCurrentEdition } from '../../../db/editions.js';
 import { createPool } from '../../../db/pool.js';
@@ -60,6 +61,12 @@ export async function testEdge(courier: Partial<Courier> = {}): Promise<TestEdge
   const books = { hehe, other: otherCompany(loaded.books) };
   await saveEdition(pool, { id: edition, books, code: '', manifest: { sources: {}, versions: {}, bundle: '' } });
   await setCurrentEdition(pool, edition);
+  const calendar = loaded.calendars['cn-hehe'];
+  if (calendar === undefined) throw new Error('policies/calendars/cn-hehe.yaml is missing');
+  await saveCalendars(pool, [
+    { company: 'hehe', calendar },
+    { company: 'other', calendar },
+  ]);
   await loadDirectory(pool, [
     { company: hehe.company, people: loaded.people['hehe'] ?? [] },
     { company: books.other.company, people: [{ id: 'outsider', name: 'Outsider', locale: 'en', roles: ['merchandiser'] }] },
@@ -89,7 +96,7 @@ export async function testEdge(courier: Partial<Courier> = {}): Promise<TestEdge
       tokens.set(person, secret);
       return { authorization: `Bearer ${secret}` };
     },
-    seed: (number, subject, changes) => seed(pool, books, number, subject, changes),
+    seed: (number, subject, changes) => seed(pool, books, number, subject, { calendar, ...changes }),
     async close() {
       await pool.end();
       await database.drop();

@@ -1,0 +1,103 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { exitCodes } from '../../client/cli/errors.js';
+import { runCli } from '../../client/cli/program.js';
+import { writeTokens } from '../../client/cli/running.js';
+import { createToken } from '../../db/tokens.js';
+import { loadBooks } from '../../policies/load.js';
+import { Plant } from '../support/plant.js';
+
+let plant: Plant;
+let home: string;
+/** Policies of one's own, to be changed as a holiday notice changes them. */
+let folder: string;
+beforeAll(async () => {
+  const { books, people, calendars } = await loadBooks('policies');
+  plant = await Plant.start({ source: { books, calendars }, people });
+  home = mkdtempSync(join(tmpdir(), 'gendan-cli-'));
+  folder = join(home, 'policies');
+  cpSync('policies', folder, { recursive: true, filter: (path) => !path.endsWith('.ts') });
+  writeTokens(home, { 'chen-li': (await createToken(plant.pool, 'chen-li'))?.secret ?? '' });
+  vi.stubEnv('GENDAN_HOME', home);
+  vi.stubEnv('GENDAN_API', plant.api.url);
+  vi.stubEnv('DATABASE_URL', plant.databaseUrl);
+  for (const name of ['GENDAN_TOKEN', 'LC_ALL', 'LC_MESSAGES', 'TEMPORAL_ADDRESS']) vi.stubEnv(name, '');
+  vi.stubEnv('LANG', 'C.UTF-8');
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  rmSync(home, { recursive: true, force: true });
+  await plant.close();
+});
+
+async function gendan(...argv: string[]): Promise<{ readonly exit: number; readonly out: string; readonly error: string }> {
+  const written = { out: '', error: '' };
+  const spies = [
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((written.out += String(text)), true)),
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((written.error += String(text)), true)),
+  ];
+  try {
+    return { exit: await runCli(argv), ...written };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+function change(from: string, to: string): void {
+  const path = join(folder, 'calendars/cn-hehe.yaml');
+  const text = readFileSync(path, 'utf8');
+  expect(text).toContain(from);
+  writeFileSync(path, text.replace(from, to));
+}
+
+describe('gendan explain-due', () => {
+  test('says why a task is due when it is, in every language', async () => {
+    expect(await gendan('case', 'start', 'hehe', 'order-intake', 'examples/hehe/connecting-rods.json', '--number', 'DUE-1')).toMatchObject({
+      exit: 0,
+      error: '',
+    });
+    const { dueAt = 0 } = await plant.openTask('hehe:order-intake:DUE-1', 'initial-review');
+    const machine = await gendan('explain-due', 'DUE-1', '--json');
+    const { lines, ...rest } = JSON.parse(machine.out) as { lines: { code: string; values: { at?: number } }[]; dueAt: string };
+    expect(rest).toEqual({ task: 'hehe:order-intake:DUE-1/review/1/initial-review#1', dueAt: new Date(dueAt).toISOString() });
+    expect(lines.at(-1)).toMatchObject({ code: 'explain.result', values: { at: dueAt } });
+    for (const [language, rule, result] of [
+      ['en', 'Due within 4 hours of working time.', 'Due on '],
+      ['zh', '期限为 4小时，只计工作时间。', '截止于 '],
+      ['id', 'Jatuh tempo dalam 4 jam waktu kerja.', 'Jatuh tempo pada '],
+    ] as const) {
+      const { exit, out } = await gendan('explain-due', 'DUE-1/initial-review', '--lang', language);
+      const sentences = out.trim().split('\n');
+      expect(exit).toBe(0);
+      expect(sentences).toHaveLength(lines.length);
+      expect(sentences[1]).toBe(rule);
+      expect(sentences.at(-1)?.startsWith(result), out).toBe(true);
+      expect(out).not.toMatch(/\{\{|undefined|explain\./);
+    }
+  });
+
+  test('a task that is not there', async () => {
+    expect(await gendan('explain-due', 'NONE#1')).toMatchObject({ exit: exitCodes.notFound, out: '' });
+  });
+});
+
+describe('gendan calendar load', () => {
+  test('says how many companies have a new calendar and how many open cases will follow', async () => {
+    expect((await gendan('calendar', 'load', '--folder', folder, '--json')).out.trim()).toBe(
+      JSON.stringify({ companies: [], cases: 0 }, null, 2),
+    );
+    change('    edition: 1\n    provisional', '    edition: 2\n    provisional');
+    const loaded = await gendan('calendar', 'load', '--folder', folder);
+    expect(loaded).toMatchObject({ exit: 0, error: '' });
+    expect(loaded.out).toContain('1 companies have a new one, 1 open cases will follow.');
+  });
+
+  test('loads nothing while there are mistakes, and names them', async () => {
+    change('hours: mon', 'hours: someday');
+    const { exit, error } = await gendan('calendar', 'load', '--folder', folder);
+    expect(exit).toBe(exitCodes.cannotStart);
+    expect(error).toMatch(/policies\/calendars\/cn-hehe\.yaml:\d+:\d+: "someday" is not allowed here/);
+  });
+});
