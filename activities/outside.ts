@@ -33,7 +33,8 @@ async function perform(port: EffectPort | undefined, request: EffectRequest, sig
   const call: Call = { caseId: request.caseId, idempotencyKey: request.idempotencyKey, signal };
   const earlier = await port.find(call);
   if (earlier !== undefined) return { ok: true, result: earlier };
-  const standing = (await lastCarriedOut(port, request, signal)) ?? request.done;
+  const last = (await lastCarriedOut(port, request, signal)) ?? request.done;
+  const standing = last === 'undone' ? undefined : last;
   if (request.action === 'undo') {
     if (standing !== undefined) await port.undo(standing, call);
     return { ok: true, result: null };
@@ -45,12 +46,12 @@ async function perform(port: EffectPort | undefined, request: EffectRequest, sig
 }
 
 /** What the latest attempt of unknown outcome left behind, if it was carried out after all. */
-async function lastCarriedOut(port: EffectPort, request: EffectRequest, signal: AbortSignal): Promise<Standing | undefined> {
-  for (const { idempotencyKey, input, confirmedUndone } of request.uncertain.toReversed()) {
+async function lastCarriedOut(port: EffectPort, request: EffectRequest, signal: AbortSignal): Promise<Standing | 'undone' | undefined> {
+  for (const { idempotencyKey, input, action, confirmedUndone } of request.uncertain.toReversed()) {
     if (idempotencyKey === request.idempotencyKey) continue;
     const confirmed = confirmedUndone === undefined ? {} : { confirmedUndone };
     const result = await port.find({ caseId: request.caseId, idempotencyKey, signal, ...confirmed });
-    if (result !== undefined) return { input, result };
+    if (result !== undefined) return action === 'undo' ? 'undone' : { input, result };
   }
   return undefined;
 }

@@ -45,7 +45,7 @@ export async function startMeteredPlant({ databaseUrl, program, folder }: Metere
     temporal: { address: temporal.address },
     namespace: 'default',
     source: { books: await benchBooks(), workflows: benchWorkflows },
-    outside: { effects: { send: willing, post: willing, reserve: willing }, readings: {} },
+    outside: { effects: { send: willing, post: willing, reserve: willing, 'send-reply': willing }, readings: {} },
     log: () => undefined,
   });
   const log = pino({ level: 'silent' });

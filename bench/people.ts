@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { saveCalendars } from '../db/calendars.js';
 import { loadDirectory } from '../db/directory.js';
 import { createPool } from '../db/pool.js';
 import { createToken } from '../db/tokens.js';
@@ -15,7 +16,7 @@ export type Tokens = Readonly<Record<string, string>>;
 
 /** Brings the people of the bench and of Hehe into a migrated database. Resolves to their tokens. */
 export async function bringPeople(databaseUrl: string): Promise<Tokens> {
-  const { people } = await loadBooks(fileURLToPath(new URL('../policies', import.meta.url)));
+  const { people, calendars } = await loadBooks(fileURLToPath(new URL('../policies', import.meta.url)));
   const pool = createPool({ databaseUrl, applicationName: 'gendan bench', onError: () => undefined });
   try {
     const all = { ...people, tests: benchPeople };
@@ -24,6 +25,13 @@ export async function bringPeople(databaseUrl: string): Promise<Tokens> {
       people: all[company.company as keyof typeof all] ?? [],
     }));
     await loadDirectory(pool, companies);
+    await saveCalendars(
+      pool,
+      companies.flatMap(({ company }) => {
+        const calendar = company.calendar === undefined ? undefined : calendars[company.calendar];
+        return calendar === undefined ? [] : [{ company: company.company, calendar }];
+      }),
+    );
     const tokens: Record<string, string> = {};
     for (const { people: named } of companies) {
       for (const { id, roles } of named) {

@@ -31,11 +31,18 @@ export interface CaseHead {
 
 /** Who asks, and what they ask about as SQL shows it. `task` and `case` are missing when they are not asked for or not there. */
 export type Authentication =
-  | { readonly ok: true; readonly person: Principal; readonly task?: TaskRow; readonly case?: CaseHead }
+  | {
+      readonly ok: true;
+      readonly person: Principal /** The edition in force. */;
+      readonly edition?: string;
+      readonly task?: TaskRow;
+      readonly case?: CaseHead;
+    }
   | { readonly ok: false; readonly reason: 'unknown' | 'revoked' | 'inactive' };
 
 interface Found {
   readonly token: string;
+  readonly edition: string | null;
   readonly revoked: boolean;
   readonly active: boolean;
   readonly person: Omit<Principal, 'tokenId'>;
@@ -44,7 +51,7 @@ interface Found {
 }
 
 const text = `
-  select t.id as token, t.revoked_at is not null as revoked, p.active,
+  select t.id as token, (select id from edition where current) as edition, t.revoked_at is not null as revoked, p.active,
     json_build_object('id', p.id, 'name', p.name, 'locale', p.locale, 'directory', (select version from directory),
       'memberships', (select coalesce(json_agg(json_build_object('company', m.company_id, 'role', m.role) order by m.company_id, m.role), '[]') from membership m where m.person_id = p.id)) as person,
     (select row from task where id = $2) as task,
@@ -71,6 +78,7 @@ export async function authenticate(
   return {
     ok: true,
     person: { tokenId: found.token, ...found.person },
+    ...(found.edition === null ? {} : { edition: found.edition }),
     ...(found.task === null ? {} : { task: found.task }),
     ...(found.case === null ? {} : { case: found.case }),
   };

@@ -19,7 +19,6 @@ export interface Member {
 export const taskVerbs = ['complete', 'return'] as const;
 export type TaskVerb = (typeof taskVerbs)[number];
 export const caseVerbs = ['amend', 'cancel', 'move'] as const;
-export type CaseVerb = (typeof caseVerbs)[number];
 
 /** What somebody wants to do. `verb` is as asked, and may be one that does not exist here. */
 export type Wish =

@@ -1,4 +1,11 @@
-import { DefaultLogger, makeTelemetryFilterString, NativeConnection, type NativeConnectionOptions, Runtime, Worker } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  makeTelemetryFilterString,
+  NativeConnection,
+  type NativeConnectionOptions,
+  Runtime,
+  Worker,
+} from '@temporalio/worker';
 import type pg from 'pg';
 import { createOutside } from '../activities/outside.js';
 import { createRecord } from '../activities/record.js';

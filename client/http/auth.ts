@@ -22,6 +22,7 @@ export async function identify(edge: Edge, c: EdgeContext, about: About = {}): P
   return {
     person,
     locale: languageOf(c),
+    ...(found.edition === undefined ? {} : { edition: found.edition }),
     ...(found.task === undefined ? {} : { task: found.task }),
     ...(found.case === undefined ? {} : { case: found.case }),
   };

@@ -107,13 +107,13 @@ async function prepare(
 
 async function bookFor(
   edge: Edge,
-  { person }: Caller,
+  { person, edition }: Caller,
   { company, procedure }: Asked,
 ): Promise<{ edition: string; book: CompanyBook; procedure: ProcedurePolicy }> {
   if (!mayAct(person, company, { on: 'read' }).allowed) throw new Problem('COMPANY_UNKNOWN', { field: '/company', values: { company } });
-  const edition = await edge.books.current();
-  if (edition === undefined) throw new Problem('EDITION_MISSING');
-  const book = edition.books[company];
+  const books = edition === undefined ? undefined : await edge.books.of(edition);
+  if (edition === undefined || books === undefined) throw new Problem('EDITION_MISSING');
+  const book = books[company];
   if (book === undefined) throw new Problem('COMPANY_UNKNOWN', { field: '/company', values: { company } });
   const policy = Object.hasOwn(book.procedures, procedure) ? book.procedures[procedure] : undefined;
   if (policy === undefined)
@@ -122,7 +122,7 @@ async function bookFor(
       values: { company, procedure, allowed: Object.keys(book.procedures) },
       names: { book },
     });
-  return { edition: edition.id, book, procedure: policy };
+  return { edition, book, procedure: policy };
 }
 
 /**

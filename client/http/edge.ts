@@ -47,6 +47,8 @@ export type EdgeContext = Context<{ Variables: Variables }>;
 export interface Caller {
   readonly person: Principal;
   readonly locale: Locale;
+  /** The edition in force. */
+  readonly edition?: string;
   readonly task?: TaskRow;
   readonly case?: CaseHead;
 }

@@ -61,7 +61,15 @@ async function feed(edge: Edge, c: EdgeContext, { person }: Caller, stream: SSES
     await catchUp(edge, c.req.header('last-event-id'), companies, stream);
     while (!over) {
       for (const event of queue.splice(0)) await write(stream, event);
-      const quiet = await Promise.race([new Promise<false>((resolve) => (wake = () => resolve(false))), later(beatMs)]);
+      const quiet = await new Promise<boolean>((resolve) => {
+        const timer = setTimeout(() => resolve(true), beatMs);
+        timer.unref();
+        wake = () => {
+          clearTimeout(timer);
+          resolve(false);
+        };
+        if (over || queue.length > 0) wake();
+      });
       if (!quiet || over) continue;
       if (!(await authenticate(edge.db, bearer(c))).ok) return;
       await stream.write(': alive\n\n');
@@ -94,10 +102,4 @@ async function catchUp(edge: Edge, last: string | undefined, companies: readonly
     Number.isSafeInteger(since) && since > 0 ? await changedSince(edge.db, companies, since - overlapMs, mostMissed + 1) : undefined;
   if (missed === undefined || missed.length > mostMissed) return stream.writeSSE({ event: 'reset', data: '{}', id: mark() });
   for (const change of missed) await write(stream, { kind: 'case', event: { ...change, kinds: [] } });
-}
-
-function later(ms: number): Promise<true> {
-  return new Promise((resolve) => {
-    setTimeout(() => resolve(true), ms).unref();
-  });
 }

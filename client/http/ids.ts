@@ -12,13 +12,6 @@ export function caseIdOf({ id, key }: { readonly id: string; readonly key: strin
   return id.slice(0, id.lastIndexOf(`/${key}#`));
 }
 
-/** The parts of a case id; undefined when it is none. */
-export function partsOfCaseId(id: string): { readonly company: string; readonly procedure: string; readonly number: string } | undefined {
-  const [company, procedure, number, ...rest] = id.split(':');
-  if (company === undefined || procedure === undefined || number === undefined || rest.length > 0) return undefined;
-  return { company, procedure, number };
-}
-
 /** A document of a case: `key@version`. */
 export const documentIdFor = (key: string, version: number): string => `${key}@${version}`;
 

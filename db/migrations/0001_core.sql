@@ -1,7 +1,8 @@
 -- SQL follows Temporal: every row below is made from a case's ledger rows, in seq order, or belongs to the edge (commands, people, tokens).
 create table edition (
   id text primary key,
-  books jsonb not null,               -- company policies and their procedures, as pinned
+  books json not null,                -- (json: the order of outcomes and fields is the policy's own)
+                                      -- company policies and their procedures, as pinned
   manifest jsonb not null,            -- bundle and source hashes
   code text not null,                 -- the bundle itself, so that any worker can serve it
   created_at timestamptz not null default now(),
@@ -24,7 +25,7 @@ begin
   select new.id, company.key, procedure.key, procedure.value->>'implementation',
     coalesce((select jsonb_object_agg(notice.key, notice.value->>'document')
       from jsonb_each(procedure.value->'notices') notice where notice.value->>'document' is not null), '{}')
-  from jsonb_each(new.books) company, jsonb_each(company.value->'procedures') procedure;
+  from jsonb_each(new.books::jsonb) company, jsonb_each(company.value->'procedures') procedure;
   return null;
 end $$;
 create trigger edition_procedures after insert on edition for each row execute function edition_procedures();

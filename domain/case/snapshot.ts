@@ -164,12 +164,3 @@ export function acknowledge(state: CaseState, seq: number): CaseState {
   const first = state.unacknowledged[0];
   return first === undefined || first.seq > seq ? state : { ...state, unacknowledged: state.unacknowledged.filter((row) => row.seq > seq) };
 }
-
-/** A turn with the name of the command that took it on its last row. */
-export function takenBy(command: string, { state, rows }: Turned): Turned {
-  const last = rows.at(-1);
-  if (last === undefined) return { state, rows };
-  const named: Row = { ...last, command };
-  const replace = (row: Row): Row => (row === last ? named : row);
-  return { state: { ...state, unacknowledged: state.unacknowledged.map(replace) }, rows: rows.map(replace) };
-}

@@ -12,6 +12,8 @@ export function checkStep(id: string, step: StepPolicy, steps: readonly string[]
   if (Object.keys(step.outcomes).length === 0) complain([...path, 'outcomes'], 'a step without outcomes; allowed: one or more', 'key');
   if (step.overdue === 'outcome' && step.due === undefined)
     complain([...path, 'overdue'], '"outcome" on a step that is never due; allowed: ladder, or a "due"');
+  if (step.overdue === 'outcome' && step.perLine)
+    complain([...path, 'overdue'], '"outcome" on a step that is answered by lines; allowed: ladder');
   checkReturns(id, step, steps, complain);
   checkFields(path, step, complain);
   checkPromises(path, step, complain);

@@ -45,6 +45,10 @@ function checkCompanyFile({ company, filed, calendars }: CompanySources, complai
     complain(['calendar'], `there is no file for calendar "${value.calendar}"; allowed: ${listed(calendars)}`);
   if (!Intl.supportedValuesOf('timeZone').includes(value.zone))
     complain(['zone'], `unknown zone "${value.zone}"; allowed: an IANA zone such as Asia/Shanghai`);
+  for (const [index, role] of value.outsiders.entries()) {
+    if (!Object.hasOwn(value.roles, role))
+      complain(['outsiders', index], `unknown role "${role}"; allowed: ${listed(Object.keys(value.roles))}`);
+  }
   for (const [index, id] of value.procedures.entries()) {
     if (!filed.includes(id)) complain(['procedures', index], `there is no file for procedure "${id}"; allowed: ${listed(filed)}`);
     if (value.procedures.indexOf(id) !== index) complain(['procedures', index], `procedure "${id}" is listed twice; allowed: once`);

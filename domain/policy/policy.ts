@@ -112,6 +112,8 @@ export const companyPolicy = z.strictObject({
   zone: z.string(),
   utcOffsetMinutes: z.int().min(-840).max(840),
   roles: z.record(id, words),
+  /** Roles of parties outside the company: what they are told is kept with the case, and nobody signs in as one of them. */
+  outsiders: z.array(id).default([]),
   procedures: z.array(id).min(1),
   /** The working calendar of the site, a file of `policies/calendars`. Needed where something is due by working time or working days. */
   calendar: id.optional(),

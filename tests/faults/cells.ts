@@ -30,18 +30,22 @@ export interface RoundPlan {
   readonly followUp: FollowUp;
 }
 
+/** Which rounds to do; `thin`: every other follow-up of a target only, so that each still meets some. */
+export interface Choice {
+  readonly target?: string | undefined;
+  readonly followUp?: string | undefined;
+  readonly thin?: boolean;
+}
+
 /** Rounds in which each target meets each follow-up as often as said, the targets in turn. */
-export function roundsOf(
-  repetitions: number,
-  only: { readonly target?: string | undefined; readonly followUp?: string | undefined } = {},
-): readonly RoundPlan[] {
-  const some = <T extends string>(all: readonly T[], one: string | undefined): readonly T[] =>
-    one === undefined ? all : all.filter((each) => each === one);
-  const plans: RoundPlan[] = [];
-  for (let repetition = 0; repetition < repetitions; repetition++)
-    for (const followUp of some(followUps, only.followUp))
-      for (const target of some(targets, only.target)) plans.push({ n: plans.length + 1, target, followUp });
-  return plans;
+export function roundsOf(repetitions: number, { target: one, followUp: then, thin = false }: Choice = {}): readonly RoundPlan[] {
+  const all = followUps.flatMap((followUp, row) =>
+    targets.flatMap((target, column) => (thin && (row + column) % 2 === 1 ? [] : [{ target, followUp }])),
+  );
+  const chosen = all.filter(({ target, followUp }) => (one === undefined || target === one) && (then === undefined || followUp === then));
+  return Array.from({ length: repetitions }, () => chosen)
+    .flat()
+    .map((plan, index) => ({ n: index + 1, ...plan }));
 }
 
 /** Numbers between 0 and 1 that a seed determines (mulberry32). */

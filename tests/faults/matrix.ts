@@ -1,8 +1,6 @@
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parts, runMatrix } from './run.js';
-import { World } from './world.js';
+import { folderFor, World } from './world.js';
 
 /**
  * `npm run faults`: the whole fault matrix on servers of its own.
@@ -24,7 +22,7 @@ const { values } = parseArgs({
     outage: { type: 'string', default: '60' },
   },
 });
-const folder = join(tmpdir(), `gendan-faults-${userInfo().username}`);
+const folder = folderFor('whole');
 console.log(`seed ${values.seed}; servers, logs and data in ${folder}`);
 const world = await World.open(folder);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void world.close().finally(() => process.exit(130)));

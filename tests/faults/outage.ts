@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandBody } from '../../domain/case/command.js';
 import { view } from '../../workflows/engine/messages.js';
 import { checkCase, checkCounters } from './invariants.js';
-import { brief } from './round.js';
-import { type ServerName, until } from './servers.js';
-import { type Ending, endingOf, isOutage } from './trial.js';
+import { until } from './patience.js';
+import type { ServerName } from './servers.js';
+import { brief, type Ending, endingOf, isOutage } from './trial.js';
 import { type Answer, commandOf, dispatchOf, holderOf, type World } from './world.js';
 
 /** A server that is away for a while: ended in an orderly way, or standing still. */

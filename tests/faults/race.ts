@@ -3,9 +3,8 @@ import type { Row, TaskRow } from '../../domain/case/rows.js';
 import type { Child } from './child.js';
 import { roles } from './editions.js';
 import { checkCase, checkCounters } from './invariants.js';
-import { brief } from './round.js';
-import { until } from './servers.js';
-import { type Ending, endingOf } from './trial.js';
+import { until } from './patience.js';
+import { brief, type Ending, endingOf } from './trial.js';
 import { type Answer, commandOf, holderOf, type World } from './world.js';
 
 /** What twenty people want of one case at the same instant. */

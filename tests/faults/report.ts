@@ -1,8 +1,8 @@
 import { type Cell, followUps, moments, targets, verbs } from './cells.js';
 import type { RoundResult } from './round.js';
-import { brief } from './round.js';
+import { brief } from './trial.js';
 
-/** What has been seen of each cell. A repetition counts only if the fault hit where it was aimed. */
+/** What has been seen of each cell. A repetition counts only if the fault hit where it was aimed; one at random, if the command was under way. */
 export class Tally {
   private readonly cells = new Map<string, { hits: number; misses: number; failures: number }>();
   private readonly others = new Map<string, { runs: number; failures: number }>();
@@ -11,7 +11,7 @@ export class Tally {
     for (const { trial, wrong } of trials) {
       const counted = this.cell(trial.cell);
       if (trial.hit) counted.hits++;
-      else counted.misses++;
+      else if (trial.cell.moment !== 'random') counted.misses++;
       if (wrong.length > 0) counted.failures++;
     }
   }

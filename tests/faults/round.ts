@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Cell, moments, type RoundPlan, verbs } from './cells.js';
+import { type Cell, type Moment, moments, type RoundPlan, verbs } from './cells.js';
 import type { Child } from './child.js';
 import type { Step } from './holds.js';
 import { checkCase, checkCounters, checkNotAhead } from './invariants.js';
-import { until } from './servers.js';
-import { type Ending, endingOf, isOutage, prepare, type Trial } from './trial.js';
+import { insist, inWords, lanes, until } from './patience.js';
+import { endingOf, isOutage, judge, prepare, prepareCrowd, type Trial } from './trial.js';
 import { type Answer, commandOf, holderOf, type World } from './world.js';
 
 /** What a round found: per trial what is wrong, and what is wrong with all. */
@@ -22,6 +22,7 @@ export class Round {
   private readonly plan: RoundPlan;
   private readonly random: () => number;
   private trials: readonly Trial[] = [];
+  private cases: readonly string[] = [];
   private readonly wrong = new Map<string, string[]>();
   private readonly phases: Record<string, number> = {};
   private readonly sendings: Promise<unknown>[] = [];
@@ -32,13 +33,12 @@ export class Round {
     this.random = random;
   }
 
-  /** `copies`: how many cases each moment and verb gets. */
-  async run(copies: number): Promise<RoundResult> {
-    await this.timed('prepare', () => this.prepare(copies));
+  async run(): Promise<RoundResult> {
+    await this.timed('prepare', () => this.prepare());
     await this.timed('hold', () => this.hold());
     await this.timed('kill', () => this.kill());
     await this.timed('recover', () => this.recover());
-    await this.timed('compare', () => this.each((trial) => checkNotAhead(this.world, trial.caseId)));
+    await this.timed('compare', () => this.each((caseId) => checkNotAhead(this.world, caseId)));
     await this.timed('follow up', () => this.followUp());
     await this.timed('send again', () => this.sendAgain());
     await this.timed('settle', () => this.settle());
@@ -60,23 +60,25 @@ export class Round {
     return this.world.couriers[1]!;
   }
 
-  private async prepare(copies: number): Promise<void> {
-    const cells: Cell[] = moments.flatMap((moment) =>
-      verbs.flatMap((verb) => Array.from({ length: copies }, () => ({ ...this.plan, moment, verb }))),
-    );
+  private async prepare(): Promise<void> {
+    // Twice as many at random: some end before the kill, and then do not count.
+    const cells: Cell[] = [...moments, 'random' as const].flatMap((moment) => verbs.map((verb) => ({ ...this.plan, moment, verb })));
     const trials: Trial[] = [];
     const queue = cells.map((cell, index) => [cell, this.plan.n * 1_000 + index] as const);
     await lanes(8, queue, async ([cell, n]) => {
       trials.push(await prepare(this.world, this.other, cell, n));
     });
+    const crowd: Cell = { ...this.plan, moment: 'random', verb: 'answer' };
+    trials.push(...(await prepareCrowd(this.world, this.other, crowd, this.plan.n * 1_000 + 900)));
     this.trials = trials;
+    this.cases = [...new Set(trials.map(({ caseId }) => caseId))];
   }
 
   /** Gives all commands, the aimed ones first, until each is held where it should be; the last ones are under way when the kill comes. */
   private async hold(): Promise<void> {
     const { victim } = this;
-    const early = this.trials.filter(({ cell }) => cell.moment !== 'random' && cell.moment !== 'sent');
-    const late = this.trials.filter(({ cell }) => cell.moment === 'random' || cell.moment === 'sent');
+    const at = (fits: (moment: Moment) => boolean): readonly Trial[] => this.trials.filter(({ cell }) => fits(cell.moment));
+    const random = at((moment) => moment === 'random');
     victim.on('held', (value) => {
       const { caseId } = value as { caseId: string; step: Step };
       for (const trial of this.trials) if (trial.caseId === caseId) trial.hit = true;
@@ -85,15 +87,16 @@ export class Round {
       'arm',
       Object.fromEntries(this.trials.flatMap(({ caseId, cell }) => (cell.moment === 'random' ? [] : [[caseId, cell.moment]]))),
     );
-    for (const trial of early) this.sendings.push(trial.send(victim));
-    await reached(early);
-    for (const trial of late) {
-      this.sendings.push(trial.send(victim));
-      await sleep(this.random() * 4);
+    for (const trials of [at((moment) => moment !== 'random' && moment !== 'sent'), at((moment) => moment === 'sent')]) {
+      for (const trial of trials) this.sendings.push(trial.send(victim));
+      await reached(trials);
     }
-    await reached(late.filter(({ cell }) => cell.moment === 'sent'));
-    await sleep(this.random() * 25);
-    for (const trial of late) if (trial.cell.moment === 'random') trial.hit = trial.endings.length === 0;
+    for (const trial of random) {
+      this.sendings.push(trial.send(victim));
+      await sleep(this.random() * 2);
+    }
+    await sleep(this.random() * 15);
+    for (const trial of random) trial.hit = trial.endings.length === 0;
   }
 
   private async kill(): Promise<void> {
@@ -133,8 +136,8 @@ export class Round {
   private async followUp(): Promise<void> {
     const { followUp } = this.plan;
     if (followUp === 'restart') return;
-    await lanes(8, this.trials, async ({ caseId }) => {
-      const seq = await this.insist(() => this.other.call<number>('catchUp', caseId));
+    await lanes(8, this.cases, async (caseId) => {
+      const seq = await insist(() => this.other.call<number>('catchUp', caseId));
       // A case that SQL does not know can neither be moved nor closed: nobody could name it.
       if (seq === 0) return;
       if (followUp !== 'close') await this.manage(caseId, 'move');
@@ -146,7 +149,7 @@ export class Round {
   private async manage(caseId: string, verb: 'move' | 'cancel'): Promise<void> {
     const key = `${verb} ${caseId}`;
     const body = verb === 'move' ? { verb, to: this.world.editionId(this.world.edition) } : { verb, reason: `m-${key}` };
-    const ending = await this.insist(async () => {
+    const ending = await insist(async () => {
       const found = await endingOf(this.other.call<Answer>('command', caseId, commandOf(holderOf('pmc'), key, body)));
       if (isOutage(found)) throw new Error('away');
       return found;
@@ -178,7 +181,7 @@ export class Round {
   }
 
   private async settle(): Promise<void> {
-    await this.atRest(this.trials.map(({ caseId }) => caseId));
+    await this.atRest(this.cases);
   }
 
   private async atRest(cases: readonly string[]): Promise<void> {
@@ -194,39 +197,18 @@ export class Round {
 
   private async check(): Promise<void> {
     await Promise.all(this.world.couriers.map((courier) => courier.call('rest')));
-    await this.each(async (trial) => [...(await this.settledCase(trial.caseId)), ...(await this.judge(trial))]);
+    await this.each((caseId) => this.settledCase(caseId));
+    for (const trial of this.trials) for (const what of await judge(this.world.pool, trial)) this.note(trial.caseId, what);
   }
 
   /** The last acknowledgement may still be on its way: what is wrong once is asked again. */
   private async settledCase(caseId: string): Promise<readonly string[]> {
-    let wrong = await this.insist(() => checkCase(this.world, caseId));
+    let wrong = await insist(() => checkCase(this.world, caseId));
     for (let again = 0; wrong.length > 0 && again < 8; again++) {
       await sleep(250);
-      wrong = await this.insist(() => checkCase(this.world, caseId));
+      wrong = await insist(() => checkCase(this.world, caseId));
     }
     return wrong;
-  }
-
-  /** What the senders were told is what stands; what was durable before the fault has not been refused after it. */
-  private async judge({ caseId, cell, verb, endings, hit }: Trial): Promise<readonly string[]> {
-    const { rows } = await this.world.pool.query<{ status: string; code: string | null }>(
-      "select status, answer->>'code' as code from command where case_id = $1 and key like 'k-%'",
-      [caseId],
-    );
-    const [stands] = rows;
-    const told = endings.filter((ending) => ending.kind === 'done' || ending.kind === 'refused');
-    const other = told.filter((ending) => ending.kind !== stands?.status || (ending.kind === 'refused' && ending.code !== stands.code));
-    const faults = endings.filter((ending) => ending.kind === 'failed' && !isOutage(ending));
-    const durable = hit && ['answered', 'applied', 'telling', 'told'].includes(cell.moment);
-    const closed = cell.followUp.endsWith('close');
-    const refusable = stands?.code === 'CASE_CLOSED' || stands?.code === 'TASK_CLOSED';
-    return [
-      ...(rows.length === 1 ? [] : [`${rows.length} journal rows of one command`]),
-      ...other.map((ending) => `told ${brief(ending)}, but ${verb} is ${stands?.status} ${stands?.code ?? ''}`),
-      ...faults.map((ending) => `fault: ${brief(ending)}`),
-      ...(stands?.status === 'refused' && durable ? [`${verb} was durable before the fault and is refused: ${stands.code}`] : []),
-      ...(stands?.status === 'refused' && !(closed && refusable) ? [`${verb} is refused without reason: ${stands.code}`] : []),
-    ];
   }
 
   /** Every case that is still open takes a command, and ends. */
@@ -245,23 +227,10 @@ export class Round {
     });
   }
 
-  private async each(look: (trial: Trial) => Promise<readonly string[]>): Promise<void> {
-    await lanes(6, this.trials, async (trial) => {
-      for (const what of await this.insist(() => look(trial)).catch((thrown: unknown) => [inWords(thrown)])) this.note(trial.caseId, what);
+  private async each(look: (caseId: string) => Promise<readonly string[]>): Promise<void> {
+    await lanes(6, this.cases, async (caseId) => {
+      for (const what of await insist(() => look(caseId)).catch((thrown: unknown) => [inWords(thrown)])) this.note(caseId, what);
     });
-  }
-
-  /** Asks again while servers and workers are coming back, a minute at most. */
-  private async insist<T>(ask: () => Promise<T>): Promise<T> {
-    const end = Date.now() + settleMs;
-    for (;;) {
-      try {
-        return await ask();
-      } catch (thrown) {
-        if (Date.now() > end) throw thrown;
-        await sleep(200);
-      }
-    }
   }
 
   private note(caseId: string, what: string): void {
@@ -277,25 +246,6 @@ export class Round {
   }
 }
 
-/** A sending's end in a few words. */
-export function brief(ending: Ending): string {
-  if (ending.kind === 'failed') return `failed ${ending.code}${ending.kept ? ' (kept)' : ''} ${ending.message}`;
-  return ending.kind === 'refused' ? `refused ${ending.code} ${JSON.stringify(ending.values)}` : ending.kind;
-}
-
-function inWords(thrown: unknown): string {
-  const cause = thrown instanceof Error && thrown.cause instanceof Error ? ` <- ${thrown.cause.message}` : '';
-  return `${String(thrown)}${cause}`;
-}
-
 async function reached(trials: readonly Trial[]): Promise<void> {
   await until('held', 10_000, () => (trials.every(({ hit }) => hit) ? true : undefined)).catch(() => undefined);
-}
-
-async function lanes<T>(width: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const lane = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: width }, lane));
 }

@@ -1,4 +1,4 @@
-import { type RoundPlan, randomOf, roundsOf } from './cells.js';
+import { type Choice, type RoundPlan, randomOf, roundsOf } from './cells.js';
 import { type OutagePlan, outage } from './outage.js';
 import { crowds, race } from './race.js';
 import { failuresOf, Tally } from './report.js';
@@ -14,7 +14,7 @@ export interface MatrixOptions {
   readonly outageMs: number;
   /** Every other outage is of a server that stands still instead of one that is down. */
   readonly frozen: boolean;
-  readonly only?: { readonly target?: string | undefined; readonly followUp?: string | undefined };
+  readonly only?: Choice;
   readonly parts: readonly Part[];
   readonly say: (line: string) => void;
 }
@@ -39,7 +39,7 @@ async function runKills(world: World, { repetitions, seed, only, say }: MatrixOp
   for (const plan of plans) {
     const since = Date.now();
     const result = await new Round(world, plan, random)
-      .run(1)
+      .run()
       .catch((thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown))));
     if (result instanceof Error) {
       tally.addOther('rounds that broke off', ['']);

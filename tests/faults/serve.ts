@@ -6,7 +6,7 @@ export function settingOf<T>(): T {
 }
 
 /** Answers what the runner asks, until it is gone. */
-export function serve(ops: Readonly<Record<string, (...args: never[]) => Promise<unknown> | unknown>>): void {
+export function serve(ops: Readonly<Record<string, (...args: never[]) => unknown>>): void {
   const answer = async ({ n, op, args }: Request): Promise<void> => {
     try {
       const value = await ops[op]?.(...(args as never[]));

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Home, openHome } from '../../embedded/home.js';
 import { endPostgresLeftovers, endTemporalLeftovers } from '../../embedded/leftovers.js';
 import { type Postgres, startPostgres } from '../../embedded/postgres.js';
@@ -113,15 +112,4 @@ async function empty(folder: string): Promise<void> {
   await endPostgresLeftovers(home, home.setting('postgres.data') ?? join(folder, 'postgres'), () => undefined);
   for (const name of readdirSync(folder)) if (name !== 'lock') rmSync(join(folder, name), { recursive: true, force: true });
   home.release();
-}
-
-/** Asks again until the answer is there, or throws `what` after `withinMs`. */
-export async function until<T>(what: string, withinMs: number, ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const end = Date.now() + withinMs;
-  for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs * 1.5, 250)) {
-    const found = await ask();
-    if (found !== undefined) return found;
-    if (Date.now() > end) throw new Error(`${what}: not within ${withinMs} ms`);
-    await sleep(pauseMs);
-  }
 }

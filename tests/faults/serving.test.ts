@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase, testTemporalAddress } from '../s
 import { ownNamespace } from '../support/temporal.js';
 import { company, type EditionName, sourceOf } from './editions.js';
 import { Holds } from './holds.js';
-import { until } from './servers.js';
+import { until } from './patience.js';
 import { commandOf, dispatchOf } from './world.js';
 
 let database: TestDatabase;
@@ -43,7 +43,15 @@ function work(edition: EditionName, lookEveryMs: number): Promise<Workers> {
 }
 
 async function begin(number: string, edition: string): Promise<string> {
-  const start = { caseId: `${company}:order:${number}`, company, procedure: 'order', number, edition, subject: { quantity: 1, price: 1 }, by: 'p-desk' };
+  const start = {
+    caseId: `${company}:order:${number}`,
+    company,
+    procedure: 'order',
+    number,
+    edition,
+    subject: { quantity: 1, price: 1 },
+    by: 'p-desk',
+  };
   expect(await createCourier({ pool, client }).start(dispatchOf('p-desk', number, start))).toMatchObject({ kind: 'done' });
   return start.caseId;
 }
@@ -56,7 +64,9 @@ describe('an old edition', () => {
     const workers = await work('same', 100);
     expect([...workers.serving()].sort()).toEqual([before.edition, workers.edition].sort());
     holds.arm({ [caseId]: 'telling' });
-    expect(await createCourier({ pool, client }).command(caseId, commandOf('p-desk', 'end', { verb: 'cancel', reason: 'no longer' }))).toMatchObject({ kind: 'done', status: 'closed' });
+    expect(
+      await createCourier({ pool, client }).command(caseId, commandOf('p-desk', 'end', { verb: 'cancel', reason: 'no longer' })),
+    ).toMatchObject({ kind: 'done', status: 'closed' });
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     holds.release();
     const status = await until('the end of the workflow', 10_000, async () => {

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { Dispatch } from '../../client/courier/contract.js';
 import type { CaseStart, Command, CommandBody } from '../../domain/case/command.js';
 import type { JsonObject } from '../../domain/case/json.js';
@@ -16,6 +17,7 @@ export interface Trial {
   readonly cell: Cell;
   readonly caseId: string;
   readonly verb: string;
+  readonly key: string;
   send(courier: Child): Promise<Ending>;
   /** Whether the command was held where it should be, or was under way at the kill. */
   hit: boolean;
@@ -31,6 +33,24 @@ export async function prepare(world: World, courier: Child, cell: Cell, n: numbe
   await world.begin(courier, start);
   const { by, body } = await bring(world, courier, cell, { caseId: start.caseId, mark, odd: n % 2 === 1, atEnd });
   return trial(cell, start.caseId, body.verb, 'command', commandOf(by, `k-${n}`, body));
+}
+
+/** Eight people at once on eight lines of one task: each case's commands stand in one another's way. */
+export async function prepareCrowd(world: World, courier: Child, cell: Cell, n: number): Promise<readonly Trial[]> {
+  const lines = Array.from({ length: 8 }, (_, index) => ({ id: `l${index}`, quantity: index + 1 }));
+  const start = await world.startOf('crowd', { quantity: 5, lines });
+  await world.begin(courier, start);
+  const task = await world.openTask(start.caseId, 'dates');
+  return lines.map(({ id }, index) => {
+    const data = { outcome: 'done', lines: { [id]: { date: '2026-12-01', mark: `m-${n}-${index}-` } } };
+    return trial(
+      cell,
+      start.caseId,
+      'complete',
+      'command',
+      commandOf(holderOf('dates'), `k-${n}-${index}`, { verb: 'complete', task: task.id, rev: task.rev, data }),
+    );
+  });
 }
 
 interface Bringing {
@@ -84,6 +104,7 @@ function trial(
     cell,
     caseId,
     verb,
+    key: dispatch.key,
     hit: false,
     endings,
     async send(courier) {
@@ -108,4 +129,35 @@ export async function endingOf(call: Promise<Answer>): Promise<Ending> {
 /** Whether a failure is one that an outage explains: the caller is told that a server is away. */
 export function isOutage(ending: Ending): boolean {
   return ending.kind === 'failed' && (ending.code === 'DATABASE_UNAVAILABLE' || ending.code === 'TEMPORAL_UNAVAILABLE');
+}
+
+/** A sending's end in a few words. */
+export function brief(ending: Ending): string {
+  if (ending.kind === 'failed') return `failed ${ending.code}${ending.kept ? ' (kept)' : ''} ${ending.message}`;
+  return ending.kind === 'refused' ? `refused ${ending.code} ${JSON.stringify(ending.values)}` : ending.kind;
+}
+
+/** What the senders were told is what stands; what was durable before the fault has not been refused after it. */
+export async function judge(pool: pg.Pool, { caseId, cell, verb, key, endings, hit }: Trial): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ status: string; code: string | null }>(
+    "select status, answer->>'code' as code from command where case_id = $1 and key = $2",
+    [caseId, key],
+  );
+  const [stands] = rows;
+  // What was not written down has not happened: whoever sent it has heard nothing, or that it was not kept.
+  const nothing = endings.every((ending) => ending.kind === 'silence' || (ending.kind === 'failed' && !ending.kept));
+  if (stands === undefined) return nothing ? [] : [`no journal row, told ${endings.map(brief).join(', ')}`];
+  const told = endings.filter((ending) => ending.kind === 'done' || ending.kind === 'refused');
+  const other = told.filter((ending) => ending.kind !== stands.status || (ending.kind === 'refused' && ending.code !== stands.code));
+  const faults = endings.filter((ending) => ending.kind === 'failed' && !isOutage(ending));
+  const durable = hit && ['answered', 'applied', 'telling', 'told'].includes(cell.moment);
+  const closed = cell.followUp.endsWith('close');
+  const refusable = stands.code === 'CASE_CLOSED' || stands.code === 'TASK_CLOSED';
+  return [
+    ...(rows.length === 1 ? [] : [`${rows.length} journal rows of one command`]),
+    ...other.map((ending) => `told ${brief(ending)}, but ${verb} is ${stands.status} ${stands.code ?? ''}`),
+    ...faults.map((ending) => `fault: ${brief(ending)}`),
+    ...(stands.status === 'refused' && durable ? [`${verb} was durable before the fault and is refused: ${stands.code}`] : []),
+    ...(stands.status === 'refused' && !(closed && refusable) ? [`${verb} is refused without reason: ${stands.code}`] : []),
+  ];
 }

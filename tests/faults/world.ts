@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
@@ -14,10 +16,17 @@ import { Child } from './child.js';
 import type { CourierSetting } from './courier-process.js';
 import { company, type EditionName, type ProcedureName, ring, roles, sourceOf } from './editions.js';
 import { type Deed, deedsIn } from './outside.js';
-import { Rig, until } from './servers.js';
+import { until } from './patience.js';
+import { Rig } from './servers.js';
 import type { WorkerSetting } from './worker-process.js';
 
 export type Answer = Delivered | Refused;
+
+/** The folder of a run: the same each time for this checkout, so that what a killed run left there is found and ended. */
+export function folderFor(kind: 'whole' | 'short'): string {
+  const checkout = createHash('sha256').update(process.cwd()).digest('hex').slice(0, 8);
+  return join(tmpdir(), `gendan-faults-${userInfo().username}-${checkout}-${kind}`);
+}
 
 /** The person who holds a role and nothing else. */
 export const holderOf = (role: string): string => `p-${role}`;

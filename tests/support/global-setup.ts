@@ -31,10 +31,9 @@ export async function setup({ provide }: TestProject): Promise<void> {
   provide('temporalAddress', servers.temporalAddress);
 }
 
-/** Ends the servers of this run and removes their data. */
+/** Ends the servers of this run. Their data is removed by the next run that takes the slot, which holds its lock then. */
 export async function teardown(): Promise<void> {
   await servers?.stop();
-  for (const folder of servers?.dataFolders ?? []) rmSync(folder, { recursive: true, force: true });
 }
 
 /**

@@ -255,7 +255,7 @@ export class Oracle {
   private ask({ key, step, shown, chain, lines }: Ask): void {
     const task = this.tasks.get(key);
     if (task !== undefined) {
-      const due = task.state === 'suspended' && task.remaining !== undefined ? this.now + task.remaining : task.due;
+      const due = task.state === 'suspended' && (task.remaining ?? 0) > 0 ? this.now + (task.remaining ?? 0) : task.due;
       Object.assign(task, {
         state: 'open',
         rev: task.shown === shown ? task.rev : task.rev + 1,

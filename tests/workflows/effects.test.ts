@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Plant } from '../support/plant.js';
@@ -127,6 +128,7 @@ describe.concurrent('a result that comes late', () => {
       async () => system.done(id),
       (deeds) => deeds.length === 1,
     );
+    await sleep(2_500);
     await plant.amend('desk', id, { quantity: 9 });
     await plant.until(
       async () => system.askedFor(id),

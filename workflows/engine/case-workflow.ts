@@ -18,7 +18,7 @@ import type { Json } from '../../domain/case/json.js';
 import { Refusal } from '../../domain/case/refusal.js';
 import type { Setting } from '../../domain/case/render.js';
 import type { Turn } from '../../domain/case/rows.js';
-import { acknowledge, carryOn, moveIn, snapshotOf, takenBy, turnOf, viewOf } from '../../domain/case/snapshot.js';
+import { acknowledge, carryOn, moveIn, snapshotOf, turnOf, viewOf } from '../../domain/case/snapshot.js';
 import { type CaseState, type Flight, kept, nextWake } from '../../domain/case/state.js';
 import { begin as beginCase, clockStruck, flightEnded, reported, type Turned } from '../../domain/case/turn.js';
 import { type Attempt, fly, record } from './activities.js';
@@ -55,6 +55,8 @@ class Case {
   /** When timers of this run go off. */
   private readonly armed = new Set<number>();
   private recording = false;
+  /** The turn that closed the case was answered to a caller. */
+  private handedOver = false;
   /** The turn at which this code proved to render another case than the one in the history. */
   private foreign: number | undefined;
 
@@ -90,9 +92,12 @@ class Case {
     return renew({ snapshot: snapshotOf(this.state), taken: this.taken });
   }
 
-  /** A case ends only when SQL has its last row. */
+  /**
+   * A case ends when its last rows are safe: SQL has them, or the update that closed it holds them. That update's outcome stays with the
+   * ended run, so whoever sends the command again, or asks for the view, still gets them.
+   */
   private atEnd(): boolean {
-    return this.state.status === 'closed' && this.state.unacknowledged.length === 0;
+    return this.state.status === 'closed' && (this.handedOver || this.state.unacknowledged.length === 0);
   }
 
   private mustRenew(): boolean {
@@ -127,9 +132,10 @@ class Case {
         const turned = take();
         const id = currentUpdateInfo()?.id ?? '';
         this.taken = [...this.taken, { id, body }].slice(-kept.commands);
-        if (turned !== undefined) this.state = this.took(takenBy(id, turned));
+        if (turned !== undefined) this.state = this.took(turned);
         this.follow();
       }
+      this.handedOver = this.state.status === 'closed';
       return turnOf(this.state);
     });
   }
@@ -208,7 +214,8 @@ class Case {
     const scope = new CancellationScope({ cancellable: true });
     this.flights.set(key, { flight, scope });
     const attempt: Attempt = { caseId: this.state.start.caseId, effect, flight };
-    const end = await scope.run(() => fly(attempt));
+    // One that an earlier run called off is not made again.
+    const end = flight.cancelled ? await Promise.resolve({ ok: 'unknown' } as const) : await scope.run(() => fly(attempt));
     this.flights.delete(key);
     if (this.state.moving === undefined) this.advance(flightEnded(this.setting, this.state, Date.now(), key, end));
   }
