@@ -7,6 +7,9 @@ import { heheIntake, type Plan, sentReply, takeOrder, threeTasks } from './order
 import type { Line } from './report.js';
 import { listenToRoundTrips, type RoundTrips, type Sent } from './round-trips.js';
 
+/** Tells listeners of the changes of many commands together, every 30 ms, after they have been answered (db/events.ts). */
+const announcing = 'gendan_announce';
+
 /** What one case costs Temporal, exactly. */
 export interface CaseCost {
   readonly events: number;
@@ -31,7 +34,8 @@ export async function statementsOf(plant: MeteredPlant, trips: RoundTrips, order
   for (let order = 0; order < orders; order++) {
     await takeOrder(plant.http, plant.tokens, threeTasks, `statements-${order}`, async (what, command) => {
       const { sent, result } = await trips.during(command);
-      if (sent.length < (found.get(what)?.length ?? Number.POSITIVE_INFINITY)) found.set(what, sent);
+      const own = sent.filter(({ name }) => name !== announcing);
+      if (own.length < (found.get(what)?.length ?? Number.POSITIVE_INFINITY)) found.set(what, own);
       return result;
     });
   }

@@ -50,7 +50,7 @@ export async function startOutbox(
  */
 export async function deliverNotice(db: Pick<Db, 'query'>, { caseId, key, version }: NoticeJob): Promise<void> {
   const { rows } = await db.query<{ held: boolean; addressed: boolean }>(
-    `with told as (select n.*, k.company, c.policy->'roles' ? n.told_to and not c.policy->'outsiders' ? n.told_to as addressed from notice n join kase k on k.id = n.case_id left join company c on c.id = k.company
+    `with told as (select n.*, k.company, c.policy->'roles' ? n.told_to and not coalesce(c.policy->'outsiders' ? n.told_to, false) as addressed from notice n join kase k on k.id = n.case_id left join company c on c.id = k.company
         where n.case_id = $1 and n.key = $2 and n.version = $3),
       delivered as (insert into person_notice (person_id, case_id, key, version, at)
         select distinct m.person_id, $1, $2, $3::integer, told.at from told join membership m on m.company_id = told.company and m.role = told.told_to join person p on p.id = m.person_id and p.active
