@@ -47,15 +47,6 @@ export async function loadEdition(pool: Db, id: string): Promise<StoredEdition |
   return rows[0];
 }
 
-/** The books of an edition, without its code; of the current one when no id is given. */
-export async function loadBooksOf(pool: Db, id?: string): Promise<{ readonly id: string; readonly books: Books } | undefined> {
-  const { rows } = await pool.query<{ id: string; books: Books }>(
-    id === undefined ? 'select id, books from edition where current' : 'select id, books from edition where id = $1',
-    id === undefined ? [] : [id],
-  );
-  return rows[0];
-}
-
 /** The editions that open cases are pinned to, and those of closed ones whose workflow has not been told of its end: it needs a worker to end. */
 export async function editionsInUse(pool: Db): Promise<readonly string[]> {
   const { rows } = await pool.query<{ edition: string }>(

@@ -106,7 +106,11 @@ async function placeOn({
   const admin = async (sql: string): Promise<void> => {
     const client = new pg.Client({ connectionString: databaseUrl });
     await client.connect();
-    await client.query(sql).finally(() => client.end());
+    try {
+      await client.query(sql);
+    } finally {
+      await client.end();
+    }
   };
   await admin(`create database ${name}`);
   const url = new URL(databaseUrl);

@@ -32,6 +32,11 @@ export type CommandBody =
 
 export type Command = CommandBody & Actor & { readonly grant?: Grant; readonly seen?: Seen };
 
+/** What makes two commands the same: everything but what SQL had seen. */
+export function bodyOf({ seen: _seen, ...body }: Command): Json {
+  return body as unknown as Json;
+}
+
 /** How a case begins; the input of its workflow. `caseId` is `company:procedure:number`. */
 export interface CaseStart extends Actor {
   readonly caseId: string;

@@ -1,7 +1,7 @@
 import { type Choice, type RoundPlan, randomOf, roundsOf } from './cells.js';
 import { type OutagePlan, outage } from './outage.js';
 import { crowds, race } from './race.js';
-import { failuresOf, Tally } from './report.js';
+import { failuresOf, missesOf, Tally } from './report.js';
 import { Round } from './round.js';
 import type { World } from './world.js';
 
@@ -53,7 +53,7 @@ async function runKills(world: World, { repetitions, seed, only, say }: MatrixOp
       .map(([phase, ms]) => `${phase} ${(ms / 1000).toFixed(1)}`)
       .join(', ');
     say(`${title(plan, plans.length)} ${seconds(since)} (${slow})`);
-    for (const line of failuresOf(result)) say(line);
+    for (const line of [...missesOf(result), ...failuresOf(result)]) say(line);
   }
 }
 

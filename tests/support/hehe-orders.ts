@@ -14,8 +14,7 @@ const usual = {
   'delivery-date': { by: 'wang-qiang', data: {} },
   'written-reply': { by: 'chen-li', data: { outcome: 'replied' } },
 } as const;
-export type HeheStep = keyof typeof usual;
-export const heheSteps = Object.keys(usual) as readonly HeheStep[];
+type HeheStep = keyof typeof usual;
 export const promisedDate = '2027-01-15';
 
 /** Hehe's books and people, as they ship. */

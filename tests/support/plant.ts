@@ -13,7 +13,7 @@ import { createToken } from '../../db/tokens.js';
 import type { Procedure } from '../../domain/case/desk.js';
 import type { Row, TaskRow } from '../../domain/case/rows.js';
 import type { CaseView } from '../../domain/case/view.js';
-import type { Books, Person } from '../../domain/policy/policy.js';
+import type { Person } from '../../domain/policy/policy.js';
 import type { WorkingCalendar } from '../../domain/time/calendar.js';
 import type { Outside } from '../../ports/outside.js';
 import { buildEdition, type EditionSource } from '../../worker/edition.js';
@@ -273,7 +273,7 @@ export class Plant {
       namespace,
       source,
       outside: options.outside ?? createOutsideSystems({ pool: this.pool, books: source.books, smtpUrl: options.smtpUrl }),
-      log: () => undefined,
+      log: (m, v) => console.log(new Date().toISOString(), m, v),
       lookEveryMs: 500,
     });
   }

@@ -109,9 +109,9 @@ function overHttp(address: () => string): EffectPort {
       signal,
       body: JSON.stringify({ caseId, idempotencyKey, ...more }),
     });
-    const body = (await response.json()) as { readonly [name: string]: Json };
-    if (response.status === 422) throw new PermanentFailure(String(body['code']), String(body['detail']));
-    return body;
+    if (response.status !== 422) return (await response.json()) as Json;
+    const { code, detail } = (await response.json()) as { readonly code: string; readonly detail: string };
+    throw new PermanentFailure(code, detail);
   };
   return {
     find: async (call) => ((await send('find', call)) as { readonly found?: Json }).found,

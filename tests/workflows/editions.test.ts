@@ -8,8 +8,8 @@ import type { Command } from '../../domain/case/command.js';
 import { act } from '../../workflows/engine/messages.js';
 import { Plant, type Registry, type Release } from '../support/plant.js';
 import { booksOf } from '../support/procedures/books.js';
-import { registry as after, registry as changed } from '../support/procedures/changed/registry.js';
-import { registry as before, registry as moving } from '../support/procedures/moving/registry.js';
+import { registry as after } from '../support/procedures/changed/registry.js';
+import { registry as before } from '../support/procedures/moving/registry.js';
 import { OutsideSystem } from '../support/systems.js';
 
 const release = (folder: string, procedures: Registry): Release => ({

@@ -32,11 +32,6 @@ async function wanted(procedure: string, manner: Manner, subject: object = { qua
   await plant.complete('desk', id, 'desk');
   return id;
 }
-const tried = (id: string, times = 1) =>
-  plant.until(
-    async () => system.tried(id) + system.askedFor(id).length,
-    (n) => n >= times,
-  );
 const isOpen = (id: string, step: string) =>
   plant.until(
     () => plant.open(id),

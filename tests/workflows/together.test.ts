@@ -55,11 +55,8 @@ describe('two APIs and two workers on one case', () => {
     const ends = await Promise.all([...review(technical!), ...review(price!), ...dated]);
 
     const won = ends.filter(({ answer }) => answer.status === 200);
-    expect(won.map(({ person }) => person.split('-')[0]).sort()).toEqual([
-      ...Array.from({ length: 10 }, () => 'dates'),
-      'price',
-      'technical',
-    ]);
+    const winners = (role: string) => won.filter(({ person }) => person.startsWith(role)).length;
+    expect([winners('technical'), winners('price'), winners('dates'), won.length]).toEqual([1, 1, 10, 12]);
     for (const { person, answer } of ends.filter(({ answer: { status } }) => status !== 200)) {
       const role = person.split('-')[0]!;
       const winner = won.find((one) => one.person.startsWith(role))!.person;

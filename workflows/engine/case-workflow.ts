@@ -12,7 +12,7 @@ import {
 } from '@temporalio/workflow';
 import { act as actOn } from '../../domain/case/act.js';
 import { hashOf } from '../../domain/case/canon.js';
-import type { CaseStart, Command, Report } from '../../domain/case/command.js';
+import { bodyOf, type CaseStart, type Command, type Report } from '../../domain/case/command.js';
 import type { Procedure } from '../../domain/case/desk.js';
 import type { Json } from '../../domain/case/json.js';
 import { Refusal } from '../../domain/case/refusal.js';
@@ -244,10 +244,4 @@ class Case {
     }
     this.recording = false;
   }
-}
-
-/** What makes two commands the same: everything but what SQL had seen. */
-function bodyOf(command: Command): Json {
-  const { seen: _seen, ...body } = command;
-  return body as unknown as Json;
 }
