@@ -47,10 +47,14 @@ export async function loadEdition(pool: Db, id: string): Promise<StoredEdition |
   return rows[0];
 }
 
-/** The editions that open cases are pinned to, and those of closed ones whose workflow has not been told of its end: it needs a worker to end. */
+/**
+ * The editions that need a worker: those of open cases; of closed ones whose workflow has not been told of its end; and of pending starts,
+ * which may have begun although SQL does not know the case.
+ */
 export async function editionsInUse(pool: Db): Promise<readonly string[]> {
   const { rows } = await pool.query<{ edition: string }>(
-    "select edition from kase where status <> 'closed' union select edition from kase where status = 'closed' and not stored_told",
+    `select edition from kase where status <> 'closed' union select edition from kase where status = 'closed' and not stored_told
+      union select body->>'edition' from command where status = 'pending' and verb = 'begin'`,
   );
   return rows.map((row) => row.edition);
 }

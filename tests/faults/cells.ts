@@ -40,7 +40,7 @@ export interface Choice {
 /** Rounds in which each target meets each follow-up as often as said, the targets in turn. */
 export function roundsOf(repetitions: number, { target: one, followUp: then, thin = false }: Choice = {}): readonly RoundPlan[] {
   const all = followUps.flatMap((followUp, row) =>
-    targets.flatMap((target, column) => (thin && (row + column) % 2 === 1 ? [] : [{ target, followUp }])),
+    targets.flatMap((target, column) => (thin && (row + column) % 2 === 0 ? [] : [{ target, followUp }])),
   );
   const chosen = all.filter(({ target, followUp }) => (one === undefined || target === one) && (then === undefined || followUp === then));
   return Array.from({ length: repetitions }, () => chosen)

@@ -67,7 +67,9 @@ export class Tally {
 /** The commands of a round that were not held where they should have been. */
 export function missesOf({ trials }: RoundResult): readonly string[] {
   const missed = trials.filter(({ trial }) => !trial.hit && trial.cell.moment !== 'random').map(({ trial }) => trial);
-  return missed.map(({ caseId, verb, cell, endings }) => `missed ${caseId}: ${verb} at ${cell.moment}, told ${endings.map(brief).join(' | ')}`);
+  return missed.map(
+    ({ caseId, verb, cell, endings }) => `missed ${caseId}: ${verb} at ${cell.moment}, told ${endings.map(brief).join(' | ')}`,
+  );
 }
 
 /** What is needed to understand a round's failures. */

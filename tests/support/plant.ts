@@ -273,7 +273,7 @@ export class Plant {
       namespace,
       source,
       outside: options.outside ?? createOutsideSystems({ pool: this.pool, books: source.books, smtpUrl: options.smtpUrl }),
-      log: (m, v) => console.log(new Date().toISOString(), m, v),
+      log: () => undefined,
       lookEveryMs: 500,
     });
   }
