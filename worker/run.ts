@@ -143,6 +143,8 @@ class Fleet {
       activities: { ...createRecord(caseRows(this.pool)), ...createOutside(this.options.outside) },
       maxCachedWorkflows: 1000,
       shutdownGraceTime: '5s',
+      // A killed worker's cases are taken by another one before a command gives up.
+      stickyQueueScheduleToStartTimeout: '5s',
       // A worker that the SDK has given up may never end by itself.
       shutdownForceTime: '15s',
       // A call that is called off is told so with its next heartbeat.

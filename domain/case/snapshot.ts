@@ -2,7 +2,7 @@ import { type Draft, digestOf } from './draft.js';
 import type { Fact, Ref } from './facts.js';
 import { refOf, standing } from './live.js';
 import type { Setting } from './render.js';
-import type { Row, Turn } from './rows.js';
+import type { Turn } from './rows.js';
 import { type CaseState, type EffectState, flyingCount, taskRow } from './state.js';
 
 import { type Turned, tryTurn, turn, unsure } from './turn.js';

@@ -60,7 +60,11 @@ export class Holds {
       const { workflowId } = input.workflowExecution;
       await this.at('telling', workflowId);
       // A workflow that its last update ended needs no word; then the signal finds nobody.
-      await next(input).finally(() => this.at('told', workflowId));
+      try {
+        await next(input);
+      } finally {
+        await this.at('told', workflowId);
+      }
     },
   };
 

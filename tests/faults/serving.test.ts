@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCourier } from '../../client/courier/courier.js';
+import type { CaseStart } from '../../domain/case/command.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
 import { createTestDatabase, type TestDatabase, testTemporalAddress } from '../support/servers.js';
 import { ownNamespace } from '../support/temporal.js';
@@ -42,8 +43,8 @@ function work(edition: EditionName, lookEveryMs: number): Promise<Workers> {
   });
 }
 
-async function begin(number: string, edition: string): Promise<string> {
-  const start = {
+function startOf(number: string, edition: string): CaseStart {
+  return {
     caseId: `${company}:order:${number}`,
     company,
     procedure: 'order',
@@ -52,6 +53,10 @@ async function begin(number: string, edition: string): Promise<string> {
     subject: { quantity: 1, price: 1 },
     by: 'p-desk',
   };
+}
+
+async function begin(number: string, edition: string): Promise<string> {
+  const start = startOf(number, edition);
   expect(await createCourier({ pool, client }).start(dispatchOf('p-desk', number, start))).toMatchObject({ kind: 'done' });
   return start.caseId;
 }
@@ -75,6 +80,27 @@ describe('an old edition', () => {
     }).catch(String);
     expect(status).toBe('COMPLETED');
     await until('nobody serves it any more', 20_000, () => (workers.serving().includes(before.edition) ? undefined : true));
+    await workers.stop();
+  });
+
+  it('when a start is pending that SQL knows nothing of, then it is served, and the start ends', async () => {
+    const before = await work('base', 10_000);
+    const start = startOf('S3', before.edition);
+    holds.arm({ [start.caseId]: 'answered' });
+    const begun = createCourier({ pool, client }).start(dispatchOf('p-desk', 'S3', start));
+    await until('begun', 10_000, async () =>
+      (await client.workflow
+        .getHandle(start.caseId)
+        .describe()
+        .catch(() => undefined)) === undefined
+        ? undefined
+        : true,
+    );
+    await before.stop();
+    const workers = await work('same', 100);
+    expect(workers.serving()).toContain(before.edition);
+    holds.release();
+    expect(await begun).toMatchObject({ kind: 'done', status: 'open' });
     await workers.stop();
   });
 
