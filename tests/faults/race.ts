@@ -2,6 +2,7 @@ import type { CommandBody } from '../../domain/case/command.js';
 import type { Row, TaskRow } from '../../domain/case/rows.js';
 import type { Child } from './child.js';
 import { roles } from './editions.js';
+import type { Inbox } from './inbox.js';
 import { checkCase, checkCounters } from './invariants.js';
 import { until } from './patience.js';
 import { brief, type Ending, endingOf } from './trial.js';
@@ -14,11 +15,6 @@ export type Crowd = (typeof crowds)[number];
 interface Want {
   readonly by: string;
   readonly body: CommandBody;
-}
-/** An inbox together with how far SQL was when it was read. */
-export interface Inbox {
-  readonly seq: number;
-  readonly tasks: readonly string[];
 }
 
 const people = 20;
