@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection, type ConnectionOptions } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import type { Home } from './home.js';
 import { endTemporalLeftovers } from './leftovers.js';
 import { freePort } from './ports.js';
@@ -137,6 +138,9 @@ function dynamicConfig(practice: boolean): Record<string, string> {
   return practice ? { 'frontend.WorkflowTimeSkippingEnabled': 'true' } : {};
 }
 
+/** How long the last rows of an ended case can be read from its workflow: longer than the database is ever away (docs/decisions/0002). */
+const retentionMs = 30 * 86_400_000;
+
 async function ready(port: number, server: ServerProcess, signal: AbortSignal): Promise<{ version: string } | { how: string }> {
   let how: string | undefined;
   void server.ended.then((ended) => {
@@ -148,7 +152,8 @@ async function ready(port: number, server: ServerProcess, signal: AbortSignal): 
     try {
       connection = await Connection.connect({ address: `127.0.0.1:${port}`, connectTimeout: 1_000 });
       const version = await assertTemporalVersion(connection);
-      await connection.workflowService.describeNamespace({ namespace: embeddedNamespace });
+      const config = { workflowExecutionRetentionTtl: msToTs(retentionMs) };
+      await connection.workflowService.updateNamespace({ namespace: embeddedNamespace, config });
       return { version };
     } catch (error) {
       if (error instanceof StartupError) throw error;
