@@ -5,8 +5,16 @@ import type { Json } from './json.js';
 /** Canonical JSON: members sorted by name, no spaces, absent members left out. Equal values have equal texts. */
 export function canon(value: Json | undefined): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null);
-  if (Array.isArray(value)) return `[${value.map((item: Json) => canon(item)).join(',')}]`;
-  const members = value as { readonly [key: string]: Json | undefined };
+  const known = texts.get(value);
+  if (known !== undefined) return known;
+  const text = Array.isArray(value)
+    ? `[${value.map((item: Json) => canon(item)).join(',')}]`
+    : membersOf(value as { readonly [key: string]: Json | undefined });
+  if (frozen.has(value) && text.length < rememberedLimit) texts.set(value, text);
+  return text;
+}
+
+function membersOf(members: { readonly [key: string]: Json | undefined }): string {
   let text = '';
   for (const name of Object.keys(members).sort()) {
     const member = members[name];
@@ -14,6 +22,10 @@ export function canon(value: Json | undefined): string {
   }
   return `{${text}}`;
 }
+
+/** Values that went through `freeze`, and the texts of those that were asked for: a subject is shown again and again. */
+const frozen = new WeakSet<object>();
+const texts = new WeakMap<object, string>();
 
 const remembered = new Map<string, string>();
 let rememberedLength = 0;
@@ -37,7 +49,7 @@ export function hashText(text: string): string {
 
 /** Content hash of a JSON value, the same for equal values whatever their member order. */
 export function hashOf(value: Json | undefined): string {
-  if (typeof value !== 'object' || value === null || !Object.isFrozen(value)) return hashText(canon(value));
+  if (typeof value !== 'object' || value === null || !frozen.has(value)) return hashText(canon(value));
   const known = ofFrozen.get(value) ?? hashText(canon(value));
   ofFrozen.set(value, known);
   return known;
@@ -46,9 +58,15 @@ const ofFrozen = new WeakMap<object, string>();
 
 /** Freezes a JSON value through and through, in place. */
 export function freeze<T>(value: T): T {
+  if (value === null || typeof value !== 'object') return value;
+  frozen.add(value);
+  return deepFreeze(value);
+}
+
+function deepFreeze<T>(value: T): T {
   if (value !== null && typeof value === 'object' && !Object.isFrozen(value)) {
     Object.freeze(value);
-    for (const member of Object.values(value)) freeze(member);
+    for (const member of Object.values(value)) deepFreeze(member);
   }
   return value;
 }

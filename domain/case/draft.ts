@@ -34,6 +34,7 @@ export class Draft {
       n: ++this.state.factCount,
       at: this.now,
     }) as Fact;
+    if (fact.kind === 'answered') freeze(fact.data);
     this.facts.push(fact);
     this.state.facts = this.facts;
     return fact;

@@ -1,3 +1,4 @@
+import { freeze } from './canon.js';
 import { type Draft, digestOf } from './draft.js';
 import type { Fact, Ref } from './facts.js';
 import { refOf, standing } from './live.js';
@@ -96,7 +97,8 @@ function only(fact: Extract<Fact, { kind: 'struck' | 'voided' }>, names: Readonl
 }
 
 /** Goes on after a continue-as-new within an edition: no turn, nothing written. Flights are of unknown outcome. Throws when this code renders another case than the one that was carried. */
-export function carryOn(setting: Setting, snapshot: CaseState): CaseState {
+export function carryOn(setting: Setting, carried: CaseState): CaseState {
+  const snapshot = frozen(carried);
   const renders = snapshot.status !== 'open' || tryTurn(setting, snapshot, 0, () => {}).rows.length === 0;
   if (!renders || digestOf(setting, snapshot) !== snapshot.digests[snapshot.turn])
     throw new Error(`EDITION_MISMATCH at turn ${snapshot.turn}`);
@@ -104,7 +106,8 @@ export function carryOn(setting: Setting, snapshot: CaseState): CaseState {
 }
 
 /** Goes on in another edition: one turn, in which only what the new edition asks otherwise changes. Parked facts are rendered now. */
-export function moveIn(setting: Setting, snapshot: CaseState, edition: string, now: number): Turned {
+export function moveIn(setting: Setting, carried: CaseState, edition: string, now: number): Turned {
+  const snapshot = frozen(carried);
   const { moving: _moving, parked, ...rest } = snapshot;
   const state: CaseState = {
     ...rest,
@@ -115,6 +118,11 @@ export function moveIn(setting: Setting, snapshot: CaseState, edition: string, n
     effects: unsettled(snapshot),
   };
   return turn(setting, state, now, (draft: Draft) => draft.emit('moved', { body: { from: snapshot.edition, to: edition } }));
+}
+
+/** A snapshot comes as plain JSON: what procedures get to see is frozen again. */
+function frozen(carried: CaseState): CaseState {
+  return { ...carried, subject: freeze(carried.subject), facts: carried.facts.map(freeze), parked: carried.parked.map(freeze) };
 }
 
 /** Flights under way when a run ended: their effects start anew, asking first what became of them. */

@@ -1,7 +1,7 @@
 import { type Step, steps } from './holds.js';
 
-/** What is killed, with SIGKILL. */
-export const targets = ['api', 'worker', 'temporal', 'postgres', 'all'] as const;
+/** What is killed, with SIGKILL; `stalled`: the API is taken for dead, and wakes up when its commands have been sent again by others and the follow-up is done. */
+export const targets = ['api', 'worker', 'temporal', 'postgres', 'all', 'stalled'] as const;
 export type Target = (typeof targets)[number];
 
 /** When: while commands are held between two arrows of architecture §3, or at a random moment of commands that nobody holds. */
@@ -38,7 +38,16 @@ export interface Choice {
 }
 
 /** What a thin choice leaves: the kills that lose most meet the follow-ups that leave a re-sent command least to stand on. */
-const few = new Set(['api move-close', 'worker move', 'temporal close', 'postgres restart', 'all move', 'api restart', 'all move-close']);
+const few = new Set([
+  'api move-close',
+  'worker move',
+  'temporal close',
+  'postgres restart',
+  'all move',
+  'api restart',
+  'all move-close',
+  'stalled move',
+]);
 
 /** Rounds in which each target meets each follow-up as often as said, the targets in turn. */
 export function roundsOf(repetitions: number, { target: one, followUp: then, thin = false }: Choice = {}): readonly RoundPlan[] {

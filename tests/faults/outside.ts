@@ -1,4 +1,5 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '../../domain/case/json.js';
 import type { EffectPort, Outside } from '../../ports/outside.js';
 
@@ -24,14 +25,17 @@ export function fileOutside(file: string): Outside {
     do: async (input, { caseId, idempotencyKey }) => deed(file, { caseId, key: idempotencyKey, what: 'do', input }),
     revise: async (_standing, input, { caseId, idempotencyKey }) => deed(file, { caseId, key: idempotencyKey, what: 'revise', input }),
     undo: async (standing, { caseId, idempotencyKey }) => {
-      deed(file, { caseId, key: idempotencyKey, what: 'undo', input: standing.input });
+      await deed(file, { caseId, key: idempotencyKey, what: 'undo', input: standing.input });
     },
   };
   return { effects: { post: port, send: port, reserve: port }, readings: {} };
 }
 
-function deed(file: string, what: Omit<Deed, 'at'>): Json {
+/** Done, and some time later told: a worker that is killed in between leaves a deed that nobody has heard of. */
+async function deed(file: string, what: Omit<Deed, 'at'>): Promise<Json> {
+  await sleep(10);
   appendFileSync(file, `${JSON.stringify({ at: Date.now(), ...what })}\n`);
+  await sleep(30);
   return { deed: what.key };
 }
 

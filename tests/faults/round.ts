@@ -26,6 +26,7 @@ export class Round {
   private readonly wrong = new Map<string, string[]>();
   private readonly phases: Record<string, number> = {};
   private readonly sendings: Promise<unknown>[] = [];
+  private sleeper: Child | undefined;
 
   constructor(world: World, plan: RoundPlan, random: () => number) {
     this.world = world;
@@ -39,8 +40,10 @@ export class Round {
     await this.timed('kill', () => this.kill());
     await this.timed('recover', () => this.recover());
     await this.timed('compare', () => this.each((caseId) => checkNotAhead(this.world, caseId)));
+    const stalled = this.plan.target === 'stalled';
+    if (stalled) await this.timed('send again', () => this.sendAgain());
     await this.timed('follow up', () => this.followUp());
-    await this.timed('send again', () => this.sendAgain());
+    await (stalled ? this.timed('wake', () => this.wake()) : this.timed('send again', () => this.sendAgain()));
     await this.timed('settle', () => this.settle());
     await this.timed('check', () => this.check());
     await this.timed('close', () => this.closeAll());
@@ -104,6 +107,11 @@ export class Round {
     const { target } = this.plan;
     const all = target === 'all';
     const couriers = all ? [...world.couriers] : target === 'api' ? [victim] : [];
+    if (target === 'stalled') {
+      this.sleeper = victim;
+      world.couriers[0] = world.newCourier();
+      return this.forgetClaims();
+    }
     await Promise.all([
       ...couriers.map((courier) => courier.kill()),
       ...(all || target === 'worker' ? world.workers.map((worker) => worker.kill()) : []),
@@ -122,15 +130,17 @@ export class Round {
     for (const [index, courier] of world.couriers.entries()) {
       if (courier.alive) continue;
       world.couriers[index] = world.newCourier();
-      // A dead process sends nothing: its claims have only to run out. Time is not waited for; nobody else could use it.
-      await world.pool.query("update command set sent_until = now() where status = 'pending' and case_id = any($1)", [
-        this.trials.map(({ caseId }) => caseId),
-      ]);
+      await this.forgetClaims();
     }
     const moving = this.plan.followUp.startsWith('move');
     const dead = world.workers.some((worker) => !worker.alive);
     if (moving) await world.release(world.next);
     else if (dead || this.plan.followUp === 'restart') await world.release(world.edition);
+  }
+
+  /** Whoever sent is dead or taken for dead: the claims have only to run out, which is not waited for. */
+  private async forgetClaims(): Promise<void> {
+    await this.world.pool.query("update command set sent_until = now() where status = 'pending' and case_id = any($1)", [this.cases]);
   }
 
   private async followUp(): Promise<void> {
@@ -177,7 +187,15 @@ export class Round {
       const courier = couriers[Math.floor(this.random() * 4)];
       if (courier !== undefined) this.sendings.push(trial.send(courier));
     }
+    if (this.sleeper === undefined) await Promise.all(this.sendings);
+    else await this.atRest(this.cases);
+  }
+
+  /** The process that was taken for dead goes on where it stood. */
+  private async wake(): Promise<void> {
+    await this.sleeper?.call('release');
     await Promise.all(this.sendings);
+    await this.sleeper?.kill();
   }
 
   private async settle(): Promise<void> {

@@ -83,5 +83,6 @@ async function runOutages(world: World, { repetitions, outageMs, frozen, say }: 
   }
 }
 
-const title = ({ n, target, followUp }: RoundPlan, of: number): string => `round ${n}/${of}: kill ${target}, then ${followUp}`;
+const title = ({ n, target, followUp }: RoundPlan, of: number): string =>
+  `round ${n}/${of}: ${target === 'stalled' ? 'stall api' : `kill ${target}`}, then ${followUp}`;
 const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
