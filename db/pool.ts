@@ -32,6 +32,8 @@ export function createPool({ databaseUrl, applicationName, max = 16, onError }: 
     keepAlive: true,
   });
   pool.on('error', onError);
+  // One that is handed out listens for itself; a break must not end the process.
+  pool.on('connect', (client) => client.on('error', onError));
   return pool;
 }
 

@@ -45,8 +45,6 @@ export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddres
     throw cause;
   });
   const pool = createPool({ databaseUrl, applicationName: 'gendan outbox', max: 4, onError: broke });
-  // The outbox listens on a connection of its own; one that breaks must not end the process.
-  pool.on('connect', (client) => client.on('error', broke));
   const outbox = await startOutbox(pool, {
     onError: (error) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'a notice was not delivered yet'),
   });
