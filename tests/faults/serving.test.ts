@@ -87,8 +87,9 @@ describe('an old edition', () => {
     const before = await work('base', 10_000);
     const start = startOf('S3', before.edition);
     holds.arm({ [start.caseId]: 'answered' });
-    const begun = createCourier({ pool, client }).start(dispatchOf('p-desk', 'S3', start));
-    await until('begun', 10_000, async () =>
+    // Held for as long as a release takes: no deadline of its own.
+    const begun = createCourier({ pool, client, timing: { updateMs: 120_000 } }).start(dispatchOf('p-desk', 'S3', start));
+    await until('begun', 30_000, async () =>
       (await client.workflow
         .getHandle(start.caseId)
         .describe()
