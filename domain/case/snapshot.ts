@@ -117,7 +117,13 @@ export function moveIn(setting: Setting, carried: CaseState, edition: string, no
     facts: [...snapshot.facts, ...parked],
     effects: unsettled(snapshot),
   };
-  return turn(setting, state, now, (draft: Draft) => draft.emit('moved', { body: { from: snapshot.edition, to: edition } }));
+  return turn(setting, state, now, (draft: Draft) => {
+    draft.emit('moved', { body: { from: snapshot.edition, to: edition } });
+    // A flight that had been called off is not taken along: SQL must not show it as under way.
+    for (const { key, name, flight } of Object.values(snapshot.effects))
+      if (flight?.cancelled === true)
+        draft.emit('effect', { effect: { key, effect: name, input: flight.hash, action: flight.action, state: 'dropped' } });
+  });
 }
 
 /** A snapshot comes as plain JSON: what procedures get to see is frozen again. */

@@ -4,9 +4,12 @@ import { type Step, steps } from './holds.js';
 export const targets = ['api', 'worker', 'temporal', 'postgres', 'all', 'stalled'] as const;
 export type Target = (typeof targets)[number];
 
-/** When: while commands are held between two arrows of architecture §3, or at a random moment of commands that nobody holds. */
-export const moments = [...steps, 'random'] as const;
-export type Moment = Step | 'random';
+/**
+ * When: while commands are held between two arrows of architecture §3; while an effect is under way, carried out or not, that the command
+ * started (answer, begin), changes (amend) or calls off (a cancellation, in place of the return); or at a random moment of a command.
+ */
+export const moments = [...steps, 'effect', 'random'] as const;
+export type Moment = Step | 'effect' | 'random';
 
 /** What happens after the recovery and before the command is sent again. */
 export const followUps = ['move', 'close', 'restart', 'move-close'] as const;

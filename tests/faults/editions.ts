@@ -8,7 +8,7 @@ export const ring = ['base', 'same', 'more'] as const;
 export type EditionName = (typeof ring)[number];
 
 export const company = 'tests';
-const procedures = { order: 'faultOrder', crowd: 'faultCrowd', urgent: 'faultUrgent' } as const;
+const procedures = { order: 'faultOrder', crowd: 'faultCrowd', urgent: 'faultUrgent', posted: 'faultPosted' } as const;
 export type ProcedureName = keyof typeof procedures;
 
 /** Roles of all steps, each named like its step; `desk` also manages and repairs. */

@@ -236,11 +236,15 @@ function plain({ contents: _contents, ...row }: Row): string {
   return JSON.stringify(sorted(row));
 }
 
-/** No wish was carried out twice, and what the ledger says of effects is what the outside system has seen. */
-function outsideOnce(deeds: readonly Deed[], { ledger, effects }: SqlSide): readonly string[] {
-  const keys = deeds.filter(({ what }) => what !== 'undo').map(({ key }) => key);
+/** No wish was carried out twice; what the ledger says of effects the outside system has seen; of a cancelled case nothing is left there. */
+function outsideOnce(deeds: readonly Deed[], { ledger, effects, kase }: SqlSide): readonly string[] {
+  const keys = deeds.map(({ key }) => key);
   const twice = keys.filter((key, index) => keys.indexOf(key) !== index).map((key) => `outside twice: ${key}`);
   const done = ledger.filter(({ row }) => row.effect?.state === 'done').length;
-  const unseen = done > keys.length ? [`${done} effects are done in the ledger, ${keys.length} outside`] : [];
-  return [...twice, ...unseen, ...effects.filter(({ state }) => state === 'flying').map(({ key }) => `effect ${key} still flies`)];
+  const seen = deeds.filter(({ what }) => what !== 'undo').length;
+  const unseen = done > seen ? [`${done} effects are done in the ledger, ${seen} outside`] : [];
+  const cancelled = kase?.status === 'closed' && ledger.some(({ row }) => row.type === 'cancelled');
+  const left = cancelled && deeds.length > 0 && deeds.at(-1)?.what !== 'undo' ? [`cancelled, but ${deeds.at(-1)?.key} stands outside`] : [];
+  const flying = effects.filter(({ state }) => state === 'flying').map(({ key }) => `effect ${key} still flies`);
+  return [...twice, ...unseen, ...left, ...flying];
 }

@@ -33,9 +33,9 @@ export function fileOutside(file: string): Outside {
 
 /** Done, and some time later told: a worker that is killed in between leaves a deed that nobody has heard of. */
 async function deed(file: string, what: Omit<Deed, 'at'>): Promise<Json> {
-  await sleep(10);
+  await sleep(60);
   appendFileSync(file, `${JSON.stringify({ at: Date.now(), ...what })}\n`);
-  await sleep(30);
+  await sleep(200);
   return { deed: what.key };
 }
 

@@ -4,7 +4,7 @@ import type { Child } from './child.js';
 import type { Step } from './holds.js';
 import { checkCase, checkCounters, checkNotAhead } from './invariants.js';
 import { insist, inWords, lanes, until } from './patience.js';
-import { endingOf, isOutage, judge, prepare, prepareCrowd, type Trial } from './trial.js';
+import { endingOf, isOutage, judge, prepare, prepareCrowd, prepareFlight, type Trial } from './trial.js';
 import { type Answer, commandOf, holderOf, type World } from './world.js';
 
 /** What a round found: per trial what is wrong, and what is wrong with all. */
@@ -69,7 +69,7 @@ export class Round {
     const trials: Trial[] = [];
     const queue = cells.map((cell, index) => [cell, this.plan.n * 1_000 + index] as const);
     await lanes(8, queue, async ([cell, n]) => {
-      trials.push(await prepare(this.world, this.other, cell, n));
+      trials.push(await (cell.moment === 'effect' ? prepareFlight : prepare)(this.world, this.other, cell, n));
     });
     const crowd: Cell = { ...this.plan, moment: 'random', verb: 'answer' };
     trials.push(...(await prepareCrowd(this.world, this.other, crowd, this.plan.n * 1_000 + 900)));
@@ -88,18 +88,28 @@ export class Round {
     });
     await victim.call(
       'arm',
-      Object.fromEntries(this.trials.flatMap(({ caseId, cell }) => (cell.moment === 'random' ? [] : [[caseId, cell.moment]]))),
+      Object.fromEntries(this.trials.flatMap(({ caseId, cell }) => (isStep(cell.moment) ? [[caseId, cell.moment]] : []))),
     );
-    for (const trials of [at((moment) => moment !== 'random' && moment !== 'sent'), at((moment) => moment === 'sent')]) {
+    for (const trials of [at((moment) => isStep(moment) && moment !== 'sent'), at((moment) => moment === 'sent')]) {
       for (const trial of trials) this.sendings.push(trial.send(victim));
       await reached(trials);
     }
+    await Promise.all(at((moment) => moment === 'effect').map((trial) => this.fly(trial)));
     for (const trial of random) {
       this.sendings.push(trial.send(victim));
       await sleep(this.random() * 2);
     }
     await sleep(this.random() * 15);
     for (const trial of random) trial.hit = trial.endings.length === 0;
+  }
+
+  /** An effect is under way, and its command too if it is another's. */
+  private async fly(trial: Trial): Promise<void> {
+    await trial.launch?.();
+    const sending = trial.send(this.victim);
+    this.sendings.push(sending);
+    if (trial.launch === undefined) await sending;
+    trial.hit = true;
   }
 
   private async kill(): Promise<void> {
@@ -263,6 +273,8 @@ export class Round {
     this.phases[phase] = Date.now() - since;
   }
 }
+
+const isStep = (moment: Moment): moment is Step => moment !== 'random' && moment !== 'effect';
 
 async function reached(trials: readonly Trial[]): Promise<void> {
   await until('held', 10_000, () => (trials.every(({ hit }) => hit) ? true : undefined)).catch(() => undefined);

@@ -1,3 +1,4 @@
+import { accountOf } from './account.js';
 import { type Choice, type RoundPlan, randomOf, roundsOf } from './cells.js';
 import { type OutagePlan, outage } from './outage.js';
 import { crowds, race } from './race.js';
@@ -54,6 +55,8 @@ async function runKills(world: World, { repetitions, seed, only, say }: MatrixOp
       .join(', ');
     say(`${title(plan, plans.length)} ${seconds(since)} (${slow})`);
     for (const line of [...missesOf(result), ...failuresOf(result)]) say(line);
+    const failed = new Set(result.trials.filter(({ wrong }) => wrong.length > 0).map(({ trial }) => trial.caseId));
+    for (const caseId of failed) for (const line of await accountOf(world, caseId)) say(`    ${caseId} ${line}`);
   }
 }
 

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Dispatch } from '../../client/courier/contract.js';
 import type { CaseStart, Command, CommandBody } from '../../domain/case/command.js';
 import type { JsonObject } from '../../domain/case/json.js';
-import type { Cell } from './cells.js';
+import type { Cell, Verb } from './cells.js';
 import { CallFailed, type Child, Gone } from './child.js';
 import { type Answer, commandOf, dispatchOf, holderOf, type World } from './world.js';
 
@@ -19,6 +19,8 @@ export interface Trial {
   readonly verb: string;
   readonly key: string;
   send(courier: Child): Promise<Ending>;
+  /** Gets an effect under way that the command is to meet. */
+  readonly launch?: () => Promise<void>;
   /** Whether the command was held where it should be, or was under way at the kill. */
   hit: boolean;
   readonly endings: Ending[];
@@ -38,6 +40,25 @@ export async function prepare(world: World, courier: Child, cell: Cell, n: numbe
   await world.begin(courier, start);
   const { by, body } = await bring(world, courier, cell, { caseId: start.caseId, mark, early: variant === 1, atEnd });
   return trial(cell, start.caseId, body.verb, 'command', commandOf(by, `k-${n}`, body));
+}
+
+/** Makes a case whose command meets an effect under way, or starts one. */
+export async function prepareFlight(world: World, courier: Child, cell: Cell, n: number): Promise<Trial> {
+  const mark = `m-${n}-${cell.verb}`;
+  const begins = cell.verb === 'begin';
+  const start = await world.startOf(begins ? 'posted' : 'order', { quantity: 5, mark });
+  const { caseId } = start;
+  if (begins) return trial(cell, caseId, 'begin', 'start', dispatchOf(start.by, `k-${n}`, start));
+  await world.begin(courier, start);
+  const task = await world.openTask(caseId, 'desk');
+  const bodies: Readonly<Record<Exclude<Verb, 'begin'>, CommandBody>> = {
+    answer: { verb: 'complete', task: task.id, rev: task.rev, data: { outcome: 'done', mark } },
+    amend: { verb: 'amend', patch: { quantity: 6, mark }, from: 1 },
+    return: { verb: 'cancel', reason: mark },
+  };
+  const body = bodies[cell.verb as Exclude<Verb, 'begin'>];
+  const made = trial(cell, caseId, body.verb, 'command', commandOf(holderOf('desk'), `k-${n}`, body));
+  return cell.verb === 'answer' ? made : { ...made, launch: () => world.answer(courier, caseId, 'desk') };
 }
 
 /** Eight people at once on eight lines of one task: each case's commands stand in one another's way. */

@@ -1,4 +1,4 @@
-import { ActivityCancellationType, isCancellation, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, CancellationScope, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { EffectState, Flight } from '../../domain/case/state.js';
 import type { CaseActivities, EffectOutcome } from '../../domain/contracts/activities.js';
 
@@ -37,7 +37,8 @@ export async function fly({ caseId, effect, flight }: Attempt): Promise<EffectOu
       ...(effect.done === undefined ? {} : { done: { input: effect.done.input, result: effect.done.result } }),
     });
   } catch (thrown) {
-    if (isCancellation(thrown)) return { ok: 'unknown' };
+    // However a called-off attempt ends, nobody knows what it did: a worker that died may have carried it out and not said so.
+    if (isCancellation(thrown) || CancellationScope.current().consideredCancelled) return { ok: 'unknown' };
     return { ok: false, code: 'ACTIVITY_FAILED', detail: thrown instanceof Error ? thrown.message : String(thrown) };
   }
 }

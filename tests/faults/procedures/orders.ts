@@ -42,3 +42,10 @@ export function takeUrgent(desk: OrderDesk): string {
   desk.ask('pmc', { shows: 'all' });
   return 'settled';
 }
+
+/** An effect before any task. */
+export function takePosted(desk: OrderDesk): string {
+  desk.call('post', { quantity: desk.subject.quantity });
+  desk.ask('pmc', { shows: desk.subject.price });
+  return 'settled';
+}
