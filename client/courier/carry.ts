@@ -8,7 +8,7 @@ import type { Turn } from '../../domain/case/rows.js';
 import { catchUp, toldOfEnd } from './catch-up.js';
 import { type Context, database } from './context.js';
 import { type Delivered, type Refused, Unavailable } from './contract.js';
-import { outcomeOf, type Sent, sendAct, sendStart } from './temporal.js';
+import { askView, outcomeOf, type Sent, sendAct, sendStart } from './temporal.js';
 
 /** A command as the journal has it. */
 export type Parcel = { readonly id: string; readonly caseId: string; readonly actor: string } & (
@@ -28,10 +28,23 @@ export async function carry(context: Context, parcel: Parcel, by: string, head: 
       return settle(context, parcel, sent.turn);
     case 'refused':
       await alarmAt(context, parcel, sent);
+      if (overtaken.has(sent.code))
+        await showWinner(context, parcel.caseId, head?.seq ?? 0).catch((cause: unknown) =>
+          context.trouble('a winner was not shown', cause),
+        );
       return end(context, parcel, by, { code: sent.code, values: sent.values });
     case 'gone':
       return parcel.verb === 'begin' ? settleTaken(context, parcel, by) : settleEnded(context, parcel, by);
   }
+}
+
+/** Refusals because somebody else was first: SQL may not show that yet, and the next list of the one who lost must. */
+const overtaken: ReadonlySet<string> = new Set(['TASK_CLOSED', 'TASK_CHANGED', 'TASK_SUSPENDED', 'LINE_CLOSED', 'CASE_CHANGED']);
+
+/** Brings the turn of whoever was first into SQL, unless it was there when the command was written down. */
+async function showWinner(context: Context, caseId: string, since: number): Promise<void> {
+  const view = await askView(context, caseId, since);
+  if (view !== undefined && view.seq > since) await database(true, () => applyRows(context.pool, caseId, view.rows));
 }
 
 async function dispatch(context: Context, parcel: Parcel, head: Head): Promise<Sent> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
@@ -31,7 +32,16 @@ afterAll(async () => {
 });
 
 const begin = (procedure: string, subject: object): Promise<string> => plant.begin('desk', 'tests', procedure, subject);
-const move = (id: string, to?: string) => plant.command('desk', id, { verb: 'move', ...(to === undefined ? {} : { to }) });
+/** Asked again under the same key while the workers of the release are still coming up. */
+const move = (id: string, to?: string) => {
+  const key = randomUUID();
+  const body = { verb: 'move', ...(to === undefined ? {} : { to }) };
+  return plant.until(
+    () => plant.ask('desk', 'POST', `/cases/${encodeURIComponent(id)}/commands`, body, { 'idempotency-key': key }),
+    ({ status }) => status !== 503,
+    40_000,
+  );
+};
 const moved = (id: string, edition: string) =>
   plant.until(
     () => plant.read('desk', id),
