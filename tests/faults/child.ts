@@ -62,10 +62,6 @@ export class Child {
     });
   }
 
-  get pid(): number {
-    return this.process.pid ?? 0;
-  }
-
   get alive(): boolean {
     return this.process.exitCode === null && this.process.signalCode === null;
   }

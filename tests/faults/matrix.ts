@@ -25,7 +25,11 @@ const { values } = parseArgs({
 const folder = folderFor('whole');
 console.log(`seed ${values.seed}; servers, logs and data in ${folder}`);
 const world = await World.open(folder);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void world.close().finally(() => process.exit(130)));
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    console.log(`ended by ${signal}`);
+    void world.close().finally(() => process.exit(130));
+  });
 try {
   const failures = await runMatrix(world, {
     seed: Number(values.seed),

@@ -3,9 +3,10 @@ import { type Cell, type Moment, moments, type RoundPlan, verbs } from './cells.
 import type { Child } from './child.js';
 import type { Step } from './holds.js';
 import { checkCase, checkCounters, checkNotAhead } from './invariants.js';
+import { atRest, followUpOn, manage } from './manager.js';
 import { insist, inWords, lanes, until } from './patience.js';
-import { endingOf, isOutage, judge, prepare, prepareCrowd, prepareFlight, type Trial } from './trial.js';
-import { type Answer, commandOf, holderOf, type World } from './world.js';
+import { judge, prepare, prepareCrowd, prepareFlight, type Trial } from './trial.js';
+import type { World } from './world.js';
 
 /** What a round found: per trial what is wrong, and what is wrong with all. */
 export interface RoundResult {
@@ -13,8 +14,6 @@ export interface RoundResult {
   readonly wrong: readonly string[];
   readonly phases: Readonly<Record<string, number>>;
 }
-
-const settleMs = 60_000;
 
 /** One kill: prepares the cases, holds their commands, kills, recovers, follows up, sends again, checks. */
 export class Round {
@@ -148,45 +147,16 @@ export class Round {
     else if (dead || this.plan.followUp === 'restart') await world.release(world.edition);
   }
 
-  /** Whoever sent is dead or taken for dead: the claims have only to run out, which is not waited for. */
+  /** Whoever sent is dead or taken for dead: the claims have only to run out, which is waited for in every seventh round. */
   private async forgetClaims(): Promise<void> {
+    if (this.plan.n % 7 === 0) return;
     await this.world.pool.query("update command set sent_until = now() where status = 'pending' and case_id = any($1)", [this.cases]);
   }
 
   private async followUp(): Promise<void> {
-    const { followUp } = this.plan;
-    if (followUp === 'restart') return;
     await lanes(8, this.cases, async (caseId) => {
-      const seq = await insist(() => this.other.call<number>('catchUp', caseId));
-      // A case that SQL does not know can neither be moved nor closed: nobody could name it.
-      if (seq === 0) return;
-      if (followUp !== 'close') await this.manage(caseId, 'move');
-      if (followUp !== 'move') await this.manage(caseId, 'cancel');
+      for (const what of await followUpOn(this.world, this.other, caseId, this.plan.followUp)) this.note(caseId, what);
     });
-  }
-
-  /** A command of the manager, whatever comes of it: the case may be closed already. */
-  private async manage(caseId: string, verb: 'move' | 'cancel'): Promise<void> {
-    const key = `${verb} ${caseId}`;
-    const body = verb === 'move' ? { verb, to: this.world.editionId(this.world.edition) } : { verb, reason: `m-${key}` };
-    const ending = await insist(async () => {
-      const found = await endingOf(this.other.call<Answer>('command', caseId, commandOf(holderOf('pmc'), key, body)));
-      if (isOutage(found)) throw new Error('away');
-      return found;
-    });
-    // A start that is first heard of after the release begins in the new edition.
-    const there =
-      verb === 'move' &&
-      ending.kind === 'refused' &&
-      ending.code === 'EDITION_NOT_CURRENT' &&
-      (await this.editionOf(caseId)) === this.world.editionId(this.world.edition);
-    if (ending.kind === 'done' || there || (ending.kind === 'refused' && ending.code === 'CASE_CLOSED')) return;
-    this.note(caseId, `${verb}: ${JSON.stringify(ending)}`);
-  }
-
-  private async editionOf(caseId: string): Promise<string | undefined> {
-    const { rows } = await this.world.pool.query<{ edition: string }>('select edition from kase where id = $1', [caseId]);
-    return rows[0]?.edition;
   }
 
   /** Half of the commands are sent again by their callers, all are left to the processes that tend the journal. */
@@ -198,7 +168,7 @@ export class Round {
       if (courier !== undefined) this.sendings.push(trial.send(courier));
     }
     if (this.sleeper === undefined) await Promise.all(this.sendings);
-    else await this.atRest(this.cases);
+    else await this.settle();
   }
 
   /** The process that was taken for dead goes on where it stood. */
@@ -208,17 +178,8 @@ export class Round {
     await this.sleeper?.kill();
   }
 
-  private async settle(): Promise<void> {
-    await this.atRest(this.cases);
-  }
-
-  private async atRest(cases: readonly string[]): Promise<void> {
-    const restless = `select case_id from command where status = 'pending' and case_id = any($1)
-      union select id from kase where id = any($1) and (flying > 0 or status = 'closing' or (status = 'closed' and not stored_told))`;
-    await until('rest', settleMs, async () => {
-      const { rowCount } = await this.world.pool.query(restless, [cases]);
-      return rowCount === 0 ? true : undefined;
-    }).catch((thrown: unknown) => {
+  private async settle(cases = this.cases): Promise<void> {
+    await atRest(this.world, cases).catch((thrown: unknown) => {
       for (const caseId of cases) this.note(caseId, `in round ${this.plan.n}: ${String(thrown)}`);
     });
   }
@@ -246,8 +207,10 @@ export class Round {
     ]);
     const open = rows.map(({ id }) => id);
     await Promise.all(this.world.couriers.map((courier) => courier.call('tend')));
-    await lanes(8, open, (caseId) => this.manage(caseId, 'cancel'));
-    await this.atRest(open);
+    await lanes(8, open, async (caseId) => {
+      for (const what of await manage(this.world, this.other, caseId, 'cancel')) this.note(caseId, what);
+    });
+    await this.settle(open);
     await Promise.all(this.world.couriers.map((courier) => courier.call('rest')));
     await lanes(8, open, async (caseId) => {
       for (const what of await this.settledCase(caseId).catch((thrown: unknown) => [inWords(thrown)]))

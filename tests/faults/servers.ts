@@ -43,10 +43,6 @@ export class Rig {
     return this.home.path;
   }
 
-  log(server: ServerName): string {
-    return this.home.logFile(server);
-  }
-
   /** kill -9. The server stays down until it is started. */
   async kill(server: ServerName): Promise<void> {
     const found = this.running[server];

@@ -42,6 +42,7 @@ export class World {
   private readonly outsideFile: string;
   private readonly editions = new Map<EditionName, string>();
   private cases = 0;
+  private closed = false;
 
   private constructor(rig: Rig) {
     this.rig = rig;
@@ -116,6 +117,7 @@ export class World {
 
   /** Brings back whatever is not there. */
   async revive(): Promise<void> {
+    if (this.closed) throw new Error('the matrix was ended');
     await Promise.all([this.rig.start('postgres'), this.rig.start('temporal')]);
     await Promise.all(this.couriers.map((courier) => courier.kill()));
     this.couriers.splice(0, 2, this.newCourier(), this.newCourier());
@@ -171,6 +173,8 @@ export class World {
   }
 
   async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
     await Promise.all([...this.couriers, ...this.workers].map((child) => child.kill()));
     await this.pool.end();
     await this.client.connection.close();
