@@ -31,6 +31,8 @@ export interface RoundPlan {
   readonly n: number;
   readonly target: Target;
   readonly followUp: FollowUp;
+  /** How many cases of each moment and verb it has. */
+  readonly abreast: number;
 }
 
 /** Which rounds to do; `thin`: so few that each target and each follow-up still comes at least once. */
@@ -38,6 +40,8 @@ export interface Choice {
   readonly target?: string | undefined;
   readonly followUp?: string | undefined;
   readonly thin?: boolean;
+  /** How many repetitions one kill makes of each moment and verb. */
+  readonly abreast?: number;
 }
 
 /** What a thin choice leaves: the kills that lose most meet the follow-ups that leave a re-sent command least to stand on. */
@@ -52,16 +56,19 @@ const few = new Set([
   'stalled move',
 ]);
 
-/** Rounds in which each target meets each follow-up as often as said, the targets in turn. */
-export function roundsOf(repetitions: number, { target: one, followUp: then, thin = false }: Choice = {}): readonly RoundPlan[] {
+/** Rounds in which each moment and verb of each target and follow-up is repeated as often as said, the targets in turn. */
+export function roundsOf(
+  repetitions: number,
+  { target: one, followUp: then, thin = false, abreast = 1 }: Choice = {},
+): readonly RoundPlan[] {
   const all = followUps.flatMap((followUp) => targets.map((target) => ({ target, followUp })));
   const chosen = all.filter(
     ({ target, followUp }) =>
       (one === undefined || target === one) && (then === undefined || followUp === then) && (!thin || few.has(`${target} ${followUp}`)),
   );
-  return Array.from({ length: repetitions }, () => chosen)
+  return Array.from({ length: Math.ceil(repetitions / abreast) }, () => chosen)
     .flat()
-    .map((plan, index) => ({ n: index + 1, ...plan }));
+    .map((plan, index) => ({ n: index + 1, abreast, ...plan }));
 }
 
 /** Numbers between 0 and 1 that a seed determines (mulberry32). */

@@ -6,6 +6,7 @@ import { folderFor, World } from './world.js';
  * `npm run faults`: the whole fault matrix on servers of its own.
  *
  *     --repetitions N   how often each cell is repeated (20)
+ *     --abreast N       how many of those one kill makes (2): of one kill on many cases, each case is a repetition
  *     --seed N          what random moments come from; printed, so that a run can be done again
  *     --target T        only kills of api, worker, temporal, postgres or all
  *     --follow-up F     only rounds followed by move, close, restart or move-close
@@ -15,6 +16,7 @@ import { folderFor, World } from './world.js';
 const { values } = parseArgs({
   options: {
     repetitions: { type: 'string', default: '20' },
+    abreast: { type: 'string', default: '2' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     target: { type: 'string' },
     'follow-up': { type: 'string' },
@@ -36,7 +38,7 @@ try {
     repetitions: Number(values.repetitions),
     outageMs: Number(values.outage) * 1000,
     frozen: true,
-    only: { target: values.target, followUp: values['follow-up'] },
+    only: { target: values.target, followUp: values['follow-up'], abreast: Number(values.abreast) },
     parts: parts.filter((part) => values.part === undefined || values.part === part),
     say: (line) => console.log(line),
   });

@@ -64,7 +64,9 @@ export class Round {
 
   private async prepare(): Promise<void> {
     // Twice as many at random: some end before the kill, and then do not count.
-    const cells: Cell[] = [...moments, 'random' as const].flatMap((moment) => verbs.map((verb) => ({ ...this.plan, moment, verb })));
+    const cells: Cell[] = Array.from({ length: this.plan.abreast }, () => [...moments, 'random' as const])
+      .flat()
+      .flatMap((moment) => verbs.map((verb) => ({ ...this.plan, moment, verb })));
     const trials: Trial[] = [];
     const queue = cells.map((cell, index) => [cell, this.plan.n * 1_000 + index] as const);
     await lanes(8, queue, async ([cell, n]) => {
