@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type * as z from 'zod';
+import { type TradeBook, tradeBook } from '../domain/books/book.js';
+import { checkTradeBook } from '../domain/books/check-book.js';
 import { policyValues, subjects } from '../domain/contracts/subjects.js';
 import { checkCompany } from '../domain/policy/check.js';
 import { parsePolicyFile, type Source } from '../domain/policy/parse.js';
@@ -25,6 +27,8 @@ export interface Loaded {
   /** The demo people of each company. */
   readonly people: Readonly<Record<string, readonly Person[]>>;
   readonly clauses: Readonly<Record<string, Clauses>>;
+  /** The demo trade books of each company that has some. */
+  readonly tradeBooks: Readonly<Record<string, TradeBook>>;
   /** The working calendars whose files are all right, by id. */
   readonly calendars: Readonly<Record<string, WorkingCalendar>>;
   /** Everything that is wrong, in the order of the files: `file:line:column: what is wrong; what is allowed`. */
@@ -36,6 +40,7 @@ export interface Loaded {
 const companyFile = 'company.yaml';
 const clausesFile = 'clauses.yaml';
 const peopleFile = 'people.demo.yaml';
+const tradeFile = 'books.demo.yaml';
 
 /** Calendars are data of their own: no company's, and no part of an edition. */
 const calendarFolder = 'calendars';
@@ -61,6 +66,9 @@ export async function loadBooks(dir: string): Promise<Loaded> {
     })),
     people: byCompany((one) => one.people?.value.people ?? []),
     clauses: byCompany((one) => one.clauses?.value ?? {}),
+    tradeBooks: Object.fromEntries(
+      sound.flatMap(({ company, trade }) => (trade === undefined ? [] : [[company.value.company, trade.value] as const])),
+    ),
     calendars: calendars.calendars,
     errors: [...calendars.errors, ...companies.flatMap((one) => one.errors)],
     files: companies.reduce((sum, one) => sum + one.files, calendars.filed.length),
@@ -112,7 +120,9 @@ async function loadCompany(folder: string, shown: string, names: readonly string
     errors.push(`${company.at(['company'])}: "${company.value.company}" is not the name of its folder; allowed: ${basename(folder)}`);
   }
   const staff = await read(peopleFile, people);
-  const procedureFiles = names.filter((name) => ![companyFile, clausesFile, peopleFile].includes(name));
+  const trade = await read(tradeFile, tradeBook);
+  if (trade !== undefined) errors.push(...checkTradeBook(trade));
+  const procedureFiles = names.filter((name) => ![companyFile, clausesFile, peopleFile, tradeFile].includes(name));
   const procedures: Source<ProcedurePolicy>[] = [];
   for (const name of procedureFiles) {
     const procedure = await read(name, procedurePolicy);
@@ -125,7 +135,7 @@ async function loadCompany(folder: string, shown: string, names: readonly string
   const given = { ...(book === undefined ? {} : { clauses: book }), ...(staff === undefined ? {} : { people: staff }) };
   const filed = procedureFiles.map((name) => name.replace(/\.ya?ml$/, ''));
   if (company !== undefined) errors.push(...checkCompany({ company, procedures, filed, calendars, ...given }, { subjects, policyValues }));
-  return { company, procedures, ...given, errors, files: names.length };
+  return { company, procedures, ...given, ...(trade === undefined ? {} : { trade }), errors, files: names.length };
 }
 
 /** A file's text; other encodings than UTF-8 are refused, never guessed. */

@@ -1,4 +1,70 @@
+import type { CreditStanding, Customer, OpenOrder } from '../domain/books/book.js';
 import type { Catalogue, EarlierOrder, KnownCustomer } from '../domain/orders/catalogue.js';
+
+/** Goods of an order that are to be released for shipment, with what they are worth in minor units. */
+export interface ReleaseRequest {
+  readonly company: string;
+  readonly caseId: string;
+  /** Names the release: asked again under the same key, the same answer comes back and nothing is reserved a second time. */
+  readonly key: string;
+  readonly customer: string;
+  readonly order: string;
+  readonly lines: readonly { readonly line: string; readonly quantity: number }[];
+  /** An exposure, this release included, that was approved although it is above the limit. */
+  readonly approvedMinor?: number;
+}
+
+/** `key` names the standing release. Exposure after it. */
+export interface Granted {
+  readonly granted: true;
+  readonly release: string;
+  readonly amountMinor: number;
+  readonly exposureMinor: number;
+}
+/** Nothing is reserved. `values` say how much of what there is. */
+export interface Refused {
+  readonly granted: false;
+  readonly code: ReleaseRefusal;
+  readonly values: Readonly<Record<string, string | number>>;
+}
+export type ReleaseRefusal = 'CUSTOMER_UNKNOWN' | 'ORDER_UNKNOWN' | 'LINE_UNKNOWN' | 'ORDERED_EXCEEDED' | 'STOCK_EXCEEDED' | 'OVER_LIMIT';
+
+/** What left the plant of what was released. */
+export interface ShipmentRequest {
+  readonly company: string;
+  readonly caseId: string;
+  readonly key: string;
+  readonly release: string;
+  readonly lines: readonly { readonly line: string; readonly quantity: number }[];
+}
+export type Shipped =
+  | { readonly shipped: true; readonly release: string; readonly amountMinor: number; readonly exposureMinor: number }
+  | {
+      readonly shipped: false;
+      readonly code: 'RELEASE_UNKNOWN' | 'RELEASED_EXCEEDED';
+      readonly values: Readonly<Record<string, string | number>>;
+    };
+
+/**
+ * A company's trade books: who buys, what is sold, what is owed, ordered and in stock. What is unknown is undefined; passing faults are thrown.
+ * `today` is an ISO date at the company's site.
+ */
+export interface TradeBooks {
+  /** By code, or by its name in any language. */
+  customer(company: string, codeOrName: string): Promise<Customer | undefined>;
+  order(company: string, number: string): Promise<OpenOrder | undefined>;
+  credit(company: string, customer: string, today: string): Promise<CreditStanding | undefined>;
+  /** Reserves goods and the customer's credit for a shipment, all or nothing. `replaces`: an earlier release that is undone in the same breath. */
+  release(request: ReleaseRequest, replaces?: string): Promise<Granted | Refused>;
+  /** The standing release under a key. */
+  released(key: string): Promise<Granted | undefined>;
+  /** Gives a release back; one that has been shipped, or given back, stays as it is. */
+  giveBack(release: string): Promise<void>;
+  /** Books goods out: released becomes shipped and not invoiced; what was released and not shipped is given back. */
+  ship(request: ShipmentRequest): Promise<Shipped>;
+  /** What was booked out under a key. */
+  shipped(key: string): Promise<Shipped | undefined>;
+}
 
 /** The company's own books that order intake reads. */
 export interface OrderBooks {

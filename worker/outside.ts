@@ -1,10 +1,15 @@
 import type pg from 'pg';
+import { createBookEffects } from '../adapters/books/effects.js';
+import { createOrderReadings } from '../adapters/books/order-readings.js';
+import { createBookReadings } from '../adapters/books/readings.js';
 import { createPrinter } from '../adapters/documents/printer.js';
 import { createSendReply } from '../adapters/documents/send-reply.js';
 import { createKeptOutbox } from '../adapters/mail/kept-outbox.js';
 import { createSmtpMail } from '../adapters/mail/smtp.js';
+import { createTradeBooks } from '../db/books.js';
 import { createDocumentStore } from '../db/documents.js';
 import { createKeptMailStore, createMailLog } from '../db/mail.js';
+import { createOrderBooks } from '../db/order-books.js';
 import type { Letterhead } from '../domain/documents/document.js';
 import type { Books } from '../domain/policy/policy.js';
 import type { Outside } from '../ports/outside.js';
@@ -29,7 +34,12 @@ export function createOutsideSystems({ pool, books, smtpUrl }: OutsideOptions): 
     printer: createPrinter(),
     letterhead: async (company) => letterheadOf(books, company),
   });
-  return { effects: { 'send-reply': sendReply }, readings: {} };
+  const trade = createTradeBooks(pool);
+  const utcOffsetMinutes = (company: string): number => books[company]?.company.utcOffsetMinutes ?? 0;
+  return {
+    effects: { 'send-reply': sendReply, ...createBookEffects(trade) },
+    readings: { ...createBookReadings({ books: trade, utcOffsetMinutes }), ...createOrderReadings(createOrderBooks(pool)) },
+  };
 }
 
 /** A company's paper, from its policy. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import type pg from 'pg';
+import { loadDemoBooks } from '../../db/books-demo.js';
 import { saveCalendars } from '../../db/calendars.js';
 import { loadDirectory } from '../../db/directory.js';
 import { startOutbox } from '../../db/outbox.js';
@@ -85,7 +86,7 @@ export function loadCalendars(pool: pg.Pool, { books, calendars }: Awaited<Retur
   return saveCalendars(pool, named);
 }
 
-/** Brings companies, the demo people of the policies and the working calendars into the database. */
+/** Brings companies, the demo people of the policies, the working calendars and the demo trade books of companies without books into the database. */
 export async function loadDemoPeople(databaseUrl: string, policies: Awaited<ReturnType<typeof loadBooks>>): Promise<void> {
   const { books, people } = policies;
   const pool = createPool({ databaseUrl, applicationName: 'gendan directory', max: 1, onError: () => undefined });
@@ -95,6 +96,7 @@ export async function loadDemoPeople(databaseUrl: string, policies: Awaited<Retu
       Object.values(books).map(({ company }) => ({ company, people: people[company.company] ?? [] })),
     );
     await loadCalendars(pool, policies);
+    await loadDemoBooks(pool, policies.tradeBooks);
   } finally {
     await pool.end();
   }

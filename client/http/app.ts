@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { bookRoutes } from './book-routes.js';
 import { caseCommandRoute } from './case-command.js';
 import { caseRoutes } from './case-routes.js';
 import { caseStartRoute } from './case-start.js';
@@ -59,6 +60,7 @@ export function createApp(edge: Edge, version: string): EdgeApp {
   rehearsalRoute(app, edge);
   paperRoutes(app, edge);
   radarRoutes(app, edge);
+  bookRoutes(app, edge);
   eventsRoute(app, edge);
   docsRoutes(app, version);
   return app;

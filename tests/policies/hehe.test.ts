@@ -16,7 +16,7 @@ const intake = books['hehe']?.procedures['order-intake'];
 describe("Hehe's policies", () => {
   it('load without an error', () => {
     expect(errors).toEqual([]);
-    expect(files).toBe(6);
+    expect(files).toBe(7);
     expect(Object.keys(books)).toEqual(['hehe']);
   });
 

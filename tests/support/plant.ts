@@ -5,11 +5,13 @@ import { Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { type Api, startApi } from '../../client/http/server.js';
+import { loadDemoBooks } from '../../db/books-demo.js';
 import { saveCalendars } from '../../db/calendars.js';
 import { loadDirectory } from '../../db/directory.js';
 import { saveEdition } from '../../db/editions.js';
 import { createPool } from '../../db/pool.js';
 import { createToken } from '../../db/tokens.js';
+import type { TradeBook } from '../../domain/books/book.js';
 import type { Procedure } from '../../domain/case/desk.js';
 import type { Row, TaskRow } from '../../domain/case/rows.js';
 import type { CaseView } from '../../domain/case/view.js';
@@ -35,6 +37,8 @@ export interface Release extends EditionSource {
   readonly procedures?: Registry;
   /** The working calendars that its companies name. */
   readonly calendars?: Readonly<Record<string, WorkingCalendar>>;
+  /** The trade books that its companies begin with. */
+  readonly tradeBooks?: Readonly<Record<string, TradeBook>>;
 }
 
 export interface PlantOptions {
@@ -107,6 +111,7 @@ export class Plant {
     );
     await saveEdition(plant.pool, edition);
     await saveCalendars(plant.pool, calendarsIn(sourceOf(options)));
+    await loadDemoBooks(plant.pool, sourceOf(options).tradeBooks ?? {});
     plant.running = { workers: await plant.startWorkers(), api: await plant.startApi() };
     return plant;
   }

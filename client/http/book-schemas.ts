@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { catalogueEntry } from '../../domain/orders/catalogue.js';
+import { words } from '../../domain/policy/policy.js';
+
+const next = z.string().nullable().meta({ description: 'Send it as `after` for the next page; null on the last.' });
+const language = z.enum(['zh', 'en', 'id']);
+
+export const customerList = z
+  .object({
+    items: z.array(
+      z.object({
+        company: z.string(),
+        code: z.string(),
+        name: words,
+        site: z.string().nullable(),
+        contact: z.object({ name: z.string(), email: z.string() }).nullable(),
+        language,
+        currency: z.string(),
+        grade: z.enum(['A', 'B', 'C', 'D']).nullable(),
+        limitMinor: z.number().int().nullable(),
+      }),
+    ),
+    next,
+  })
+  .meta({ id: 'CustomerList' });
+
+export const productList = z
+  .object({
+    items: z.array(
+      z.object({
+        company: z.string(),
+        code: z.string(),
+        name: words,
+        kind: z.string(),
+        unit: z.string(),
+        entry: catalogueEntry.meta({ description: 'All that the catalogue says of it.' }),
+        inStock: z.number().int().nullable().meta({ description: 'On hand and not released for a shipment; null where no stock is kept.' }),
+      }),
+    ),
+    next,
+  })
+  .meta({ id: 'ProductList' });
