@@ -6,6 +6,7 @@ import { type TradeBook, tradeBook } from '../domain/books/book.js';
 import { checkTradeBook } from '../domain/books/check-book.js';
 import { policyValues, subjects } from '../domain/contracts/subjects.js';
 import { checkCompany } from '../domain/policy/check.js';
+import { withLadders } from '../domain/policy/ladders.js';
 import { parsePolicyFile, type Source } from '../domain/policy/parse.js';
 import {
   type Books,
@@ -62,7 +63,7 @@ export async function loadBooks(dir: string): Promise<Loaded> {
   return {
     books: byCompany(({ company, procedures }) => ({
       company: company.value,
-      procedures: Object.fromEntries(procedures.map(({ value }) => [value.procedure, value])),
+      procedures: Object.fromEntries(procedures.map(({ value }) => [value.procedure, withLadders(company.value, value)])),
     })),
     people: byCompany((one) => one.people?.value.people ?? []),
     clauses: byCompany((one) => one.clauses?.value ?? {}),

@@ -1,6 +1,6 @@
 import { waitingFor } from '../../domain/authority.js';
-import type { JsonObject } from '../../domain/case/json.js';
-import type { Row } from '../../domain/case/rows.js';
+import { type JsonObject, textOf } from '../../domain/case/json.js';
+import type { Row, Timed } from '../../domain/case/rows.js';
 import type { Locale } from '../../domain/texts/texts.js';
 import { iso, tell } from './present.js';
 import type { Names } from './words.js';
@@ -8,7 +8,7 @@ import type { Names } from './words.js';
 /** An entry of a case's timeline: what happened, as codes and values and as a sentence. */
 export function entryView(row: Row, names: Names, locale: Locale) {
   const { seq, turn, at, type, by = 'engine', task, body } = row;
-  const code = row.clock === undefined ? `timeline.${type}` : `timeline.clock.${row.clock.state}`;
+  const code = `timeline.${sentenceFor(row)}`;
   return {
     seq,
     turn,
@@ -21,12 +21,32 @@ export function entryView(row: Row, names: Names, locale: Locale) {
   };
 }
 
+/** Which sentence an entry has. */
+function sentenceFor({ type, task, clock, body = {} }: Row): string {
+  const of = task === undefined ? 'case' : 'task';
+  switch (type) {
+    case 'rung':
+      return clock === undefined ? `rung.${textOf(body['kind'])}` : `rung.clock.${textOf(body['kind'])}`;
+    case 'held':
+      return body['until'] === undefined ? `held.${of}` : `held.${of}.until`;
+    case 'hold-ended':
+      return `hold-ended.${of}`;
+    case 'rebased':
+      return `rebased${clock === undefined ? '' : '.clock'}${stands(task ?? clock) ? '.rests' : ''}`;
+    default:
+      return clock === undefined ? type : `clock.${clock.state}`;
+  }
+}
+
+const stands = (timed: Timed | undefined): boolean => (timed?.rests ?? []).some(({ until }) => until === undefined);
+
 /** What the sentence of an entry is made of. */
 function valuesOf({ by = 'engine', type, task, effect, clock, notice, body = {} }: Row): JsonObject {
   return {
     by,
-    ...texts(body, ['reason', 'to', 'branch', 'event', 'code']),
+    ...texts(body, ['reason', 'to', 'branch', 'event', 'code', 'cause']),
     ...calendarValues(type, body),
+    ...timeValues(type, task ?? clock, body),
     ...(type === 'amended' && body['reason'] === undefined ? { reason: '' } : {}),
     ...(task === undefined
       ? {}
@@ -39,6 +59,23 @@ function valuesOf({ by = 'engine', type, task, effect, clock, notice, body = {} 
     ...(clock === undefined ? {} : { clock: clock.clock, due: clock.dueAt, state: clock.state }),
     ...(notice === undefined ? {} : { notice: notice.notice, to: notice.to }),
   };
+}
+
+/** What the rows of ladders and holds say. */
+function timeValues(type: Row['type'], timed: Timed | undefined, body: JsonObject): JsonObject {
+  const { nth = 0, due = null, to = null, since = null, until = null } = body;
+  switch (type) {
+    case 'rung':
+      return { nth, due, ...(to === null ? {} : { to }) };
+    case 'held':
+      return until === null ? {} : { until };
+    case 'hold-ended':
+      return { since };
+    case 'rebased':
+      return { cause: timed?.rests?.find((rest) => rest.until === undefined)?.cause ?? '' };
+    default:
+      return {};
+  }
 }
 
 /** What the rows of a working calendar say, under the names that sentences know. */

@@ -11,7 +11,7 @@ export interface Names {
   readonly people?: ReadonlyMap<string, string>;
 }
 
-const moments = new Set(['at', 'since', 'due', 'before']);
+const moments = new Set(['at', 'since', 'due', 'before', 'until']);
 const persons = new Set(['by', 'person']);
 
 /** A text by a key put together from a code; the key itself when there is no such text. */
@@ -53,13 +53,20 @@ function term(locale: Locale, name: string, value: Json, names: Context): string
     clock: procedure?.clocks[text]?.name,
     notice: procedure?.notices[text]?.name,
     effect: procedure?.effects[text]?.name,
+    cause: names.book?.company.holdCauses?.[text],
     outcome: typeof names.step === 'string' ? stepPolicyOf(procedure, names.step)?.outcomes[text]?.name : undefined,
   };
   const verb = textKeys.has(`verb.${text}`) ? say(locale, `verb.${text}` as TextKey) : undefined;
   if (name === 'verb') return verb ?? text;
   if (name === 'people') return personName(locale, text, names);
   if (name === 'allowed') return withId(verb ?? procedure?.steps[text]?.name[locale], text);
-  return found[name]?.[locale] ?? text;
+  return found[name]?.[locale] ?? engineWord(locale, name, text) ?? text;
+}
+
+/** What the engine itself tells, and why it lets a clock rest. */
+function engineWord(locale: Locale, name: string, text: string): string | undefined {
+  const key = name === 'notice' ? `notice.${text}` : name === 'cause' ? `explain.cause.${text}` : '';
+  return textKeys.has(key) ? say(locale, key as TextKey) : undefined;
 }
 
 const stepPolicyOf = (procedure: ProcedurePolicy | undefined, step: string): StepPolicy | undefined =>

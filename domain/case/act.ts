@@ -1,9 +1,10 @@
 import { assertNever } from '../assert-never.js';
-import type { Command } from './command.js';
+import { type Command, grantOf } from './command.js';
 import type { Draft } from './draft.js';
 import { succeed } from './effects.js';
 import type { FactBody, PartAnswer, Ref } from './facts.js';
 import { ProcedureFault } from './fault.js';
+import { hold, resume } from './holds.js';
 import { type JsonObject, textOf } from './json.js';
 import { Refusal } from './refusal.js';
 import { type Rendering, render, type Setting } from './render.js';
@@ -22,7 +23,7 @@ export function act(setting: Setting, state: CaseState, command: Command, now: n
   try {
     const turned = tryTurn(setting, state, now, (draft) => {
       draft.command = id;
-      perform(draft, state, command);
+      perform(draft, draft.state, command);
     });
     if (sizeOf(turned.state) > snapshotLimit) throw new Refusal('SNAPSHOT_TOO_LARGE', { limit: snapshotLimit });
     return turned;
@@ -56,6 +57,10 @@ function perform(draft: Draft, state: CaseState, command: Command): void {
       if (state.outcome !== undefined) throw new Refusal('CASE_CLOSED');
       draft.record({ kind: 'cancelled', reason: command.reason }, command);
       return draft.emit('cancelled', { body: { reason: command.reason } }, command);
+    case 'hold':
+      return hold(draft, taskOf(state, command), command);
+    case 'resume':
+      return resume(draft, taskOf(state, command), command);
     case 'move':
       if (command.to === state.edition) throw new Refusal('EDITION_NOT_CURRENT', { edition: command.to });
       draft.state.moving = command.to;
@@ -66,6 +71,13 @@ function perform(draft: Draft, state: CaseState, command: Command): void {
     default:
       assertNever(command);
   }
+}
+
+/** The open task that a hold is of, if it is of one. */
+function taskOf(state: CaseState, { task, rev }: { readonly task?: string; readonly rev?: number }): OpenTask | undefined {
+  if (task !== undefined) return openTask(state, { task, rev: rev ?? 0 });
+  if (state.outcome !== undefined) throw new Refusal('CASE_CLOSED');
+  return undefined;
 }
 
 /** The open task a command speaks of, or why not: unknown, closed (by whom, when, how), suspended, or changed since. */
@@ -130,8 +142,6 @@ function completeLines(
 
 const answeredBefore = (draft: Draft, key: string, line: string): boolean =>
   draft.state.facts.some((fact) => fact.kind === 'answered' && fact.key === key && Object.hasOwn(fact.parts ?? {}, line));
-
-const grantOf = (command: Command): { readonly grant?: JsonObject } => (command.grant === undefined ? {} : { grant: { ...command.grant } });
 
 /** What a repair task decides: the effect is tried again, or counts as done. */
 function repair(draft: Draft, task: OpenTask, outcome: string, data: JsonObject, command: Command): void {

@@ -26,11 +26,18 @@ export type CommandBody =
   | ({ readonly verb: 'return'; readonly to: string; readonly reason: string } & OnTask)
   | { readonly verb: 'amend'; readonly patch: JsonObject; readonly from: number; readonly reason?: string }
   | { readonly verb: 'cancel'; readonly reason: string }
+  /** Clocks stop: the task's, or without a task the whole case's. `until`, epoch milliseconds: then they go on by themselves. */
+  | ({ readonly verb: 'hold'; readonly cause: string; readonly until?: number; readonly reason?: string } & Partial<OnTask>)
+  | ({ readonly verb: 'resume' } & Partial<OnTask>)
   | { readonly verb: 'move'; readonly to: string }
   /** Another edition of the site's calendar: clocks that still run are reckoned anew. */
   | { readonly verb: 'calendar'; readonly calendar: WorkingCalendar };
 
 export type Command = CommandBody & Actor & { readonly grant?: Grant; readonly seen?: Seen };
+
+/** The rule that let somebody act, as rows keep it. */
+export const grantOf = (command: Command): { readonly grant?: JsonObject } =>
+  command.grant === undefined ? {} : { grant: { ...command.grant } };
 
 /** What makes two commands the same: everything but what SQL had seen. */
 export function bodyOf({ seen: _seen, ...body }: Command): Json {

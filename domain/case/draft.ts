@@ -3,7 +3,7 @@ import type { Actor, Fact, FactBody, Ref } from './facts.js';
 import { ProcedureFault } from './fault.js';
 import type { Json, JsonObject } from './json.js';
 import { type Rendering, render, type Setting } from './render.js';
-import type { Row, RowType, TurnHead } from './rows.js';
+import type { Row, RowType, Timed, TurnHead } from './rows.js';
 import { type CaseState, flyingCount, kept } from './state.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -16,6 +16,8 @@ export class Draft {
   readonly state: Mutable<CaseState>;
   /** The command that the turn carries out; its last row names it. */
   command: string | undefined;
+  /** Another calendar or edition came in this turn: the case's deadlines are reckoned anew. */
+  rebasing = false;
   private readonly rows: Mutable<Row>[] = [];
   private readonly facts: Fact[];
 
@@ -130,6 +132,7 @@ export function digestOf(setting: Setting, state: CaseState): string {
     task.dueAt ?? null,
     task.state,
     task.parts ?? null,
+    ...timed(task),
   ]);
   const effects = Object.values(state.effects).map((effect) => [
     effect.key,
@@ -138,18 +141,22 @@ export function digestOf(setting: Setting, state: CaseState): string {
     effect.flight?.action ?? null,
     effect.failed?.hash ?? null,
   ]);
-  const clocks = Object.values(state.clocks).map((clock) => [clock.key, clock.from, clock.dueAt, clock.state]);
+  const clocks = Object.values(state.clocks).map((clock) => [clock.key, clock.from, clock.dueAt, clock.state, ...timed(clock)]);
   const body = {
     policy: policyHash(setting),
     tasks,
     effects,
     clocks,
     waits: Object.keys(state.waits),
+    held: state.held,
     status: state.status,
     outcome: state.outcome?.value ?? null,
   };
   return hashText(canon(body as unknown as JsonObject));
 }
+
+/** What only those have that rest or have a ladder. */
+const timed = ({ ladder, rests }: Timed): readonly object[] => (ladder === undefined && rests === undefined ? [] : [{ ladder, rests }]);
 
 const policyHashes = new WeakMap<object, string>();
 function policyHash(setting: Setting): string {

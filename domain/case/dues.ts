@@ -1,60 +1,61 @@
-import type { WorkingCalendar } from '../time/calendar.js';
-import type { Pause } from '../time/pause.js';
-import { CalendarYearMissing } from '../time/plan.js';
-import { dueOf } from '../time/reckon.js';
+import { momentDue } from '../time/reckon.js';
 import type { DueSpec } from '../time/spec.js';
 import type { Draft } from './draft.js';
-import type { Setting } from './render.js';
+import { planLadder } from './ladder.js';
+import { pausesOf, reckoned, standsSince } from './reckoning.js';
 import { stepPolicy } from './repair.js';
+import type { ClockRow, Timed } from './rows.js';
 import { type OpenTask, taskRow } from './state.js';
 
-/** When something counted from `from` is due by the case's calendar, epoch milliseconds. Undefined: the calendar lacks a year it needs; a row says so, once a year. */
-export function dueIn(draft: Draft, spec: DueSpec, from: number, pauses: readonly Pause[] = []): number | undefined {
-  try {
-    return dueOf(spec, from, draft.state.calendar ?? wallClock(draft.setting), pauses).at;
-  } catch (thrown) {
-    if (!(thrown instanceof CalendarYearMissing)) throw thrown;
-    const { calendar, year } = thrown.values;
-    if (!draft.state.undated.includes(year)) {
-      draft.state.undated = [...draft.state.undated, year];
-      draft.emit('undated', { body: { calendar, year } });
-    }
-    return undefined;
-  }
+/** When something counted from `from` is due, epoch milliseconds. Undefined: it rests without an end, or the calendar lacks a year. */
+export function dueIn(draft: Draft, spec: DueSpec, from: number, timed: Timed): number | undefined {
+  const at = reckoned(draft, (calendar) => momentDue(spec, from, calendar, pausesOf(timed)));
+  return at === undefined || at > standsSince(timed) ? undefined : at;
 }
 
-/** When a task is due: counted from its opening, less the time it rested. */
-export function taskDue(draft: Draft, task: Pick<OpenTask, 'step' | 'openedAt' | 'pauses'>): { readonly dueAt?: number } {
-  const spec = stepPolicy(draft.setting.policy, task.step)?.due;
-  const at = spec === undefined ? undefined : dueIn(draft, spec, task.openedAt, task.pauses);
-  return at === undefined ? {} : { dueAt: at };
+type Reckoned = Pick<OpenTask, 'step' | 'openedAt' | 'dueAt' | 'overdue' | keyof Timed>;
+
+/** When a task is due and what happens around it: counted from its opening, less the time it rested. What is overdue stays due when it was. */
+export function taskTimes(draft: Draft, task: Reckoned): Pick<OpenTask, 'dueAt' | 'ladder'> {
+  const { due: spec, ladder } = stepPolicy(draft.setting.policy, task.step) ?? {};
+  const due = task.overdue ? task.dueAt : spec === undefined ? undefined : dueIn(draft, spec, task.openedAt, task);
+  return { ...(due === undefined ? {} : { dueAt: due }), ...planLadder(draft, ladder, { start: task.openedAt, due }, task) };
 }
 
-/** Reckons the due times of open tasks anew, after another calendar came; what is overdue stays so. Clocks follow by themselves. */
+/** A task with its times reckoned anew. */
+export function withTimes(draft: Draft, task: OpenTask): OpenTask {
+  const { dueAt: _dueAt, ladder: _ladder, ...rest } = task;
+  return { ...rest, ...taskTimes(draft, task) };
+}
+
+/** A deadline with its times reckoned anew. One that has been missed stays missed. */
+export function clockTimes(draft: Draft, clock: ClockRow): ClockRow {
+  const { ladder: _ladder, rests = [], ...rest } = clock;
+  const spec = draft.setting.policy.clocks[clock.clock];
+  const due = clock.state === 'overdue' ? clock.dueAt : spec === undefined ? undefined : dueIn(draft, spec.due, clock.from, clock);
+  return {
+    ...rest,
+    ...(rests.length === 0 ? {} : { rests }),
+    dueAt: due ?? clock.dueAt,
+    ...planLadder(draft, spec?.ladder, { start: clock.from, due }, clock),
+  };
+}
+
+/** Reckons open tasks anew, after another calendar came. Clocks follow by themselves. */
 export function rebaseTasks(draft: Draft): void {
   for (const task of Object.values(draft.state.tasks)) {
-    if (task.state !== 'open' || task.overdue) continue;
-    const { dueAt: before, ...rest } = task;
-    const after = taskDue(draft, task);
-    if (after.dueAt === before) continue;
-    const next: OpenTask = { ...rest, ...after };
+    if (task.state !== 'open') continue;
+    const next = withTimes(draft, task);
+    if (next.dueAt === task.dueAt && sameLadder(next, task)) continue;
     draft.state.tasks = { ...draft.state.tasks, [task.key]: next };
-    draft.emit('rebased', { task: taskRow(next), body: { from: before ?? null, to: after.dueAt ?? null } });
+    draft.emit('rebased', { task: taskRow(next), body: { from: task.dueAt ?? null, to: next.dueAt ?? null } });
   }
 }
 
-const clocks = new WeakMap<Setting, WorkingCalendar>();
-/** For companies without a calendar: an offset and no working hours, enough for what the wall clock decides. */
-function wallClock(setting: Setting): WorkingCalendar {
-  const known = clocks.get(setting);
-  if (known !== undefined) return known;
-  const made: WorkingCalendar = {
-    calendar: 'none',
-    name: { en: '-', zh: '-', id: '-' },
-    zone: '-',
-    offsets: [{ minutes: setting.utcOffsetMinutes }],
-    editions: [],
-  };
-  clocks.set(setting, made);
-  return made;
+/** Whether two plans strike the same rungs at the same times. */
+export function sameLadder({ ladder: one = [] }: Timed, { ladder: other = [] }: Timed): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ rung, at, struckAt }, i) => rung === other[i]?.rung && at === other[i].at && struckAt === other[i].struckAt)
+  );
 }

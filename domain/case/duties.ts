@@ -1,5 +1,5 @@
 import type { Draft } from './draft.js';
-import { dueIn } from './dues.js';
+import { clockTimes, dueIn, sameLadder } from './dues.js';
 import type { Rendering } from './render.js';
 import type { ClockRow } from './rows.js';
 
@@ -23,20 +23,28 @@ export function keepWaits(draft: Draft, rendering: Rendering): void {
 /** Starts, moves and ends the case's deadlines as the procedure says. */
 export function keepClocks(draft: Draft, rendering: Rendering, ended: boolean): void {
   for (const [key, { clock, from, until }] of rendering.clocks) {
-    const spec = draft.setting.policy.clocks[clock];
-    if (spec === undefined) continue;
     const before = draft.state.clocks[key];
-    const due = dueIn(draft, spec.due, from) ?? before?.dueAt;
-    if (due === undefined) continue;
+    const next = clockFrom(draft, { key, clock, from }, before);
+    if (next === undefined) continue;
     const met = rendering.carried.has(until) && !rendering.asks.has(until);
-    const running = before === undefined || before.dueAt !== due || before.state !== 'overdue' ? 'running' : 'overdue';
-    const state = met ? 'met' : ended ? 'ended' : running;
-    if (before?.state !== state || before.dueAt !== due || before.from !== from) setClock(draft, { key, clock, from, dueAt: due, state });
+    const missed = before?.state === 'overdue' && before.dueAt === next.dueAt;
+    const state = met ? 'met' : ended ? 'ended' : missed ? 'overdue' : 'running';
+    if (before?.state !== state || before.dueAt !== next.dueAt || before.from !== from || !sameLadder(before, next))
+      setClock(draft, { ...next, state });
   }
   for (const clock of Object.values(draft.state.clocks)) {
     if (!rendering.clocks.has(clock.key) && ended && (clock.state === 'running' || clock.state === 'overdue'))
       setClock(draft, { ...clock, state: 'ended' });
   }
+}
+
+/** A deadline counted from a moment. Undefined: it cannot be reckoned. One that is as it was is not reckoned again. */
+function clockFrom(draft: Draft, named: Pick<ClockRow, 'key' | 'clock' | 'from'>, before: ClockRow | undefined): ClockRow | undefined {
+  const spec = draft.setting.policy.clocks[named.clock];
+  if (before?.from === named.from) return draft.rebasing || before.state === 'ended' ? clockTimes(draft, before) : before;
+  const due = spec === undefined ? undefined : dueIn(draft, spec.due, named.from, before ?? {});
+  if (due === undefined && before === undefined) return undefined;
+  return clockTimes(draft, { ...before, ...named, dueAt: due ?? before?.dueAt ?? named.from, state: 'running' });
 }
 
 export function setClock(draft: Draft, clock: ClockRow): void {

@@ -48,7 +48,11 @@ export type FactBody =
   | { readonly kind: 'reported'; readonly event: string; readonly report: string; readonly data: JsonObject }
   | { readonly kind: 'bound'; readonly key: string; readonly fact: number; readonly after: readonly Ref[] }
   | { readonly kind: 'told'; readonly key: string; readonly notice: string; readonly to: string; readonly shown: string }
-  | { readonly kind: 'rung'; readonly of: string; readonly rung: string }
+  /** `of`: a task's id or a clock's key. `due`: the due time that the rung was reckoned from. */
+  | { readonly kind: 'rung'; readonly of: string; readonly rung: string; readonly due?: number }
+  /** Clocks stop: those of a task (its id), or of the whole case (`case`). */
+  | { readonly kind: 'held'; readonly of: string; readonly cause: string; readonly until?: number }
+  | { readonly kind: 'resumed'; readonly of: string }
   | { readonly kind: 'calendar'; readonly calendar: string; readonly hash: string }
   | { readonly kind: 'cancelled'; readonly reason: string };
 

@@ -101,6 +101,8 @@ class Fold implements Live {
       case 'amended':
       case 'calendar':
       case 'failed':
+      case 'held':
+      case 'resumed':
       case 'retried':
       case 'rung':
         return;

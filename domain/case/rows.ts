@@ -9,10 +9,40 @@ export interface Seat {
   readonly candidates: readonly Candidate[];
 }
 
+/** What keeps a clock from counting since `from`. `of`: `task`, a hold of the task; `case`, a hold of its case; `step:<key>`, an open step that says so. */
+export interface Rest {
+  readonly of: string;
+  readonly from: number;
+  readonly cause: string;
+  /** When it ends by itself. */
+  readonly until?: number;
+}
+
+/** A rung of a ladder as planned around a due time, or as struck. */
+export interface RungRow {
+  readonly rung: string;
+  readonly kind: 'remind' | 'escalate';
+  /** Roles that it tells; a reminder without goes to those who are asked. */
+  readonly to?: readonly string[];
+  readonly at: number;
+  /** The due time it was reckoned from. */
+  readonly due: number;
+  readonly struckAt?: number;
+}
+
+/** What tasks and deadlines have in common: when they stood still, and what happens around their due time. */
+export interface Timed {
+  /** When it rested before: that time does not count. */
+  readonly pauses?: readonly Pause[];
+  /** What it rests for now. */
+  readonly rests?: readonly Rest[];
+  readonly ladder?: readonly RungRow[];
+}
+
 export type TaskState = 'open' | 'suspended' | 'completed' | 'withdrawn' | 'lapsed';
 
 /** A task as SQL shows it. Every row that changes a task carries the whole of it, so applying rows in order is an upsert. Times are epoch milliseconds. */
-export interface TaskRow {
+export interface TaskRow extends Timed {
   readonly id: string;
   readonly key: string;
   readonly step: string;
@@ -24,9 +54,9 @@ export interface TaskRow {
   readonly dueAt?: number;
   /** Since when it rests, because an earlier step was opened again. */
   readonly suspendedAt?: number;
-  /** When it rested before: that time does not count. */
-  readonly pauses?: readonly Pause[];
   readonly overdue: boolean;
+  /** Roles that joined its seats because nobody had answered. */
+  readonly escalated?: readonly string[];
   /** Ids of the lines of an `each` that still wait for an answer. */
   readonly lines?: readonly string[];
   /** Content hash of the answer that a reopened task starts from. */
@@ -46,10 +76,11 @@ export interface EffectRow {
   readonly detail?: string;
 }
 
-export interface ClockRow {
+export interface ClockRow extends Timed {
   readonly key: string;
   readonly clock: string;
   readonly from: number;
+  /** While it rests without an end: when it was due before. */
   readonly dueAt: number;
   readonly state: 'running' | 'met' | 'overdue' | 'ended';
 }
@@ -103,6 +134,9 @@ export type RowType =
   | 'calendar'
   | 'rebased'
   | 'undated'
+  | 'rung'
+  | 'held'
+  | 'hold-ended'
   | 'moved'
   | 'closed';
 

@@ -3,6 +3,7 @@ import type { Ref } from './facts.js';
 import type { JsonObject } from './json.js';
 import { type Live, refOf, standing } from './live.js';
 import { repairStepName } from './repair.js';
+import type { Timed } from './rows.js';
 import type { CaseState } from './state.js';
 
 /**
@@ -15,7 +16,7 @@ export function signatureOf(state: CaseState, now: number): string {
     status: state.status,
     outcome: state.outcome?.value ?? null,
     subject: hashOf(state.subject),
-    tasks: members(Object.values(state.tasks), (task) => [task.key, [task.state, task.overdue, task.parts ?? null]]),
+    tasks: members(Object.values(state.tasks), (task) => [task.key, [task.state, task.overdue, task.parts ?? null, ...timesOf(task)]]),
     effects: members(Object.values(state.effects), ({ key, done, flight, failed, unwanted, uncertain }) => [
       key,
       [
@@ -26,11 +27,18 @@ export function signatureOf(state: CaseState, now: number): string {
         uncertain.length > 0,
       ],
     ]),
-    clocks: members(Object.values(state.clocks), (clock) => [clock.key, clock.state]),
+    clocks: members(Object.values(state.clocks), (clock) => [clock.key, [clock.state, ...timesOf(clock)]]),
+    held: state.held !== undefined,
     waits: Object.keys(state.waits).sort(),
     standing: standingOf(live, now),
   });
 }
+
+/** Which rungs have been struck, and what it rests for. */
+const timesOf = ({ ladder = [], rests = [] }: Timed): readonly (readonly string[])[] => [
+  ladder.flatMap(({ rung, struckAt }) => (struckAt === undefined ? [] : [rung])),
+  rests.map(({ of }) => of),
+];
 
 function standingOf(live: Live, now: number): JsonObject {
   const names = namesOf(live);

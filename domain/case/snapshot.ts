@@ -69,6 +69,8 @@ export function snapshotOf(state: CaseState): CaseState {
       case 'amended':
       case 'calendar':
       case 'failed':
+      case 'held':
+      case 'resumed':
       case 'retried':
       case 'rung':
       case 'undone':
@@ -118,6 +120,7 @@ export function moveIn(setting: Setting, carried: CaseState, edition: string, no
     effects: unsettled(snapshot),
   };
   return turn(setting, state, now, (draft: Draft) => {
+    draft.rebasing = true;
     draft.emit('moved', { body: { from: snapshot.edition, to: edition } });
     // A flight that had been called off is not taken along: SQL must not show it as under way.
     for (const { key, name, flight } of Object.values(snapshot.effects))

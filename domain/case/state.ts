@@ -2,7 +2,7 @@ import type { WorkingCalendar } from '../time/calendar.js';
 import type { CaseStart } from './command.js';
 import type { EffectAction, Fact } from './facts.js';
 import type { Json, JsonObject } from './json.js';
-import type { CaseStatus, ClockRow, Row, TaskRow } from './rows.js';
+import type { CaseStatus, ClockRow, Row, TaskRow, Timed } from './rows.js';
 
 /** A task that is open or suspended. */
 export interface OpenTask extends TaskRow {
@@ -63,6 +63,13 @@ export interface Closing {
   readonly outcome?: string;
 }
 
+/** A hold of the whole case. */
+export interface Hold {
+  readonly from: number;
+  readonly cause: string;
+  readonly until?: number;
+}
+
 /** A whole case, as JSON: what a continue-as-new or a move carries. */
 export interface CaseState {
   readonly format: 1;
@@ -86,6 +93,8 @@ export interface CaseState {
   readonly effects: Readonly<Record<string, EffectState>>;
   readonly waits: Readonly<Record<string, { readonly event: string; readonly since: number }>>;
   readonly clocks: Readonly<Record<string, ClockRow>>;
+  /** The case as a whole is held: its clocks stand still. */
+  readonly held?: Hold;
   readonly outcome?: { readonly value: Json };
   /** Facts that a fault in the procedure kept from being rendered. */
   readonly parked: readonly Fact[];
@@ -116,11 +125,23 @@ export const flyingCount = (state: CaseState): number => Object.values(state.eff
 /** When the case's clock must next be looked at, epoch milliseconds; undefined: never. */
 export function nextWake(state: CaseState): number | undefined {
   if (state.status === 'faulted' || state.status === 'closed') return undefined;
+  const tasks = Object.values(state.tasks);
+  const clocks = Object.values(state.clocks);
   const times = [
-    ...Object.values(state.tasks).flatMap((task) =>
-      task.state === 'open' && !task.overdue && task.dueAt !== undefined ? [task.dueAt] : [],
-    ),
-    ...Object.values(state.clocks).flatMap((clock) => (clock.state === 'running' ? [clock.dueAt] : [])),
+    ...tasks.flatMap((task) => (task.state === 'open' ? alarmsOf(task, task.overdue ? undefined : task.dueAt) : [])),
+    ...clocks.flatMap((clock) => (clock.state === 'running' || clock.state === 'overdue' ? alarmsOf(clock, clockDue(clock)) : [])),
+    ...[state.held, ...tasks.flatMap(({ rests = [] }) => rests)].flatMap((rest) => rest?.until ?? []),
   ];
   return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** The due time, if it is still to come, and the rungs not yet struck. */
+function alarmsOf({ ladder = [] }: Timed, due: number | undefined): readonly number[] {
+  const rungs = ladder.flatMap(({ at, struckAt }) => (struckAt === undefined ? [at] : []));
+  return due === undefined ? rungs : [due, ...rungs];
+}
+
+/** When a deadline will be missed; undefined: it has been, or it rests without an end. */
+export function clockDue({ state, dueAt, rests = [] }: ClockRow): number | undefined {
+  return state !== 'running' || rests.some(({ until }) => until === undefined) ? undefined : dueAt;
 }

@@ -1,9 +1,10 @@
 import type { StepPolicy } from '../policy/policy.js';
 import { hashOf } from './canon.js';
 import type { Draft } from './draft.js';
-import { taskDue } from './dues.js';
+import { taskTimes, withTimes } from './dues.js';
 import type { Actor } from './facts.js';
 import type { Json, JsonObject } from './json.js';
+import { withSupervisors } from './ladder.js';
 import type { Ask, Left } from './registers.js';
 import type { Rendering } from './render.js';
 import { repairStepName, stepPolicy } from './repair.js';
@@ -73,7 +74,7 @@ function open(draft: Draft, ask: Ask): void {
     seats: seatsOf(step),
     shown: ask.shown,
     openedAt: draft.now,
-    ...taskDue(draft, { step: ask.step, openedAt: draft.now }),
+    ...taskTimes(draft, { step: ask.step, openedAt: draft.now, overdue: false }),
     overdue: false,
     after: ask.after,
     ...linesOf(ask),
@@ -89,12 +90,12 @@ const linesOf = (ask: Ask): { readonly parts?: Readonly<Record<string, string>>;
 
 function update(draft: Draft, task: OpenTask, ask: Ask): void {
   const resumed = task.state === 'suspended';
-  const seats = seatsOf(stepPolicy(draft.setting.policy, ask.step) as StepPolicy);
+  const seats = withSupervisors(seatsOf(stepPolicy(draft.setting.policy, ask.step) as StepPolicy), task.escalated);
   const revised = task.shown !== ask.shown || hashOf(task.seats as unknown as Json) !== hashOf(seats as unknown as Json);
   const { suspendedAt, parts: _parts, lines: _lines, ...rest } = task;
   const rested: Pick<OpenTask, 'pauses'> =
     suspendedAt === undefined ? {} : { pauses: [...(task.pauses ?? []), { from: suspendedAt, to: draft.now, cause: 'suspended' }] };
-  const next: OpenTask = {
+  const asked: OpenTask = {
     ...rest,
     state: 'open',
     rev: revised ? task.rev + 1 : task.rev,
@@ -102,8 +103,9 @@ function update(draft: Draft, task: OpenTask, ask: Ask): void {
     shown: ask.shown,
     after: ask.after,
     ...linesOf(ask),
-    ...(resumed ? { ...rested, ...taskDue(draft, { ...task, ...rested }) } : {}),
+    ...rested,
   };
+  const next = resumed ? withTimes(draft, asked) : asked;
   draft.state.tasks = { ...draft.state.tasks, [ask.key]: next };
   const parted = hashOf((task.lines ?? []) as Json) !== hashOf((next.lines ?? []) as Json);
   if (revised || resumed || parted)

@@ -3,17 +3,19 @@ import { freeze, hashOf } from './canon.js';
 import type { CaseStart, EffectOutcome, Report } from './command.js';
 import { Draft } from './draft.js';
 import { rebaseTasks } from './dues.js';
-import { keepClocks, keepWaits, setClock, tell } from './duties.js';
+import { keepClocks, keepWaits, tell } from './duties.js';
 import { fail, reconcileEffects, succeed } from './effects.js';
 import type { Actor } from './facts.js';
 import { ProcedureFault } from './fault.js';
+import { endHolds, keepRests } from './holds.js';
 import type { JsonObject } from './json.js';
 import { refOf, standing } from './live.js';
 import { applyPatch } from './patch.js';
 import type { Setting } from './render.js';
 import type { Row } from './rows.js';
 import type { CaseState, EffectState } from './state.js';
-import { close, reconcileTasks } from './tasks.js';
+import { strike } from './strike.js';
+import { reconcileTasks } from './tasks.js';
 
 /** A case after a turn, with the rows the turn wrote. */
 export interface Turned {
@@ -80,6 +82,7 @@ export function turn(setting: Setting, state: CaseState, now: number, change: (d
 export function tryTurn(setting: Setting, state: CaseState, now: number, change: (draft: Draft) => void): Turned {
   const draft = new Draft(setting, state, now);
   expire(draft);
+  endHolds(draft);
   change(draft);
   if (draft.state.status === 'faulted') {
     draft.state.parked = [...state.parked, ...draft.state.facts.slice(state.facts.length)];
@@ -114,6 +117,7 @@ export function reconcile(draft: Draft): void {
   const repairs = reconcileEffects(draft, rendering);
   const asks = new Map([...(ended ? [] : (rendering?.asks ?? [])), ...repairs.map((ask) => [ask.key, ask] as const)]);
   reconcileTasks(draft, asks, rendering);
+  keepRests(draft);
   if (!ended) return;
   const quiet = repairs.length === 0 && Object.values(draft.state.effects).every((effect) => effect.flight === undefined);
   if (quiet && draft.state.status !== 'closed') draft.emit('closed', { body: { outcome: draft.state.outcome?.value ?? null } });
@@ -138,6 +142,7 @@ export function takeCalendar(draft: Draft, calendar: WorkingCalendar, actor: Act
   draft.record({ kind: 'calendar', calendar: calendar.calendar, hash }, actor);
   draft.state.calendar = freeze(calendar);
   draft.state.undated = [];
+  draft.rebasing = true;
   draft.emit('calendar', { body: { calendar: hash, id: calendar.calendar } }, actor);
   rebaseTasks(draft);
 }
@@ -202,28 +207,11 @@ export function reported(setting: Setting, state: CaseState, now: number, report
   });
 }
 
-/** The case's clock: tasks and deadlines whose time has come. */
+/** The case's clock: what is due, rungs of ladders, and the ends of holds whose time has come. */
 export function clockStruck(setting: Setting, state: CaseState, now: number): Turned {
   if (state.status === 'faulted' || state.status === 'closed') return { state, rows: [] };
   return turn(setting, state, now, (draft) => {
-    for (const task of Object.values(draft.state.tasks)) {
-      if (task.state !== 'open' || task.overdue || task.dueAt === undefined || task.dueAt > now) continue;
-      if (setting.policy.steps[task.step]?.overdue === 'outcome') {
-        draft.record({ kind: 'lapsed', key: task.key, task: task.id, shown: task.shown, after: task.after });
-        close(draft, task, 'lapsed');
-        continue;
-      }
-      draft.record({ kind: 'rung', of: task.id, rung: 'overdue' });
-      const late = { ...task, overdue: true };
-      draft.state.tasks = { ...draft.state.tasks, [task.key]: late };
-      const { after: _after, parts: _parts, ...row } = late;
-      draft.emit('overdue', { task: row });
-    }
-    for (const clock of Object.values(draft.state.clocks)) {
-      if (clock.state !== 'running' || clock.dueAt > now) continue;
-      draft.record({ kind: 'rung', of: clock.key, rung: 'overdue' });
-      setClock(draft, { ...clock, state: 'overdue' });
-    }
+    strike(draft);
   });
 }
 

@@ -1,7 +1,9 @@
 import type * as z from 'zod';
 import { repairStepName } from '../case/repair.js';
 import { needsCalendar } from '../time/spec.js';
+import { checkCompanyLadder, checkLadders } from './check-ladder.js';
 import { type Complain, checkStep, listed } from './check-step.js';
+import { withLadders } from './ladders.js';
 import type { Source } from './parse.js';
 import type { Clauses, CompanyPolicy, People, ProcedurePolicy } from './policy.js';
 import { problemsOf } from './problems.js';
@@ -33,6 +35,7 @@ export function checkCompany(sources: CompanySources, contracts: Contracts): rea
     (path, text, what) =>
       void errors.push(`${source.at(path, what)}: ${text}`);
   checkCompanyFile(sources, complainAbout(sources.company));
+  checkCompanyLadder(sources.company.value, complainAbout(sources.company));
   for (const procedure of sources.procedures) checkProcedure(procedure.value, sources, contracts, complainAbout(procedure));
   if (sources.clauses !== undefined) checkPrefix(sources.clauses.value, sources.company.value, complainAbout(sources.clauses));
   if (sources.people !== undefined) checkPeople(sources.people.value, sources, complainAbout(sources.people));
@@ -78,6 +81,7 @@ function checkProcedure(policy: ProcedurePolicy, sources: CompanySources, contra
     if (id === repairStepName) complain(['steps', id], `"${id}" is the engine's own step; allowed: another id`, 'key');
     checkStep(id, step, Object.keys(policy.steps), complain);
   }
+  checkLadders(policy, company, complain);
   if (Object.keys(policy.steps).length === 0) complain(['steps'], 'a procedure without steps; allowed: one or more', 'key');
 }
 
@@ -99,6 +103,13 @@ function rolesOf(policy: ProcedurePolicy): readonly { readonly path: readonly Pr
   const own = (['startedBy', 'managedBy', 'repairedBy'] as const).map((key) => ({ path: [key], roles: policy[key] }));
   const steps = Object.entries(policy.steps).map(([id, step]) => ({ path: ['steps', id, 'roles'], roles: step.roles }));
   return [...own, ...steps].flatMap(({ path, roles }) => roles.map((role, index) => ({ path: [...path, index], role })));
+}
+
+/** The roles that the ladders of a procedure tell. */
+function toldIn({ steps, clocks }: ProcedurePolicy): readonly string[] {
+  return [...Object.values(steps), ...Object.values(clocks)].flatMap(({ ladder = [] }) =>
+    ladder.flatMap((rung) => ('remind' in rung ? (rung.remind.to ?? []) : (rung.escalate.to ?? []))),
+  );
 }
 
 /** Every place of a procedure that names a clause of the book. */
@@ -140,7 +151,9 @@ function checkPeople({ people }: People, { company, procedures }: CompanySources
     }
   }
   const held = new Set(people.flatMap((person) => person.roles));
-  const needed = new Set(procedures.flatMap((procedure) => rolesOf(procedure.value).map(({ role }) => role)));
+  const needed = new Set(
+    procedures.flatMap(({ value }) => [...rolesOf(value).map(({ role }) => role), ...toldIn(withLadders(company.value, value))]),
+  );
   for (const role of needed) {
     if (Object.hasOwn(roles, role) && !held.has(role))
       complain(['people'], `nobody holds the role "${role}"; allowed: one person or more`, 'key');

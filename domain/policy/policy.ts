@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ladder } from '../time/rung.js';
 import { dueSpec } from '../time/spec.js';
 
 /**
@@ -40,6 +41,12 @@ export const step = z.strictObject({
   due: dueSpec.optional(),
   /** `ladder`: the task stays open when it is overdue. `outcome`: the procedure goes on without an answer. */
   overdue: z.enum(['ladder', 'outcome']).default('ladder'),
+  /** What happens around its due time; in place of the company's. */
+  ladder: ladder.exactOptional(),
+  /** Deadlines of the case that rest while this step is open, and why. */
+  pauses: z.strictObject({ clocks: z.array(id).min(1), cause: id }).exactOptional(),
+  /** Whether it rests while the case is held (default), or goes on. */
+  onHold: z.enum(['rests', 'runs']).exactOptional(),
   outcomes: z.record(id, outcome),
   fields: z.record(fieldId, field).default({}),
   /** Answered line by line: the fields are those of one line. */
@@ -63,7 +70,18 @@ export const procedurePolicy = z.strictObject({
   /** Who repairs what a system could not do. */
   repairedBy: z.array(id).min(1),
   steps: z.record(id, step),
-  clocks: z.record(id, z.strictObject({ name: words, clauses: z.array(clause).min(1), due: dueSpec })).default({}),
+  clocks: z
+    .record(
+      id,
+      z.strictObject({
+        name: words,
+        clauses: z.array(clause).min(1),
+        due: dueSpec,
+        ladder: ladder.exactOptional(),
+        onHold: z.enum(['rests', 'runs']).exactOptional(),
+      }),
+    )
+    .default({}),
   notices: z
     .record(
       id,
@@ -115,6 +133,12 @@ export const companyPolicy = z.strictObject({
   /** Roles of parties outside the company: what they are told is kept with the case, and nobody signs in as one of them. */
   outsiders: z.array(id).default([]),
   procedures: z.array(id).min(1),
+  /** What happens around the due time of every step that has no ladder of its own. */
+  ladder: ladder.exactOptional(),
+  /** Who is above a role, the next one first: they join when what waits for the role is escalated. */
+  supervisors: z.record(id, z.array(id).min(1)).exactOptional(),
+  /** Why a case or task may be held. */
+  holdCauses: z.record(id, words).exactOptional(),
   /** The working calendar of the site, a file of `policies/calendars`. Needed where something is due by working time or working days. */
   calendar: id.optional(),
   /** Needed where a procedure sends documents (`send-reply`). */

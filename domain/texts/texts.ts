@@ -5,29 +5,32 @@ import { explain as explainEn } from './en/explain.js';
 import { labels as labelsEn } from './en/labels.js';
 import { problems as problemsEn } from './en/problems.js';
 import { startup as startupEn } from './en/startup.js';
+import { time as timeEn } from './en/time.js';
 import { cli as cliId } from './id/cli.js';
 import { documents as documentsId } from './id/documents.js';
 import { explain as explainId } from './id/explain.js';
 import { labels as labelsId } from './id/labels.js';
 import { problems as problemsId } from './id/problems.js';
 import { startup as startupId } from './id/startup.js';
+import { time as timeId } from './id/time.js';
 import { cli as cliZh } from './zh/cli.js';
 import { documents as documentsZh } from './zh/documents.js';
 import { explain as explainZh } from './zh/explain.js';
 import { labels as labelsZh } from './zh/labels.js';
 import { problems as problemsZh } from './zh/problems.js';
 import { startup as startupZh } from './zh/startup.js';
+import { time as timeZh } from './zh/time.js';
 
 /** The languages every text exists in. `zh` is Simplified Chinese, `id` Bahasa Indonesia. */
 export const locales = ['zh', 'en', 'id'] as const;
 export type Locale = (typeof locales)[number];
 
-const en = { ...startupEn, ...problemsEn, ...labelsEn, ...cliEn, ...documentsEn, ...explainEn };
+const en = { ...startupEn, ...problemsEn, ...labelsEn, ...cliEn, ...documentsEn, ...explainEn, ...timeEn };
 export type TextKey = keyof typeof en;
 const catalogues: Record<Locale, Record<TextKey, string>> = {
   en,
-  zh: { ...startupZh, ...problemsZh, ...labelsZh, ...cliZh, ...documentsZh, ...explainZh },
-  id: { ...startupId, ...problemsId, ...labelsId, ...cliId, ...documentsId, ...explainId },
+  zh: { ...startupZh, ...problemsZh, ...labelsZh, ...cliZh, ...documentsZh, ...explainZh, ...timeZh },
+  id: { ...startupId, ...problemsId, ...labelsId, ...cliId, ...documentsId, ...explainId, ...timeId },
 };
 
 /** Every key there is a text for. */

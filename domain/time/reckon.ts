@@ -35,9 +35,7 @@ export interface DueSum {
 export function dueOf(spec: DueSpec, from: number, calendar: WorkingCalendar, pauses: readonly Pause[] = []): { at: number; sum: DueSum } {
   const tidy = tidyPauses(pauses);
   const withoutPauses = plainDue(spec, from, calendar);
-  const result = tidy.some((pause) => pause.from < withoutPauses && pause.to > from)
-    ? pausedDue(spec, from, withoutPauses, calendar, tidy)
-    : withoutPauses;
+  const result = withPauses(spec, from, withoutPauses, calendar, tidy);
   const wall = onWallClock(spec);
   const segments = wall ? wallSegments(from, result, tidy) : workingSegments(calendar, from, result, tidy);
   const total = (...kinds: DueSegment['kind'][]) =>
@@ -56,6 +54,16 @@ export function dueOf(spec: DueSpec, from: number, calendar: WorkingCalendar, pa
     result,
   };
   return { at: result, sum };
+}
+
+/** The moment of `dueOf` without its sum. */
+export function momentDue(spec: DueSpec, from: number, calendar: WorkingCalendar, pauses: readonly Pause[] = []): number {
+  return withPauses(spec, from, plainDue(spec, from, calendar), calendar, tidyPauses(pauses));
+}
+
+function withPauses(spec: DueSpec, from: number, plain: number, calendar: WorkingCalendar, tidy: readonly Pause[]): number {
+  const touched = tidy.some((pause) => pause.from < plain && pause.to > from);
+  return touched ? pausedDue(spec, from, plain, calendar, tidy) : plain;
 }
 
 function onWallClock(spec: DueSpec): boolean {

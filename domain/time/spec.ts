@@ -4,19 +4,16 @@ import * as z from 'zod';
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 17:00');
 const count = z.int().min(1).max(366);
+/** A length on the wall clock, and one of working time: not in days, which could mean 24 hours or a day's work. */
+export const wallLength = z.string().regex(/^[1-9]\d*(s|m|h|d)$/, 'a length such as 30m, 4h or 2d');
+export const workingLength = z.string().regex(/^[1-9]\d*(s|m|h)$/, 'a working time such as 30m or 16h; for days say workingDays');
 
 export const dueSpec = z.union(
   [
     /** A length on the wall clock (the default). `2d` is 48 hours. */
-    z.strictObject({
-      within: z.string().regex(/^[1-9]\d*(s|m|h|d)$/, 'a length such as 30m, 4h or 2d'),
-      clock: z.literal('wall').default('wall'),
-    }),
-    /** A length of working time. Not in days, which could mean 24 hours or a day's work: that is `workingDays`. */
-    z.strictObject({
-      within: z.string().regex(/^[1-9]\d*(s|m|h)$/, 'a working time such as 30m or 16h; for days say workingDays'),
-      clock: z.literal('working'),
-    }),
+    z.strictObject({ within: wallLength, clock: z.literal('wall').default('wall') }),
+    /** A length of working time. */
+    z.strictObject({ within: workingLength, clock: z.literal('working') }),
     /** So many working days later, at the same time of day or at a given one. */
     z.strictObject({ workingDays: count, at: time.exactOptional() }),
     /** A time of day on the next working day, or on the `days`th. */

@@ -57,6 +57,38 @@ export function addWall(from: number, ms: number, pauses: readonly Pause[] = [])
   return at;
 }
 
+/** The last moment after which `ms` of working time outside pauses passes until `to`; undefined when that would be before `notBefore`. */
+export function subtractWorking(
+  calendar: WorkingCalendar,
+  to: number,
+  ms: number,
+  pauses: readonly Pause[],
+  notBefore: number,
+): number | undefined {
+  requireLength(ms);
+  const tidy = tidyPauses(pauses);
+  let left = ms;
+  for (let day = dayOf(calendar, to); dayStart(calendar, day + 1) > notBefore; day--)
+    for (const span of spansOf(calendar, day).toReversed())
+      for (const part of unpaused(clip(span, span.from, to), tidy).toReversed()) {
+        if (left <= part.to - part.from) return part.to - left;
+        left -= part.to - part.from;
+      }
+  return undefined;
+}
+
+/** The last moment after which `ms` on the wall clock outside pauses passes until `to`. */
+export function subtractWall(to: number, ms: number, pauses: readonly Pause[] = []): number {
+  requireLength(ms);
+  let at = to - ms;
+  for (const pause of tidyPauses(pauses).toReversed()) {
+    if (pause.from >= to) continue;
+    if (pause.to <= at) break;
+    at -= Math.min(pause.to, to) - pause.from;
+  }
+  return at;
+}
+
 /**
  * `n` working days later; the day of the start is not counted. With `at`, that time of day exactly, also outside the hours. Without, the
  * same time of day drawn into the day's hours: before them their start, in a break or after them the end before it; from a day without

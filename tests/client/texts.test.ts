@@ -90,6 +90,19 @@ test('every cause of the radar and every entry of a timeline has a sentence', ()
     'rebased',
     'undated',
     'closed',
+    'rung.remind',
+    'rung.escalate',
+    'rung.clock.remind',
+    'rung.clock.escalate',
+    'held.task',
+    'held.task.until',
+    'held.case',
+    'held.case.until',
+    'hold-ended.task',
+    'hold-ended.case',
+    'rebased.rests',
+    'rebased.clock',
+    'rebased.clock.rests',
   ];
   const clocks = ['running', 'met', 'overdue', 'ended'].map((state) => `timeline.clock.${state}`);
   const keys = [...radarCauses.map((cause) => `radar.${cause}`), ...entries.map((type) => `timeline.${type}`), ...clocks];

@@ -51,7 +51,7 @@ describe('a policy file', () => {
       'rols: [clerk]',
       [
         'f.yaml:9:3: "roles" is missing; allowed: a list',
-        'f.yaml:12:5: unknown key "rols"; allowed: name, clauses, roles, due, overdue, outcomes, fields, perLine, promises, returnTo',
+        'f.yaml:12:5: unknown key "rols"; allowed: name, clauses, roles, due, overdue, ',
       ],
     ],
     [
