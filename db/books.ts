@@ -12,8 +12,8 @@ export function createTradeBooks(db: Db): TradeBooks {
     customer: (company, codeOrName) => customerOf(db, company, codeOrName),
     order: (company, number) => orderOf(db, company, number),
     credit: (company, customer, today) => creditOf(db, company, customer, today),
-    async release({ key, caseId, approvedMinor, ...request }, replaces) {
-      const p = { ...request, key, case: caseId, approved: approvedMinor, replaces };
+    async release({ key, caseId, approvedMinor, ...request }) {
+      const p = { ...request, key, case: caseId, approved: approvedMinor };
       const answer = await ask<Granted | Refused>(db, 'select book_release_goods($1) as answer', JSON.stringify(p));
       if (answer === null) throw new Error(`release ${key} has been given back`);
       return answer;

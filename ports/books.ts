@@ -54,8 +54,11 @@ export interface TradeBooks {
   customer(company: string, codeOrName: string): Promise<Customer | undefined>;
   order(company: string, number: string): Promise<OpenOrder | undefined>;
   credit(company: string, customer: string, today: string): Promise<CreditStanding | undefined>;
-  /** Reserves goods and the customer's credit for a shipment, all or nothing. `replaces`: an earlier release that is undone in the same breath. */
-  release(request: ReleaseRequest, replaces?: string): Promise<Granted | Refused>;
+  /**
+   * Reserves goods and the customer's credit for a shipment, all or nothing. A release of the same case that stands is given back first, also
+   * where the new one is refused; goods that have left already are not released again: the answer is what they left by.
+   */
+  release(request: ReleaseRequest): Promise<Granted | Refused>;
   /** The standing release under a key. */
   released(key: string): Promise<Granted | undefined>;
   /** Gives a release back; one that has been shipped, or given back, stays as it is. */

@@ -24,16 +24,16 @@ export function createBookEffects(books: TradeBooks): Readonly<Record<'release-g
 }
 
 function releaseGoods(books: TradeBooks): EffectPort {
-  const release = async (input: Json, call: Call, replaces?: string): Promise<Json> => {
+  const release = async (input: Json, call: Call): Promise<Json> => {
     const { customer, order, lines: goods, approvedMinor } = taken('release-goods', releaseInput, input);
     call.signal.throwIfAborted();
     const request = { company: companyOf(call.caseId), caseId: call.caseId, key: call.idempotencyKey, customer, order, lines: goods };
-    return json(await books.release({ ...request, ...(approvedMinor === undefined ? {} : { approvedMinor }) }, replaces));
+    return json(await books.release({ ...request, ...(approvedMinor === undefined ? {} : { approvedMinor }) }));
   };
   return {
     find: async ({ idempotencyKey }) => optional(await books.released(idempotencyKey)),
-    do: (input, call) => release(input, call),
-    revise: (standing, input, call) => release(input, call, releaseIn(standing.result)),
+    do: release,
+    revise: (_standing, input, call) => release(input, call),
     async undo({ result }, { signal }) {
       const key = releaseIn(result);
       signal.throwIfAborted();

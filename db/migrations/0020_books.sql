@@ -102,7 +102,7 @@ create table book_release (
   changed_at timestamptz not null default now()
 );
 -- whatever becomes of attempts: a case never has two at a time
-create unique index book_release_standing on book_release (case_id) where state = 'released';
+create unique index book_release_standing on book_release (case_id) where state <> 'undone';
 
 -- ends a function with a refusal as data; what it has changed is undone
 create function book_refuse(code text, vals jsonb) returns void language plpgsql as $$
@@ -152,7 +152,7 @@ begin
   end if;
 end $$;
 
--- Sets goods and credit aside, all or nothing. p: company, case, key, customer, order, lines [line, quantity], approved, replaces.
+-- Sets goods and credit aside, all or nothing. p: company, case, key, customer, order, lines [line, quantity], approved.
 create function book_release_goods(p jsonb) returns jsonb language plpgsql as $$
 declare
   c book_customer;
@@ -165,8 +165,11 @@ begin
   if not found then
     return jsonb_build_object('granted', false, 'code', 'CUSTOMER_UNKNOWN', 'values', jsonb_build_object('customer', p->>'customer'));
   end if;
-  if p->>'replaces' is not null then perform book_give_back(p->>'replaces'); end if;
   if exists (select from book_release x where x.key = p->>'key') then return book_released(p->>'key'); end if;
+  -- the goods of a case leave once; until they do, a new release takes the place of the one before
+  select * into r from book_release x where x.case_id = p->>'case' and x.state <> 'undone';
+  if r.state = 'shipped' then return book_released(r.key); end if;
+  if r.state = 'released' then perform book_give_back(r.key); end if;
   begin
     if not exists (select from book_order o where o.company = c.company and o.number = p->>'order' and o.customer = c.code) then
       perform book_refuse('ORDER_UNKNOWN', jsonb_build_object('order', p->>'order'));
