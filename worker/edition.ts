@@ -47,8 +47,11 @@ export async function buildEdition(source: EditionSource): Promise<Edition> {
   try {
     const pinned = join(folder, 'edition.mjs');
     await writeFile(pinned, `export const edition = ${JSON.stringify(id)};\nexport const books = ${JSON.stringify(source.books)};\n`);
+    const workflowsPath = source.workflows ?? join(packageRoot(), 'workflows/index.ts');
     const { code } = await bundleWorkflowCode({
-      workflowsPath: source.workflows ?? join(packageRoot(), 'workflows/index.ts'),
+      workflowsPath,
+      // Evaluated once for all cases, and frozen, instead of once for each cached case: procedures, engine, books and what they import keep no state of a case.
+      preloadModules: [workflowsPath],
       logger: new DefaultLogger('ERROR'),
       webpackConfigHook: (config) => ({
         ...config,
