@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument, type Scalar, visit } from 'yaml';
 import type * as z from 'zod';
 import { type Problem, problemsOf } from './problems.js';
 
@@ -83,7 +83,7 @@ function problemsIn(document: Document.Parsed, check: (value: unknown) => readon
 const keyAt = (text: string, offset: number): string => JSON.stringify(/^[^:\n]*/.exec(text.slice(offset))?.[0].trim() ?? '');
 
 /** Where the part of a document that a path names begins. */
-function offsetOf(document: Document.Parsed, { path, what }: Pick<Problem, 'path' | 'what'>): number {
+function offsetOf(document: Document.Parsed, { path, what, offset = 0 }: Pick<Problem, 'path' | 'what' | 'offset'>): number {
   let node: unknown = document.contents;
   let key: unknown;
   for (const part of path) {
@@ -99,8 +99,17 @@ function offsetOf(document: Document.Parsed, { path, what }: Pick<Problem, 'path
       node = item;
     } else break;
   }
+  const start = startOf(node);
+  if (start !== undefined && offset > 0 && isScalar(node)) return start + into(node, offset);
   const empty = isScalar(node) && node.source === '' && node.type === 'PLAIN';
   return (what === 'key' || empty ? startOf(key) : undefined) ?? startOf(node) ?? startOf(key) ?? 0;
+}
+
+/** How far into its file a place of a text is from where the text begins. Not told where the text is written in another way than it reads. */
+function into({ range, type, value }: Scalar, offset: number): number {
+  const quotes = type === 'QUOTE_SINGLE' || type === 'QUOTE_DOUBLE' ? 1 : 0;
+  const width = range === undefined || range === null ? 0 : range[1] - range[0];
+  return width === String(value).length + 2 * quotes ? offset + quotes : 0;
 }
 
 function startOf(node: unknown): number | undefined {

@@ -9,6 +9,8 @@ export interface Problem {
   readonly what: 'key' | 'value';
   /** What is wrong and what is allowed, for the person who writes the file. */
   readonly text: string;
+  /** The fault lies this many characters into the text at that place. */
+  readonly offset?: number;
 }
 
 /** Everything about a value that does not fit a schema; `under` is the path of the value in its file. */
@@ -40,6 +42,9 @@ function describe(issue: Issue, schema: z.ZodType, value: unknown): Problem[] {
   if (found === undefined && path.length > 0) {
     const name = String(path.at(-1));
     return [{ path: path.slice(0, -1), what: 'key', text: `"${name}" is missing; allowed: ${allowedBy(issue)}` }];
+  }
+  if (issue.code === 'custom' && typeof issue.params?.['position'] === 'number') {
+    return [{ path, what: 'value', text: issue.message, offset: issue.params['position'] }];
   }
   if (issue.code === 'invalid_union') {
     const branch = nearest(issue.errors);
