@@ -26,7 +26,7 @@ export async function dueExplained(
   if (spec === undefined || task.dueAt === undefined) return undefined;
   const calendars = await calendarsOfCase(edge.db, caseIdOf(task));
   for (const calendar of [...calendars, wallClock(names.book?.company.utcOffsetMinutes ?? 0)]) {
-    const sum = sumBy(() => dueOf(spec, task.openedAt, calendar, task.pauses).sum);
+    const sum = sumBy(() => dueOf(spec, task.countsFrom ?? task.openedAt, calendar, task.pauses).sum);
     if (sum?.result !== task.dueAt) continue;
     const zone = names.book?.company.zone;
     return {

@@ -192,5 +192,5 @@ export function stateProblem(
 function dueOf(task: TaskRow, rule: Json, names: Names, locale: Locale) {
   if (task.dueAt === undefined) return null;
   const sentence = momentOf(locale, task.dueAt, names.book?.company.zone);
-  return { from: iso(task.openedAt), at: iso(task.dueAt), rule, overdue: task.overdue, sentence };
+  return { from: iso(task.countsFrom ?? task.openedAt), at: iso(task.dueAt), rule, overdue: task.overdue, sentence };
 }

@@ -29,6 +29,12 @@ export interface Shown {
   readonly shows: unknown;
 }
 
+/** Since when the time for an answer counts. */
+export interface Counted {
+  /** A recorded moment, epoch milliseconds; when the task opens, if absent. The daily batch a task goes with is the first one after it. */
+  readonly from?: number;
+}
+
 type Branches = { readonly [name: string]: () => unknown };
 export type Winner<B extends Branches> = { [K in keyof B]: { readonly branch: K; readonly value: ReturnType<B[K]> } }[keyof B];
 
@@ -44,9 +50,19 @@ export interface Desk<Subject, S extends Steps = Steps> {
   /** A value the policy gives to this procedure by name. */
   policy(name: string): string | number | boolean;
   /** One answer from people. It stands while what was shown is the same and, inside a loop, while the answers before it stand. */
-  ask<Step extends keyof S & string>(step: Step, options: Shown): Answer<S[Step]>;
+  ask<Step extends keyof S & string>(step: Step, options: Shown & Counted): Answer<S[Step]>;
   /** One task over a table of lines; partial answers are taken, a line whose shown values change is asked again alone. */
   each<Step extends keyof S & string, Item>(
+    step: Step,
+    items: readonly Item[],
+    id: (item: Item) => string,
+    options: { readonly shows: (item: Item) => unknown } & Counted,
+  ): readonly LineAnswer<Item, S[Step]>[];
+  /**
+   * A line table that stays open beside the main line until the procedure ends: any line may be answered at any time, and again. Ends no
+   * pass; returns the latest answers there are, of lines whose shown values are the same.
+   */
+  standing<Step extends keyof S & string, Item>(
     step: Step,
     items: readonly Item[],
     id: (item: Item) => string,
@@ -68,8 +84,8 @@ export interface Desk<Subject, S extends Steps = Steps> {
   loop<T>(name: string, round: (n: number) => T | undefined): T;
   /** A deadline of the case, apart from any task, counted from a recorded moment; met when the step `until` is answered. */
   clock(name: string, options: { readonly from: number; readonly until: keyof S & string }): void;
-  /** A standing duty beside the main line, withdrawn when the procedure ends. */
-  meanwhile(name: string, duty: () => unknown): void;
+  /** A standing duty beside the main line, withdrawn when the procedure ends. Returns what it came to, or undefined while it is under way. */
+  meanwhile<T>(name: string, duty: () => T): T | undefined;
 }
 
 /** A documented procedure: a synchronous function of recorded facts. Returns the case's outcome. */

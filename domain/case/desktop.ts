@@ -1,6 +1,6 @@
 import type { ProcedurePolicy } from '../policy/policy.js';
 import { hashOf } from './canon.js';
-import type { Answer, LineAnswer, Shown } from './desk.js';
+import type { Answer, Counted, LineAnswer, Shown } from './desk.js';
 import type { Ref } from './facts.js';
 import { type FaultCode, ProcedureFault } from './fault.js';
 import type { Json, JsonObject } from './json.js';
@@ -9,6 +9,7 @@ import { type Registers, registers } from './registers.js';
 
 /** Thrown to end a pass; private to the engine. A procedure that catches it is found out by `ended`. */
 export const PENDING = Object.freeze({ pending: true });
+const counted = (from: number | undefined): { readonly from?: number } => (from === undefined ? {} : { from });
 const same = (a: readonly Ref[], b: readonly Ref[]): boolean => a.length === b.length && a.every((ref, i) => ref === b[i]);
 
 /** What a desk says of single things: answers, effects, reports, notices, clocks. The scopes are in `Pass`. */
@@ -43,7 +44,7 @@ export abstract class Desktop {
     return value ?? this.fault('NAME_UNKNOWN', `policy value ${name}`);
   }
 
-  ask(step: string, { shows }: Shown): Answer<never> {
+  ask(step: string, { shows, from }: Shown & Counted): Answer<never> {
     const key = this.key(step);
     if (this.rules.steps[step] === undefined) this.fault('NAME_UNKNOWN', `step ${step}`);
     const content = (shows ?? null) as Json;
@@ -59,7 +60,7 @@ export abstract class Desktop {
       }
       this.voids.push(ref);
     }
-    this.at.asks.set(key, { key, step, shows: content, shown, after: this.head });
+    this.at.asks.set(key, { key, step, shows: content, shown, after: this.head, ...counted(from) });
     return this.end();
   }
 
@@ -67,9 +68,42 @@ export abstract class Desktop {
     step: string,
     items: readonly Item[],
     id: (item: Item) => string,
+    options: { readonly shows: (item: Item) => unknown } & Counted,
+  ): readonly LineAnswer<Item, never>[] {
+    const key = this.key(step);
+    const { answers, refs, table, open } = this.lines(key, step, items, id, options);
+    const complete = answers.length === items.length;
+    if (refs.length > 0 || complete) this.carry(key, refs, complete);
+    if (complete) return answers;
+    const shows = { lines: table };
+    this.at.asks.set(key, { key, step, shows, shown: hashOf(shows), after: this.head, parts: open, ...counted(options.from) });
+    return this.end();
+  }
+
+  standing<Item>(
+    step: string,
+    items: readonly Item[],
+    id: (item: Item) => string,
     options: { readonly shows: (item: Item) => unknown },
   ): readonly LineAnswer<Item, never>[] {
     const key = this.key(step);
+    const { answers, refs, table } = this.lines(key, step, items, id, options);
+    if (refs.length > 0) this.carry(key, refs, false);
+    if (items.length === 0) return answers;
+    const shows = { lines: table };
+    const open = Object.fromEntries(Object.entries(table).map(([line, value]) => [line, hashOf(value)]));
+    this.at.asks.set(key, { key, step, shows, shown: hashOf(shows), after: this.head, parts: open });
+    return answers;
+  }
+
+  /** What stands of a line table, and what is open; lines that are gone, or shown otherwise, fall. */
+  private lines<Item>(
+    key: string,
+    step: string,
+    items: readonly Item[],
+    id: (item: Item) => string,
+    { shows: showsOf }: { readonly shows: (item: Item) => unknown },
+  ) {
     if (this.rules.steps[step]?.perLine !== true) this.fault('NAME_UNKNOWN', `per-line step ${step}`);
     const recorded = this.live.parts.get(key) ?? new Map<string, never>();
     const answers: LineAnswer<Item, never>[] = [];
@@ -79,7 +113,7 @@ export abstract class Desktop {
     for (const item of items) {
       const line = id(item);
       if (Object.hasOwn(table, line)) this.fault('DUPLICATE_KEY', `${key}: line ${line}`);
-      const shows = (options.shows(item) ?? null) as Json;
+      const shows = (showsOf(item) ?? null) as Json;
       table[line] = shows;
       const shown = hashOf(shows);
       const part = recorded.get(line);
@@ -92,12 +126,7 @@ export abstract class Desktop {
       open[line] = shown;
     }
     for (const [line, part] of recorded) if (!Object.hasOwn(table, line)) this.voids.push(refOf(part.fact, line));
-    const complete = answers.length === items.length;
-    if (refs.length > 0 || complete) this.carry(key, refs, complete);
-    if (complete) return answers;
-    const shows = { lines: table };
-    this.at.asks.set(key, { key, step, shows, shown: hashOf(shows), after: this.head, parts: open });
-    return this.end();
+    return { answers, refs, table, open };
   }
 
   call(effect: string, input: unknown): Json {

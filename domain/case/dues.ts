@@ -1,8 +1,12 @@
+import type { WorkingCalendar } from '../time/calendar.js';
+import { dateOf } from '../time/days.js';
+import { dayOf } from '../time/plan.js';
 import { momentDue } from '../time/reckon.js';
 import type { DueSpec } from '../time/spec.js';
 import type { Draft } from './draft.js';
 import { planLadder } from './ladder.js';
 import { pausesOf, reckoned, standsSince } from './reckoning.js';
+import type { Ask } from './registers.js';
 import { stepPolicy } from './repair.js';
 import type { ClockRow, Timed } from './rows.js';
 import { type OpenTask, taskRow } from './state.js';
@@ -13,13 +17,23 @@ export function dueIn(draft: Draft, spec: DueSpec, from: number, timed: Timed): 
   return at === undefined || at > standsSince(timed) ? undefined : at;
 }
 
-type Reckoned = Pick<OpenTask, 'step' | 'openedAt' | 'dueAt' | 'overdue' | keyof Timed>;
+type Reckoned = Pick<OpenTask, 'step' | 'openedAt' | 'countsFrom' | 'dueAt' | 'overdue' | keyof Timed>;
 
-/** When a task is due and what happens around it: counted from its opening, less the time it rested. What is overdue stays due when it was. */
+/** When a task is due and what happens around it: counted from its opening or from the moment it names, less the time it rested. What is overdue stays due when it was. */
 export function taskTimes(draft: Draft, task: Reckoned): Pick<OpenTask, 'dueAt' | 'ladder'> {
   const { due: spec, ladder } = stepPolicy(draft.setting.policy, task.step) ?? {};
-  const due = task.overdue ? task.dueAt : spec === undefined ? undefined : dueIn(draft, spec, task.openedAt, task);
-  return { ...(due === undefined ? {} : { dueAt: due }), ...planLadder(draft, ladder, { start: task.openedAt, due }, task) };
+  const start = task.countsFrom ?? task.openedAt;
+  const due = task.overdue ? task.dueAt : spec === undefined ? undefined : dueIn(draft, spec, start, task);
+  return { ...(due === undefined ? {} : { dueAt: due }), ...planLadder(draft, ladder, { start, due }, task) };
+}
+
+/** Since when a task's time counts, and the daily batch it goes with. */
+export function countedFrom(draft: Draft, ask: Pick<Ask, 'step' | 'from'>): Pick<OpenTask, 'countsFrom' | 'batch'> {
+  const cutOff = stepPolicy(draft.setting.policy, ask.step)?.batch;
+  const passes = (calendar: WorkingCalendar): string =>
+    dateOf(dayOf(calendar, momentDue({ cutOff: cutOff ?? '' }, ask.from ?? draft.now, calendar)));
+  const batch = cutOff === undefined ? undefined : reckoned(draft, passes);
+  return { ...(ask.from === undefined ? {} : { countsFrom: ask.from }), ...(batch === undefined ? {} : { batch }) };
 }
 
 /** A task with its times reckoned anew. */

@@ -91,14 +91,15 @@ export class Pass extends Desktop implements Desk<JsonObject> {
     }
   }
 
-  meanwhile(name: string, duty: () => unknown): void {
+  meanwhile<T>(name: string, duty: () => T): T | undefined {
     const key = this.key(name);
     const from = this.head;
     const prefix = this.prefix;
     this.prefix = `${key}/`;
-    this.attempt(duty);
+    const end = this.attempt(duty);
     this.prefix = prefix;
     this.head = from;
+    return end?.value as T | undefined;
   }
 
   /** Runs one branch of a `first` in its own scope. */

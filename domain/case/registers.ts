@@ -10,6 +10,8 @@ export interface Ask {
   readonly after: readonly Ref[];
   /** Lines of an `each` still open: id → hash of what is shown of the line. */
   readonly parts?: Readonly<Record<string, string>>;
+  /** Since when its time counts, epoch milliseconds; since it opens when absent. */
+  readonly from?: number;
 }
 export interface Want {
   readonly key: string;

@@ -51,6 +51,10 @@ export interface TaskRow extends Timed {
   readonly seats: readonly Seat[];
   readonly shown: string;
   readonly openedAt: number;
+  /** Since when its time counts, where that is not when it opened. */
+  readonly countsFrom?: number;
+  /** The daily batch it goes with, `YYYY-MM-DD` at the site, where its step is gathered by batches. */
+  readonly batch?: string;
   readonly dueAt?: number;
   /** Since when it rests, because an earlier step was opened again. */
   readonly suspendedAt?: number;

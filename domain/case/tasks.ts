@@ -1,7 +1,7 @@
 import type { StepPolicy } from '../policy/policy.js';
 import { hashOf } from './canon.js';
 import type { Draft } from './draft.js';
-import { taskTimes, withTimes } from './dues.js';
+import { countedFrom, taskTimes, withTimes } from './dues.js';
 import type { Actor } from './facts.js';
 import type { Json, JsonObject } from './json.js';
 import { withSupervisors } from './ladder.js';
@@ -65,6 +65,7 @@ function open(draft: Draft, ask: Ask): void {
   draft.state.opened = { ...draft.state.opened, [ask.key]: n };
   const before = n === 1 ? undefined : earlierAnswer(draft, ask);
   const prefill = before === undefined ? {} : { prefill: hashOf(before) };
+  const counts = countedFrom(draft, ask);
   const task: OpenTask = {
     id: `${pathOf(draft.state)}${ask.key}#${n}`,
     key: ask.key,
@@ -74,7 +75,8 @@ function open(draft: Draft, ask: Ask): void {
     seats: seatsOf(step),
     shown: ask.shown,
     openedAt: draft.now,
-    ...taskTimes(draft, { step: ask.step, openedAt: draft.now, overdue: false }),
+    ...counts,
+    ...taskTimes(draft, { step: ask.step, openedAt: draft.now, overdue: false, ...counts }),
     overdue: false,
     after: ask.after,
     ...linesOf(ask),
@@ -92,7 +94,9 @@ function update(draft: Draft, task: OpenTask, ask: Ask): void {
   const resumed = task.state === 'suspended';
   const seats = withSupervisors(seatsOf(stepPolicy(draft.setting.policy, ask.step) as StepPolicy), task.escalated);
   const revised = task.shown !== ask.shown || hashOf(task.seats as unknown as Json) !== hashOf(seats as unknown as Json);
-  const { suspendedAt, parts: _parts, lines: _lines, ...rest } = task;
+  const { suspendedAt, parts: _parts, lines: _lines, ...held } = task;
+  const recounted = ask.from !== undefined && ask.from !== task.countsFrom;
+  const rest = recounted ? { ...held, ...countedFrom(draft, ask) } : held;
   const rested: Pick<OpenTask, 'pauses'> =
     suspendedAt === undefined ? {} : { pauses: [...(task.pauses ?? []), { from: suspendedAt, to: draft.now, cause: 'suspended' }] };
   const asked: OpenTask = {
@@ -105,11 +109,12 @@ function update(draft: Draft, task: OpenTask, ask: Ask): void {
     ...linesOf(ask),
     ...rested,
   };
-  const next = resumed ? withTimes(draft, asked) : asked;
+  const next = resumed || recounted ? withTimes(draft, asked) : asked;
   draft.state.tasks = { ...draft.state.tasks, [ask.key]: next };
   const parted = hashOf((task.lines ?? []) as Json) !== hashOf((next.lines ?? []) as Json);
-  if (revised || resumed || parted)
-    draft.emit(revised || parted ? 'revised' : 'resumed', { task: taskRow(next), ...draft.contents({ [ask.shown]: ask.shows }) });
+  const changed = revised || parted || recounted;
+  if (changed || resumed)
+    draft.emit(changed ? 'revised' : 'resumed', { task: taskRow(next), ...draft.contents({ [ask.shown]: ask.shows }) });
 }
 
 function suspend(draft: Draft, task: OpenTask): void {

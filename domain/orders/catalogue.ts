@@ -3,7 +3,6 @@ import { plainText } from '../contracts/plain-text.js';
 
 /** The parts that may belong to a handle set, each with its own quantity (HH-B2). */
 export const setParts = ['lockBody', 'packing', 'spindle', 'strikePlate', 'screws', 'cylinder'] as const;
-export type SetPart = (typeof setParts)[number];
 
 /** What the company's catalogue says of one product code. */
 export const catalogueEntry = z.strictObject({

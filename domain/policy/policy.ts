@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ladder } from '../time/rung.js';
-import { dueSpec } from '../time/spec.js';
+import { dueSpec, timeOfDay } from '../time/spec.js';
 
 /**
  * The schema of policy files: who, by when, which form, which wording. What follows what is code; these are its parameters.
@@ -41,6 +41,8 @@ export const step = z.strictObject({
   due: dueSpec.optional(),
   /** `ladder`: the task stays open when it is overdue. `outcome`: the procedure goes on without an answer. */
   overdue: z.enum(['ladder', 'outcome']).default('ladder'),
+  /** Gathered by daily batches: the time of day at which the day's batch passes. */
+  batch: timeOfDay.exactOptional(),
   /** What happens around its due time; in place of the company's. */
   ladder: ladder.exactOptional(),
   /** Deadlines of the case that rest while this step is open, and why. */

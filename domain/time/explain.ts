@@ -16,6 +16,10 @@ export type DueLine =
       readonly values: { readonly days: number; readonly time: string };
     }
   | { readonly code: 'explain.rule.cut-off'; readonly values: { readonly time: string } }
+  | {
+      readonly code: 'explain.rule.after-cut-off';
+      readonly values: { readonly days: number; readonly time: string; readonly cutOff: string };
+    }
   | { readonly code: 'explain.day'; readonly values: { readonly number: number; readonly date: string } }
   | { readonly code: 'explain.counted' | 'explain.non-working'; readonly values: Stretch }
   | { readonly code: 'explain.make-up'; readonly values: Stretch & { readonly words: Words } }
@@ -64,6 +68,8 @@ function ruleLine(spec: DueSpec): DueLine {
       ? { code: 'explain.rule.working-days', values: { days } }
       : { code: 'explain.rule.working-days-at', values: { days, time: at } };
   }
+  if ('nextWorkingDay' in spec && spec.afterCutOff !== undefined)
+    return { code: 'explain.rule.after-cut-off', values: { days: spec.days, time: spec.nextWorkingDay, cutOff: spec.afterCutOff } };
   if ('nextWorkingDay' in spec) return { code: 'explain.rule.next-working-day', values: { days: spec.days, time: spec.nextWorkingDay } };
   if ('cutOff' in spec) return { code: 'explain.rule.cut-off', values: { time: spec.cutOff } };
   return { code: 'explain.rule.days', values: { days: spec.days, time: spec.at } };

@@ -74,7 +74,7 @@ function plainDue(spec: DueSpec, from: number, calendar: WorkingCalendar): numbe
   if ('within' in spec)
     return spec.clock === 'wall' ? addWall(from, durationMs(spec.within)) : addWorking(calendar, from, durationMs(spec.within));
   if ('workingDays' in spec) return addWorkingDays(calendar, from, spec.workingDays, spec.at);
-  if ('nextWorkingDay' in spec) return nextWorkingDayAt(calendar, from, spec.days, spec.nextWorkingDay);
+  if ('nextWorkingDay' in spec) return nextWorkingDayAt(calendar, countedAfter(spec, from, calendar), spec.days, spec.nextWorkingDay);
   if ('cutOff' in spec) return dailyCutOff(calendar, from, spec.cutOff);
   return momentOf(calendar, dayOf(calendar, from) + spec.days, minutesOf(spec.at));
 }
@@ -98,6 +98,11 @@ function pausedDue(spec: DueSpec, from: number, plain: number, calendar: Working
   }
 }
 
+/** From when days are counted: the daily cut-off that follows, where the spec names one. */
+function countedAfter(spec: DueSpec, from: number, calendar: WorkingCalendar): number {
+  return 'nextWorkingDay' in spec && spec.afterCutOff !== undefined ? dailyCutOff(calendar, from, spec.afterCutOff) : from;
+}
+
 function timeOfDayOf(spec: DueSpec): string | undefined {
   if ('nextWorkingDay' in spec) return spec.nextWorkingDay;
   if ('cutOff' in spec) return spec.cutOff;
@@ -109,6 +114,7 @@ function countedDays(spec: DueSpec, from: number, to: number, calendar: WorkingC
   const days: string[] = [];
   const last = dayOf(calendar, to);
   if ('cutOff' in spec) return [dateOf(last)];
-  for (let day = dayOf(calendar, from) + 1; day <= last; day++) if (spansOf(calendar, day).length > 0) days.push(dateOf(day));
+  for (let day = dayOf(calendar, countedAfter(spec, from, calendar)) + 1; day <= last; day++)
+    if (spansOf(calendar, day).length > 0) days.push(dateOf(day));
   return days;
 }

@@ -49,10 +49,7 @@ describe('a policy file', () => {
       'an unknown key',
       'roles: [clerk]',
       'rols: [clerk]',
-      [
-        'f.yaml:9:3: "roles" is missing; allowed: a list',
-        'f.yaml:12:5: unknown key "rols"; allowed: name, clauses, roles, due, overdue, ',
-      ],
+      ['f.yaml:9:3: "roles" is missing; allowed: a list', 'f.yaml:12:5: unknown key "rols"; allowed: name, clauses, roles, due, overdue, '],
     ],
     [
       'a missing text',
@@ -110,7 +107,7 @@ describe('a policy file', () => {
       '{ within: 4h }',
       '{ within: 4h, days: 1 }',
       [
-        'f.yaml:13:24: the key "days" does not go with the others; allowed: within with clock, or workingDays with at, or nextWorkingDay with days, or cutOff, or days with at',
+        'f.yaml:13:24: the key "days" does not go with the others; allowed: within with clock, or workingDays with at, or nextWorkingDay with days with afterCutOff, or cutOff, or days with at',
       ],
     ],
   ])('with %s says where, what and what is allowed', (_, from, to, expected) => {

@@ -7,6 +7,7 @@ export const explain = {
   'explain.rule.working-days-at': 'Due {{days}} working days later, at {{time}}.',
   'explain.rule.next-working-day': 'Due on working day {{days}} after the start, at {{time}}.',
   'explain.rule.days': 'Due {{days}} calendar days later, at {{time}}.',
+  'explain.rule.after-cut-off': 'Due on working day {{days}} after the day of the next cut-off ({{cutOff}}), at {{time}}.',
   'explain.rule.cut-off': 'Due at the next cut-off, {{time}} of a working day.',
   'explain.day': 'Working day {{number}}: {{date}}.',
   'explain.counted': '{{from}} – {{to}}: {{length}} count.',

@@ -7,6 +7,8 @@ export const explain = {
   'explain.rule.working-days-at': 'Jatuh tempo {{days}} hari kerja kemudian, pukul {{time}}.',
   'explain.rule.next-working-day': 'Jatuh tempo pada hari kerja ke-{{days}} setelah awal, pukul {{time}}.',
   'explain.rule.days': 'Jatuh tempo {{days}} hari kalender kemudian, pukul {{time}}.',
+  'explain.rule.after-cut-off':
+    'Jatuh tempo pada hari kerja ke-{{days}} setelah hari batas harian berikutnya ({{cutOff}}), pukul {{time}}.',
   'explain.rule.cut-off': 'Jatuh tempo pada batas harian berikutnya, pukul {{time}} hari kerja.',
   'explain.day': 'Hari kerja ke-{{number}}: {{date}}.',
   'explain.counted': '{{from}} – {{to}}: {{length}} dihitung.',

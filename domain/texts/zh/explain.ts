@@ -7,6 +7,7 @@ export const explain = {
   'explain.rule.working-days-at': '期限为 {{days}} 个工作日后的 {{time}}。',
   'explain.rule.next-working-day': '期限为起算后第 {{days}} 个工作日的 {{time}}。',
   'explain.rule.days': '期限为 {{days}} 个自然日后的 {{time}}。',
+  'explain.rule.after-cut-off': '期限为下一次截单时间（{{cutOff}}）当天之后第 {{days}} 个工作日的 {{time}}。',
   'explain.rule.cut-off': '期限为下一次截单时间，即工作日 {{time}}。',
   'explain.day': '第 {{number}} 个工作日：{{date}}。',
   'explain.counted': '{{from}} – {{to}}：计入 {{length}}。',

@@ -54,6 +54,13 @@ describe('due by days', () => {
     ['next working day on a Saturday', { nextWorkingDay: '17:00' }, '2026-11-14 09:00', '2026-11-16 17:00'],
     ['the third working day', { nextWorkingDay: '17:00', days: 3 }, '2026-11-13 18:00', '2026-11-18 17:00'],
     ['a time outside the hours stays as written', { nextWorkingDay: '20:00' }, '2026-11-12 18:00', '2026-11-13 20:00'],
+    ['after a cut-off: a start before it', { nextWorkingDay: '18:00', afterCutOff: '10:00' }, '2026-11-12 09:59', '2026-11-13 18:00'],
+    [
+      'after a cut-off: a start at it is of the next batch',
+      { nextWorkingDay: '18:00', afterCutOff: '10:00' },
+      '2026-11-12 10:00',
+      '2026-11-16 18:00',
+    ],
     ['calendar days', { days: 2, at: '18:00' }, '2026-11-13 23:59', '2026-11-15 18:00'],
     ['cut-off, 09:59', { cutOff: '10:00' }, '2026-11-13 09:59', '2026-11-13 10:00'],
     ['cut-off, 10:00 exactly', { cutOff: '10:00' }, '2026-11-13 10:00', '2026-11-16 10:00'],
