@@ -15,6 +15,7 @@ import { practiceCommands } from './practice.js';
 import { rehearseCommand } from './rehearse-command.js';
 import { serverCommands } from './server-commands.js';
 import { taskCommands } from './task-commands.js';
+import { traceCommand } from './trace-command.js';
 
 /** The command line program. */
 function createProgram(cli: CliContext): Command {
@@ -35,6 +36,7 @@ function createProgram(cli: CliContext): Command {
   adminCommands(program, cli);
   practiceCommands(program, cli);
   rehearseCommand(program, cli);
+  traceCommand(program, cli);
   for (const command of everyCommand(program)) withGlobals(command, cli);
   return program;
 }

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { repairStepName } from '../case/repair.js';
 import { needsCalendar } from '../time/spec.js';
+import { carriersOf } from './carried.js';
 import { checkCompanyLadder, checkLadders } from './check-ladder.js';
 import { type Complain, checkStep, listed } from './check-step.js';
 import { withLadders } from './ladders.js';
@@ -114,13 +115,8 @@ function toldIn({ steps, clocks }: ProcedurePolicy): readonly string[] {
 
 /** Every place of a procedure that names a clause of the book. */
 function clausesOf(policy: ProcedurePolicy): readonly { readonly path: readonly PropertyKey[]; readonly clause: string }[] {
-  const groups = (['steps', 'clocks', 'notices'] as const).flatMap((group) =>
-    Object.entries<{ readonly clauses: readonly string[] }>(policy[group]).map(([id, { clauses }]) => ({
-      path: [group, id, 'clauses'],
-      clauses,
-    })),
-  );
-  const all = [{ path: ['clauses'], clauses: policy.clauses }, ...groups];
+  const parts = carriersOf(policy).map(({ group, id, clauses }) => ({ path: [group, id, 'clauses'], clauses }));
+  const all = [{ path: ['clauses'], clauses: policy.clauses }, ...parts];
   return all.flatMap(({ path, clauses }) => clauses.map((clause, index) => ({ path: [...path, index], clause })));
 }
 

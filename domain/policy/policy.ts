@@ -97,6 +97,7 @@ export const procedurePolicy = z.strictObject({
         name: words,
         /** Cannot be undone by a system: undoing it is a person's repair task. */ irreversible: z.boolean().default(false),
         undoOnReturn: z.boolean().default(false),
+        clauses: z.array(clause).min(1).exactOptional(),
       }),
     )
     .default({}),

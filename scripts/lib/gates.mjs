@@ -29,5 +29,7 @@ export function gates(root) {
   // Each company's policies against their schema.
   if (existsSync(join(root, 'scripts', 'check-policies.ts')))
     all.push({ name: 'policies', command: [bin('tsx'), 'scripts/check-policies.ts'] });
+  // Each clause of an implemented procedure in code and tests, and the pages that say where.
+  all.push({ name: 'clause trace', command: [bin('tsx'), 'scripts/trace.ts'] });
   return all;
 }

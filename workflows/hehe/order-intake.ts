@@ -19,7 +19,7 @@ export type OrderIntakeOutcome =
 
 /** HH-B: an order is received, reviewed, passed to production, dated line by line and answered in writing. */
 export function orderIntake(desk: Desk<Order, Steps>): OrderIntakeOutcome {
-  const order = desk.subject;
+  const order = desk.subject; // HH-B1
   const clockStarts = desk.policy('reply-clock-starts');
   if (clockStarts === 'order-received') desk.clock('written-reply', { from: order.receivedAt ?? desk.begunAt, until: 'written-reply' }); // HH-B11
 
