@@ -45,15 +45,17 @@ export async function startOutbox(
 }
 
 /**
- * Puts a notice into the hands of everyone who holds its role in the case's company. A role that nobody holds raises an alarm, which ends
- * when the notice is delivered after all. An addressee that is no role of the company is outside: its notice is kept with the case.
+ * Puts a notice into the hands of everyone who holds its role in the case's company, or of the person it names. A role that nobody holds
+ * raises an alarm, which ends when the notice is delivered after all. An addressee that is no role of the company is outside: its notice is kept with the case.
  */
 export async function deliverNotice(db: Pick<Db, 'query'>, { caseId, key, version }: NoticeJob): Promise<void> {
   const { rows } = await db.query<{ held: boolean; addressed: boolean }>(
-    `with told as (select n.*, k.company, c.policy->'roles' ? n.told_to and not coalesce(c.policy->'outsiders' ? n.told_to, false) as addressed from notice n join kase k on k.id = n.case_id left join company c on c.id = k.company
+    `with told as (select n.*, k.company, n.told_to like 'person:%' or (c.policy->'roles' ? n.told_to and not coalesce(c.policy->'outsiders' ? n.told_to, false)) as addressed from notice n join kase k on k.id = n.case_id left join company c on c.id = k.company
         where n.case_id = $1 and n.key = $2 and n.version = $3),
+      people as (select m.person_id as id, told.at from told join membership m on m.company_id = told.company and m.role = told.told_to
+        union select substr(told.told_to, length('person:') + 1), told.at from told where told.told_to like 'person:%'),
       delivered as (insert into person_notice (person_id, case_id, key, version, at)
-        select distinct m.person_id, $1, $2, $3::integer, told.at from told join membership m on m.company_id = told.company and m.role = told.told_to join person p on p.id = m.person_id and p.active
+        select distinct p.id, $1, $2, $3::integer, people.at from people join person p on p.id = people.id and p.active
         on conflict do nothing returning 1)
     select exists (select from delivered) or exists (select from person_notice p where p.case_id = $1 and p.key = $2 and p.version = $3) as held,
       coalesce(told.addressed, false) as addressed from told`,
@@ -63,11 +65,14 @@ export async function deliverNotice(db: Pick<Db, 'query'>, { caseId, key, versio
   if (found === undefined) return;
   if (!found.held && found.addressed) {
     await db.query(
-      `insert into alarm (case_id, kind, detail) select $1, 'notice-undelivered', jsonb_build_object('notice', n.notice, 'to', n.told_to) from notice n
+      `insert into alarm (case_id, kind, detail) select $1, 'notice-undelivered', jsonb_build_object('notice', n.notice, 'to', n.told_to, 'key', n.key) from notice n
         where n.case_id = $1 and n.key = $2 and n.version = $3 on conflict (case_id, kind) do update set detail = excluded.detail`,
       [caseId, key, version],
     );
     throw new Error(`nobody holds the role that the notice ${key} of ${caseId} is for`);
   }
-  await db.query("delete from alarm where case_id = $1 and kind = 'notice-undelivered'", [caseId]);
+  await db.query("delete from alarm where case_id = $1 and kind = 'notice-undelivered' and coalesce(detail->>'key', $2) = $2", [
+    caseId,
+    key,
+  ]);
 }

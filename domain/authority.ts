@@ -16,13 +16,22 @@ export interface Member {
 }
 
 /** What people do to a task, and to a case. */
-export const taskVerbs = ['complete', 'return'] as const;
+export const taskVerbs = ['complete', 'return', 'hold', 'resume'] as const;
 export type TaskVerb = (typeof taskVerbs)[number];
-export const caseVerbs = ['amend', 'cancel', 'move'] as const;
+export const caseVerbs = ['amend', 'hold', 'resume', 'cancel', 'move'] as const;
+/** What those who manage the procedure may do to a task too. */
+const managersVerbs: readonly string[] = ['hold', 'resume'];
 
 /** What somebody wants to do. `verb` is as asked, and may be one that does not exist here. */
 export type Wish =
-  | { readonly on: 'task'; readonly verb: string; readonly seats: readonly Seat[]; readonly step: StepPolicy }
+  | {
+      readonly on: 'task';
+      readonly verb: string;
+      readonly seats: readonly Seat[];
+      readonly step: StepPolicy;
+      /** Roles that manage the procedure. */
+      readonly managedBy?: readonly string[];
+    }
   | { readonly on: 'case'; readonly verb: string; readonly procedure: ProcedurePolicy }
   | { readonly on: 'start'; readonly procedure: ProcedurePolicy }
   | { readonly on: 'read' };
@@ -50,7 +59,9 @@ export function mayAct(person: Member, company: string, wish: Wish): Authority {
     case 'task': {
       const verbs = verbsOf(wish.step);
       if (!verbs.some((verb) => verb === wish.verb)) return no('VERB_UNKNOWN', { verb: wish.verb, allowed: verbs });
-      return bySeat(person.id, roles, wish.seats);
+      const manager = managersVerbs.includes(wish.verb) ? roles.find((role) => wish.managedBy?.includes(role)) : undefined;
+      const seated = bySeat(person.id, roles, wish.seats);
+      return seated.allowed || manager === undefined ? seated : { allowed: true, rule: `role:${manager}` };
     }
     default:
       return assertNever(wish);
@@ -59,7 +70,7 @@ export function mayAct(person: Member, company: string, wish: Wish): Authority {
 
 /** The verbs that a step has: it can be returned only where its policy names where to. */
 export function verbsOf(step: StepPolicy): readonly TaskVerb[] {
-  return step.returnTo.length === 0 ? ['complete'] : taskVerbs;
+  return taskVerbs.filter((verb) => verb !== 'return' || step.returnTo.length > 0);
 }
 
 function byRole(roles: readonly string[], verb: string, needed: readonly string[]): Authority {

@@ -10,6 +10,7 @@ import { checkSubject } from './case-start.js';
 import { deliver } from './deliver.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
+import { holdBody, holdFields } from './holds.js';
 import { requireKey } from './idempotency.js';
 import { taskView } from './present.js';
 import { Problem } from './problem.js';
@@ -32,8 +33,9 @@ const commandSchema = z
         example: { lines: { '2': { quantity: 320 } } },
       }),
     from: z.number().int().min(1).optional().meta({ description: 'amend: the turn of the case that was read.' }),
-    reason: plainText().optional().meta({ description: 'cancel: why (required). amend: why.' }),
+    reason: plainText().optional().meta({ description: 'cancel: why (required). amend, hold: why.' }),
     to: z.string().min(1).max(120).optional().meta({ description: 'move: the edition; the current one when absent.' }),
+    ...holdFields,
   })
   .meta({ id: 'CaseCommand' });
 type Asked = z.infer<typeof commandSchema>;
@@ -46,7 +48,7 @@ export function caseCommandRoute(app: EdgeApp, edge: Edge): void {
       method: 'post',
       path: '/api/v1/cases/{caseId}/commands',
       tag: 'Cases',
-      summary: 'Change the order of a case, cancel it, or move it to the current edition',
+      summary: 'Change the order of a case, hold or resume it, cancel it, or move it to the current edition',
       description:
         'For people who manage the procedure. What an amendment does not touch stands; what showed the changed fields is asked again.',
       params: { caseId: 'The case id, URL-encoded into one segment.' },
@@ -88,7 +90,7 @@ async function decide(edge: Edge, { person, case: head }: Caller, asked: Asked, 
   const amended = asked.verb === 'amend' ? await subjectAfter(edge, head.id, asked) : undefined;
   if (amended !== undefined) checkSubject(procedure, amended, '/subject', names);
   const target = asked.verb === 'move' ? await targetOf(edge, head.id, head.edition, asked.to) : undefined;
-  return { ...bodyFor(asked, target), by: person.id, grant };
+  return { ...bodyFor(asked, target, names), by: person.id, grant };
 }
 
 const required = (field: string): Problem => new Problem('FIELD_REQUIRED', { field, values: { field } });
@@ -106,8 +108,13 @@ async function targetOf(edge: Edge, caseId: string, from: string, to: string | u
   return outcome.to;
 }
 
-function bodyFor({ verb, patch, from, reason }: Asked, target: string | undefined): CommandBody {
+function bodyFor(asked: Asked, target: string | undefined, names: Names): CommandBody {
+  const { verb, patch, from, reason } = asked;
   switch (verb) {
+    case 'hold':
+      return holdBody(asked, names);
+    case 'resume':
+      return { verb };
     case 'amend':
       if (patch === undefined) throw required('/patch');
       if (from === undefined) throw required('/from');

@@ -3,10 +3,12 @@ import type { CaseHead } from '../../db/authenticate.js';
 import { type CaseRecord, type ListedCase, ledgerPage, listCases, listDocuments, readCase, readDocument } from '../../db/queries/cases.js';
 import { listPapers } from '../../db/queries/papers.js';
 import { caseVerbs, mayAct } from '../../domain/authority.js';
+import type { Rest } from '../../domain/case/rows.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
+import { holdProblem, pausedView, restView } from './holds.js';
 import { documentIdFor, partsOfDocumentId } from './ids.js';
 import { paperView } from './paper-routes.js';
 import { allowance, iso, procedureName, taskView, verbName } from './present.js';
@@ -162,9 +164,18 @@ function documentView(document: CaseRecord['documents'][number], names: Names, l
   };
 }
 
+/** The hold of the case; of one that is closed it has no more meaning. */
+function heldIn({ held }: CaseRecord, { status }: CaseHead): Rest | undefined {
+  if (held === null || status === 'closed') return undefined;
+  const { until, ...rest } = held;
+  return until === null || until === undefined ? rest : { ...rest, until };
+}
+
 function pageOf({ person, locale }: Caller, head: CaseHead, record: CaseRecord, names: Names) {
   const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
   const first = record.ledger[0]?.seq ?? 1;
+  const held = heldIn(record, head);
+  const heldSince = held === undefined ? undefined : { cause: held.cause, since: held.from };
   const closed = head.status === 'closed' ? ({ code: 'CASE_CLOSED', values: { case: head.id } } as const) : undefined;
   return {
     caseId: head.id,
@@ -188,14 +199,16 @@ function pageOf({ person, locale }: Caller, head: CaseHead, record: CaseRecord, 
     timeline: record.ledger.map((row) => entryView(row, names, locale)),
     earlier: record.ledger.length === ledgerPage && first > 1 ? first : null,
     promises: record.promises.map((promise) => ({ ...promise, at: iso(promise.at) })),
-    deadlines: record.clocks.map(({ key, clock, from, dueAt, state }) => ({
-      key,
-      clock,
-      name: procedure?.clocks[clock]?.name[locale] ?? clock,
-      from: iso(from),
-      dueAt: iso(dueAt),
-      state,
+    deadlines: record.clocks.map((clock) => ({
+      key: clock.key,
+      clock: clock.clock,
+      name: procedure?.clocks[clock.clock]?.name[locale] ?? clock.clock,
+      from: iso(clock.from),
+      dueAt: iso(clock.dueAt),
+      state: clock.state,
+      ...pausedView(clock, names, locale),
     })),
+    ...(held === undefined ? {} : { held: restView(held, names, locale) }),
     effects: record.effects.map(({ key, effect, state, action, code, detail }) => ({
       key,
       effect,
@@ -214,7 +227,12 @@ function pageOf({ person, locale }: Caller, head: CaseHead, record: CaseRecord, 
         : caseVerbs.map((verb) => ({
             verb,
             name: verbName(locale, verb),
-            ...allowance(locale, mayAct(person, head.company, { on: 'case', verb, procedure }), names, closed),
+            ...allowance(
+              locale,
+              mayAct(person, head.company, { on: 'case', verb, procedure }),
+              names,
+              closed ?? holdProblem(verb, heldSince),
+            ),
           })),
   };
 }

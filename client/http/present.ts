@@ -4,6 +4,7 @@ import { stepPolicy } from '../../domain/case/repair.js';
 import type { TaskRow } from '../../domain/case/rows.js';
 import type { StepPolicy } from '../../domain/policy/policy.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
+import { pausedView } from './holds.js';
 import { caseIdOf } from './ids.js';
 import type { ProblemCode } from './problem.js';
 import { sentenceOf } from './problem-answer.js';
@@ -41,6 +42,7 @@ export function taskView(row: TaskRow, names: Names, locale: Locale): TaskView {
     })),
     openedAt: iso(row.openedAt),
     overdue: row.overdue,
+    ...pausedView(row, names, locale),
     ...(row.lines === undefined ? {} : { lines: [...row.lines] }),
     ...(row.dueAt === undefined ? {} : { dueAt: iso(row.dueAt) }),
     ...(row.closedAt === undefined ? {} : { closedAt: iso(row.closedAt) }),
@@ -93,4 +95,5 @@ export function procedureName(locale: Locale, names: Names): string {
 }
 
 /** A verb's name. */
-export const verbName = (locale: Locale, verb: 'complete' | 'return' | 'amend' | 'cancel' | 'move'): string => say(locale, `verb.${verb}`);
+export const verbName = (locale: Locale, verb: 'complete' | 'return' | 'hold' | 'resume' | 'amend' | 'cancel' | 'move'): string =>
+  say(locale, `verb.${verb}`);

@@ -71,6 +71,10 @@ async function stuckView(edge: Edge, item: Stuck, caller: Caller, people: Readon
 function toldOf(item: Stuck, locale: Locale, names: Names) {
   const values = valuesOf(item);
   const { cause, code } = item;
+  if (cause === 'held') {
+    const held = `radar.held${values['step'] === undefined ? '' : '.step'}${values['until'] === undefined ? '' : '.until'}`;
+    return tell(locale, held, code, values, names);
+  }
   const failure = cause === 'effect-failing' ? failureOf(locale, code, textOf(values['detail'] ?? '')) : undefined;
   if (failure === undefined) return tell(locale, `radar.${cause}`, code, values, names);
   return tell(locale, `radar.${cause}.known`, code, { ...values, failure }, names);

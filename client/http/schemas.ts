@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { caseVerbs, taskVerbs } from '../../domain/authority.js';
+import { paused } from './holds.js';
 import { paper } from './paper-schemas.js';
 
 const id = z.string();
@@ -28,6 +29,7 @@ export const task = z
     openedAt: moment,
     dueAt: moment.optional(),
     overdue: z.boolean(),
+    paused: paused.optional(),
     closedAt: moment.optional(),
     closedBy: z.string().optional(),
     outcome: z.string().optional(),
@@ -191,7 +193,19 @@ export const casePage = z
         at: moment,
       }),
     ),
-    deadlines: z.array(z.object({ key: z.string(), clock: z.string(), name: z.string(), from: moment, dueAt: moment, state: z.string() })),
+    deadlines: z.array(
+      z.object({
+        key: z.string(),
+        clock: z.string(),
+        name: z.string(),
+        from: moment,
+        dueAt: moment,
+        state: z.string(),
+        paused: paused.optional(),
+        dueExplained: z.object({ lines: z.array(told) }).optional(),
+      }),
+    ),
+    held: paused.optional().meta({ description: 'The case as a whole is on hold.' }),
     effects: z.array(
       z.object({
         key: z.string(),

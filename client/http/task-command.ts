@@ -12,23 +12,25 @@ import { checked } from './check.js';
 import { deliver, namesIn } from './deliver.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
+import { holdBody, holdFields, holdOf, holdProblem } from './holds.js';
 import { requireKey } from './idempotency.js';
 import { stepOf, taskView } from './present.js';
 import { Problem } from './problem.js';
 import { commandAnswer } from './schemas.js';
-import { stateProblem } from './task-routes.js';
+import { managing, stateProblem } from './task-routes.js';
 import type { Names } from './words.js';
 
 const commandSchema = z
   .strictObject({
-    verb: z.string().min(1).max(40).meta({ description: 'complete or return, as far as the step has it.', example: 'complete' }),
+    verb: z.string().min(1).max(40).meta({ description: 'complete, return (where the step has it), hold or resume.', example: 'complete' }),
     rev: z.number().int().min(1).meta({ description: 'The revision of the task that was decided on.' }),
     data: z
       .record(z.string(), z.unknown())
       .optional()
       .meta({ description: 'complete: the answer, by the schema of the task’s form.', example: { outcome: 'accurate' } }),
     to: z.string().min(1).max(120).optional().meta({ description: 'return: the step to go back to.' }),
-    reason: plainText().optional().meta({ description: 'return: why.' }),
+    reason: plainText().optional().meta({ description: 'return: why. hold: more about its cause.' }),
+    ...holdFields,
   })
   .meta({ id: 'TaskCommand' });
 type Asked = z.infer<typeof commandSchema>;
@@ -41,7 +43,7 @@ export function taskCommandRoute(app: EdgeApp, edge: Edge): void {
       method: 'post',
       path: '/api/v1/tasks/{taskId}/commands',
       tag: 'Tasks',
-      summary: 'Complete a task, or return it',
+      summary: 'Complete a task, return it, put it on hold or resume it',
       description:
         'Names the task and its revision: nobody approves what they did not see. When the answer comes, every list shows the case as it is after the decision.',
       params: { taskId: 'The task id, URL-encoded into one segment.' },
@@ -78,7 +80,7 @@ export function taskCommandRoute(app: EdgeApp, edge: Edge): void {
 async function decide(edge: Edge, { person, case: head }: Caller, task: TaskRow, asked: Asked, names: Names): Promise<Command> {
   const step = stepOf(names, task.step);
   if (step === undefined || head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
-  const authority = mayAct(person, head.company, { on: 'task', verb: asked.verb, seats: task.seats, step });
+  const authority = mayAct(person, head.company, { on: 'task', verb: asked.verb, seats: task.seats, step, ...managing(names) });
   if (!authority.allowed)
     throw new Problem(authority.code === 'STRANGER' ? 'TASK_UNKNOWN' : authority.code, {
       values: { task: task.id, ...authority.values },
@@ -87,6 +89,8 @@ async function decide(edge: Edge, { person, case: head }: Caller, task: TaskRow,
   const hindrance = stateProblem(task);
   if (hindrance !== undefined)
     throw new Problem(hindrance.code, { values: hindrance.values, names: { ...names, people: await namesIn(edge, hindrance.values) } });
+  const standing = holdProblem(asked.verb, holdOf(task));
+  if (standing !== undefined) throw new Problem(standing.code, { values: standing.values, names });
   if (asked.rev !== task.rev) throw new Problem('TASK_CHANGED', { field: '/rev', values: { task: task.id, rev: task.rev } });
   const grant: Grant = { rule: authority.rule, directory: person.directory };
   return { ...bodyFor(task, asked, step, names), by: person.id, grant };
@@ -94,8 +98,15 @@ async function decide(edge: Edge, { person, case: head }: Caller, task: TaskRow,
 
 function bodyFor(task: TaskRow, asked: Asked, step: StepPolicy, names: Names): CommandBody {
   const on = { task: task.id, rev: asked.rev };
-  const { verb, data, to, reason } = asked;
+  const { verb, data, to, reason, cause, until } = asked;
+  if (verb !== 'hold') refuseFields({ cause, until });
   switch (verb) {
+    case 'hold':
+      refuseFields({ data, to });
+      return { ...holdBody(asked, names), ...on };
+    case 'resume':
+      refuseFields({ data, to, reason });
+      return { verb, ...on };
     case 'complete':
       refuseFields({ to, reason });
       requireOutcome(data, step);

@@ -14,6 +14,7 @@ import { identify } from './auth.js';
 import { dueExplained } from './due-explained.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
+import { holdOf, holdProblem } from './holds.js';
 import { allowance, iso, procedureName, stepOf, taskView, verbName, whyMine } from './present.js';
 import { Problem } from './problem.js';
 import { counts, taskList, taskPage } from './schemas.js';
@@ -170,9 +171,20 @@ function verbsFor({ person, locale, case: head }: Caller, task: TaskRow, names: 
     .map((verb) => ({
       verb,
       name: verbName(locale, verb),
-      ...allowance(locale, mayAct(person, head.company, { on: 'task', verb, seats: task.seats, step }), names, stateProblem(task)),
+      ...allowance(
+        locale,
+        mayAct(person, head.company, { on: 'task', verb, seats: task.seats, step, ...managing(names) }),
+        names,
+        stateProblem(task) ?? holdProblem(verb, holdOf(task)),
+      ),
       ...(verb === 'return' ? { to: step.returnTo.map((to) => ({ step: to, name: stepOf(names, to)?.name[locale] ?? to })) } : {}),
     }));
+}
+
+/** The roles that manage the procedure that names speak of. */
+export function managing(names: Names): { readonly managedBy?: readonly string[] } {
+  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+  return procedure === undefined ? {} : { managedBy: procedure.managedBy };
 }
 
 /** Why nobody can act on a task in its state. */

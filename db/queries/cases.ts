@@ -1,5 +1,5 @@
 import type { Json } from '../../domain/case/json.js';
-import type { CaseStatus, ClockRow, EffectRow, Row, TaskRow } from '../../domain/case/rows.js';
+import type { CaseStatus, ClockRow, EffectRow, Rest, Row, TaskRow } from '../../domain/case/rows.js';
 import type { Db } from '../pool.js';
 import { cursorOf, momentText, partsOf } from './cursor.js';
 import { narrowed, Parameters } from './narrow.js';
@@ -87,6 +87,8 @@ export interface CaseRecord {
   readonly ledger: readonly Row[];
   readonly promises: readonly PromiseVersion[];
   readonly clocks: readonly ClockRow[];
+  /** The hold of the case as a whole. */
+  readonly held: Rest | null;
   readonly effects: readonly EffectRow[];
   readonly documents: readonly DocumentHead[];
   readonly flying: number;
@@ -110,8 +112,10 @@ export async function readCase(db: Db, id: string, before: number | undefined): 
         (select coalesce(json_agg(e.row order by e.seq), '[]') from entries e) as ledger,
         (select coalesce(json_agg(json_build_object('line', p.line, 'version', p.version, 'date', p.date, 'cause', p.cause, 'by', p.agreed_by, 'taskId', p.task_id, 'at', ${millis('p.at')})
           order by p.line, p.version), '[]') from promise p where p.case_id = k.id) as promises,
-        (select coalesce(json_agg(json_build_object('key', c.key, 'clock', c.clock, 'from', ${millis('c.from_at')}, 'dueAt', ${millis('c.due_at')}, 'state', c.state) order by c.due_at), '[]')
-          from clock c where c.case_id = k.id) as clocks,
+        (select coalesce(json_agg(c.clock order by c.clock->>'dueAt'), '[]') from (
+          select distinct on (l.row #>> '{clock,key}') l.row->'clock' as clock from ledger l where l.case_id = k.id and json_typeof(l.row->'clock') = 'object'
+          order by l.row #>> '{clock,key}', l.seq desc) c) as clocks,
+        (select json_build_object('of', 'case', 'from', ${millis('h.since')}, 'cause', h.cause, 'until', ${millis('h.until')}) from hold h where h.case_id = k.id and h.task_id = '') as held,
         (select coalesce(json_agg(json_build_object('key', f.key, 'effect', f.effect, 'input', f.input, 'action', f.action, 'state', f.state, 'code', f.code, 'detail', f.detail)
           order by f.since), '[]') from effect f where f.case_id = k.id) as effects,
         (select coalesce(json_agg(${documentHead} order by n.at, n.key, n.version), '[]') from notice n where n.case_id = k.id and n.document is not null) as documents,

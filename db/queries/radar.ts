@@ -26,6 +26,7 @@ export interface Stuck {
 export const radarCauses = [
   'overdue',
   'deadline',
+  'held',
   'effect-failing',
   'effect-waiting',
   'faulted',
@@ -51,6 +52,10 @@ const sources = `
   union all
   select 'deadline:' || c.case_id || '/' || c.key, 'deadline', 'DEADLINE_MISSED', jsonb_build_object('clock', c.clock, 'due', ${millis('c.due_at')}), c.case_id, null, null, c.due_at
     from clock c join kase k on k.id = c.case_id where c.state = 'overdue' and k.status <> 'closed'
+  union all
+  select 'held:' || h.case_id || '/' || h.task_id, 'held', 'ON_HOLD', jsonb_strip_nulls(jsonb_build_object('cause', h.cause, 'reason', h.reason, 'by', h.by, 'since', ${millis('h.since')}, 'until', ${millis('h.until')}, 'step', t.step)),
+    h.case_id, t.id, t.row->'seats', h.since from hold h join kase k on k.id = h.case_id left join task t on t.id = h.task_id
+    where k.status <> 'closed' and (h.task_id = '' or t.state in ('open', 'suspended'))
   union all
   select 'effect:' || e.case_id || '/' || e.key, 'effect-failing', coalesce(e.code, 'UNKNOWN'), jsonb_build_object('effect', e.effect, 'code', coalesce(e.code, 'UNKNOWN'), 'detail', coalesce(e.detail, '')),
     e.case_id, (select t.id from task t where t.case_id = e.case_id and t.key = e.key || '!repair' and t.state = 'open'), null, e.since from effect e where e.state = 'failed'

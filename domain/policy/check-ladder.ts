@@ -3,7 +3,7 @@ import { rungId } from '../time/ladder.js';
 import { type Ladder, rungNeedsCalendar } from '../time/rung.js';
 import type { DueSpec } from '../time/spec.js';
 import { type Complain, listed } from './check-step.js';
-import { joinsAt } from './ladders.js';
+import { missingAbove } from './ladders.js';
 import type { CompanyPolicy, ProcedurePolicy } from './policy.js';
 
 /** Checks ladders, holds and pauses of a procedure against its company. */
@@ -15,7 +15,7 @@ export function checkLadders(policy: ProcedurePolicy, company: CompanyPolicy, co
       if (step.due === undefined) complain(place, 'a ladder on a step that is never due; allowed: with a "due", or none', 'key');
       else checkLadder(place, step.ladder, { company, roles: step.roles, due: step.due, lapses: step.overdue === 'outcome' }, complain);
     } else if (step.ladder === undefined && step.due !== undefined && step.overdue !== 'outcome')
-      checkSuperiors(path, company, step.roles, complain);
+      checkAbove([...path, 'roles'], company.ladder ?? [], company, step.roles, complain);
     checkPauses(path, step.pauses, policy, company, complain);
     if (Object.hasOwn(step.outcomes, 'overdue'))
       complain([...path, 'outcomes', 'overdue'], 'silence is never an answer of a person; allowed: another id than "overdue"', 'key');
@@ -53,11 +53,11 @@ interface Around {
 
 function checkLadder(path: readonly PropertyKey[], ladder: Ladder, { company, roles, due, lapses }: Around, complain: Complain): void {
   checkRungs(path, ladder, company, complain);
+  checkAbove(path, ladder, company, roles, complain);
   for (const [index, rung] of ladder.entries()) {
     const place = [...path, index];
     if (lapses && !('remind' in rung && 'before' in rung.remind))
       complain(place, 'the step ends when it is due ("overdue: outcome"); allowed: reminders before it');
-    if ('escalate' in rung && joinsAt(company, ladder, index, roles) === undefined) complain(place, nobodyAbove(roles));
     if ('remind' in rung && 'before' in rung.remind && 'within' in due && due.clock === rung.remind.clock) {
       const { before } = rung.remind;
       if (durationMs(before) >= durationMs(due.within))
@@ -69,15 +69,21 @@ function checkLadder(path: readonly PropertyKey[], ladder: Ladder, { company, ro
   }
 }
 
-/** The company's ladder must find who joins for every step that it is for. */
-function checkSuperiors(path: readonly PropertyKey[], company: CompanyPolicy, roles: readonly string[], complain: Complain): void {
-  const { ladder = [] } = company;
-  if (ladder.some((rung, index) => 'escalate' in rung && joinsAt(company, ladder, index, roles) === undefined))
-    complain([...path, 'roles'], nobodyAbove(roles));
+/** A ladder must find who joins. */
+function checkAbove(
+  path: readonly PropertyKey[],
+  ladder: Ladder,
+  company: CompanyPolicy,
+  roles: readonly string[],
+  complain: Complain,
+): void {
+  const role = missingAbove(company, ladder, roles);
+  if (role !== undefined)
+    complain(
+      path,
+      `company.yaml does not say who is above "${role}" when this is escalated; allowed: "${role}" in "supervisors", [] if nobody is, or a role under "to"`,
+    );
 }
-
-const nobodyAbove = (roles: readonly string[]): string =>
-  `nobody is above ${listed(roles)} for this escalation; allowed: a role under "to", or more roles in "supervisors" of company.yaml`;
 
 function checkRungs(path: readonly PropertyKey[], ladder: Ladder, company: CompanyPolicy, complain: Complain): void {
   const ids = ladder.map(rungId);

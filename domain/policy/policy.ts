@@ -138,8 +138,8 @@ export const companyPolicy = z.strictObject({
   procedures: z.array(id).min(1),
   /** What happens around the due time of every step that has no ladder of its own. */
   ladder: ladder.exactOptional(),
-  /** Who is above a role, the next one first: they join when what waits for the role is escalated. */
-  supervisors: z.record(id, z.array(id).min(1)).exactOptional(),
+  /** Who is above a role, the next one first: they join when what waits for the role is escalated. `[]`: nobody is, and escalations fall away. */
+  supervisors: z.record(id, z.array(id)).exactOptional(),
   /** Why a case or task may be held. */
   holdCauses: z.record(id, words).exactOptional(),
   /** The working calendar of the site, a file of `policies/calendars`. Needed where something is due by working time or working days. */

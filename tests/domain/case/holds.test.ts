@@ -29,7 +29,16 @@ const begun = () => new Play(settingOf(procedure, policy), { price: 1 });
 const desk = 'round/1/desk';
 const at = (time: number | undefined): number | undefined => (time === undefined ? undefined : (time - start) / hour);
 const holdTask = (play: Play, key: string, until?: number): Play =>
-  play.act({ verb: 'hold', task: play.task(key).id, rev: play.task(key).rev, cause: 'waiting-for-customer', ...(until === undefined ? {} : { until }) }, 'holder');
+  play.act(
+    {
+      verb: 'hold',
+      task: play.task(key).id,
+      rev: play.task(key).rev,
+      cause: 'waiting-for-customer',
+      ...(until === undefined ? {} : { until }),
+    },
+    'holder',
+  );
 const holdCase = (play: Play, until?: number): Play =>
   play.act({ verb: 'hold', cause: 'waiting-for-customer', ...(until === undefined ? {} : { until }) }, 'manager');
 const clockDue = (play: Play, clock = 'reply'): number | undefined => at(play.state.clocks[`${clock}!clock`]?.dueAt);
@@ -162,14 +171,21 @@ describe('a hold of the case', () => {
 
 describe('an open step that stops a deadline', () => {
   it('lets the 48 hours rest while the customer thinks, each time, and not its own clock', () => {
-    const play = begun().pass(hour).complete(desk, { outcome: 'problem' }).pass(5 * hour);
+    const play = begun()
+      .pass(hour)
+      .complete(desk, { outcome: 'problem' })
+      .pass(5 * hour);
     expect(play.state.clocks['reply!clock']?.rests).toEqual([
       { of: 'step:round/1/clarify', cause: 'waiting-for-customer', from: start + hour },
     ]);
     expect(at(play.task('round/1/clarify').dueAt)).toBe(7);
     play.complete('round/1/clarify');
     expect(clockDue(play)).toBe(53);
-    play.pass(hour).complete('round/2/desk', { outcome: 'problem' }).pass(10 * hour).complete('round/2/clarify');
+    play
+      .pass(hour)
+      .complete('round/2/desk', { outcome: 'problem' })
+      .pass(10 * hour)
+      .complete('round/2/clarify');
     expect(clockDue(play)).toBe(63);
     expect(clockDue(play, 'law')).toBe(48);
     expect(play.state.clocks['reply!clock']?.pauses).toHaveLength(2);
