@@ -3,7 +3,7 @@ import type { CaseHead } from '../../db/authenticate.js';
 import { type CaseRecord, type ListedCase, ledgerPage, listCases, listDocuments, readCase, readDocument } from '../../db/queries/cases.js';
 import { listPapers } from '../../db/queries/papers.js';
 import { caseVerbs, mayAct } from '../../domain/authority.js';
-import type { Rest } from '../../domain/case/rows.js';
+import type { ClockRow, Rest } from '../../domain/case/rows.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
@@ -164,6 +164,19 @@ function documentView(document: CaseRecord['documents'][number], names: Names, l
   };
 }
 
+function deadlineView(clock: ClockRow, names: Names, locale: Locale) {
+  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+  return {
+    key: clock.key,
+    clock: clock.clock,
+    name: procedure?.clocks[clock.clock]?.name[locale] ?? clock.clock,
+    from: iso(clock.from),
+    dueAt: iso(clock.dueAt),
+    state: clock.state,
+    ...pausedView(clock, names, locale),
+  };
+}
+
 /** The hold of the case; of one that is closed it has no more meaning. */
 function heldIn({ held }: CaseRecord, { status }: CaseHead): Rest | undefined {
   if (held === null || status === 'closed') return undefined;
@@ -199,15 +212,7 @@ function pageOf({ person, locale }: Caller, head: CaseHead, record: CaseRecord, 
     timeline: record.ledger.map((row) => entryView(row, names, locale)),
     earlier: record.ledger.length === ledgerPage && first > 1 ? first : null,
     promises: record.promises.map((promise) => ({ ...promise, at: iso(promise.at) })),
-    deadlines: record.clocks.map((clock) => ({
-      key: clock.key,
-      clock: clock.clock,
-      name: procedure?.clocks[clock.clock]?.name[locale] ?? clock.clock,
-      from: iso(clock.from),
-      dueAt: iso(clock.dueAt),
-      state: clock.state,
-      ...pausedView(clock, names, locale),
-    })),
+    deadlines: record.clocks.map((clock) => deadlineView(clock, names, locale)),
     ...(held === undefined ? {} : { held: restView(held, names, locale) }),
     effects: record.effects.map(({ key, effect, state, action, code, detail }) => ({
       key,

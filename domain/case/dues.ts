@@ -24,7 +24,7 @@ export function taskTimes(draft: Draft, task: Reckoned): Pick<OpenTask, 'dueAt' 
   const { due: spec, ladder } = stepPolicy(draft.setting.policy, task.step) ?? {};
   const start = task.countsFrom ?? task.openedAt;
   const due = task.overdue ? task.dueAt : spec === undefined ? undefined : dueIn(draft, spec, start, task);
-  return { ...(due === undefined ? {} : { dueAt: due }), ...planLadder(draft, ladder, { start, due }, task) };
+  return { ...(due === undefined ? {} : { dueAt: due }), ...planLadder(draft, ladder, { start: task.openedAt, due }, task) };
 }
 
 /** Since when a task's time counts, and the daily batch it goes with. */

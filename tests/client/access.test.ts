@@ -175,7 +175,11 @@ describe('a task of somebody else', () => {
     const { status, body } = await ask('wang-qiang', `/api/v1/tasks/${inPath(taskOf(own))}`);
     expect(status).toBe(200);
     expect(body['whyMine']).toBeNull();
-    expect(body['verbs']).toMatchObject([{ verb: 'complete', allowed: false, whyNot: { code: 'NOT_YOURS' } }]);
+    expect(body['verbs']).toMatchObject([
+      { verb: 'complete', allowed: false, whyNot: { code: 'NOT_YOURS' } },
+      { verb: 'hold', allowed: false, whyNot: { code: 'NOT_YOURS' } },
+      { verb: 'resume', allowed: false },
+    ]);
   });
 
   test('cannot be started or cancelled by whoever does not manage the procedure', async () => {

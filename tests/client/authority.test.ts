@@ -40,6 +40,13 @@ describe('who may act', () => {
       onTask('complete', seat({ role: 'cs-planner' }, { person: 'he-jun' })),
       'person',
     ],
+    [
+      'who manages may hold what waits for others',
+      member('chen-li', 'merchandiser'),
+      'hehe',
+      { ...onTask('hold', planner), managedBy: ['merchandiser'] } as Wish,
+      'role:merchandiser',
+    ],
     ['a starter may start', member('chen-li', 'merchandiser'), 'hehe', { on: 'start', procedure }, 'role:merchandiser'],
     ['who manages may cancel', member('zhang-min', 'cs-planner'), 'hehe', { on: 'case', verb: 'cancel', procedure }, 'role:cs-planner'],
     ['everyone in the company may read', member('he-jun', 'warehouse-keeper'), 'hehe', { on: 'read' }, 'member'],
@@ -75,14 +82,14 @@ describe('who may act', () => {
       member('zhang-min', 'cs-planner'),
       'hehe',
       onTask('return', planner, oneWay),
-      { code: 'VERB_UNKNOWN', values: { verb: 'return', allowed: ['complete'] } },
+      { code: 'VERB_UNKNOWN', values: { verb: 'return', allowed: ['complete', 'hold', 'resume'] } },
     ],
     [
       'a verb that nobody has is unknown before it is anybody’s',
       member('chen-li', 'merchandiser'),
       'hehe',
       onTask('fly', planner),
-      { code: 'VERB_UNKNOWN', values: { verb: 'fly', allowed: ['complete', 'return'] } },
+      { code: 'VERB_UNKNOWN', values: { verb: 'fly', allowed: ['complete', 'return', 'hold', 'resume'] } },
     ],
     [
       'who does not manage may not cancel',
@@ -103,7 +110,7 @@ describe('who may act', () => {
       member('zhang-min', 'cs-planner'),
       'hehe',
       { on: 'case', verb: 'complete', procedure },
-      { code: 'VERB_UNKNOWN', values: { verb: 'complete', allowed: ['amend', 'cancel', 'move'] } },
+      { code: 'VERB_UNKNOWN', values: { verb: 'complete', allowed: ['amend', 'hold', 'resume', 'cancel', 'move'] } },
     ],
   ])('%s', (_, person, company, wish, refusal) => {
     expect(mayAct(person, company, wish)).toEqual({ allowed: false, ...refusal });
