@@ -7,6 +7,8 @@ import { serve, settingOf, tell } from './serve.js';
 export interface WorkerSetting {
   readonly databaseUrl: string;
   readonly temporalAddress: string;
+  /** `default` when absent. */
+  readonly namespace?: string;
   readonly edition: EditionName;
   readonly outside: string;
 }
@@ -15,7 +17,7 @@ const setting = settingOf<WorkerSetting>();
 const workers = await startWorkers({
   databaseUrl: setting.databaseUrl,
   temporal: { address: setting.temporalAddress },
-  namespace: 'default',
+  namespace: setting.namespace ?? 'default',
   source: sourceOf(setting.edition),
   outside: fileOutside(setting.outside),
   log: (message, values) => console.log(new Date().toISOString(), message, JSON.stringify(values)),

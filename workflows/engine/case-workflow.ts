@@ -4,8 +4,6 @@ import {
   condition,
   currentUpdateInfo,
   makeContinueAsNewFunc,
-  proxySinks,
-  type Sinks,
   setHandler,
   sleep,
   workflowInfo,
@@ -24,7 +22,9 @@ import { begin as beginCase, clockStruck, flightEnded, reported, type Turned } f
 import { type Attempt, fly, record } from './activities.js';
 import { checked } from './checked.js';
 import { act, begin, report, view } from './messages.js';
+import { Progress } from './progress.js';
 import { editionId, settingOf } from './setting.js';
+import { gendan } from './sinks.js';
 
 /** A command the case has taken, for as long as somebody may send it again. */
 interface Taken {
@@ -34,12 +34,6 @@ interface Taken {
 
 /** What a run of a case starts from: its start, or the snapshot of the run before. */
 export type CaseInput = { readonly start: CaseStart } | { readonly snapshot: CaseState; readonly taken: readonly Taken[] };
-
-/** Told of each turn; the replay check compares digests with it, a live worker ignores it. */
-export interface CaseSinks extends Sinks {
-  gendan: { turned(caseId: string, turn: number, digest: string): void };
-}
-const { gendan } = proxySinks<CaseSinks>();
 
 /** A procedure as a Temporal workflow. */
 export function caseWorkflow(procedure: Procedure<never, never>): (input: CaseInput) => Promise<Json> {
@@ -59,6 +53,7 @@ class Case {
   private handedOver = false;
   /** The turn at which this code proved to render another case than the one in the history. */
   private foreign: number | undefined;
+  private readonly progress = new Progress();
 
   constructor(procedure: Procedure<never, never>, input: CaseInput) {
     const { company, procedure: name } = 'start' in input ? input.start : input.snapshot.start;
@@ -84,7 +79,10 @@ class Case {
     });
     setHandler(report, (sent) => this.heard(sent));
     this.follow();
-    await condition(() => this.atEnd() || this.mustRenew());
+    await condition(() => {
+      this.progress.follow();
+      return this.atEnd() || this.mustRenew();
+    });
     await condition(allHandlersFinished);
     if (this.atEnd()) return this.state.outcome?.value ?? null;
     const moving = this.state.moving !== undefined;
@@ -121,6 +119,7 @@ class Case {
 
   /** Fails the workflow task where this code is not that of the history: nothing it makes of a live event may come into it. Commands are refused before. */
   private stand(): void {
+    this.progress.follow();
     if (this.foreign !== undefined && !workflowInfo().unsafe.isReplaying) throw new Error(`EDITION_MISMATCH at turn ${this.foreign}`);
   }
 
