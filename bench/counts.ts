@@ -7,11 +7,8 @@ import { heheIntake, type Plan, sentReply, takeOrder, threeTasks } from './order
 import type { Line } from './report.js';
 import { listenToRoundTrips, type RoundTrips, type Sent } from './round-trips.js';
 
-/**
- * What no command waits for: listeners are told of the changes of many commands together (db/events.ts), and that a case before this one has
- * ended is noted (client/courier/catch-up.ts).
- */
-const inBackground: readonly (string | undefined)[] = ['gendan_announce', 'gendan_told'];
+/** What no command waits for: listeners are told of the changes of many commands together (db/events.ts). */
+const inBackground = 'gendan_announce';
 
 /** What one case costs Temporal, exactly. */
 export interface CaseCost {
@@ -37,7 +34,7 @@ export async function statementsOf(plant: MeteredPlant, trips: RoundTrips, order
   for (let order = 0; order < orders; order++) {
     await takeOrder(plant.http, plant.tokens, threeTasks, `statements-${order}`, async (what, command) => {
       const { sent, result } = await trips.during(command);
-      const own = sent.filter(({ name }) => !inBackground.includes(name));
+      const own = sent.filter(({ name }) => name !== inBackground);
       if (own.length < (found.get(what)?.length ?? Number.POSITIVE_INFINITY)) found.set(what, own);
       return result;
     });

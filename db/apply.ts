@@ -30,8 +30,6 @@ export interface Applied {
   readonly flying: number;
   /** Rows are missing before those that were given. */
   readonly gap: boolean;
-  /** The workflow has been told that a closed case's last row is stored. */
-  readonly told: boolean;
   readonly openTasks: readonly TaskRow[];
 }
 

@@ -36,20 +36,6 @@ export async function markSwept(db: Db, caseId: string, events: number | undefin
   });
 }
 
-/** Closed cases whose workflow has not been told that SQL has their last row. */
-export async function untoldCases(db: Db, limit: number): Promise<readonly { readonly id: string; readonly seq: number }[]> {
-  const { rows } = await db.query<{ id: string; seq: number }>({
-    name: 'gendan_untold',
-    text: "select id, seq from kase where status = 'closed' and not stored_told limit $1",
-    values: [limit],
-  });
-  return rows;
-}
-
-export async function markTold(db: Db, caseId: string): Promise<void> {
-  await db.query({ name: 'gendan_told', text: 'update kase set stored_told = true where id = $1 and not stored_told', values: [caseId] });
-}
-
 /** Those of the ids that SQL does not know as cases. */
 export async function unknownCases(db: Db, ids: readonly string[]): Promise<readonly string[]> {
   const { rows } = await db.query<{ id: string }>({

@@ -47,14 +47,16 @@ export async function loadEdition(pool: Db, id: string): Promise<StoredEdition |
   return rows[0];
 }
 
-/**
- * The editions that need a worker: those of open cases; of closed ones whose workflow has not been told of its end; and of pending starts,
- * which may have begun although SQL does not know the case.
- */
+/** The editions that SQL knows to need a worker: those of open cases, and of pending starts, which may have begun although SQL does not know the case. */
 export async function editionsInUse(pool: Db): Promise<readonly string[]> {
   const { rows } = await pool.query<{ edition: string }>(
-    `select edition from kase where status <> 'closed' union select edition from kase where status = 'closed' and not stored_told
-      union select body->>'edition' from command where status = 'pending' and verb = 'begin'`,
+    `select edition from kase where status <> 'closed' union select body->>'edition' from command where status = 'pending' and verb = 'begin'`,
   );
   return rows.map((row) => row.edition);
+}
+
+/** The ids of all editions that are kept. */
+export async function keptEditions(pool: Db): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ id: string }>('select id from edition');
+  return rows.map(({ id }) => id);
 }

@@ -10,7 +10,7 @@ import type pg from 'pg';
 import { createOutside } from '../activities/outside.js';
 import { createRecord } from '../activities/record.js';
 import { caseRows } from '../db/apply.js';
-import { editionsInUse, loadEdition, saveEdition, setCurrentEdition } from '../db/editions.js';
+import { editionsInUse, keptEditions, loadEdition, saveEdition, setCurrentEdition } from '../db/editions.js';
 import { createPool } from '../db/pool.js';
 import { deploymentName, taskQueue } from '../domain/case/names.js';
 import type { Outside } from '../ports/outside.js';
@@ -92,8 +92,8 @@ class Fleet {
   private readonly pool: pg.Pool;
   private readonly connection: NativeConnection;
   private looking: Promise<void> = Promise.resolve();
-  /** Editions that the last look found unused. */
-  private readonly idle = new Set<string>();
+  /** Workflows that a process which died left behind have been looked for. */
+  private searched = false;
   private stopping = false;
 
   constructor(options: WorkerOptions, pool: pg.Pool, connection: NativeConnection) {
@@ -116,19 +116,23 @@ class Fleet {
   private async compare(current: string): Promise<void> {
     const used = new Set([...(await editionsInUse(this.pool)), current]);
     for (const id of used) if (!this.running.has(id)) await this.serve(id);
-    for (const [id, { worker, done }] of this.running) {
-      if (used.has(id)) this.idle.delete(id);
-      if (used.has(id) || worker.getState() !== 'RUNNING') continue;
-      // Retired only when the next look finds it unused too: the last workflow may still have to hear that it can end.
-      if (!this.idle.has(id)) {
-        this.idle.add(id);
-        continue;
-      }
-      this.idle.delete(id);
-      this.running.delete(id);
-      worker.shutdown();
-      await done;
-    }
+    const others = this.searched ? [...this.running.keys()] : await keptEditions(this.pool);
+    for (const id of others) if (!used.has(id)) await this.serveRest(id);
+    this.searched = true;
+  }
+
+  /** A workflow may still have to hear that SQL has its last row: an edition that SQL needs no more is served until none of it runs. */
+  private async serveRest(id: string): Promise<void> {
+    const { count } = await this.connection.workflowService.countWorkflowExecutions({
+      namespace: this.options.namespace,
+      query: `TemporalWorkerDeploymentVersion = '${deploymentName}:${id}' AND ExecutionStatus = 'Running'`,
+    });
+    const serving = this.running.get(id);
+    if (Number(count) > 0) return serving === undefined ? this.serve(id) : undefined;
+    if (serving?.worker.getState() !== 'RUNNING') return;
+    this.running.delete(id);
+    serving.worker.shutdown();
+    await serving.done;
   }
 
   async serve(id: string): Promise<void> {

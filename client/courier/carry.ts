@@ -5,7 +5,7 @@ import { type Head, type Refusing, refuse, type Standing } from '../../db/journa
 import { hashOf } from '../../domain/case/canon.js';
 import type { CaseStart, Command } from '../../domain/case/command.js';
 import type { Turn } from '../../domain/case/rows.js';
-import { catchUp, toldOfEnd } from './catch-up.js';
+import { catchUp } from './catch-up.js';
 import { type Context, database } from './context.js';
 import { type Delivered, type Refused, Unavailable } from './contract.js';
 import { askView, outcomeOf, type Sent, sendAct, sendStart } from './temporal.js';
@@ -77,7 +77,6 @@ async function settle(context: Context, { id, caseId }: Parcel, turn: Turn): Pro
     applied = await database(true, () => applyRows(context.pool, caseId, turn.rows, finishing));
     if (applied.seq < turn.seq) throw new Unavailable('DATABASE_UNAVAILABLE', true);
   }
-  toldOfEnd(context, caseId, applied);
   return delivered(caseId, answer, applied);
 }
 

@@ -1,8 +1,7 @@
 import { clear, raise } from '../../db/alarms.js';
 import { type Applied, applyRows } from '../../db/apply.js';
-import { markTold } from '../../db/cases.js';
 import { type Context, database } from './context.js';
-import { askView, signalStored } from './temporal.js';
+import { askView } from './temporal.js';
 
 /** How SQL and a workflow compare once SQL has taken what it could. */
 export interface Comparison {
@@ -29,7 +28,6 @@ export async function catchUp(context: Context, caseId: string): Promise<Compari
       const differs = applied.seq === view.seq && applied.turn === view.turn && applied.digest !== view.digest;
       if (differs) await database(true, () => raise(pool, caseId, 'edition-mismatch', { turn: view.turn, edition: view.edition }));
       await database(true, () => clear(pool, caseId, ['projection-behind', 'sql-ahead', 'workflow-missing']));
-      toldOfEnd(context, caseId, applied);
       return { applied, state: 'same' };
     }
     if (applied.seq === before.seq) {
@@ -37,15 +35,4 @@ export async function catchUp(context: Context, caseId: string): Promise<Compari
       return { applied, state: 'behind' };
     }
   }
-}
-
-/** Lets a closed case's workflow end, once SQL has its last row. Nobody waits for it. */
-export function toldOfEnd(context: Context, caseId: string, applied: Applied): void {
-  if (applied.status === 'closed' && !applied.told) context.background('a closed case was not told', tell(context, caseId, applied.seq));
-}
-
-/** Tells the workflow and keeps that it knows. */
-export async function tell(context: Context, caseId: string, seq: number): Promise<void> {
-  await signalStored(context, caseId, seq);
-  await markTold(context.pool, caseId);
 }

@@ -4,7 +4,7 @@ import type { CaseStart, Command } from '../../domain/case/command.js';
 import { taskQueue } from '../../domain/case/names.js';
 import type { Turn } from '../../domain/case/rows.js';
 import type { CaseView } from '../../domain/case/view.js';
-import { act, begin, report, view } from '../../workflows/engine/messages.js';
+import { act, begin, view } from '../../workflows/engine/messages.js';
 import { type Context, pause } from './context.js';
 import { Unavailable } from './contract.js';
 import { judge, type Verdict } from './verdict.js';
@@ -67,16 +67,5 @@ export async function askView(context: Context, caseId: string, since: number, w
     if (verdict.kind === 'gone') return undefined;
     if (verdict.kind === 'away' || verdict.kind === 'again') throw new Unavailable('TEMPORAL_UNAVAILABLE', true, thrown);
     throw thrown;
-  }
-}
-
-/** Tells the workflow that SQL has all its rows; then it ends. A workflow that has ended knows. */
-export async function signalStored(context: Context, caseId: string, seq: number): Promise<void> {
-  try {
-    await context.client.withDeadline(Date.now() + context.timing.queryMs, () =>
-      context.client.workflow.getHandle(caseId).signal(report, { kind: 'stored', seq }),
-    );
-  } catch (thrown) {
-    if (judge(thrown).kind !== 'gone') throw thrown;
   }
 }

@@ -1,11 +1,10 @@
 import { clear, markStuck, raise } from '../../db/alarms.js';
-import { untoldCases } from '../../db/cases.js';
 import { takeChore } from '../../db/chores.js';
 import { claim, type Pending, release, unsent } from '../../db/journal.js';
 import type { CaseStart, Command } from '../../domain/case/command.js';
 import { passOn } from './calendars.js';
 import { carry, end, type Parcel, settleTaken } from './carry.js';
-import { catchUp, tell } from './catch-up.js';
+import { catchUp } from './catch-up.js';
 import { type Context, forEach, pause } from './context.js';
 import { type Courier, Unavailable } from './contract.js';
 import { sweep } from './sweep.js';
@@ -16,8 +15,8 @@ const batch = 100;
 const width = 4;
 
 /**
- * Looks after what processes left behind: pending commands, closed cases, differences between the two sides; and tells cases of new working
- * calendars. Until stopped.
+ * Looks after what processes left behind: pending commands, differences between the two sides; and tells cases of new working calendars.
+ * Until stopped.
  */
 export function tend(context: Context, command: Courier['command']): { stop(): Promise<void> } {
   const stopping = new AbortController();
@@ -40,7 +39,6 @@ async function work(context: Context, command: Courier['command'], signal: Abort
   while (!signal.aborted) {
     await attempt(context, 'workers', () => watch.look());
     await attempt(context, 'pending commands', () => resendAll(context, signal));
-    await attempt(context, 'closed cases', () => tellAll(context, signal));
     if (Date.now() >= calendarsAt && !signal.aborted) {
       calendarsAt = Date.now() + calendarEveryMs;
       await attempt(context, 'working calendars', async () => {
@@ -110,12 +108,5 @@ async function expire(context: Context, parcel: Parcel, by: string): Promise<voi
     verb: parcel.verb === 'begin' ? 'begin' : parcel.body.verb,
     actor,
     expired: true,
-  });
-}
-
-/** Workflows of closed cases that have not been told: the process that would have died before. */
-async function tellAll(context: Context, signal: AbortSignal): Promise<void> {
-  await forEach(await untoldCases(context.pool, batch), width, async ({ id, seq }) => {
-    if (!signal.aborted) await attempt(context, `end of ${id}`, () => tell(context, id, seq));
   });
 }

@@ -57,9 +57,12 @@ export interface CaseStart extends Actor {
 }
 
 /** A report from outside (`wait`), or SQL's acknowledgement of a closed case's last row. */
-export type Report =
-  | { readonly kind: 'event'; readonly event: string; readonly report: string; readonly data: JsonObject }
-  | { readonly kind: 'stored'; readonly seq: number };
+export interface Report {
+  readonly kind: 'event';
+  readonly event: string;
+  readonly report: string;
+  readonly data: JsonObject;
+}
 
 /** What an effect's activity gets. `key` + `input` name the wish; `idempotencyKey` names this one attempt at it and stays the same over retries, restarts and moves. */
 export interface EffectRequest {

@@ -198,7 +198,7 @@ export function unsure(effect: EffectState, flight: NonNullable<EffectState['fli
 }
 
 /** A report from outside; the same report twice is one. */
-export function reported(setting: Setting, state: CaseState, now: number, report: Extract<Report, { kind: 'event' }>): Turned {
+export function reported(setting: Setting, state: CaseState, now: number, report: Report): Turned {
   if ([...state.facts, ...state.parked].some((fact) => fact.kind === 'reported' && fact.report === report.report))
     return { state, rows: [] };
   return turn(setting, state, now, (draft) => {

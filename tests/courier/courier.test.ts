@@ -25,10 +25,6 @@ describe('when a case is started', () => {
     const last = await courier.command(start.caseId, dispatchOf(complete(`${start.caseId}/pmc#1`, 'pmc'), 'k4'));
     expect(last).toMatchObject({ kind: 'done', status: 'closed', openTasks: [] });
     expect(await stage.client.workflow.getHandle(start.caseId).result()).toBe('replied');
-    await until(
-      () => stage.ask<{ stored_told: boolean }>('select stored_told from kase where id = $1', [start.caseId]),
-      ([row]) => row?.stored_told === true,
-    );
     expect(await verifyChain(stage.pool, start.caseId)).toMatchObject({ ok: true });
     expect(await stage.ask('select status from command where case_id = $1', [start.caseId])).toEqual(
       Array.from({ length: 4 }, () => ({ status: 'done' })),

@@ -126,19 +126,19 @@ describe('when a process dies with a command', () => {
     expect(await alarms(caseId)).toEqual([]);
   });
 
-  it('after SQL has the last row of a case, then the workflow is told and ends', async () => {
+  it('and it closed the case, then the workflow has ended, and SQL still gets its last row', async () => {
     const caseId = await begun('A7');
     const command = { verb: 'cancel', reason: 'x', by: 'desk' } as const;
-    const turn = await stage.client.workflow.getHandle(caseId).executeUpdate(act, { updateId: 'a7', args: [command] });
+    const id = await journalled(caseId, command, 'a7');
+    const turn = await stage.client.workflow.getHandle(caseId).executeUpdate(act, { updateId: id, args: [command] });
     expect(turn.status).toBe('closed');
     await until(
       () => stage.client.workflow.getHandle(caseId).describe(),
       ({ status }) => status.name === 'COMPLETED',
     );
-    await until(
-      () => stage.ask<{ stored_told: boolean }>('select stored_told from kase where id = $1', [caseId]),
-      ([row]) => row?.stored_told === true,
-    );
+    await lapse(id);
+    expect(await ended(id)).toMatchObject({ status: 'done' });
+    expect(await stage.ask('select status, seq from kase where id = $1', [caseId])).toEqual([{ status: 'closed', seq: turn.seq }]);
   });
 });
 

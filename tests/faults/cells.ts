@@ -15,7 +15,7 @@ export type Moment = Step | 'effect' | 'random';
 export const followUps = ['move', 'close', 'restart', 'move-close'] as const;
 export type FollowUp = (typeof followUps)[number];
 
-/** What was being done. Where only the end of a case has the arrows, a cancellation stands in for the return, which ends none. */
+/** What was being done. */
 export const verbs = ['answer', 'amend', 'return', 'begin'] as const;
 export type Verb = (typeof verbs)[number];
 

@@ -5,9 +5,9 @@ import { createPool } from '../../db/pool.js';
 /**
  * Between which two arrows of architecture §3 a command is held:
  * `journalled` — written down, not sent · `sent` — on its way to Temporal, nothing heard · `answered` — Temporal has it, SQL not ·
- * `applied` — SQL has it, the caller not · `telling` — SQL has the case's last row, its workflow is not told · `told` — it is, SQL does not know that.
+ * `applied` — SQL has it, the caller not.
  */
-export const steps = ['journalled', 'sent', 'answered', 'applied', 'telling', 'told'] as const;
+export const steps = ['journalled', 'sent', 'answered', 'applied'] as const;
 export type Step = (typeof steps)[number];
 
 type Query = (config: unknown, ...rest: unknown[]) => Promise<pg.QueryResult<Record<string, unknown>>>;
@@ -56,16 +56,6 @@ export class Holds {
   readonly interceptor: WorkflowClientInterceptor = {
     startUpdate: async (input, next) => this.whileUnderWay('sent', input.workflowExecution.workflowId, next(input)),
     startUpdateWithStart: async (input, next) => this.whileUnderWay('sent', input.workflowStartOptions.workflowId, next(input)),
-    signal: async (input, next) => {
-      const { workflowId } = input.workflowExecution;
-      await this.at('telling', workflowId);
-      // A workflow that its last update ended needs no word; then the signal finds nobody.
-      try {
-        await next(input);
-      } finally {
-        await this.at('told', workflowId);
-      }
-    },
   };
 
   private async whileUnderWay<T>(step: Step, caseId: string | undefined, call: Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import type { FollowUp } from './cells.js';
 import type { Child } from './child.js';
-import { insist, until } from './patience.js';
+import { insist, lanes, until } from './patience.js';
 import { endingOf, isOutage } from './trial.js';
 import { type Answer, commandOf, holderOf, type World } from './world.js';
 
@@ -32,9 +32,16 @@ export async function manage(world: World, courier: Child, caseId: string, verb:
   return there ? [] : [`${verb}: ${JSON.stringify(ending)}`];
 }
 
-/** Waits until no command of the cases is pending, no effect under way, and every closed one knows it. Throws after a minute. */
+/** Waits until no command of the cases is pending, no effect under way, and the workflow of every closed one has ended. Throws after a minute. */
 export async function atRest(world: World, cases: readonly string[]): Promise<void> {
   const restless = `select case_id from command where status = 'pending' and case_id = any($1)
-    union select id from kase where id = any($1) and (flying > 0 or status = 'closing' or (status = 'closed' and not stored_told))`;
+    union select id from kase where id = any($1) and (flying > 0 or status = 'closing')`;
   await until('rest', settleMs, async () => ((await world.pool.query(restless, [cases])).rowCount === 0 ? true : undefined));
+  const closed = "select id from kase where id = any($1) and status = 'closed'";
+  const { rows } = await world.pool.query<{ id: string }>(closed, [cases]);
+  await lanes(8, rows, async ({ id }) => {
+    await until(`the end of ${id}`, settleMs, async () =>
+      (await world.client.workflow.getHandle(id).describe()).status.name === 'RUNNING' ? undefined : true,
+    );
+  });
 }

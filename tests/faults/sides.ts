@@ -20,14 +20,7 @@ export interface JournalEntry {
 /** All that SQL has of a case. */
 export interface SqlSide {
   readonly kase:
-    | {
-        readonly seq: number;
-        readonly turn: number;
-        readonly digest: string;
-        readonly status: CaseStatus;
-        readonly edition: string;
-        readonly told: boolean;
-      }
+    | { readonly seq: number; readonly turn: number; readonly digest: string; readonly status: CaseStatus; readonly edition: string }
     | undefined;
   readonly ledger: readonly { readonly seq: number; readonly turn: number; readonly row: Row }[];
   readonly tasks: readonly TaskRow[];
@@ -62,9 +55,7 @@ export interface TemporalSide {
 /** Reads a case's rows with statements of its own. */
 export async function readSql(pool: pg.Pool, caseId: string): Promise<SqlSide> {
   const ask = async <T>(text: string): Promise<T[]> => (await pool.query(text, [caseId])).rows as T[];
-  const [kase] = await ask<NonNullable<SqlSide['kase']>>(
-    'select seq, turn, digest, status, edition, stored_told as told from kase where id = $1',
-  );
+  const [kase] = await ask<NonNullable<SqlSide['kase']>>('select seq, turn, digest, status, edition from kase where id = $1');
   return {
     kase,
     ledger: await ask('select seq, turn, row from ledger where case_id = $1 order by seq'),

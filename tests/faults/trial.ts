@@ -32,8 +32,7 @@ export interface Trial {
  */
 export async function prepare(world: World, courier: Child, cell: Cell, n: number): Promise<Trial> {
   const variant = (Math.floor(n / 1_000) + n) % 3;
-  const last = cell.moment === 'telling' || cell.moment === 'told';
-  const atEnd = last || (variant === 2 && cell.verb !== 'return');
+  const atEnd = variant === 2 && cell.verb !== 'return';
   const mark = `m-${n}-${cell.verb}`;
   const start = await world.startOf('order', { quantity: cell.verb === 'begin' && atEnd ? 0 : 5, mark });
   if (cell.verb === 'begin') return trial(cell, start.caseId, 'begin', 'start', dispatchOf(start.by, `k-${n}`, start));
@@ -107,7 +106,6 @@ async function bring(
     await pass('desk', ...(atEnd ? ['planner', ...(world.edition === 'more' ? ['technical'] : [])] : []));
     return complete(atEnd ? 'pmc' : 'planner');
   }
-  if (verb === 'return' && atEnd) return { by: manager, body: { verb: 'cancel', reason: mark } };
   if (!atEnd) await pass('desk');
   if (verb === 'return') {
     const task = await world.openTask(caseId, 'planner');
@@ -177,7 +175,7 @@ export async function judge(pool: pg.Pool, { caseId, cell, verb, key, endings, h
   const told = endings.filter((ending) => ending.kind === 'done' || ending.kind === 'refused');
   const other = told.filter((ending) => ending.kind !== stands.status || (ending.kind === 'refused' && ending.code !== stands.code));
   const faults = endings.filter((ending) => ending.kind === 'failed' && !isOutage(ending));
-  const durable = hit && ['answered', 'applied', 'telling', 'told'].includes(cell.moment);
+  const durable = hit && ['answered', 'applied'].includes(cell.moment);
   const closed = cell.followUp.endsWith('close');
   // The next edition may have put a reviewer before the task.
   const suspended = cell.followUp.startsWith('move') && stands.code === 'TASK_SUSPENDED';

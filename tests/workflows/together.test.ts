@@ -110,12 +110,13 @@ describe('two APIs and two workers on one case', () => {
 
 describe('a case whose history grew long', () => {
   const runOf = async (id: string) => (await plant.client.workflow.getHandle(id).describe()).runId;
-  /** Signals that change nothing but the length of the history, until it is past the size at which the server suggests to continue as new. */
+  const sameReport = { kind: 'event', event: 'grown', report: 'grown-1' } as const;
+  /** A report that comes again and again: from the second on it changes nothing but the length of the history, until that is past the size at which the server suggests to continue as new. */
   async function grow(id: string): Promise<void> {
     const run = await runOf(id);
     const filler = 'x'.repeat(900_000);
     for (let n = 0; n < 8 && (await runOf(id)) === run; n++) {
-      await plant.client.workflow.getHandle(id).signal(report, { kind: 'stored', seq: 0, filler } as never);
+      await plant.client.workflow.getHandle(id).signal(report, { ...sameReport, data: { filler } });
       await plant.view(id);
     }
   }
@@ -133,6 +134,11 @@ describe('a case whose history grew long', () => {
         { 'idempotency-key': 'grown-long' },
       );
     expect((await once()).status).toBe(200);
+    await plant.client.workflow.getHandle(id).signal(report, { ...sameReport, data: {} });
+    await plant.until(
+      () => plant.ledger(id),
+      (rows) => rows.at(-1)?.type === 'reported',
+    );
     const [before, ledger, run] = await Promise.all([plant.view(id), plant.ledger(id), runOf(id)]);
 
     await grow(id);

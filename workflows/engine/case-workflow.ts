@@ -172,10 +172,6 @@ class Case {
 
   private heard(sent: Report): void {
     this.stand();
-    if (sent.kind === 'stored') {
-      if (sent.seq <= this.state.seq) this.state = acknowledge(this.state, sent.seq);
-      return;
-    }
     this.advance(reported(this.setting, this.state, Date.now(), sent));
   }
 

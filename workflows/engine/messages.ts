@@ -9,7 +9,7 @@ export const act = defineUpdate<Turn, [Command]>('act');
 /** Sent with the start: returns the first turn. A foreign `subject` hash is refused with DUPLICATE_NUMBER. */
 export const begin = defineUpdate<Turn, [{ readonly subject: string }]>('begin');
 
-/** Something from outside: an event for a `wait`, or SQL's word that all rows up to `seq` are stored. */
+/** Something from outside: an event for a `wait`. */
 export const report = defineSignal<[Report]>('report');
 
 /** Where the case stands, and its rows after `since` that SQL has not acknowledged; with `whole`, also its snapshot (for a rehearsal). */
