@@ -32,6 +32,7 @@ export function taskView(row: TaskRow, names: Names, locale: Locale): TaskView {
     clauses: [...(step?.clauses ?? [])],
     rev: row.rev,
     state: row.state,
+    stateName: say(locale, `state.${stateShown(row)}`),
     seats: row.seats.map((seat) => ({
       id: seat.id,
       candidates: seat.candidates.map((candidate) =>
@@ -49,6 +50,12 @@ export function taskView(row: TaskRow, names: Names, locale: Locale): TaskView {
     ...(row.closedBy === undefined ? {} : { closedBy: row.closedBy }),
     ...(row.outcome === undefined ? {} : { outcome: row.outcome }),
   };
+}
+
+/** How a task stands for whoever reads a list. */
+function stateShown({ state, overdue, rests = [] }: TaskRow): TaskRow['state'] | 'on-hold' | 'overdue' {
+  if (state !== 'open') return state;
+  return rests.some(({ of }) => of === 'task' || of === 'case') ? 'on-hold' : overdue ? 'overdue' : 'open';
 }
 
 /** A sentence with what it was made of. */

@@ -24,6 +24,7 @@ export const task = z
     clauses: z.array(z.string()),
     rev: z.number().int(),
     state: z.enum(['open', 'suspended', 'completed', 'withdrawn', 'lapsed']),
+    stateName: z.string().meta({ description: 'How it stands, in the language asked for: also that it is overdue or on hold.' }),
     seats: z.array(seat),
     lines: z.array(z.string()).optional().meta({ description: 'Lines that still wait for an answer.' }),
     openedAt: moment,

@@ -65,7 +65,8 @@ function term(locale: Locale, name: string, value: Json, names: Context): string
 
 /** What the engine itself tells, and why it lets a clock rest. */
 function engineWord(locale: Locale, name: string, text: string): string | undefined {
-  const key = name === 'notice' ? `notice.${text}` : name === 'cause' ? `explain.cause.${text}` : '';
+  const families: Readonly<Record<string, string>> = { notice: `notice.${text}`, cause: `explain.cause.${text}`, state: `effect.${text}` };
+  const key = families[name] ?? '';
   return textKeys.has(key) ? say(locale, key as TextKey) : undefined;
 }
 

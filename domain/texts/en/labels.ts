@@ -18,7 +18,6 @@ export const labels = {
   'state.completed': 'Completed',
   'state.withdrawn': 'No longer needed',
   'state.lapsed': 'Lapsed',
-  'state.returned': 'Returned',
   'state.overdue': 'Overdue',
 
   'who.engine': 'Gendan',

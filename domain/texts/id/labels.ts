@@ -18,7 +18,6 @@ export const labels = {
   'state.completed': 'Selesai',
   'state.withdrawn': 'Tidak diperlukan lagi',
   'state.lapsed': 'Lewat batas waktu',
-  'state.returned': 'Dikembalikan',
   'state.overdue': 'Terlambat',
 
   'who.engine': 'Gendan',

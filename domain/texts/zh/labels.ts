@@ -18,7 +18,6 @@ export const labels = {
   'state.completed': '已完成',
   'state.withdrawn': '已失效',
   'state.lapsed': '超时失效',
-  'state.returned': '已退回',
   'state.overdue': '超时',
 
   'who.engine': '跟单系统',

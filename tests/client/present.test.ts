@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { taskView } from '../../client/http/present.js';
+import { entryView } from '../../client/http/timeline.js';
+import type { EffectRow, TaskRow } from '../../domain/case/rows.js';
+import { testBooks } from '../support/procedures/policy.js';
+
+const names = { book: testBooks()['tests'], procedure: 'sent-reply' };
+const row: TaskRow = {
+  id: 'tests:sent-reply:1/desk#1',
+  key: 'desk',
+  step: 'desk',
+  rev: 1,
+  state: 'open',
+  seats: [],
+  shown: 'h',
+  openedAt: 0,
+  overdue: false,
+};
+const stateName = (more: Partial<TaskRow>): string => taskView({ ...row, ...more }, names, 'zh').stateName;
+
+describe('a task as it is shown', () => {
+  it('says in words how it stands', () => {
+    expect(stateName({})).toBe('待处理');
+    expect(stateName({ state: 'completed' })).toBe('已完成');
+    expect(stateName({ overdue: true })).toBe('超时');
+    expect(stateName({ overdue: true, rests: [{ of: 'case', from: 0, cause: 'customer' }] })).toBe('已暂停');
+    expect(stateName({ overdue: true, rests: [{ of: 'step:clarify', from: 0, cause: 'clarify' }] })).toBe('超时');
+  });
+});
+
+describe('an entry of a timeline', () => {
+  it('says in words what became of an effect', () => {
+    const effect: EffectRow = { key: 'send', effect: 'send', input: 'h', state: 'failed', action: 'do' };
+    const entry = (locale: 'en' | 'id') => entryView({ seq: 1, turn: 1, at: 0, type: 'effect', effect }, names, locale).sentence;
+    expect(entry('en')).toBe('send: failed.');
+    expect(entry('id')).toBe('send: gagal.');
+  });
+});
