@@ -15,6 +15,7 @@ export interface ShownTask {
   readonly state: string;
   readonly overdue: boolean;
   readonly dueAt?: string;
+  readonly paused?: object;
   readonly seats: readonly { readonly candidates: readonly { readonly name: string }[] }[];
   readonly number?: string;
   readonly title?: string;
@@ -50,8 +51,8 @@ interface ActOptions extends GlobalOptions {
   readonly number?: string;
 }
 
-/** `gendan case …` */
-export function caseCommands(program: Command, cli: CliContext): void {
+/** `gendan case …`; returns the group, for commands that stand elsewhere. */
+export function caseCommands(program: Command, cli: CliContext): Command {
   const group = program.command('case').description(cli.say('cli.case'));
   group
     .command('start <company> <procedure> <file>')
@@ -78,6 +79,7 @@ export function caseCommands(program: Command, cli: CliContext): void {
       cli.print(options, found, () => page(cli, found));
     });
   changeCommands(group, cli);
+  return group;
 }
 
 function changeCommands(group: Command, cli: CliContext): void {
@@ -166,8 +168,8 @@ export function taskTable(cli: CliContext, tasks: readonly ShownTask[]): string 
   );
 }
 
-function dueOf(cli: CliContext, { state, dueAt, overdue }: ShownTask): string {
-  if (state === 'suspended') return cli.say('due.paused');
+function dueOf(cli: CliContext, { state, dueAt, overdue, paused }: ShownTask): string {
+  if (state === 'suspended' || paused !== undefined) return cli.say('due.paused');
   if (dueAt === undefined) return cli.say('due.none');
   const left = Date.parse(dueAt) - Date.now();
   if (left < 0) return cli.say('due.late', { length: lengthTo(left) });

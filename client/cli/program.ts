@@ -15,6 +15,7 @@ import { practiceCommands } from './practice.js';
 import { rehearseCommand } from './rehearse-command.js';
 import { serverCommands } from './server-commands.js';
 import { taskCommands } from './task-commands.js';
+import { caseTimeCommands, noticeCommand } from './time-commands.js';
 import { traceCommand } from './trace-command.js';
 
 /** The command line program. */
@@ -30,8 +31,9 @@ function createProgram(cli: CliContext): Command {
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   serverCommands(program, cli);
-  caseCommands(program, cli);
+  caseTimeCommands(caseCommands(program, cli), cli);
   taskCommands(program, cli);
+  noticeCommand(program, cli);
   documentCommands(program, cli);
   adminCommands(program, cli);
   practiceCommands(program, cli);

@@ -6,6 +6,7 @@ import { type CliContext, type GlobalOptions, jsonFrom } from './context.js';
 import { CliError, exitCodes } from './errors.js';
 import { localTime } from './lengths.js';
 import { table } from './output.js';
+import { holdOf } from './time-commands.js';
 
 interface Answer {
   readonly task: { readonly id: string; readonly state: string; readonly lines?: readonly string[] };
@@ -40,6 +41,8 @@ export function taskCommands(program: Command, cli: CliContext): void {
     .option('--data <json|file>', cli.say('cli.option.data'))
     .option('--reason <reason>', cli.say('cli.option.reason'))
     .option('--to <step>', cli.say('cli.option.to'))
+    .option('--cause <cause>', cli.say('cli.option.cause'))
+    .option('--until <time>', cli.say('cli.option.until'))
     .option('--key <key>', cli.say('cli.option.key'))
     .action((given: string, verb: string, _options: unknown, command: Command) =>
       act(cli, given, verb, command.optsWithGlobals<ActOptions>()),
@@ -52,15 +55,17 @@ interface ActOptions extends GlobalOptions {
   readonly data?: string;
   readonly reason?: string;
   readonly to?: string;
+  readonly cause?: string;
+  readonly until?: string;
   readonly key?: string;
 }
 
 async function act(cli: CliContext, given: string, verb: string, options: ActOptions): Promise<void> {
-  const { data, reason, to, key } = options;
+  const { data, to, key } = options;
   const body = {
     verb,
     ...(data === undefined ? {} : { data: jsonFrom(data) }),
-    ...(reason === undefined ? {} : { reason }),
+    ...holdOf(options),
     ...(to === undefined ? {} : { to }),
   };
   const client = await cli.client(options);

@@ -203,7 +203,6 @@ export const casePage = z
         dueAt: moment,
         state: z.string(),
         paused: paused.optional(),
-        dueExplained: z.object({ lines: z.array(told) }).optional(),
       }),
     ),
     held: paused.optional().meta({ description: 'The case as a whole is on hold.' }),

@@ -46,8 +46,7 @@ interface Stretch {
 export function explainDue(sum: DueSum): DueLine[] {
   const { start, spec, segments, days, countedMs, nonWorkingMs, pausedMs, editions, withoutPauses, result } = sum;
   return [
-    { code: 'explain.start', values: { at: start } },
-    ruleLine(spec),
+    ...explainStart(spec, start),
     ...days.map((date, i): DueLine => ({ code: 'explain.day', values: { number: i + 1, date } })),
     ...segments.map(segmentLine),
     { code: 'explain.total', values: { countedMs, nonWorkingMs, pausedMs } },
@@ -57,6 +56,11 @@ export function explainDue(sum: DueSum): DueLine[] {
     }),
     { code: 'explain.result', values: { at: result } },
   ];
+}
+
+/** From when something counts, and by which rule. */
+export function explainStart(spec: DueSpec, start: number): DueLine[] {
+  return [{ code: 'explain.start', values: { at: start } }, ruleLine(spec)];
 }
 
 function ruleLine(spec: DueSpec): DueLine {

@@ -71,7 +71,9 @@ const page = async (caseId: string): Promise<Body> =>
 async function explained(caseId: string): Promise<number> {
   const lines = [...((await page(caseId))['dueExplained']?.['lines'] ?? [])];
   for (const line of lines) expect(String(line['sentence'])).not.toMatch(/\{\{|explain\.|undefined/);
-  const values = lines.at(-1)?.['values'] as unknown as { readonly at: number } | undefined;
+  const values = lines.find((line) => String(line['code']) === 'explain.result')?.['values'] as unknown as
+    | { readonly at: number }
+    | undefined;
   return values?.at ?? Number.NaN;
 }
 

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import { caseIdOf } from './case-commands.js';
+import type { CliContext, GlobalOptions } from './context.js';
+import { localTime } from './lengths.js';
+import { table } from './output.js';
+
+interface HoldOptions extends GlobalOptions {
+  readonly cause?: string;
+  readonly until?: string;
+  readonly reason?: string;
+  readonly key?: string;
+}
+
+interface Deadline {
+  readonly name: string;
+  readonly state: string;
+  readonly dueExplained?: { readonly lines: readonly { readonly sentence: string }[] };
+}
+
+/** `gendan case hold`, `case resume`, `case deadlines`: the clocks of a case. */
+export function caseTimeCommands(group: Command, cli: CliContext): void {
+  const send = async (id: string, options: HoldOptions, body: object): Promise<void> => {
+    const client = await cli.client(options, (me) => me.capabilities.team);
+    const caseId = await caseIdOf(client, id);
+    const path = `/cases/${encodeURIComponent(caseId)}/commands`;
+    const answer = await client.post<{ turn: number; status: string }>(path, body, options.key ?? randomUUID());
+    cli.print(options, answer, () => cli.say('cli.case-changed', { case: caseId, turn: answer.turn, status: answer.status }));
+  };
+  group
+    .command('hold <case>')
+    .description(cli.say('cli.case-hold'))
+    .requiredOption('--cause <cause>', cli.say('cli.option.cause'))
+    .option('--until <time>', cli.say('cli.option.until'))
+    .option('--reason <reason>', cli.say('cli.option.reason'))
+    .option('--key <key>', cli.say('cli.option.key'))
+    .action((id: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<HoldOptions>();
+      return send(id, options, { verb: 'hold', ...holdOf(options) });
+    });
+  group
+    .command('resume <case>')
+    .description(cli.say('cli.case-resume'))
+    .option('--key <key>', cli.say('cli.option.key'))
+    .action((id: string, _options: unknown, command: Command) => send(id, command.optsWithGlobals<HoldOptions>(), { verb: 'resume' }));
+  group
+    .command('deadlines <case>')
+    .description(cli.say('cli.case-deadlines'))
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const client = await cli.client(options);
+      const path = `/cases/${encodeURIComponent(await caseIdOf(client, id))}/deadlines`;
+      const found = await client.get<{ items: readonly Deadline[] }>(path);
+      const block = ({ name, state, dueExplained }: Deadline): string =>
+        [`${name}  ${state}`, ...(dueExplained?.lines ?? []).map(({ sentence }) => `  ${sentence}`)].join('\n');
+      cli.print(options, found, () => (found.items.length === 0 ? cli.say('cli.deadlines-none') : found.items.map(block).join('\n')));
+    });
+}
+
+/** What the options say of a hold, as far as they do. */
+export function holdOf({ cause, until, reason }: HoldOptions): object {
+  return {
+    ...(cause === undefined ? {} : { cause }),
+    ...(until === undefined ? {} : { until }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** `gendan notices` */
+export function noticeCommand(program: Command, cli: CliContext): void {
+  program
+    .command('notices')
+    .description(cli.say('cli.notices'))
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const client = await cli.client(options);
+      const found = await client.get<{ items: readonly { at: string; number: string; sentence: string }[] }>('/notices');
+      cli.print(options, found, () =>
+        found.items.length === 0
+          ? cli.say('cli.notices-none')
+          : table(
+              [cli.say('cli.column.since'), cli.say('cli.column.number'), cli.say('cli.column.cause')],
+              found.items.map(({ at, number, sentence }) => [localTime(at), number, sentence]),
+            ),
+      );
+    });
+}

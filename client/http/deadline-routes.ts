@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { deadlinesOf } from '../../db/queries/times.js';
+import { mayAct } from '../../domain/authority.js';
+import { identify } from './auth.js';
+import { deadlineExplained } from './due-explained.js';
+import { type Edge, namesFor } from './edge.js';
+import { type EdgeApp, serve } from './endpoint.js';
+import { paused, pausedView } from './holds.js';
+import { iso } from './present.js';
+import { Problem } from './problem.js';
+import { told } from './schemas.js';
+
+const deadline = z
+  .object({
+    key: z.string(),
+    clock: z.string(),
+    name: z.string(),
+    from: z.iso.datetime(),
+    dueAt: z.iso.datetime().meta({ description: 'While it stands still without an end: when it was due before.' }),
+    state: z.string(),
+    paused: paused.optional(),
+    dueExplained: z.object({ lines: z.array(told) }).optional(),
+  })
+  .meta({ id: 'Deadline' });
+const deadlineList = z.object({ items: z.array(deadline) }).meta({ id: 'DeadlineList' });
+
+/** The deadlines of a case, and how each came about. */
+export function deadlineRoutes(app: EdgeApp, edge: Edge): void {
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/cases/{caseId}/deadlines',
+      tag: 'Cases',
+      summary: 'The deadlines of a case: how each is counted, what moved it, reminders sent and planned',
+      params: { caseId: 'The case id, URL-encoded into one segment.' },
+      answer: { status: 200, description: 'The earliest first.', schema: deadlineList },
+    },
+    async ({ c, param }) => {
+      const caseId = param('caseId');
+      const { person, locale, case: head } = await identify(edge, c, { caseId });
+      if (head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed)
+        throw new Problem('CASE_UNKNOWN', { values: { case: caseId } });
+      const names = await namesFor(edge, head);
+      const clocks = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure]?.clocks;
+      const items = (await deadlinesOf(edge.db, caseId)).map(async (clock) => {
+        const explained = await deadlineExplained(edge, caseId, clock, names, locale);
+        return {
+          key: clock.key,
+          clock: clock.clock,
+          name: clocks?.[clock.clock]?.name[locale] ?? clock.clock,
+          from: iso(clock.from),
+          dueAt: iso(clock.dueAt),
+          state: clock.state,
+          ...pausedView(clock, names, locale),
+          ...(explained === undefined ? {} : { dueExplained: { lines: [...explained.lines] } }),
+        };
+      });
+      return c.json({ items: await Promise.all(items) });
+    },
+  );
+}

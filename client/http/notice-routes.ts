@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { noticesOf, type PersonNotice } from '../../db/queries/notices.js';
+import { type JsonObject, textOf } from '../../domain/case/json.js';
+import type { Locale } from '../../domain/texts/texts.js';
+import { identify } from './auth.js';
+import { type Edge, namesFor } from './edge.js';
+import { type EdgeApp, serve } from './endpoint.js';
+import { iso, tell } from './present.js';
+import { Problem } from './problem.js';
+import { told } from './schemas.js';
+import { pageQuery } from './task-routes.js';
+import type { Names } from './words.js';
+
+const notice = z
+  .object({
+    id: z.string(),
+    notice: z.string().meta({ description: 'reminder, escalation, or a notice of the procedure.' }),
+    caseId: z.string(),
+    taskId: z.string().optional(),
+    number: z.string(),
+    title: z.string(),
+    at: z.iso.datetime(),
+    readAt: z.iso.datetime().nullable(),
+  })
+  .extend(told.shape)
+  .meta({ id: 'Notice' });
+const noticeList = z.object({ items: z.array(notice), next: z.string().nullable() }).meta({ id: 'NoticeList' });
+
+/** What the reader was told: notices of procedures, reminders, escalations. */
+export function noticeRoutes(app: EdgeApp, edge: Edge): void {
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/notices',
+      tag: 'People',
+      summary: 'What you were told',
+      description: 'Latest first.',
+      query: z.strictObject(pageQuery),
+      answer: { status: 200, description: 'A page of notices.', schema: noticeList },
+    },
+    async ({ c, query: { limit, after } }) => {
+      const { person, locale } = await identify(edge, c);
+      const page = await noticesOf(edge.db, person.id, limit, after);
+      if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
+      const items = await Promise.all(page.items.map(async (item) => noticeView(item, await namesFor(edge, item), locale)));
+      return c.json({ items, next: page.next });
+    },
+  );
+}
+
+function noticeView(item: PersonNotice, names: Names, locale: Locale) {
+  const { caseId, key, version, number, title, at, readAt } = item;
+  const content =
+    typeof item.content === 'object' && item.content !== null && !Array.isArray(item.content) ? (item.content as JsonObject) : {};
+  const { task } = content;
+  return {
+    id: `${caseId}/${key}@${version}`,
+    notice: item.notice,
+    caseId,
+    ...(typeof task === 'string' ? { taskId: task } : {}),
+    number,
+    title,
+    at: iso(at),
+    readAt: readAt === null ? null : iso(readAt),
+    ...sentenceFor(item.notice, content, names, locale),
+  };
+}
+
+function sentenceFor(kind: string, content: JsonObject, names: Names, locale: Locale) {
+  if (kind !== 'reminder' && kind !== 'escalation') return tell(locale, 'notice.told', 'TOLD', { notice: kind }, names);
+  const { kind: rung, step, clock, due = null, nth = 0, to = [] } = content;
+  const of = step === undefined ? { clock: clock ?? null } : { step };
+  return tell(
+    locale,
+    `timeline.rung.${step === undefined ? 'clock.' : ''}${textOf(rung)}`,
+    kind.toUpperCase(),
+    { ...of, due, nth, to },
+    names,
+  );
+}
