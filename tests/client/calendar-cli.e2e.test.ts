@@ -64,7 +64,10 @@ describe('gendan explain-due', () => {
     expect(rest).toEqual({ task: 'hehe:order-intake:DUE-1/review/1/initial-review#1', dueAt: new Date(dueAt).toISOString() });
     expect(lines.find(({ code }) => code === 'explain.result')).toMatchObject({ values: { at: dueAt } });
     const planned = lines.map(({ code }) => code).filter((code) => code.startsWith('explain.will-'));
-    expect(planned.toSorted()).toEqual([...Array<string>(2).fill('explain.will-escalate'), ...Array<string>(5).fill('explain.will-remind')]);
+    expect(planned.toSorted()).toEqual([
+      ...Array<string>(2).fill('explain.will-escalate'),
+      ...Array<string>(5).fill('explain.will-remind'),
+    ]);
     for (const [language, rule, result] of [
       ['en', 'Due within 4 hours of working time.', 'Due on '],
       ['zh', '期限为 4小时，只计工作时间。', '截止于 '],
