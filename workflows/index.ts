@@ -3,3 +3,6 @@ import { procedures } from './procedures.js';
 
 /** HH-B `order-intake`. */
 export const heheOrderIntake = caseWorkflow(procedures.heheOrderIntake);
+
+/** HH-C `order-change`. */
+export const heheOrderChange = caseWorkflow(procedures.heheOrderChange);

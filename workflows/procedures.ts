@@ -1,7 +1,9 @@
 import type { Procedure } from '../domain/case/desk.js';
+import { orderChange } from './hehe/order-change.js';
 import { orderIntake } from './hehe/order-intake.js';
 
 /** Every procedure by its implementation name, which is also its workflow type: what policies name, and what rehearsals and explorations run without a server. */
 export const procedures = {
+  heheOrderChange: orderChange,
   heheOrderIntake: orderIntake,
 } satisfies Readonly<Record<string, Procedure<never, never>>>;

@@ -35,3 +35,28 @@ function mergeById(elements: readonly JsonObject[], patch: JsonObject): Json {
     .map(([id, change]) => merge({ id }, change));
   return [...kept, ...added];
 }
+
+/** The patch that takes `patch` back: applied after it, it gives the subject as it was, but for the place of elements that had been removed from a list. */
+export function inversePatch(subject: JsonObject, patch: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(patch).map(([name, change]) => [name, inverse(subject[name], change)]));
+}
+
+function inverse(target: Json | undefined, change: Json): Json {
+  if (target === undefined) return null;
+  if (!isObject(change)) return target;
+  if (Array.isArray(target) && target.every(hasId)) {
+    const elements = new Map(target.map((element) => [textOf(element['id']), element]));
+    return Object.fromEntries(Object.entries(change).map(([id, part]) => [id, inverse(elements.get(id), part)]));
+  }
+  return isObject(target) ? inversePatch(target, change) : target;
+}
+
+/** One patch that does what two do one after the other, where both speak of the same lists by id. */
+export function joinPatches(first: JsonObject, second: JsonObject): JsonObject {
+  const joined: Record<string, Json> = { ...first };
+  for (const [name, change] of Object.entries(second)) {
+    const before = joined[name];
+    joined[name] = isObject(before) && isObject(change) ? joinPatches(before, change) : change;
+  }
+  return joined;
+}

@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { orderChange } from '../orders/change.js';
 import { order } from '../orders/order.js';
 
 /** What a case is about, by the implementation (workflow type) that its policy names. */
 export const subjects: Readonly<Record<string, z.ZodType>> = {
+  heheOrderChange: orderChange,
   heheOrderIntake: order,
 };
 

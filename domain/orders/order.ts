@@ -18,9 +18,12 @@ const matchingSet = z.strictObject({
   cylinder: part.optional(),
 });
 
+/** The name of a line within its order. */
+export const lineId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/);
+
 const line = z.strictObject({
   /** Names the line for as long as the order lives; unique in its order. */
-  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/),
+  id: lineId,
   code,
   name: plainText(120),
   quantity,
@@ -54,6 +57,8 @@ export const order = z.strictObject({
   customer: plainText(120),
   /** The customer's own number of the order. */
   customerPo: plainText(60),
+  /** Our number of the order, where it is taken in parts, a case each; the case's own number when absent. */
+  orderNumber: plainText(64).optional(),
   /** When the order reached the company, epoch milliseconds; the moment the case is started when absent. */
   receivedAt: z.int().min(0).optional(),
   contact: z.strictObject({ name: plainText(60), email: z.email().max(254) }).optional(),
@@ -66,3 +71,4 @@ export const order = z.strictObject({
   lines,
 });
 export type Order = z.infer<typeof order>;
+export type OrderLine = Order['lines'][number];

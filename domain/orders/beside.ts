@@ -1,0 +1,47 @@
+import type { Json, JsonObject } from '../case/json.js';
+import { applyPatch } from '../case/patch.js';
+import type { Amended, AmendedOrder, OrderChange, OrderChanges, OrderStanding } from './change.js';
+
+/** A line before and after a change. Without `before` it is new, without `after` it is taken out. */
+export interface Beside {
+  readonly id: string;
+  readonly before?: Json;
+  readonly after?: Json;
+}
+
+/** The lines that a change speaks of. */
+export const changedLines = ({ lines }: OrderChanges): readonly string[] => Object.keys(lines ?? {});
+
+/** What a change makes of the lines it speaks of; `lines` are those of the order as it stands. */
+export function beside(changes: OrderChanges, lines: Readonly<Record<string, object>>): readonly Beside[] {
+  return Object.entries(changes.lines ?? {}).map(([id, change]) => {
+    const before = lines[id] as JsonObject | undefined;
+    const after = change === null ? undefined : applyPatch(before ?? { id }, change as JsonObject);
+    return { id, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+  });
+}
+
+/** A change of the order as a whole, which no single line shows. */
+const wholeOrder = 'order';
+
+/**
+ * What production is asked about (HH-C3): the changed lines, or the order when only its head changes. A line that is known to be new has
+ * nothing that could have started.
+ */
+export function askedOf(lines: readonly Beside[], { read }: Pick<OrderStanding, 'read'>): readonly Beside[] {
+  if (lines.length === 0) return [{ id: wholeOrder }];
+  return read ? lines.filter(({ before }) => before !== undefined) : lines;
+}
+
+/** A placed order from its reading; where a person said instead what it is, only what the wish itself tells. */
+export function orderOf(reading: Json, { orderNumber, requestedBy: { name }, requestedAt = 0 }: OrderChange): OrderStanding {
+  const read = typeof reading === 'object' && reading !== null && 'orderedAt' in reading;
+  if (read) return { ...(reading as unknown as OrderStanding), read };
+  return { read, customer: name, customerPo: orderNumber, orderedAt: requestedAt, lines: {} };
+}
+
+/** The cases of an order that a person still has to see to; none where a person has entered the change by hand. */
+export function leftOf(result: Json): readonly Extract<Amended, { amended: false }>[] {
+  const { cases = [] } = result as Partial<AmendedOrder>;
+  return cases.flatMap((one) => (one.amended ? [] : [one]));
+}
