@@ -6,18 +6,24 @@ import { createPrinter } from '../adapters/documents/printer.js';
 import { createSendReply } from '../adapters/documents/send-reply.js';
 import { createKeptOutbox } from '../adapters/mail/kept-outbox.js';
 import { createSmtpMail } from '../adapters/mail/smtp.js';
+import { createAmendOrder } from '../adapters/orders/amend-order.js';
+import { createPlacedOrder } from '../adapters/orders/readings.js';
 import { createTradeBooks } from '../db/books.js';
 import { createDocumentStore } from '../db/documents.js';
 import { createKeptMailStore, createMailLog } from '../db/mail.js';
 import { createOrderBooks } from '../db/order-books.js';
+import { createOrderCases } from '../db/order-cases.js';
 import type { Letterhead } from '../domain/documents/document.js';
 import type { Books } from '../domain/policy/policy.js';
+import type { CaseCommands } from '../ports/order-cases.js';
 import type { Outside } from '../ports/outside.js';
 
 export interface OutsideOptions {
   readonly pool: pg.Pool;
   /** Whose paper is printed on. */
   readonly books: Books;
+  /** How other cases are told. */
+  readonly commands: CaseCommands;
   /** The mail server; mail is kept instead of sent when absent. */
   readonly smtpUrl?: string | undefined;
 }
@@ -26,7 +32,7 @@ export interface OutsideOptions {
  * The systems that procedures reach, as this release has them. Connects to nothing: a mail server is met when there is mail.
  * @throws SmtpUrlError
  */
-export function createOutsideSystems({ pool, books, smtpUrl }: OutsideOptions): Outside {
+export function createOutsideSystems({ pool, books, commands, smtpUrl }: OutsideOptions): Outside {
   const sendReply = createSendReply({
     documents: createDocumentStore(pool),
     mailLog: createMailLog(pool),
@@ -35,10 +41,15 @@ export function createOutsideSystems({ pool, books, smtpUrl }: OutsideOptions): 
     letterhead: async (company) => letterheadOf(books, company),
   });
   const trade = createTradeBooks(pool);
+  const orders = createOrderCases(pool);
   const utcOffsetMinutes = (company: string): number => books[company]?.company.utcOffsetMinutes ?? 0;
   return {
-    effects: { 'send-reply': sendReply, ...createBookEffects(trade) },
-    readings: { ...createBookReadings({ books: trade, utcOffsetMinutes }), ...createOrderReadings(createOrderBooks(pool)) },
+    effects: { 'send-reply': sendReply, ...createBookEffects(trade), 'amend-order': createAmendOrder({ orders, commands }) },
+    readings: {
+      ...createBookReadings({ books: trade, utcOffsetMinutes }),
+      ...createOrderReadings(createOrderBooks(pool)),
+      'placed-order': createPlacedOrder(orders),
+    },
   };
 }
 

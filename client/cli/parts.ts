@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Client } from '@temporalio/client';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import type pg from 'pg';
 import { loadDemoBooks } from '../../db/books-demo.js';
@@ -6,11 +7,13 @@ import { saveCalendars } from '../../db/calendars.js';
 import { loadDirectory } from '../../db/directory.js';
 import { startOutbox } from '../../db/outbox.js';
 import { createPool } from '../../db/pool.js';
-import type { Books } from '../../domain/policy/policy.js';
+import { connectTemporal } from '../../embedded/temporal.js';
 import { loadBooks } from '../../policies/load.js';
-import { createOutsideSystems } from '../../worker/outside.js';
+import { createOutsideSystems, type OutsideOptions } from '../../worker/outside.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
 import { temporalConnection } from '../config.js';
+import { createCaseCommands } from '../courier/case-commands.js';
+import { createCourier } from '../courier/courier.js';
 import { packageRoot } from '../install.js';
 import { createLog } from '../log.js';
 import type { CliContext } from './context.js';
@@ -34,15 +37,19 @@ export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddres
   const log = createLog(cli.config.logLevel, logFile);
   const broke = (error: Error): void => log.warn({ reason: error.message }, 'a database connection broke');
   const papers = createPool({ databaseUrl, applicationName: 'gendan documents', max: 4, onError: broke });
+  const temporal = temporalConnection(cli.config, temporalAddress);
+  const connection = await connectTemporal(temporal);
+  const commands = createCaseCommands(createCourier({ pool: papers, client: new Client({ connection, namespace }) }));
   const workers = await startWorkers({
     databaseUrl,
-    temporal: temporalConnection(cli.config, temporalAddress) as NativeConnectionOptions,
+    temporal: temporal as NativeConnectionOptions,
     namespace,
     source: { books },
-    outside: outsideSystems(cli, papers, books),
+    outside: outsideSystems(cli, { pool: papers, books, commands }),
     log: (message, values) => log.warn(values, message),
   }).catch(async (cause: unknown) => {
     await papers.end();
+    await connection.close();
     throw cause;
   });
   const pool = createPool({ databaseUrl, applicationName: 'gendan outbox', max: 4, onError: broke });
@@ -56,14 +63,15 @@ export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddres
       await outbox.stop();
       await pool.end();
       await papers.end();
+      await connection.close();
     },
   };
 }
 
 /** The systems that procedures reach; a mail server's address that cannot be used is a setting to correct. */
-function outsideSystems(cli: CliContext, pool: pg.Pool, books: Books): ReturnType<typeof createOutsideSystems> {
+function outsideSystems(cli: CliContext, parts: Omit<OutsideOptions, 'smtpUrl'>): ReturnType<typeof createOutsideSystems> {
   try {
-    return createOutsideSystems({ pool, books, smtpUrl: cli.config.smtpUrl });
+    return createOutsideSystems({ ...parts, smtpUrl: cli.config.smtpUrl });
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'SMTP_URL_INVALID')) throw cause;
     throw new CliError(exitCodes.usage, 'cli.setting-wrong', { setting: 'GENDAN_SMTP_URL', rule: cli.say('rule.pattern') });

@@ -16,6 +16,7 @@ import { taskView } from './present.js';
 import { Problem } from './problem.js';
 import { rehearsed } from './rehearsal.js';
 import { caseAnswer } from './schemas.js';
+import { checkKnown } from './subject-checks.js';
 import type { Names } from './words.js';
 
 const commandSchema = z
@@ -88,7 +89,10 @@ async function decide(edge: Edge, { person, case: head }: Caller, asked: Asked, 
   if (head.status === 'faulted' && asked.verb !== 'move') throw new Problem('CASE_FAULTED', { values: { case: head.id } });
   const grant: Grant = { rule: authority.rule, directory: person.directory };
   const amended = asked.verb === 'amend' ? await subjectAfter(edge, head.id, asked) : undefined;
-  if (amended !== undefined) checkSubject(procedure, amended, '/subject', names);
+  if (amended !== undefined) {
+    const subject = checkSubject(procedure, amended, '/subject', names);
+    await checkKnown(edge, procedure, { company: head.company, subject, under: '/subject', names });
+  }
   const target = asked.verb === 'move' ? await targetOf(edge, head.id, head.edition, asked.to) : undefined;
   return { ...bodyFor(asked, target, names), by: person.id, grant };
 }

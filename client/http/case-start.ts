@@ -17,6 +17,7 @@ import { caseIdFor, caseNumber, commandIdFor } from './ids.js';
 import { taskView } from './present.js';
 import { Problem } from './problem.js';
 import { started } from './schemas.js';
+import { checkKnown } from './subject-checks.js';
 import type { Names } from './words.js';
 
 const id = z.string().min(1).max(80);
@@ -88,6 +89,7 @@ async function prepare(
   if (!authority.allowed)
     throw new Problem(authority.code === 'STRANGER' ? 'COMPANY_UNKNOWN' : authority.code, { values: authority.values, names });
   const subject = subjectOf(procedure, asked, names);
+  await checkKnown(edge, procedure, { company: asked.company, subject, under: '/subject', names });
   const key = given ?? implicitKey(asked);
   const number =
     asked.number ??

@@ -80,6 +80,10 @@ export const taskPage = listedTask
     shown: z.string().meta({ description: 'Content hash of `data`.' }),
     whyMine: told.nullable(),
     failure: told.optional().meta({ description: 'On a repair task: what went wrong, and what each outcome means.' }),
+    refusals: z
+      .record(z.string(), told)
+      .optional()
+      .meta({ description: 'By line: why another case refused what is now to be seen to by hand.' }),
     verbs: z.array(verb),
     due: z.object({ from: moment, at: moment, rule: json, overdue: z.boolean(), sentence: z.string() }).nullable(),
     dueExplained: z

@@ -17,6 +17,7 @@ import { type EdgeApp, serve } from './endpoint.js';
 import { holdOf, holdProblem } from './holds.js';
 import { allowance, iso, procedureName, stepOf, taskView, verbName, whyMine } from './present.js';
 import { Problem } from './problem.js';
+import { refusalsShown } from './refusals-shown.js';
 import { counts, taskList, taskPage } from './schemas.js';
 import { requireScope, teamOf } from './scope.js';
 import { failureOf, momentOf, type Names } from './words.js';
@@ -139,6 +140,7 @@ async function pageOf(edge: Edge, caller: Caller, taskId: string) {
     data: shown,
     shown: task.shown,
     ...failureShown(task, shown, locale),
+    ...refusalsShown(shown, locale, names),
     whyMine: authority === undefined || !open ? null : whyMine(locale, authority, names),
     verbs: verbsFor(caller, task, names),
     due: dueOf(task, step?.due ?? null, names, locale),

@@ -101,7 +101,7 @@ function orderFault({ code, field, values }: Fault, after: JsonObject): Pick<Fau
   return index === '' || line === undefined ? { code, field, values } : { code, field: `/lines/${String(line['id'])}${rest}`, values };
 }
 
-/** What the reading `order` tells of a placed order: its head, and those of the lines asked for that it has. */
+/** What the reading `placed-order` tells of a placed order: its head, and those of the lines asked for that it has. */
 export interface OrderStanding extends Pick<Order, 'customer' | 'customerPo' | 'contact' | 'language'> {
   /** False: it could not be read, and its lines are not known. */
   readonly read: boolean;

@@ -14,7 +14,7 @@ beforeAll(async () => {
   setting = settingOf(orderChange, policy);
 });
 
-const begun = (subject: JsonObject = wish) => new Play(setting, subject).done('order', standing);
+const begun = (subject: JsonObject = wish) => new Play(setting, subject).done('placed-order', standing);
 const free = { outcome: 'checked', lines: { 1: { production: 'not-started' }, 2: { production: 'not-started' } } };
 const asked = () => begun().complete('production-status', free, 'wang-qiang');
 const drawn = (data: JsonObject = {}) => asked().complete('amendment/1/draw-up-amendment', { outcome: 'drawn-up', ...data }, 'chen-li');
@@ -111,7 +111,7 @@ describe('a wish for a change', () => {
 describe('a wish that is itself changed', () => {
   it('asks again about the lines that are other ones now, and keeps what was said of the rest', () => {
     const play = approved().done('amend-order', entered);
-    play.amend({ changes: { lines: { 1: { quantity: 800 } } } }).done('order', standing);
+    play.amend({ changes: { lines: { 1: { quantity: 800 } } } }).done('placed-order', standing);
     expect(play.task('production-status').lines).toEqual(['1']);
   });
 
@@ -138,7 +138,7 @@ describe('exploring it', () => {
     const sample = {
       subject: wish,
       amendments: [{ changes: { lines: { 1: { quantity: 800 } } } }, { changes: { lines: { 2: null } } }],
-      results: { order: standing, 'amend-order': halfEntered },
+      results: { 'placed-order': standing, 'amend-order': halfEntered },
       answers: { 'production-status': {} },
     };
     const { findings, ends } = explore(setting, sample, { disturbances: 1 });

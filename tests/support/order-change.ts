@@ -2,7 +2,7 @@ import type { JsonObject } from '../../domain/case/json.js';
 
 const line = { code: 'LJG-800', name: '连接杆', unit: '支', unitPriceMinor: 460 };
 
-/** A placed order as the reading `order` tells of it, with its lines 1 and 2. */
+/** A placed order as the reading `placed-order` tells of it, with its lines 1 and 2. */
 export const standing: JsonObject = {
   customer: '佛山宏泰门窗有限公司',
   customerPo: 'HT-88213',

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
 import { pino } from 'pino';
+import { createCaseCommands } from '../../client/courier/case-commands.js';
+import { createCourier } from '../../client/courier/courier.js';
 import { type Api, startApi } from '../../client/http/server.js';
 import { loadDemoBooks } from '../../db/books-demo.js';
 import { saveCalendars } from '../../db/calendars.js';
@@ -280,13 +282,14 @@ export class Plant {
   }
 
   private startWorkers(source = sourceOf(this.options)): Promise<Workers> {
-    const { databaseUrl, temporalAddress, namespace, options } = this;
+    const { databaseUrl, temporalAddress, namespace, options, pool, client } = this;
+    const commands = createCaseCommands(createCourier({ pool, client }));
     return startWorkers({
       databaseUrl,
       temporal: { address: temporalAddress },
       namespace,
       source,
-      outside: options.outside ?? createOutsideSystems({ pool: this.pool, books: source.books, smtpUrl: options.smtpUrl }),
+      outside: options.outside ?? createOutsideSystems({ pool, books: source.books, commands, smtpUrl: options.smtpUrl }),
       log: () => undefined,
       lookEveryMs: 500,
     });

@@ -28,7 +28,7 @@ type Refusal = { readonly started: readonly string[] } | { readonly notPossible:
 export function orderChange(desk: ChangeDesk): OrderChangeOutcome {
   const change = desk.subject; // HH-C1
   const { orderNumber, changes } = change;
-  const order = orderOf(desk.look('order', { orderNumber, lines: changedLines(changes) }), change);
+  const order = orderOf(desk.look('placed-order', { orderNumber, lines: changedLines(changes) }), change);
   const { lines: known, read: _read, ...head } = order;
   const lines = beside(changes, known);
   const wanted = { ...head, ...change, lines };

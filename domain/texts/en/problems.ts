@@ -27,6 +27,10 @@ export const problems = {
   'problem.TEXT_TOO_LONG': 'The text in {{field}} is too long: at most {{limit}} characters.',
   'problem.QUANTITY_INVALID': 'The quantity in {{field}} must be a whole number from 1 to 100000000.',
   'problem.LINE_ID_DUPLICATE': 'The line id in {{field}} is used twice, first in {{first}}: give each line an id of its own.',
+  'problem.ORDER_UNKNOWN': 'There is no order {{order}}: check our order number in {{field}}.',
+  'problem.ORDER_LINE_UNKNOWN': 'The order has no line {{line}}: correct its id in {{field}}, or give the whole line to add it.',
+  'problem.ORDER_UNCHANGED': 'The order is already as it is asked to be: say what shall be different.',
+  'problem.QUANTITY_BELOW_SHIPPED': '{{shipped}} of line {{line}} have been shipped already: the quantity in {{field}} cannot be less.',
   'problem.QUERY_INVALID': 'The query parameter {{field}} is not right: {{rule}}.',
   'problem.TOO_MANY_LINES': 'The order has {{found}} lines; the limit is {{limit}}: split it into several orders.',
   'problem.COMPANY_UNKNOWN': 'There is no company {{company}} among yours: check the id.',
@@ -91,6 +95,8 @@ export const problems = {
   'failure.COMPANY_UNKNOWN': 'The company {{detail}} has no letterhead in its policy: an operator must add it; then answer "Try again".',
   'failure.IRREVERSIBLE':
     'This has been sent, or may have been, and no system can take it back: tell the customer that it no longer applies, and answer "Done by hand".',
+  'failure.AMENDMENT_STANDS':
+    'The change could not be taken out of these orders again: {{detail}}. Set them back by hand, and answer "Done by hand".',
   'failure.EFFECT_UNKNOWN': 'The worker has no system for {{detail}}: an operator must set it up; then answer "Try again".',
 
   'rule.text': 'it must be text',

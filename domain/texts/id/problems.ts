@@ -28,6 +28,11 @@ export const problems = {
   'problem.TEXT_TOO_LONG': 'Teks di {{field}} terlalu panjang: paling banyak {{limit}} karakter.',
   'problem.QUANTITY_INVALID': 'Kuantitas di {{field}} harus bilangan bulat dari 1 sampai 100000000.',
   'problem.LINE_ID_DUPLICATE': 'Id baris di {{field}} dipakai dua kali, pertama di {{first}}: beri setiap baris id tersendiri.',
+  'problem.ORDER_UNKNOWN': 'Tidak ada pesanan {{order}}: periksa nomor pesanan kami di {{field}}.',
+  'problem.ORDER_LINE_UNKNOWN':
+    'Pesanan tidak memiliki baris {{line}}: perbaiki id di {{field}}, atau isi seluruh baris untuk menambahkannya.',
+  'problem.ORDER_UNCHANGED': 'Pesanan sudah seperti yang diminta: sebutkan apa yang harus berbeda.',
+  'problem.QUANTITY_BELOW_SHIPPED': 'Sebanyak {{shipped}} dari baris {{line}} sudah dikirim: kuantitas di {{field}} tidak boleh kurang.',
   'problem.QUERY_INVALID': 'Parameter {{field}} tidak benar: {{rule}}.',
   'problem.TOO_MANY_LINES': 'Pesanan ini punya {{found}} baris; batasnya {{limit}}: pecah menjadi beberapa pesanan.',
   'problem.COMPANY_UNKNOWN': 'Tidak ada perusahaan {{company}} di antara perusahaan Anda: periksa id-nya.',
@@ -96,6 +101,8 @@ export const problems = {
     'Perusahaan {{detail}} tidak punya kop surat dalam kebijakannya: operator sistem harus menambahkannya; lalu pilih "Coba lagi".',
   'failure.IRREVERSIBLE':
     'Ini sudah atau mungkin sudah terkirim, dan tidak ada sistem yang dapat menariknya: beri tahu pelanggan bahwa ini tidak berlaku lagi, lalu pilih "Sudah dikerjakan manual".',
+  'failure.AMENDMENT_STANDS':
+    'Perubahan tidak dapat dikembalikan pada pesanan ini: {{detail}}. Kembalikan secara manual, lalu jawab "Sudah dikerjakan manual".',
   'failure.EFFECT_UNKNOWN': 'Worker tidak punya sistem untuk {{detail}}: operator sistem harus menyiapkannya; lalu pilih "Coba lagi".',
 
   'rule.text': 'harus berupa teks',

@@ -26,6 +26,10 @@ export const problems = {
   'problem.TEXT_TOO_LONG': '{{field}} 的文本过长：最多 {{limit}} 个字符。',
   'problem.QUANTITY_INVALID': '{{field}} 的数量必须是 1 至 100000000 的整数。',
   'problem.LINE_ID_DUPLICATE': '{{field}} 的行号重复，首次出现在 {{first}}：每行请使用不同的行号。',
+  'problem.ORDER_UNKNOWN': '没有订单{{order}}：请核对{{field}}中的本厂订单号。',
+  'problem.ORDER_LINE_UNKNOWN': '订单没有第{{line}}行：请更正{{field}}中的行号；如要新增，请填写整行内容。',
+  'problem.ORDER_UNCHANGED': '订单已是所要求的内容：请说明要改什么。',
+  'problem.QUANTITY_BELOW_SHIPPED': '第{{line}}行已发货{{shipped}}：{{field}}中的数量不能更少。',
   'problem.QUERY_INVALID': '查询参数 {{field}} 有误：{{rule}}。',
   'problem.TOO_MANY_LINES': '订单有 {{found}} 行，上限为 {{limit}} 行：请拆分为多张订单。',
   'problem.COMPANY_UNKNOWN': '您所属的公司中没有 {{company}}：请检查编号。',
@@ -81,6 +85,7 @@ export const problems = {
   'failure.REPLY_INVALID': '该回复无法打印（{{detail}}）：请更正订单。',
   'failure.COMPANY_UNKNOWN': '公司 {{detail}} 的制度文件中没有信头：请系统运维员补充后选择“重试”。',
   'failure.IRREVERSIBLE': '内容已发出或可能已发出，系统无法撤回：请告知客户其已作废，并选择“已人工完成”。',
+  'failure.AMENDMENT_STANDS': '以下订单的变更无法自动恢复：{{detail}}。请人工恢复后回答“已人工完成”。',
   'failure.EFFECT_UNKNOWN': '工作进程没有 {{detail}} 对应的系统：请系统运维员配置后选择“重试”。',
 
   'rule.text': '必须是文本',
