@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { canon } from '../../domain/case/canon.js';
 import type { Json, JsonObject } from '../../domain/case/json.js';
-import { applyPatch, inversePatch, joinPatches } from '../../domain/case/patch.js';
+import { applyPatch, patchBetween } from '../../domain/case/patch.js';
 import { type Amended, amendOrderInput, judgeChange, partOf } from '../../domain/orders/change.js';
 import type { Amendment, CaseCommands, OrderCase, OrderCases, Plan } from '../../ports/order-cases.js';
 import { type Call, type EffectPort, PermanentFailure } from '../../ports/outside.js';
@@ -54,7 +54,7 @@ async function amend(parts: AmendOrderParts, call: Call, input: Input, earlier: 
   const company = companyOf(call);
   const found = (await parts.orders.find(company, input.orderNumber)).map((one) => asBefore(one, earlier));
   const shipped = await parts.orders.shipped(company, input.orderNumber);
-  const concerned = found.filter(({ caseId, back }) => back !== undefined || partOf(input.changes, found, caseId) !== undefined);
+  const concerned = found.filter((one) => one.now !== plain(one) || partOf(input.changes, found, one.caseId) !== undefined);
   return result(
     await each(concerned, async (one) => {
       const wanted = partOf(input.changes, found, one.caseId) ?? {};
@@ -62,24 +62,27 @@ async function amend(parts: AmendOrderParts, call: Call, input: Input, earlier: 
       if (!one.open) return tell(parts, call, { caseId, number, n: 1 });
       const fault = judgeChange(wanted as Input['changes'], [one], shipped);
       if (!fault.ok && fault.code !== 'ORDER_UNCHANGED') return refusedBy(one, fault.code, { ...fault.values, field: fault.field });
-      return tell(parts, call, planFor(call, input, one, wanted, 1), { input, wanted });
+      return tell(parts, call, planFor(call, input, one, wanted, 1), { input, wanted, earlier });
     }),
   );
 }
 
-/** A case as it was before the change that is now another one. */
+/** A case as it was before the change that is now another one; `now`: as it is. */
 function asBefore(one: OrderCase, earlier: readonly Plan[]): Before {
+  const now = plain(one);
   const back = earlier.find(({ caseId }) => caseId === one.caseId)?.back;
-  return back === undefined ? one : { ...one, order: applyPatch(plain(one), back) as unknown as OrderCase['order'], back };
+  return back === undefined ? { ...one, now } : { ...one, order: applyPatch(now, back) as unknown as OrderCase['order'], now };
 }
-type Before = OrderCase & { readonly back?: JsonObject };
+type Before = OrderCase & { readonly now: JsonObject };
 
 const plain = ({ order }: Pick<OrderCase, 'order'>): JsonObject => order as unknown as JsonObject;
 
 function planFor(call: Call, { approvedBy, reason }: Input, one: Before, wanted: JsonObject, n: number): Plan {
-  const { caseId, number, turn, back } = one;
-  const patch = back === undefined ? wanted : joinPatches(back, wanted);
-  return { caseId, number, n, command: amendment(call, { patch, from: turn, reason, approvedBy }), back: inversePatch(plain(one), wanted) };
+  const { caseId, number, turn, now } = one;
+  const before = plain(one);
+  const after = applyPatch(before, wanted);
+  const command = amendment(call, { patch: patchBetween(now, after), from: turn, reason, approvedBy });
+  return { caseId, number, n, command, back: patchBetween(after, before) };
 }
 
 /** The engine amends, for the person who approved. */
@@ -102,7 +105,7 @@ async function tell(
   parts: AmendOrderParts,
   call: Call,
   wished: Plan,
-  source?: { readonly input: Input; readonly wanted: JsonObject },
+  source?: { readonly input: Input; readonly wanted: JsonObject; readonly earlier: readonly Plan[] },
 ): Promise<Amended> {
   const plan = await parts.orders.plan(call.idempotencyKey, call.caseId, wished);
   const { caseId, number, n, command } = plan;
@@ -114,7 +117,7 @@ async function tell(
   const again = await parts.orders.read(caseId);
   return again === undefined
     ? refusedBy(plan, sent.code, sent.values)
-    : tell(parts, call, planFor(call, source.input, again, source.wanted, n + 1), source);
+    : tell(parts, call, planFor(call, source.input, asBefore(again, source.earlier), source.wanted, n + 1), source);
 }
 
 /** Sets back what the change did, where that still stands. */

@@ -36,9 +36,9 @@ export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddres
   const { books } = await soundPolicies();
   const log = createLog(cli.config.logLevel, logFile);
   const broke = (error: Error): void => log.warn({ reason: error.message }, 'a database connection broke');
-  const papers = createPool({ databaseUrl, applicationName: 'gendan documents', max: 4, onError: broke });
   const temporal = temporalConnection(cli.config, temporalAddress);
   const connection = await connectTemporal(temporal);
+  const papers = createPool({ databaseUrl, applicationName: 'gendan documents', max: 4, onError: broke });
   const commands = createCaseCommands(createCourier({ pool: papers, client: new Client({ connection, namespace }) }));
   const workers = await startWorkers({
     databaseUrl,

@@ -1,3 +1,4 @@
+import { canon } from './canon.js';
 import { type Json, type JsonObject, textOf } from './json.js';
 
 const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -36,27 +37,24 @@ function mergeById(elements: readonly JsonObject[], patch: JsonObject): Json {
   return [...kept, ...added];
 }
 
-/** The patch that takes `patch` back: applied after it, it gives the subject as it was, but for the place of elements that had been removed from a list. */
-export function inversePatch(subject: JsonObject, patch: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(patch).map(([name, change]) => [name, inverse(subject[name], change)]));
+/**
+ * The patch that makes one subject of another: applied to `from` it gives `to`, but for the place in its list of an element that was not there.
+ * Elements with ids are patched one by one. Members that are null cannot be told from absent ones.
+ */
+export function patchBetween(from: JsonObject, to: JsonObject): JsonObject {
+  const gone = Object.keys(from).filter((name) => !Object.hasOwn(to, name));
+  const changed = Object.entries(to).flatMap(([name, wanted]): [string, Json][] => {
+    const found = Object.hasOwn(from, name) ? from[name] : undefined;
+    return canon(found ?? null) === canon(wanted) ? [] : [[name, between(found, wanted)]];
+  });
+  return Object.fromEntries([...gone.map((name): [string, Json] => [name, null]), ...changed]);
 }
 
-function inverse(target: Json | undefined, change: Json): Json {
-  if (target === undefined) return null;
-  if (!isObject(change)) return target;
-  if (Array.isArray(target) && target.every(hasId)) {
-    const elements = new Map(target.map((element) => [textOf(element['id']), element]));
-    return Object.fromEntries(Object.entries(change).map(([id, part]) => [id, inverse(elements.get(id), part)]));
-  }
-  return isObject(target) ? inversePatch(target, change) : target;
+function between(found: Json | undefined, wanted: Json): Json {
+  if (isObject(found) && isObject(wanted)) return patchBetween(found, wanted);
+  if (!Array.isArray(found) || !Array.isArray(wanted) || !found.every(hasId) || !wanted.every(hasId)) return wanted;
+  return patchBetween(byId(found), byId(wanted));
 }
 
-/** One patch that does what two do one after the other, where both speak of the same lists by id. */
-export function joinPatches(first: JsonObject, second: JsonObject): JsonObject {
-  const joined: Record<string, Json> = { ...first };
-  for (const [name, change] of Object.entries(second)) {
-    const before = joined[name];
-    joined[name] = isObject(before) && isObject(change) ? joinPatches(before, change) : change;
-  }
-  return joined;
-}
+const byId = (elements: readonly JsonObject[]): JsonObject =>
+  Object.fromEntries(elements.map((element) => [textOf(element['id']), element]));

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { canon } from '../case/canon.js';
-import type { Json, JsonObject } from '../case/json.js';
+import { type JsonObject, textOf } from '../case/json.js';
 import { applyPatch } from '../case/patch.js';
 import { plainText } from '../contracts/plain-text.js';
 import { check } from '../policy/explain.js';
@@ -98,7 +98,7 @@ type Fault = Extract<ReturnType<typeof check>, { ok: false }>;
 function orderFault({ code, field, values }: Fault, after: JsonObject): Pick<Fault, 'code' | 'field' | 'values'> {
   const [, index = '', rest = ''] = /^\/lines\/(\d+)(.*)$/.exec(field) ?? [];
   const line = (after['lines'] as readonly JsonObject[] | undefined)?.[Number(index)];
-  return index === '' || line === undefined ? { code, field, values } : { code, field: `/lines/${String(line['id'])}${rest}`, values };
+  return index === '' || line === undefined ? { code, field, values } : { code, field: `/lines/${textOf(line['id'])}${rest}`, values };
 }
 
 /** What the reading `placed-order` tells of a placed order: its head, and those of the lines asked for that it has. */
