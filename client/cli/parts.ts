@@ -40,16 +40,21 @@ export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddres
   const connection = await connectTemporal(temporal);
   const papers = createPool({ databaseUrl, applicationName: 'gendan documents', max: 4, onError: broke });
   const commands = createCaseCommands(createCourier({ pool: papers, client: new Client({ connection, namespace }) }));
-  const workers = await startWorkers({
-    databaseUrl,
-    temporal: temporal as NativeConnectionOptions,
-    namespace,
-    source: { books },
-    outside: outsideSystems(cli, { pool: papers, books, commands }),
-    log: (message, values) => log.warn(values, message),
-  }).catch(async (cause: unknown) => {
+  const leave = async (): Promise<void> => {
     await papers.end();
     await connection.close();
+  };
+  const begun = async (): Promise<Workers> =>
+    startWorkers({
+      databaseUrl,
+      temporal: temporal as NativeConnectionOptions,
+      namespace,
+      source: { books },
+      outside: outsideSystems(cli, { pool: papers, books, commands }),
+      log: (message, values) => log.warn(values, message),
+    });
+  const workers = await begun().catch(async (cause: unknown) => {
+    await leave();
     throw cause;
   });
   const pool = createPool({ databaseUrl, applicationName: 'gendan outbox', max: 4, onError: broke });
@@ -62,8 +67,7 @@ export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddres
       await workers.stop();
       await outbox.stop();
       await pool.end();
-      await papers.end();
-      await connection.close();
+      await leave();
     },
   };
 }
