@@ -6,3 +6,9 @@ export const heheOrderIntake = caseWorkflow(procedures.heheOrderIntake);
 
 /** HH-C `order-change`. */
 export const heheOrderChange = caseWorkflow(procedures.heheOrderChange);
+
+/** JH-L `shipment-routine`. */
+export const jinhuiShipmentRoutine = caseWorkflow(procedures.jinhuiShipmentRoutine);
+
+/** JH-Q `shipment-emergency`. */
+export const jinhuiShipmentEmergency = caseWorkflow(procedures.jinhuiShipmentEmergency);

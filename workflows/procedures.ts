@@ -1,9 +1,13 @@
 import type { Procedure } from '../domain/case/desk.js';
 import { orderChange } from './hehe/order-change.js';
 import { orderIntake } from './hehe/order-intake.js';
+import { shipmentEmergency } from './jinhui/shipment-emergency.js';
+import { shipmentRoutine } from './jinhui/shipment-routine.js';
 
 /** Every procedure by its implementation name, which is also its workflow type: what policies name, and what rehearsals and explorations run without a server. */
 export const procedures = {
   heheOrderChange: orderChange,
   heheOrderIntake: orderIntake,
+  jinhuiShipmentRoutine: shipmentRoutine,
+  jinhuiShipmentEmergency: shipmentEmergency,
 } satisfies Readonly<Record<string, Procedure<never, never>>>;

@@ -22,20 +22,26 @@ const inputs = {
 
 /**
  * What procedures read in the trade books, by name. Each answers `{ found: false }` for what the books do not have.
- * `customer { customer }`: by code or name ·
- * `order { order }` · `credit { customer, after? }`: how the customer stands today at the company's site.
+ * `customer { customer }`: by code or name · `order { order }`, with the date at the company's site as `today` · `credit { customer, after? }`: how the
+ * customer stands on that date; `account-watch` is the same under a name of its own, for a second look in one round.
  * Permanent failure: INPUT_INVALID.
  */
-export function createBookReadings(parts: BookParts): Readonly<Record<keyof typeof inputs, ReadingPort>> {
+export function createBookReadings(parts: BookParts): Readonly<Record<keyof typeof inputs | 'account-watch', ReadingPort>> {
   const { books } = parts;
+  const today = (company: string): string => dateAt((parts.now ?? Date.now)(), parts.utcOffsetMinutes(company));
+  const credit: ReadingPort = async (input, { caseId }) => {
+    const company = companyOf(caseId);
+    return answer(await books.credit(company, taken('credit', inputs.credit, input).customer, today(company)));
+  };
   return {
-    customer: (input, { caseId }) => one(books.customer(companyOf(caseId), taken('customer', inputs.customer, input).customer)),
-    order: (input, { caseId }) => one(books.order(companyOf(caseId), taken('order', inputs.order, input).order)),
-    credit(input, { caseId }) {
+    customer: async (input, { caseId }) => answer(await books.customer(companyOf(caseId), taken('customer', inputs.customer, input).customer)),
+    async order(input, { caseId }) {
       const company = companyOf(caseId);
-      const today = dateAt((parts.now ?? Date.now)(), parts.utcOffsetMinutes(company));
-      return one(books.credit(company, taken('credit', inputs.credit, input).customer, today));
+      const order = await books.order(company, taken('order', inputs.order, input).order);
+      return answer(order === undefined ? undefined : { ...order, today: today(company) });
     },
+    credit,
+    'account-watch': credit,
   };
 }
 
@@ -50,10 +56,5 @@ export function taken<S extends z.ZodType>(name: string, schema: S, input: Json)
   throw new PermanentFailure('INPUT_INVALID', `${name}: ${words.join('; ')}`);
 }
 
-async function one(found: Promise<object | undefined>): Promise<Json> {
-  const value = await found;
-  return json(value === undefined ? { found: false } : { found: true, ...value });
-}
-
 /** What the books hold is JSON by its types. */
-const json = (value: object): Json => value as unknown as Json;
+const answer = (value: object | undefined): Json => (value === undefined ? { found: false } : ({ found: true, ...value } as unknown as Json));

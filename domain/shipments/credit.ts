@@ -1,0 +1,111 @@
+import type { CreditGrade, CreditStanding, OpenLine, OpenOrder } from '../books/book.js';
+import type { Json } from '../case/json.js';
+import type { Shipment } from './shipment.js';
+
+/**
+ * Where a shipment stands against the customer's credit. `no-limit`: none has been approved, so that the limit test cannot be made.
+ * `overdue` and `over-limit` may come together.
+ */
+export interface CreditVerdict {
+  readonly verdict: 'within' | 'overdue' | 'over-limit' | 'over-limit-overdue' | 'no-limit';
+  readonly currency: CreditStanding['currency'];
+  readonly grade: CreditGrade | 'none';
+  /** Null: no limit applies. */
+  readonly limitMinor: number | null;
+  readonly receivableMinor: number;
+  readonly shippedNotInvoicedMinor: number;
+  readonly releasedNotShippedMinor: number;
+  /** Before this shipment, */
+  readonly exposureMinor: number;
+  /** what the shipment is worth, */
+  readonly shipmentMinor: number;
+  /** and with it. */
+  readonly exposureWithShipmentMinor: number;
+  readonly overdueMinor: number;
+  readonly overdueDays: number;
+}
+
+/**
+ * Compares the exposure with this shipment in it against the limit. Exactly at the limit is within. Grade A has no limit and is still held by what is
+ * overdue; grades C and D have a limit of nothing, whatever is written.
+ */
+export function judgeCredit(standing: CreditStanding, shipmentMinor: number): CreditVerdict {
+  const { currency, grade, receivableMinor, shippedNotInvoicedMinor, releasedNotShippedMinor, exposureMinor, overdueMinor, overdueDays } = standing;
+  const exposureWithShipmentMinor = exposureMinor + shipmentMinor;
+  const limitMinor = grade === 'A' ? null : grade === 'C' || grade === 'D' ? 0 : (standing.limitMinor ?? null);
+  const over = limitMinor !== null && exposureWithShipmentMinor > limitMinor;
+  const overdue = overdueMinor > 0;
+  const noLimit = grade !== 'A' && limitMinor === null;
+  return {
+    verdict: noLimit ? 'no-limit' : over ? (overdue ? 'over-limit-overdue' : 'over-limit') : overdue ? 'overdue' : 'within',
+    currency,
+    grade: grade ?? 'none',
+    limitMinor,
+    receivableMinor,
+    shippedNotInvoicedMinor,
+    releasedNotShippedMinor,
+    exposureMinor,
+    shipmentMinor,
+    exposureWithShipmentMinor,
+    overdueMinor,
+    overdueDays,
+  };
+}
+
+export const isOverLimit = ({ verdict }: CreditVerdict): boolean => verdict === 'over-limit' || verdict === 'over-limit-overdue';
+export const isOverdue = ({ verdict }: CreditVerdict): boolean => verdict === 'overdue' || verdict === 'over-limit-overdue';
+
+/** Goods of a shipment with what the order says of them. */
+export interface ShipmentLine extends Pick<OpenLine, 'id' | 'product' | 'name' | 'unit' | 'quantity' | 'unitPriceMinor'> {
+  readonly amountMinor: number;
+}
+/** What of an order line may still leave, and what is there of it. */
+export interface LineStock extends Pick<OpenLine, 'id' | 'open' | 'inStock'> {}
+
+/** The lines of a shipment with their worth, or what the order does not have. */
+export type Weighed =
+  | {
+      readonly ok: true;
+      readonly lines: readonly ShipmentLine[];
+      readonly amountMinor: number;
+      readonly stock: readonly LineStock[];
+      /** The date at the site when the order was read. */
+      readonly today: string;
+    }
+  | { readonly ok: false; readonly problem: 'order-unknown' | 'customer-differs' | 'line-unknown'; readonly lines: readonly string[] };
+
+/** What a shipment is worth at the order's prices. `reading` is what `look('order')` gave. */
+export function weigh({ customer, lines }: Shipment, reading: Json): Weighed {
+  const order = found<OpenOrder & { readonly today: string }>(reading);
+  if (order === undefined) return { ok: false, problem: 'order-unknown', lines: [] };
+  if (order.customer !== customer) return { ok: false, problem: 'customer-differs', lines: [] };
+  const known = new Map(order.lines.map((line) => [line.id, line]));
+  const unknown = lines.flatMap(({ id }) => (known.has(id) ? [] : [id]));
+  if (unknown.length > 0) return { ok: false, problem: 'line-unknown', lines: unknown };
+  const open = lines.flatMap(({ id, quantity }) => {
+    const line = known.get(id);
+    return line === undefined ? [] : [{ line, asked: quantity }];
+  });
+  const weighed = open.map(({ line: { id, product, name, unit, unitPriceMinor }, asked: quantity }) => {
+    return { id, product, name, unit, quantity, unitPriceMinor, amountMinor: quantity * unitPriceMinor };
+  });
+  return {
+    ok: true,
+    lines: weighed,
+    amountMinor: weighed.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
+    stock: open.map(({ line: { id, open: left, inStock } }) => ({ id, open: left, inStock })),
+    today: order.today,
+  };
+}
+
+/** What a reading found in the books; undefined when they do not have it. */
+export function found<T extends object>(reading: Json): (T & { readonly found: true }) | undefined {
+  return typeof reading === 'object' && reading !== null && 'found' in reading && reading['found'] === true
+    ? (reading as unknown as T & { readonly found: true })
+    : undefined;
+}
+
+/** Calendar days from one date to another; negative when the second is earlier. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+}
