@@ -37,6 +37,7 @@ export function createDocumentStore(pool: pg.Pool): DocumentStore {
 export function createDocumentArchive(db: Db): Omit<DocumentStore, 'issue'> {
   return {
     get: (id) => one(db, 'id = $1', [id]),
+    byKey: (key) => one(db, 'key = $1', [key]),
     latest: (caseId, kind) => one(db, 'case_id = $1 and kind = $2 order by created_at desc, n desc limit 1', [caseId, kind]),
     bytes: (id) => bytesOf(db, id),
     replacedBy: (id) => one(db, 'replaces = $1 order by created_at desc, n desc limit 1', [id]),

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { createBookEffects } from '../adapters/books/effects.js';
 import { createOrderReadings } from '../adapters/books/order-readings.js';
 import { createBookReadings } from '../adapters/books/readings.js';
+import { createIssuePaper } from '../adapters/documents/issue-paper.js';
 import { createPrinter } from '../adapters/documents/printer.js';
 import { createSendReply } from '../adapters/documents/send-reply.js';
 import { createKeptOutbox } from '../adapters/mail/kept-outbox.js';
@@ -33,18 +34,28 @@ export interface OutsideOptions {
  * @throws SmtpUrlError
  */
 export function createOutsideSystems({ pool, books, commands, smtpUrl }: OutsideOptions): Outside {
-  const sendReply = createSendReply({
+  const paper = {
     documents: createDocumentStore(pool),
+    printer: createPrinter(),
+    letterhead: async (company: string) => letterheadOf(books, company),
+  };
+  const sendReply = createSendReply({
+    ...paper,
     mailLog: createMailLog(pool),
     mail: smtpUrl === undefined ? createKeptOutbox(createKeptMailStore(pool)) : createSmtpMail(smtpUrl),
-    printer: createPrinter(),
-    letterhead: async (company) => letterheadOf(books, company),
   });
   const trade = createTradeBooks(pool);
   const orders = createOrderCases(pool);
   const utcOffsetMinutes = (company: string): number => books[company]?.company.utcOffsetMinutes ?? 0;
   return {
-    effects: { 'send-reply': sendReply, ...createBookEffects(trade), 'amend-order': createAmendOrder({ orders, commands }) },
+    effects: {
+      'send-reply': sendReply,
+      'issue-shipping-notice': createIssuePaper('shipping-notice', paper),
+      'issue-delivery-note': createIssuePaper('delivery-note', paper),
+      'issue-gate-pass': createIssuePaper('gate-pass', paper),
+      ...createBookEffects(trade),
+      'amend-order': createAmendOrder({ orders, commands }),
+    },
     readings: {
       ...createBookReadings({ books: trade, utcOffsetMinutes }),
       ...createOrderReadings(createOrderBooks(pool)),

@@ -34,7 +34,8 @@ export function createBookReadings(parts: BookParts): Readonly<Record<keyof type
     return answer(await books.credit(company, taken('credit', inputs.credit, input).customer, today(company)));
   };
   return {
-    customer: async (input, { caseId }) => answer(await books.customer(companyOf(caseId), taken('customer', inputs.customer, input).customer)),
+    customer: async (input, { caseId }) =>
+      answer(await books.customer(companyOf(caseId), taken('customer', inputs.customer, input).customer)),
     async order(input, { caseId }) {
       const company = companyOf(caseId);
       const order = await books.order(company, taken('order', inputs.order, input).order);
@@ -57,4 +58,5 @@ export function taken<S extends z.ZodType>(name: string, schema: S, input: Json)
 }
 
 /** What the books hold is JSON by its types. */
-const answer = (value: object | undefined): Json => (value === undefined ? { found: false } : ({ found: true, ...value } as unknown as Json));
+const answer = (value: object | undefined): Json =>
+  value === undefined ? { found: false } : ({ found: true, ...value } as unknown as Json);

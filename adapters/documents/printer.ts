@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { ReplyContent } from '../../domain/documents/reply.js';
+import type { DocumentContent } from '../../domain/documents/document.js';
+import { layPaper } from '../../domain/documents/paper-layout.js';
 import { layReply, type PrintMarks } from '../../domain/documents/reply-layout.js';
 import { type FontCoverage, readFontCoverage } from './font-coverage.js';
+import { paperDefinition } from './paper-definition.js';
 import { pdfmake } from './pdfmake.js';
 import { replyDefinition } from './reply-definition.js';
 
@@ -14,8 +16,8 @@ export interface Print {
 }
 
 export interface Printer {
-  /** Prints a reply as PDF. `at`, epoch milliseconds, is the PDF's own date: equal content, marks and `at` give equal bytes. */
-  reply(content: ReplyContent, options: { readonly at: number; readonly marks?: PrintMarks }): Promise<Print>;
+  /** Prints a document as PDF. `at`, epoch milliseconds, is the PDF's own date: equal content, marks and `at` give equal bytes. */
+  print(content: DocumentContent, options: { readonly at: number; readonly marks?: PrintMarks }): Promise<Print>;
 }
 
 const require = createRequire(import.meta.url);
@@ -29,10 +31,12 @@ export function createPrinter(): Printer {
   pdfmake.setLocalAccessPolicy((path) => path === regular || path === bold);
   let coverage: FontCoverage | undefined;
   return {
-    async reply(content, { at, marks }) {
+    async print(content, { at, marks }) {
       coverage ??= readFontCoverage(readFileSync(regular));
       const missing = new Set<string>();
-      const definition = replyDefinition(layReply(content, marks), shower(coverage, missing));
+      const show = shower(coverage, missing);
+      const definition =
+        'paper' in content ? paperDefinition(layPaper(content, marks), show) : replyDefinition(layReply(content, marks), show);
       const info = {
         title: content.number,
         author: content.company.name,

@@ -1,12 +1,12 @@
 import type { Cell, ReplyLayout } from '../../domain/documents/reply-layout.js';
 import type { Content, PdfDefinition } from './pdfmake.js';
 
-const ink = '#1f2933';
-const quiet = '#5f6c7b';
-const rule = '#c5ccd4';
-const band = '#eef2f6';
+export const ink = '#1f2933';
+export const quiet = '#5f6c7b';
+export const rule = '#c5ccd4';
+export const band = '#eef2f6';
 const alert = '#a4262c';
-const margin = 42;
+export const margin = 42;
 
 /**
  * Widths of the table's columns, in points. All are fixed and leave room for the padding on both sides: a column that takes what is left would
@@ -42,7 +42,8 @@ export function replyDefinition(layout: ReplyLayout, show: (text: string) => str
   };
 }
 
-function bannerOf({ banner }: ReplyLayout, show: (text: string) => string): Content[] {
+/** Above everything else: that the document is no longer valid. */
+export function bannerOf({ banner }: Pick<ReplyLayout, 'banner'>, show: (text: string) => string): Content[] {
   if (banner === undefined) return [];
   const cell: Content = { text: show(banner), bold: true, color: alert, alignment: 'center', margin: [0, 3, 0, 3] };
   return [
@@ -54,7 +55,11 @@ function bannerOf({ banner }: ReplyLayout, show: (text: string) => string): Cont
   ];
 }
 
-function letterhead({ company, companyWords, title, mark }: ReplyLayout, show: (text: string) => string): Content {
+/** Who issues it, and what it is. */
+export function letterhead(
+  { company, companyWords, title, mark }: Pick<ReplyLayout, 'company' | 'companyWords' | 'title' | 'mark'>,
+  show: (text: string) => string,
+): Content {
   return [
     {
       columns: [
@@ -175,7 +180,13 @@ function ending({ closing, regards, signature }: ReplyLayout, show: (text: strin
   };
 }
 
-function footer({ footer: { left, middle, right } }: ReplyLayout, show: (text: string) => string, page: number, pages: number): Content {
+/** Number, case and page, on every page. */
+export function footer(
+  { footer: { left, middle, right } }: Pick<ReplyLayout, 'footer'>,
+  show: (text: string) => string,
+  page: number,
+  pages: number,
+): Content {
   return {
     margin: [margin, 18, margin, 0],
     fontSize: 7.5,

@@ -21,7 +21,7 @@ export async function printAgain(
   const n = await documents.countReprint(id, by, at);
   if (document === undefined || n === undefined) return undefined;
   const replacedBy = await documents.replacedBy(id);
-  const print = await printer.reply(document.content, {
+  const print = await printer.print(document.content, {
     at,
     marks: { reprint: { n, date: dateAt(at, utcOffsetMinutes) }, ...(replacedBy === undefined ? {} : { replacedBy: replacedBy.number }) },
   });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { canon } from '../../domain/case/canon.js';
 import type { Json } from '../../domain/case/json.js';
 import { dateAt } from '../../domain/documents/dates.js';
-import type { DocumentStore, KeptDocument, Letterhead } from '../../domain/documents/document.js';
+import { type DocumentStore, type KeptDocument, type Letterhead, replyIn } from '../../domain/documents/document.js';
 import type { MailLog } from '../../domain/documents/mail.js';
 import { replyContent, type SendReplyInput, sendReplyInput } from '../../domain/documents/reply.js';
 import { replyMail } from '../../domain/documents/reply-mail.js';
@@ -24,7 +24,7 @@ export interface SendReplyParts {
 }
 
 /** Who issues a document that no person printed. */
-const issuedBy = 'engine';
+export const issuedBy = 'engine';
 
 const sentDocument = z.object({ document: z.string(), mail: z.object({ messageId: z.string() }) });
 const address = z.email().max(254);
@@ -83,7 +83,7 @@ async function sendReply(parts: SendReplyParts, postman: Postman, { input: json,
   const document = (await unsent(parts, office, input, order)) ?? (await issue(parts, office, input, order));
   const bytes = await parts.documents.bytes(document.id);
   if (bytes === undefined) throw new Error(`the bytes of document ${document.id} are missing`);
-  const { subject, text, fileName } = replyMail(document.content);
+  const { subject, text, fileName } = replyMail(replyIn(document));
   const { from } = letterhead;
   const sent = await handOver(postman, call, document.id, {
     messageId: messageIdOf(call.idempotencyKey, from.email),
@@ -130,7 +130,7 @@ async function unsent(
   const latest = await documents.latest(call.caseId, 'order-reply');
   if (latest === undefined || latest.replaces !== corrected?.id || latest.language !== input.language) return undefined;
   const { company, number, date } = latest.content;
-  const wanted = replyContent(input, { company, number, date, caseNumber }, corrected?.content);
+  const wanted = replyContent(input, { company, number, date, caseNumber }, corrected && replyIn(corrected));
   if (canon(wanted as unknown as Json) !== canon(latest.content as unknown as Json)) return undefined;
   return (await mailLog.mayHaveBeenSent(latest.id)) ? undefined : latest;
 }
@@ -160,8 +160,8 @@ function issue(
   return parts.documents.issue(request, async (number) => {
     call.signal.throwIfAborted();
     const paper = { name: letterhead.name[language], words: letterhead.words[language] };
-    const content = replyContent(input, { company: paper, number, date, caseNumber }, corrected?.content);
-    const { bytes, missing } = await parts.printer.reply(content, { at });
+    const content = replyContent(input, { company: paper, number, date, caseNumber }, corrected && replyIn(corrected));
+    const { bytes, missing } = await parts.printer.print(content, { at });
     if (missing.length > 0) throw new PermanentFailure('DOCUMENT_CHARACTERS_MISSING', missing.join(' '));
     return { bytes, content };
   });

@@ -1,9 +1,12 @@
 import type { Locale } from '../texts/texts.js';
+import { type PaperContent, paperKinds } from './paper.js';
 import type { ReplyContent } from './reply.js';
 
 /** Kinds of documents that are numbered and kept, with the letters of their numbers. */
-export const documentKinds = { 'order-reply': 'OR' } as const;
+export const documentKinds = { 'order-reply': 'OR', ...paperKinds } as const;
 export type DocumentKind = keyof typeof documentKinds;
+/** What stands on a document. */
+export type DocumentContent = ReplyContent | PaperContent;
 
 /** `HH-OR-2026-00042`: company prefix, kind, year at the company's site, running number. Five digits at least, never cut. */
 export function documentNumber(prefix: string, kind: DocumentKind, year: number, n: number): string {
@@ -39,7 +42,7 @@ export interface KeptDocument {
   readonly hash: string;
   readonly size: number;
   /** What was printed, so that it can be printed again. */
-  readonly content: ReplyContent;
+  readonly content: DocumentContent;
   /** Epoch milliseconds. */
   readonly createdAt: number;
   readonly by: string;
@@ -65,7 +68,7 @@ export interface IssueRequest {
 }
 export interface Printed {
   readonly bytes: Uint8Array;
-  readonly content: ReplyContent;
+  readonly content: DocumentContent;
 }
 
 /** Where documents are kept. */
@@ -77,6 +80,8 @@ export interface DocumentStore {
   issue(request: IssueRequest, print: (number: string) => Promise<Printed>): Promise<KeptDocument>;
   /** By its id. */
   get(id: string): Promise<KeptDocument | undefined>;
+  /** What was issued under a key. */
+  byKey(key: string): Promise<KeptDocument | undefined>;
   /** The latest document of a kind in a case. */
   latest(caseId: string, kind: DocumentKind): Promise<KeptDocument | undefined>;
   /** The bytes as they were issued. */
@@ -85,4 +90,10 @@ export interface DocumentStore {
   replacedBy(id: string): Promise<KeptDocument | undefined>;
   /** Counts one more reprint, with who and when; returns its number, 1 for the first. Undefined: there is no such document. */
   countReprint(id: string, by: string, at: number): Promise<number | undefined>;
+}
+
+/** The content of a written reply. @throws Error on another kind of document */
+export function replyIn({ id, content }: Pick<KeptDocument, 'id' | 'content'>): ReplyContent {
+  if ('paper' in content) throw new Error(`document ${id} is not a reply`);
+  return content;
 }

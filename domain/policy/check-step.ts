@@ -50,8 +50,10 @@ function checkField(path: readonly string[], field: Field, complain: Complain): 
     complain([...path, 'choices'], `"choices" on a ${field.type} field; allowed: on a choice field`, 'key');
   if (field.type !== 'text' && field.max !== undefined)
     complain([...path, 'max'], `"max" on a ${field.type} field; allowed: on a text field`, 'key');
-  if (field.type !== 'integer' && field.type !== 'money' && field.min !== undefined) {
-    complain([...path, 'min'], `"min" on a ${field.type} field; allowed: on an integer or money field`, 'key');
+  const number = field.type === 'integer' || field.type === 'money';
+  for (const bound of ['min', 'atMost'] as const) {
+    if (!number && field[bound] !== undefined)
+      complain([...path, bound], `"${bound}" on a ${field.type} field; allowed: on an integer or money field`, 'key');
   }
 }
 

@@ -59,8 +59,8 @@ function checkCompanyFile({ company, filed, calendars }: CompanySources, complai
   }
 }
 
-/** The effect that prints and mails under the company's letterhead. */
-const sendsPaper = 'send-reply';
+/** The effects that print under the company's letterhead. */
+const onPaper = (effect: string): boolean => effect === 'send-reply' || effect.startsWith('issue-');
 
 function checkProcedure(policy: ProcedurePolicy, sources: CompanySources, contracts: Contracts, complain: Complain): void {
   const company = sources.company.value;
@@ -71,8 +71,9 @@ function checkProcedure(policy: ProcedurePolicy, sources: CompanySources, contra
   }
   const values = contracts.policyValues[policy.implementation];
   for (const { path, text, what } of values === undefined ? [] : problemsOf(values, policy.values, ['values'])) complain(path, text, what);
-  if (Object.hasOwn(policy.effects, sendsPaper) && company.letterhead === undefined)
-    complain(['effects', sendsPaper], `company.yaml has no "letterhead" for what "${sendsPaper}" sends; allowed: with a letterhead`, 'key');
+  const printed = Object.keys(policy.effects).filter((effect) => company.letterhead === undefined && onPaper(effect));
+  for (const effect of printed)
+    complain(['effects', effect], `company.yaml has no "letterhead" for what "${effect}" prints; allowed: with a letterhead`, 'key');
   if (company.calendar === undefined) checkWallClock(policy, complain);
   for (const { path, role } of rolesOf(policy)) {
     if (!Object.hasOwn(company.roles, role)) complain(path, `unknown role "${role}"; allowed: ${listed(Object.keys(company.roles))}`);

@@ -24,6 +24,9 @@ export const field = z.strictObject({
   max: z.int().positive().max(20_000).optional(),
   min: z.int().optional(),
   choices: z.record(id, words).optional(),
+  /** Taken only when it equals, or is at most, what is shown under this name: with the task, or with the line of one that is answered by lines. */
+  sameAs: fieldId.optional(),
+  atMost: fieldId.optional(),
 });
 export type Field = z.infer<typeof field>;
 

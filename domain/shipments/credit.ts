@@ -30,7 +30,8 @@ export interface CreditVerdict {
  * overdue; grades C and D have a limit of nothing, whatever is written.
  */
 export function judgeCredit(standing: CreditStanding, shipmentMinor: number): CreditVerdict {
-  const { currency, grade, receivableMinor, shippedNotInvoicedMinor, releasedNotShippedMinor, exposureMinor, overdueMinor, overdueDays } = standing;
+  const { currency, grade, receivableMinor, shippedNotInvoicedMinor, releasedNotShippedMinor, exposureMinor, overdueMinor, overdueDays } =
+    standing;
   const exposureWithShipmentMinor = exposureMinor + shipmentMinor;
   const limitMinor = grade === 'A' ? null : grade === 'C' || grade === 'D' ? 0 : (standing.limitMinor ?? null);
   const over = limitMinor !== null && exposureWithShipmentMinor > limitMinor;

@@ -15,8 +15,12 @@ export function releasedBy(result: Json): Released {
 }
 
 /** Reads the result of `ship-goods`: what left is worth this much, or why it was not booked. */
-export function shippedBy(result: Json): { readonly shipped: true; readonly amountMinor: number } | { readonly shipped: false; readonly code: string } {
+export function shippedBy(
+  result: Json,
+): { readonly shipped: true; readonly amountMinor: number } | { readonly shipped: false; readonly code: string } {
   if (typeof result !== 'object' || result === null || Array.isArray(result)) return { shipped: false, code: 'UNKNOWN' };
   const { shipped, amountMinor, code } = result as Readonly<Record<string, Json>>;
-  return shipped === true ? { shipped, amountMinor: Number(amountMinor) } : { shipped: false, code: code === undefined ? 'UNKNOWN' : textOf(code) };
+  return shipped === true
+    ? { shipped, amountMinor: Number(amountMinor) }
+    : { shipped: false, code: code === undefined ? 'UNKNOWN' : textOf(code) };
 }

@@ -28,9 +28,9 @@ function textOf(bytes: Uint8Array): string | undefined {
 
 describe('a printed reply', () => {
   it('has the same bytes for the same content, and other bytes for other content', { timeout: 60_000 }, async () => {
-    const first = await printer.reply(content, { at });
-    const again = await createPrinter().reply(structuredClone(content), { at });
-    const other = await printer.reply({ ...content, customerPo: 'HT-2' }, { at });
+    const first = await printer.print(content, { at });
+    const again = await createPrinter().print(structuredClone(content), { at });
+    const other = await printer.print({ ...content, customerPo: 'HT-2' }, { at });
     expect(Buffer.from(first.bytes).equals(again.bytes)).toBe(true);
     expect(Buffer.from(first.bytes).equals(other.bytes)).toBe(false);
     expect(Buffer.from(first.bytes).subarray(0, 5).toString()).toBe('%PDF-');
@@ -38,7 +38,7 @@ describe('a printed reply', () => {
   });
 
   it.each(['zh', 'en', 'id'] as const)('can be read as text, in %s', { timeout: 60_000 }, async (language) => {
-    const { bytes, missing } = await printer.reply({ ...content, language }, { at });
+    const { bytes, missing } = await printer.print({ ...content, language }, { at });
     expect(missing).toEqual([]);
     const text = textOf(bytes);
     if (text === undefined) return;
@@ -49,7 +49,7 @@ describe('a printed reply', () => {
 
   it('over many pages, repeats its head and counts its pages', { timeout: 60_000 }, async () => {
     const lines = Array.from({ length: 120 }, (_, index) => ({ ...rod, id: String(index + 1) }));
-    const { bytes } = await printer.reply({ ...content, lines }, { at, marks: { reprint: { n: 3, date: '2026-10-01' } } });
+    const { bytes } = await printer.print({ ...content, lines }, { at, marks: { reprint: { n: 3, date: '2026-10-01' } } });
     const text = textOf(bytes);
     if (text === undefined) return;
     const pages = Number(/第\s*1\s*\/\s*(\d+)\s*页/.exec(text)?.[1]);
@@ -61,14 +61,14 @@ describe('a printed reply', () => {
 
   it('keeps to its columns when a code cannot be broken', { timeout: 60_000 }, async () => {
     const long = { ...rod, code: 'X'.repeat(60), name: 'Y'.repeat(120) };
-    const { bytes } = await printer.reply({ ...content, customer: 'Z'.repeat(120), lines: [long] }, { at });
+    const { bytes } = await printer.print({ ...content, customer: 'Z'.repeat(120), lines: [long] }, { at });
     const text = textOf(bytes);
     if (text !== undefined) expect(text).toMatch(/4\.60\s+2026-10-09\s+5,520\.00/);
   });
 
   it('reports characters that the font does not have, and prints their codes', { timeout: 60_000 }, async () => {
     const odd: ReplyContent = { ...content, customer: '𠮷野 👍\ufe0f', message: 'ا\u200b好' };
-    const { bytes, missing } = await printer.reply(odd, { at });
+    const { bytes, missing } = await printer.print(odd, { at });
     expect(missing).toEqual(['𠮷', '👍', 'ا']);
     const text = textOf(bytes);
     if (text !== undefined) expect(text).toContain('[U+20BB7]野 [U+1F44D]');

@@ -112,7 +112,7 @@ describe('documents', () => {
   it('when printed again, count it and say so', async () => {
     const printer = createPrinter();
     const first = await documents.issue(request({ company: 'again', key: 'again-1' }), async (number) => {
-      const { bytes } = await printer.reply({ ...content, number }, { at: 0 });
+      const { bytes } = await printer.print({ ...content, number }, { at: 0 });
       return { bytes, content: { ...content, number } };
     });
     const who = { by: 'u-chen', at: Date.UTC(2026, 9, 1), utcOffsetMinutes: 480 };

@@ -35,13 +35,14 @@ describe('the working calendars', () => {
   it('are read with the policies, and Hehe names its own', async () => {
     const { calendars, books, errors } = await loadBooks(folder);
     expect(errors).toEqual([]);
-    expect(Object.keys(calendars)).toEqual(['cn-hehe', 'id-plant']);
+    expect(Object.keys(calendars)).toEqual(['cn-hehe', 'cn-jinhui', 'id-plant']);
     expect(books['hehe']?.company.calendar).toBe('cn-hehe');
     expect(calendars['cn-hehe']?.editions[1]?.weekly).toEqual(calendars['cn-hehe']?.editions[0]?.weekly);
   });
 
   it('need not be there', async () => {
     await rm(join(folder, 'calendars'), { recursive: true });
+    await rm(join(folder, 'jinhui'), { recursive: true });
     const errors = await errorsAfter('hehe/company.yaml', ['calendar: cn-hehe\n', '']);
     expect(errors.filter((error) => !error.includes('company.yaml has no "calendar"'))).toEqual([]);
     expect((await loadBooks(folder)).calendars).toEqual({});
@@ -83,7 +84,7 @@ describe('what a policy needs of a calendar', () => {
   it('a calendar that there is', async () => {
     const line = await lineOf('hehe/company.yaml', 'calendar: cn-hehe');
     expect(await errorsAfter('hehe/company.yaml', ['calendar: cn-hehe', 'calendar: cn-huhu'])).toEqual([
-      `policies/hehe/company.yaml:${line}:11: there is no file for calendar "cn-huhu"; allowed: cn-hehe, id-plant`,
+      `policies/hehe/company.yaml:${line}:11: there is no file for calendar "cn-huhu"; allowed: cn-hehe, cn-jinhui, id-plant`,
     ]);
   });
 

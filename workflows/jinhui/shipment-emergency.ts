@@ -53,7 +53,12 @@ export function shipmentEmergency(desk: Emergency): ShipmentEmergencyOutcome {
   const papers = desk.ask('papers', { shows: { shipment: desk.subject, lines: left.lines, verdict: released.verdict } }).data; // JH-Q2
   const issued = issue(desk, left.lines, { carrier: papers.carrier, vehicle: papers.vehicle });
   const { overdueReason: reason = '' } = papers;
-  const refused = approveAfterwards(desk, released.verdict, { customer: desk.subject.customer, ...issued, verdict: released.verdict, reason });
+  const refused = approveAfterwards(desk, released.verdict, {
+    customer: desk.subject.customer,
+    ...issued,
+    verdict: released.verdict,
+    reason,
+  });
   if (refused === undefined) return { result: 'shipped', amountMinor: left.amountMinor, ...issued };
   const irregularity = { amountMinor: left.amountMinor, ...issued, ...refused };
   desk.inform('irregularity', { to: 'general-manager', shows: { shipment: desk.subject, ...irregularity } }); // JH-Q2

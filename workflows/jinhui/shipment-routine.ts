@@ -1,6 +1,15 @@
 import type { CreditStanding } from '../../domain/books/book.js';
 import type { Desk } from '../../domain/case/desk.js';
-import { type CreditVerdict, daysBetween, found, isOverdue, isOverLimit, judgeCredit, type ShipmentLine, weigh } from '../../domain/shipments/credit.js';
+import {
+  type CreditVerdict,
+  daysBetween,
+  found,
+  isOverdue,
+  isOverLimit,
+  judgeCredit,
+  type ShipmentLine,
+  weigh,
+} from '../../domain/shipments/credit.js';
 import { numberOf, paperOf } from '../../domain/shipments/papers.js';
 import { releasedBy, shippedBy } from '../../domain/shipments/release.js';
 import type { Shipment } from '../../domain/shipments/shipment.js';
@@ -32,7 +41,13 @@ type Transport = { readonly carrier: string; readonly vehicle: string };
 type Shipping = Desk<Shipment, Steps>;
 
 export type ShipmentRoutineOutcome =
-  | { readonly result: 'shipped'; readonly amountMinor: number; readonly shippingNotice: string; readonly deliveryNote: string; readonly gatePass: string }
+  | {
+      readonly result: 'shipped';
+      readonly amountMinor: number;
+      readonly shippingNotice: string;
+      readonly deliveryNote: string;
+      readonly gatePass: string;
+    }
   | { readonly result: 'not-released' }
   /** It goes by another procedure of the book. */
   | { readonly result: 'other-procedure'; readonly procedure: string };
@@ -91,7 +106,10 @@ interface Goods {
 }
 
 /** One round from the finance check to the release; undefined: what was checked no longer holds, or goods are short, and it is done again. */
-function checkAndRelease(desk: Shipping, { lines, amountMinor, notice }: Goods): { readonly release: string } | 'dropped' | 'no-limit' | undefined {
+function checkAndRelease(
+  desk: Shipping,
+  { lines, amountMinor, notice }: Goods,
+): { readonly release: string } | 'dropped' | 'no-limit' | undefined {
   const { customer, order } = desk.subject;
   const credit = found<CreditStanding>(desk.look('credit', { customer }));
   const verdict = credit === undefined ? undefined : judgeCredit(credit, amountMinor);
@@ -158,8 +176,12 @@ function letOut(desk: Shipping, shows: object): 'out' | undefined {
 
 /** What left is told line by line and booked: released and not shipped becomes shipped and not invoiced. */
 function booked(desk: Shipping, lines: readonly ShipmentLine[], release: string): { readonly amountMinor: number } | undefined {
-  const left = desk.each('shipped-data', lines, ({ id }) => id, { shows: ({ product, name, quantity, unit }) => ({ product, name, quantity, unit }) }); // JH-L11
-  const result = shippedBy(desk.call('ship-goods', { release, lines: left.map(({ id, data }) => ({ line: id, quantity: data.quantity })) })); // JH-L11
+  const left = desk.each('shipped-data', lines, ({ id }) => id, {
+    shows: ({ product, name, quantity, unit }) => ({ product, name, quantity, unit }),
+  }); // JH-L11
+  const result = shippedBy(
+    desk.call('ship-goods', { release, lines: left.map(({ id, data }) => ({ line: id, quantity: data.quantity })) }),
+  ); // JH-L11
   if (result.shipped) return { amountMinor: result.amountMinor };
   desk.ask('data-refused', { shows: { code: result.code } });
   return undefined;

@@ -1,0 +1,56 @@
+import { say, type TextKey } from '../texts/texts.js';
+import { formatDate } from './dates.js';
+import { formatInteger } from './money.js';
+import type { PaperContent, PaperKind } from './paper.js';
+import type { PrintMarks } from './reply-layout.js';
+
+/** A paper as words in their places, in its language, and nothing of how a page is drawn. */
+export interface PaperLayout {
+  readonly title: string;
+  /** Said above everything else: a document that is no longer valid. */
+  readonly banner?: string;
+  readonly company: string;
+  readonly companyWords: readonly string[];
+  /** Label and value. */
+  readonly facts: readonly (readonly [string, string])[];
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly lineCount: string;
+  /** Who signs, each with a line to sign on. */
+  readonly signatures: readonly string[];
+  readonly footer: { readonly left: string; readonly middle?: string; readonly right: (page: number, pages: number) => string };
+}
+
+const signers: Readonly<Record<PaperKind, readonly TextKey[]>> = {
+  'shipping-notice': ['print.signed.sales', 'print.signed.finance', 'print.signed.warehouse'],
+  'delivery-note': ['print.signed.warehouse', 'print.signed.carrier', 'print.signed.customer'],
+  'gate-pass': ['print.signed.warehouse', 'print.signed.gate'],
+};
+
+/** Lays out a paper that goes with goods. Pure: equal content and marks give an equal layout. */
+export function layPaper(content: PaperContent, { reprint, replacedBy }: PrintMarks = {}): PaperLayout {
+  const { language, paper, company, number, date, corrects, facts, lines, caseNumber } = content;
+  return {
+    title: say(language, `print.${paper}`),
+    ...(replacedBy === undefined ? {} : { banner: say(language, 'print.superseded', { number: replacedBy }) }),
+    company: company.name,
+    companyWords: company.words,
+    facts: [
+      [say(language, 'print.document-number'), number],
+      [say(language, 'print.date'), formatDate(date, language, 'long')],
+      ...Object.entries(facts).map(([fact, value]) => [say(language, `print.fact.${fact}` as TextKey), value] as const),
+      ...(corrects === undefined ? [] : [[say(language, 'print.replaces'), corrects.number] as const]),
+    ],
+    head: (['print.no', 'print.code', 'print.name', 'print.quantity', 'print.unit'] as const).map((key) => say(language, key)),
+    rows: lines.map((line, index) => [String(index + 1), line.code, line.name, formatInteger(line.quantity, language), line.unit]),
+    lineCount: say(language, 'print.line-count', { count: formatInteger(lines.length, language) }),
+    signatures: signers[paper].map((key) => say(language, key)),
+    footer: {
+      left: `${number} · ${say(language, 'print.case', { case: caseNumber })}`,
+      ...(reprint === undefined
+        ? {}
+        : { middle: say(language, 'print.reprint', { n: reprint.n, date: formatDate(reprint.date, language, 'short') }) }),
+      right: (page, pages) => say(language, 'print.page', { page, pages }),
+    },
+  };
+}

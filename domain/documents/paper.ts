@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { plainText } from '../contracts/plain-text.js';
+import { lineLimit } from '../orders/order.js';
+import { paperFacts } from '../shipments/papers.js';
+
+/** Papers that go with goods, with the letters of their numbers. */
+export const paperKinds = { 'shipping-notice': 'SN', 'delivery-note': 'DN', 'gate-pass': 'GP' } as const;
+export type PaperKind = keyof typeof paperKinds;
+
+/** What an effect `issue-<kind>` is asked to print. */
+export const paperInput = z.strictObject({
+  language: z.enum(['zh', 'en', 'id']),
+  facts: z.partialRecord(z.enum(paperFacts), plainText()),
+  lines: z
+    .array(z.strictObject({ code: plainText(60), name: plainText(120), quantity: z.int().min(0), unit: plainText(10) }))
+    .min(1)
+    .max(lineLimit),
+});
+export type PaperRequest = z.infer<typeof paperInput>;
+
+/** Everything that stands on a printed paper; kept with it, so that it can be printed again as it was. */
+export interface PaperContent extends PaperRequest {
+  readonly paper: PaperKind;
+  readonly company: { readonly name: string; readonly words: readonly string[] };
+  readonly number: string;
+  /** `YYYY-MM-DD` at the company's site. */
+  readonly date: string;
+  readonly caseNumber: string;
+  /** The paper that this one corrects. */
+  readonly corrects?: { readonly number: string };
+}
