@@ -4,6 +4,7 @@ import { explore } from '../../domain/case/explore.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import type { ProcedurePolicy } from '../../domain/policy/policy.js';
 import { procedures } from '../../workflows/procedures.js';
+import { carriedOut } from '../support/carried-out.js';
 import { settingOf } from '../support/play.js';
 import {
   type Answers,
@@ -34,10 +35,11 @@ describe('JH-Q1: the goods leave by telephone', () => {
     const play = phoned();
     expect(play.asks).toEqual(['quality-release', 'warehouse-release']);
     play.step('warehouse-release');
-    expect(play.carriedOut('release-goods')).toEqual([]);
+    expect(play.doings('release-goods')).toEqual([]);
     play.step('quality-release');
-    expect(play.carriedOut('release-goods')).toEqual(['do']);
+    expect(play.doings('release-goods')).toEqual(['do']);
     expect(play.asks).toEqual(['goods-left']);
+    carriedOut(policy, play.ledger, 'JH-Q1');
   });
 
   it('what is not urgent goes the usual way', () => {
@@ -61,7 +63,7 @@ describe('JH-Q1: the goods leave by telephone', () => {
     const other = step === 'warehouse-release' ? 'quality-release' : 'warehouse-release';
     const play = phoned().step(step, { outcome: 'refused', reason: 'wet' }).step(other);
     expect(play.outcome).toEqual({ result: 'not-released' });
-    expect(play.carriedOut('release-goods')).toEqual([]);
+    expect(play.doings('release-goods')).toEqual([]);
   });
 
   it('credit used by others in the meantime is asked about again; short goods are tried again or dropped', () => {
@@ -83,7 +85,7 @@ describe('JH-Q2: papers afterwards', () => {
     const play = left();
     expect(play.told).toEqual(['emergency-to-finance']);
     expect(play.asks).toEqual(['papers']);
-    expect(['issue-shipping-notice', 'issue-gate-pass'].flatMap((effect) => play.carriedOut(effect))).toEqual([]);
+    expect(['issue-shipping-notice', 'issue-gate-pass'].flatMap((effect) => play.doings(effect))).toEqual([]);
     play.step('papers', papers);
     expect(play.shown('finance-check-after')).toMatchObject({ shippingNotice: 'JH-SN-1', deliveryNote: 'JH-DN-1', gatePass: 'JH-GP-1' });
     play.step('finance-check-after').step('manager-review-after');
@@ -94,6 +96,7 @@ describe('JH-Q2: papers afterwards', () => {
       deliveryNote: 'JH-DN-1',
       gatePass: 'JH-GP-1',
     });
+    carriedOut(policy, play.ledger, 'JH-Q2');
   });
 
   it('over the limit are approved by the general manager too', () => {
@@ -117,14 +120,14 @@ describe('JH-Q2: papers afterwards', () => {
         gatePass: 'JH-GP-1',
       });
       expect(play.told).toContain('irregularity');
-      expect([...play.carriedOut('release-goods'), ...play.carriedOut('ship-goods')]).toEqual(['do', 'do']);
+      expect([...play.doings('release-goods'), ...play.doings('ship-goods')]).toEqual(['do', 'do']);
     },
   );
 
   it('that are incomplete are sent back', () => {
     const play = left().step('papers', papers).backTo('finance-check-after', 'papers');
     expect(play.asks).toEqual(['papers']);
-    expect(play.step('papers', { ...papers, vehicle: 'G-2' }).carriedOut('issue-gate-pass')).toEqual(['do', 'revise']);
+    expect(play.step('papers', { ...papers, vehicle: 'G-2' }).doings('issue-gate-pass')).toEqual(['do', 'revise']);
   });
 
   it('data that the books refuse are entered again; an order that they do not have is dropped', () => {

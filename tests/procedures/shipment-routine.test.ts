@@ -5,6 +5,7 @@ import type { JsonObject } from '../../domain/case/json.js';
 import type { ProcedurePolicy } from '../../domain/policy/policy.js';
 import { judgeCredit } from '../../domain/shipments/credit.js';
 import { procedures } from '../../workflows/procedures.js';
+import { carriedOut } from '../support/carried-out.js';
 import { settingOf } from '../support/play.js';
 import {
   type Answers,
@@ -36,7 +37,9 @@ const loaded = (answers: Answers = {}) =>
 
 describe('JH-L1: the kind of shipment', () => {
   it.each(['payment-first', 'cash-on-delivery', 'new-customer', 'emergency'])('%s goes by another procedure', (outcome) => {
-    expect(begun().step('type', { outcome }).outcome).toEqual({ result: 'other-procedure', procedure: `shipment-${outcome}` });
+    const play = begun().step('type', { outcome });
+    expect(play.outcome).toEqual({ result: 'other-procedure', procedure: `shipment-${outcome}` });
+    carriedOut(policy, play.ledger, 'JH-L1');
   });
 
   it('a customer without an approved limit is a new one, whatever was said (reading 8)', () => {
@@ -54,6 +57,7 @@ describe('JH-L2: the notice', () => {
     const play = begun({}, { ...shipment, shipDate }).step('type');
     expect(play.shown('notice')).toMatchObject({ daysAhead, shortNotice });
     expect(play.step('notice', { carrier: 'S', vehicle: 'G' }).asks).toEqual(['finance-check']);
+    carriedOut(policy, play.ledger, 'JH-L2');
   });
 
   it.each([
@@ -117,7 +121,9 @@ describe('JH-L3: the finance check', () => {
 
 describe('JH-L4 to JH-L6: who decides', () => {
   it('JH-L4: within the limit and nothing overdue, the manager', () => {
-    expect(noticed().step('finance-check').step('manager-review').asks).toEqual(['distribute']);
+    const play = noticed().step('finance-check').step('manager-review');
+    expect(play.asks).toEqual(['distribute']);
+    carriedOut(policy, play.ledger, 'JH-L3', 'JH-L4');
   });
 
   it('JH-L5: overdue, the manager, who sees why', () => {
@@ -126,12 +132,14 @@ describe('JH-L4 to JH-L6: who decides', () => {
     play.step('overdue-reason', { reason: 'paid on Friday' });
     expect(play.shown('manager-review')).toMatchObject({ reason: 'paid on Friday' });
     expect(play.step('manager-review').asks).toEqual(['distribute']);
+    carriedOut(policy, play.ledger, 'JH-L5');
   });
 
   it('JH-L6: over the limit, the general manager after the manager', () => {
     const play = noticed(stands(overLimit)).step('finance-check').step('manager-review');
     expect(play.asks).toEqual(['general-manager-review']);
     expect(play.step('general-manager-review').asks).toEqual(['distribute']);
+    carriedOut(policy, play.ledger, 'JH-L6');
   });
 
   it('over the limit and overdue, the reason is mandatory and the general manager decides (reading 5)', () => {
@@ -153,22 +161,23 @@ describe('JH-L4 to JH-L6: who decides', () => {
     expect(held('dropped').outcome).toEqual({ result: 'not-released' });
     const again = held('check-again');
     expect(again.asks).toEqual(['finance-check']);
-    expect(again.outside(stands({})).carriedOut('release-goods')).toEqual([]);
+    expect(again.outside(stands({})).doings('release-goods')).toEqual([]);
   });
 });
 
 describe('JH-L7 and JH-L13: the release', () => {
   it('looks at the account again right before it, sets goods and credit aside, and tells warehouse and gate', () => {
     const play = released();
-    expect(play.carriedOut('release-goods')).toEqual(['do']);
+    expect(play.doings('release-goods')).toEqual(['do']);
     expect(play.told).toEqual(['notice-to-warehouse', 'notice-to-gate']);
     expect(play.asks).toEqual(['prepare', 'quality-check']);
     expect(play.shown('prepare')).toMatchObject({ shippingNotice: 'JH-SN-1', vehicle: 'G-1' });
+    carriedOut(policy, play.ledger, 'JH-L7', 'JH-L13');
   });
 
   it('JH-L13: when the customer has become overdue since, nothing is released and finance checks again', () => {
     const play = released({ 'account-watch': standing(overdue) });
-    expect(play.carriedOut('release-goods')).toEqual([]);
+    expect(play.doings('release-goods')).toEqual([]);
     expect(play.asks).toEqual(['finance-check']);
   });
 
@@ -202,12 +211,12 @@ describe('JH-L7 and JH-L13: the release', () => {
   });
 
   it('is given back when the case is cancelled, and revised when the shipment is amended', () => {
-    expect(released().cancel().outside().carriedOut('release-goods')).toEqual(['do', 'undo']);
+    expect(released().cancel().outside().doings('release-goods')).toEqual(['do', 'undo']);
     const play = released()
       .amend({ lines: { '1': { quantity: 50 } } })
       .outside();
     play.step('type').step('notice', { carrier: 'S', vehicle: 'G' }).step('finance-check').step('manager-review').step('distribute');
-    expect(play.carriedOut('release-goods')).toEqual(['do', 'revise']);
+    expect(play.doings('release-goods')).toEqual(['do', 'revise']);
   });
 });
 
@@ -216,12 +225,13 @@ describe('JH-L8 to JH-L12: goods leave', () => {
     const play = released().step('prepare').step('quality-check', { outcome: 'failed', problems: 'colour' });
     expect(play.asks).toEqual(['quality-hold']);
     expect(play.step('quality-hold').step('quality-check', { report: 'Q-2' }).asks).toEqual(['load']);
+    carriedOut(policy, play.ledger, 'JH-L12');
   });
 
   it('JH-L8: another carrier than that of the notice is not loaded; the transport is arranged first', () => {
     const play = released().step('prepare').step('quality-check', { report: 'Q-1' });
     play.step('load', { outcome: 'carrier-differs', seen: 'G-9' });
-    expect(play.carriedOut('issue-gate-pass')).toEqual([]);
+    expect(play.doings('issue-gate-pass')).toEqual([]);
     play.step('arrange-carrier', { carrier: 'Debang', vehicle: 'G-9' });
     expect(play.shown('load')).toMatchObject({ carrier: 'Debang', vehicle: 'G-9' });
     expect(play.step('load', { vehicle: 'G-9' }).shown('sign-with-carrier')).toMatchObject({ carrier: 'Debang', deliveryNote: 'JH-DN-1' });
@@ -229,7 +239,7 @@ describe('JH-L8 to JH-L12: goods leave', () => {
 
   it('JH-L8 and JH-L9: delivery note and gate pass are issued after loading, and signed with the carrier', () => {
     const play = loaded();
-    expect(['issue-shipping-notice', 'issue-delivery-note', 'issue-gate-pass'].flatMap((effect) => play.carriedOut(effect))).toEqual([
+    expect(['issue-shipping-notice', 'issue-delivery-note', 'issue-gate-pass'].flatMap((effect) => play.doings(effect))).toEqual([
       'do',
       'do',
       'do',
@@ -259,7 +269,8 @@ describe('JH-L8 to JH-L12: goods leave', () => {
       deliveryNote: 'JH-DN-1',
       gatePass: 'JH-GP-1',
     });
-    expect(play.carriedOut('release-goods')).toEqual(['do']);
+    expect(play.doings('release-goods')).toEqual(['do']);
+    carriedOut(policy, play.ledger, 'JH-L8', 'JH-L9', 'JH-L10', 'JH-L11');
   });
 
   it('JH-L11: data that the books refuse are entered again', () => {

@@ -115,8 +115,8 @@ export class ShipmentPlay extends Play {
     return (row?.contents?.[shown] ?? {}) as JsonObject;
   }
 
-  /** Inputs of an effect, as often as it was carried out, with what it did. */
-  carriedOut(effect: string): string[] {
+  /** What an effect did, in order. */
+  doings(effect: string): string[] {
     return this.ledger.flatMap(({ effect: row }) =>
       row !== undefined && row.effect === effect && (row.state === 'done' || row.state === 'undone')
         ? [row.state === 'undone' ? 'undo' : row.action]
