@@ -53,14 +53,6 @@ module.exports = {
       from: { path: '^(domain|workflows|ports)/' },
       to: { dependencyTypes: ['core'] },
     },
-    {
-      name: 'conditions-are-read-outside',
-      comment:
-        'The isolate evaluates conditions that were read when the policy was loaded; the FEEL parser would cost each cached workflow half a megabyte.',
-      severity: 'error',
-      from: { path: '^(workflows|domain/case)/' },
-      to: { path: 'node_modules/feelin/', reachable: true },
-    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'nothing-missing',

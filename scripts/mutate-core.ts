@@ -24,9 +24,9 @@ const mutations: readonly Mutation[] = [
   },
   {
     name: 'answers in a loop stand without the answers before them',
-    file: 'desktop.ts',
-    from: 'const same = (a: readonly Ref[], b: readonly Ref[]): boolean => a.length === b.length && a.every((ref, i) => ref === b[i]);',
-    to: 'const same = (_a: readonly Ref[], _b: readonly Ref[]): boolean => true;',
+    file: 'live.ts',
+    from: 'export const sameRefs = (a: readonly Ref[], b: readonly Ref[]): boolean => a.length === b.length && a.every((ref, i) => ref === b[i]);',
+    to: 'export const sameRefs = (_a: readonly Ref[], _b: readonly Ref[]): boolean => true;',
   },
   {
     name: 'a choice stands without the answers that decided it',

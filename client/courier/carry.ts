@@ -39,7 +39,14 @@ export async function carry(context: Context, parcel: Parcel, by: string, head: 
 }
 
 /** Refusals because somebody else was first: SQL may not show that yet, and the next list of the one who lost must. */
-const overtaken: ReadonlySet<string> = new Set(['TASK_CLOSED', 'TASK_CHANGED', 'TASK_SUSPENDED', 'LINE_CLOSED', 'CASE_CHANGED']);
+const overtaken: ReadonlySet<string> = new Set([
+  'TASK_CLOSED',
+  'TASK_CHANGED',
+  'TASK_SUSPENDED',
+  'LINE_CLOSED',
+  'SEAT_CLOSED',
+  'CASE_CHANGED',
+]);
 
 /** Brings the turn of whoever was first into SQL, unless it was there when the command was written down. */
 async function showWinner(context: Context, caseId: string, since: number): Promise<void> {

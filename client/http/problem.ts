@@ -69,6 +69,22 @@ const statuses = {
   TASK_SUSPENDED: 409,
   TASK_UNKNOWN: 404,
   VERB_UNKNOWN: 409,
+  ALREADY_SIGNER: 409,
+  DELEGATION_CYCLE: 409,
+  EXCLUDED: 403,
+  LAST_SIGNER: 409,
+  NOTHING_TO_WITHDRAW: 409,
+  QUORUM_UNREACHABLE: 409,
+  REDO_FIXED: 400,
+  SEATS_FIXED: 409,
+  SEAT_CLOSED: 409,
+  SEAT_LEFT: 409,
+  SEAT_OF_OTHER: 409,
+  SEAT_UNKNOWN: 400,
+  SEAT_WAITING: 409,
+  SECOND_PERSON_NEEDED: 409,
+  TRANSFER_TO_SELF: 409,
+  WITHDRAW_TOO_LATE: 409,
 } as const satisfies Record<Exclude<RefusalCode, 'COMMAND_REUSED'>, number> & Record<string, number>;
 
 /** Why a request was refused. Each code has a status here and a sentence in every language (`problem.<code>`). */

@@ -1,5 +1,5 @@
 import type { WorkingCalendar } from '../time/calendar.js';
-import type { Actor, EffectAction } from './facts.js';
+import type { Actor, EffectAction, Where } from './facts.js';
 import type { Json, JsonObject } from './json.js';
 
 /** What SQL shows of a case when the command is sent: the workflow acknowledges rows up to `seq` and checks the digest of `turn`. */
@@ -13,17 +13,32 @@ export interface Seen {
 export interface Grant {
   readonly rule: string;
   readonly directory: number;
+  /** All roles of the actor in the company, where the policy lets a review skip the same approver. */
+  readonly roles?: readonly string[];
 }
 
 interface OnTask {
   readonly task: string;
   readonly rev: number;
+  /** Which seat; the only open one when absent. */
+  readonly seat?: string;
 }
+/** Keep what is still valid, or ask everything after that step anew. */
+export type Redo = 'keep' | 'all';
 
 /** A person's command to a case. `task` is a full task id (`caseId/key#n`). */
 export type CommandBody =
   | ({ readonly verb: 'complete'; readonly data: JsonObject } & OnTask)
-  | ({ readonly verb: 'return'; readonly to: string; readonly reason: string } & OnTask)
+  | ({ readonly verb: 'reject'; readonly reason: string; readonly data?: JsonObject } & OnTask)
+  | ({ readonly verb: 'return'; readonly to: string; readonly reason: string; readonly redo?: Redo } & OnTask)
+  /** Takes the actor's own answer back. */
+  | ({ readonly verb: 'withdraw'; readonly reason?: string } & OnTask)
+  /** `to`: a person's id. */
+  | ({ readonly verb: 'transfer' | 'delegate'; readonly to: string; readonly reason?: string } & OnTask)
+  | ({ readonly verb: 'add-signer'; readonly to: string; readonly where: Where; readonly reason?: string } & OnTask)
+  | ({ readonly verb: 'remove-signer'; readonly reason: string } & OnTask)
+  /** The first person proposes, a second one confirms. */
+  | ({ readonly verb: 'skip'; readonly reason: string } & OnTask)
   | { readonly verb: 'amend'; readonly patch: JsonObject; readonly from: number; readonly reason?: string }
   | { readonly verb: 'cancel'; readonly reason: string }
   /** Clocks stop: the task's, or without a task the whole case's. `until`, epoch milliseconds: then they go on by themselves. */

@@ -13,7 +13,25 @@ export interface Answer<Data> {
   readonly at: number;
   /** Nobody answered in time, on a step whose policy lets the procedure go on (`overdue: outcome`). */
   readonly overdue: boolean;
+  /** Of a step of several seats: the vote of each, in the order they came. Its data is that of the vote that decided. */
+  readonly votes?: readonly SeatAnswer<Data>[];
 }
+
+/** What one seat of a step answered; `reason` where it was a "no". */
+export interface SeatAnswer<Data> {
+  readonly seat: string;
+  readonly outcome: Answer<Data>['outcome'];
+  readonly data: Data;
+  readonly by: string;
+  readonly at: number;
+  readonly reason?: string;
+}
+
+/** How a review ended: every stage agreed, or `step` said no with `answer`. Stages that were passed over have no answer. */
+export type Reviewed =
+  | { readonly outcome: 'approved'; readonly answers: readonly StageAnswer[] }
+  | { readonly outcome: 'rejected'; readonly step: string; readonly answer: StageAnswer; readonly answers: readonly StageAnswer[] };
+export type StageAnswer = Answer<{ readonly outcome: string; readonly [field: string]: Json }>;
 
 /** The answer to one line of an `each`. */
 export interface LineAnswer<Item, Data> {
@@ -68,6 +86,8 @@ export interface Desk<Subject, S extends Steps = Steps> {
     id: (item: Item) => string,
     options: { readonly shows: (item: Item) => unknown },
   ): readonly LineAnswer<Item, S[Step]>[];
+  /** A chain of steps that must all agree, from the policy (`reviews`): each stage sees its part of `shows`. Goes on when all agreed or one said no. */
+  review(name: string, options: Shown): Reviewed;
   /** Changes the outside world once per input; a changed input revises what was done. Returns the recorded result. */
   call(effect: string, input: unknown): Json;
   /** A recorded reading of the outside; read again when older than `freshForMs`, and after a return. */

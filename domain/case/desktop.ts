@@ -1,18 +1,16 @@
 import type { ProcedurePolicy } from '../policy/policy.js';
 import { hashOf } from './canon.js';
-import type { Answer, Counted, LineAnswer, Shown } from './desk.js';
+import type { Shown } from './desk.js';
 import type { Ref } from './facts.js';
 import { type FaultCode, ProcedureFault } from './fault.js';
 import type { Json, JsonObject } from './json.js';
-import { type Live, refOf } from './live.js';
+import { type Live, refOf, sameRefs } from './live.js';
 import { type Registers, registers } from './registers.js';
 
 /** Thrown to end a pass; private to the engine. A procedure that catches it is found out by `ended`. */
 export const PENDING = Object.freeze({ pending: true });
-const counted = (from: number | undefined): { readonly from?: number } => (from === undefined ? {} : { from });
-const same = (a: readonly Ref[], b: readonly Ref[]): boolean => a.length === b.length && a.every((ref, i) => ref === b[i]);
 
-/** What a desk says of single things: answers, effects, reports, notices, clocks. The scopes are in `Pass`. */
+/** What a desk says of single things: effects, reports, notices, clocks. Answers are in `Asking`, the scopes in `Pass`. */
 export abstract class Desktop {
   at: Registers = registers();
   readonly voids: Ref[] = [];
@@ -23,6 +21,8 @@ export abstract class Desktop {
   protected prefix = '';
   protected depth = 0;
   protected head: readonly Ref[] = [];
+  /** The key that was passed last on this way. */
+  protected last: string | undefined;
   /** How much this pass has taken from the record: a loop's round that takes nothing would go on for ever. */
   protected taken = 0;
 
@@ -44,91 +44,6 @@ export abstract class Desktop {
     return value ?? this.fault('NAME_UNKNOWN', `policy value ${name}`);
   }
 
-  ask(step: string, { shows, from }: Shown & Counted): Answer<never> {
-    const key = this.key(step);
-    if (this.rules.steps[step] === undefined) this.fault('NAME_UNKNOWN', `step ${step}`);
-    const content = (shows ?? null) as Json;
-    const shown = hashOf(content);
-    const fact = this.live.answers.get(key);
-    if (fact !== undefined) {
-      const ref = refOf(fact);
-      if (fact.shown === shown && same(fact.after, this.head)) {
-        this.carry(key, [ref]);
-        const data = fact.kind === 'answered' ? fact.data : {};
-        const outcome = fact.kind === 'answered' ? (data['outcome'] ?? 'done') : 'overdue';
-        return { ref, outcome, data, by: fact.by, at: fact.at, overdue: fact.kind === 'lapsed' } as unknown as Answer<never>;
-      }
-      this.voids.push(ref);
-    }
-    this.at.asks.set(key, { key, step, shows: content, shown, after: this.head, ...counted(from) });
-    return this.end();
-  }
-
-  each<Item>(
-    step: string,
-    items: readonly Item[],
-    id: (item: Item) => string,
-    options: { readonly shows: (item: Item) => unknown } & Counted,
-  ): readonly LineAnswer<Item, never>[] {
-    const key = this.key(step);
-    const { answers, refs, table, open } = this.lines(key, step, items, id, options);
-    const complete = answers.length === items.length;
-    if (refs.length > 0 || complete) this.carry(key, refs, complete);
-    if (complete) return answers;
-    const shows = { lines: table };
-    this.at.asks.set(key, { key, step, shows, shown: hashOf(shows), after: this.head, parts: open, ...counted(options.from) });
-    return this.end();
-  }
-
-  standing<Item>(
-    step: string,
-    items: readonly Item[],
-    id: (item: Item) => string,
-    options: { readonly shows: (item: Item) => unknown },
-  ): readonly LineAnswer<Item, never>[] {
-    const key = this.key(step);
-    const { answers, refs, table } = this.lines(key, step, items, id, options);
-    if (refs.length > 0) this.carry(key, refs, false);
-    if (items.length === 0) return answers;
-    const shows = { lines: table };
-    const open = Object.fromEntries(Object.entries(table).map(([line, value]) => [line, hashOf(value)]));
-    this.at.asks.set(key, { key, step, shows, shown: hashOf(shows), after: this.head, parts: open });
-    return answers;
-  }
-
-  /** What stands of a line table, and what is open; lines that are gone, or shown otherwise, fall. */
-  private lines<Item>(
-    key: string,
-    step: string,
-    items: readonly Item[],
-    id: (item: Item) => string,
-    { shows: showsOf }: { readonly shows: (item: Item) => unknown },
-  ) {
-    if (this.rules.steps[step]?.perLine !== true) this.fault('NAME_UNKNOWN', `per-line step ${step}`);
-    const recorded = this.live.parts.get(key) ?? new Map<string, never>();
-    const answers: LineAnswer<Item, never>[] = [];
-    const table: Record<string, Json> = {};
-    const open: Record<string, string> = {};
-    const refs: Ref[] = [];
-    for (const item of items) {
-      const line = id(item);
-      if (Object.hasOwn(table, line)) this.fault('DUPLICATE_KEY', `${key}: line ${line}`);
-      const shows = (showsOf(item) ?? null) as Json;
-      table[line] = shows;
-      const shown = hashOf(shows);
-      const part = recorded.get(line);
-      if (part !== undefined && part.shown === shown && same(part.fact.after, this.head)) {
-        refs.push(refOf(part.fact, line));
-        answers.push({ id: line, item, data: part.data as never, by: part.fact.by, at: part.fact.at });
-        continue;
-      }
-      if (part !== undefined) this.voids.push(refOf(part.fact, line));
-      open[line] = shown;
-    }
-    for (const [line, part] of recorded) if (!Object.hasOwn(table, line)) this.voids.push(refOf(part.fact, line));
-    return { answers, refs, table, open };
-  }
-
   call(effect: string, input: unknown): Json {
     if (this.rules.effects[effect] === undefined) this.fault('NAME_UNKNOWN', `effect ${effect}`);
     return this.outside(this.key(effect), effect, (input ?? null) as Json, false);
@@ -143,7 +58,7 @@ export abstract class Desktop {
     const found = this.live.bound.get(key);
     if (found !== undefined) {
       const ref = refOf(found.fact);
-      if (same(found.fact.after, this.head)) {
+      if (sameRefs(found.fact.after, this.head)) {
         this.carry(key, [ref]);
         return found.data;
       }
@@ -187,6 +102,7 @@ export abstract class Desktop {
     this.taken += refs.length;
     this.at.carried.set(key, [...(this.at.carried.get(key) ?? []), ...refs]);
     if (whole && chained && this.depth > 0 && refs.length > 0) this.head = [...new Set(refs)];
+    if (whole && chained) this.last = key;
   }
 
   protected key(name: string): string {

@@ -9,6 +9,14 @@ import { type CaseState, flyingCount, kept } from './state.js';
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export const engine: Actor = { by: 'engine' };
 
+/** A person's deed on a task of which the task's next row tells. */
+interface Deed {
+  readonly type: RowType;
+  readonly verb: string;
+  readonly actor: Actor;
+  readonly body: JsonObject;
+}
+
 /** A turn in the making: a copy of the case that facts and rows are added to. Dropping it undoes all. */
 export class Draft {
   readonly setting: Setting;
@@ -18,6 +26,8 @@ export class Draft {
   command: string | undefined;
   /** Another calendar or edition came in this turn: the case's deadlines are reckoned anew. */
   rebasing = false;
+  /** What was done to the seats of a task, by key: its row follows when the seats are known. */
+  readonly deedOn = new Map<string, Deed>();
   private readonly rows: Mutable<Row>[] = [];
   private readonly facts: Fact[];
 
@@ -40,6 +50,10 @@ export class Draft {
     this.facts.push(fact);
     this.state.facts = this.facts;
     return fact;
+  }
+
+  deeds(key: string, deed: Deed): void {
+    this.deedOn.set(key, deed);
   }
 
   emit(

@@ -13,6 +13,15 @@ export function tell(draft: Draft, rendering: Rendering): void {
   }
 }
 
+/** Tells of the stages that were passed over for the same approver, once per approval. */
+export function tellPassed(draft: Draft, rendering: Rendering): void {
+  for (const [key, { step, on, by }] of rendering.passed) {
+    if (rendering.live.passed.get(key)?.on === on) continue;
+    draft.record({ kind: 'passed', key, on });
+    draft.emit('passed', { body: { key, step, approver: by, on } });
+  }
+}
+
 /** Waits keep the turn since which they wait: the oldest gets the next report. */
 export function keepWaits(draft: Draft, rendering: Rendering): void {
   draft.state.waits = Object.fromEntries(

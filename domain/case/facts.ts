@@ -18,6 +18,33 @@ export interface PartAnswer {
   readonly data: JsonObject;
 }
 
+/** Where an added signer stands to the seat they were added to. */
+export type Where = 'before' | 'after' | 'beside';
+
+/** Somebody proposed that a seat be passed over; a second person must say so too. */
+export interface SkipProposal extends Actor {
+  readonly at: number;
+  readonly reason: string;
+}
+
+/**
+ * What people change about the seats of a task. It belongs to the task's key, so that it outlives a reopening. `seat` names the seat that
+ * comes or changes, `of` the seat that a new one is added to; `to` is a person's id.
+ */
+export type SeatChange =
+  | {
+      readonly change: 'added';
+      readonly seat: string;
+      readonly of: string;
+      readonly where: Where;
+      readonly to: string;
+      readonly reason?: string;
+    }
+  | { readonly change: 'delegated'; readonly seat: string; readonly of: string; readonly to: string; readonly reason?: string }
+  | { readonly change: 'transferred'; readonly seat: string; readonly to: string; readonly reason?: string }
+  | { readonly change: 'removed'; readonly seat: string; readonly reason: string }
+  | { readonly change: 'skip-proposed'; readonly seat: string; readonly reason: string };
+
 export type FactBody =
   | {
       readonly kind: 'answered';
@@ -27,9 +54,21 @@ export type FactBody =
       readonly after: readonly Ref[];
       readonly data: JsonObject;
       readonly parts?: Readonly<Record<string, PartAnswer>>;
+      /** A vote: the answer of one seat of a step that has more than one. Then `shown` is the hash of what that seat covers. */
+      readonly seat?: string;
+      /** Why, where the answer is a "no". */
+      readonly reason?: string;
+      /** Who proposed to skip the seat; `by` confirmed it. */
+      readonly skipped?: SkipProposal;
+      /** Roles of the actor by which they could fill a next seat too, for reviews that skip the same approver. */
+      readonly roles?: readonly string[];
     }
+  | { readonly kind: 'seated'; readonly key: string; readonly task: string; readonly change: SeatChange }
+  /** The approver before could fill the only seat of this stage of a review as well, and the policy asks nobody twice. */
+  | { readonly kind: 'passed'; readonly key: string; readonly on: Ref }
   | { readonly kind: 'lapsed'; readonly key: string; readonly task: string; readonly shown: string; readonly after: readonly Ref[] }
-  | { readonly kind: 'struck'; readonly refs: readonly Ref[]; readonly reason: string }
+  /** `redo`: keys whose added, removed, transferred and delegated seats no longer count either. */
+  | { readonly kind: 'struck'; readonly refs: readonly Ref[]; readonly reason: string; readonly redo?: readonly string[] }
   | { readonly kind: 'voided'; readonly refs: readonly Ref[] }
   | { readonly kind: 'amended'; readonly patch: JsonObject; readonly reason?: string }
   | { readonly kind: 'chosen'; readonly key: string; readonly branch: string; readonly on: readonly Ref[] }

@@ -23,6 +23,12 @@ export interface Done {
 export interface Live {
   readonly answers: ReadonlyMap<string, Of<'answered'> | Of<'lapsed'>>;
   readonly parts: ReadonlyMap<string, ReadonlyMap<string, LivePart>>;
+  /** Votes by key and seat, each in the order they came. */
+  readonly votes: ReadonlyMap<string, ReadonlyMap<string, Of<'answered'>>>;
+  /** What was changed about the seats of a key, oldest first. */
+  readonly seatings: ReadonlyMap<string, readonly Of<'seated'>[]>;
+  /** Stages of reviews that the ledger says were passed over for the same approver, by key. */
+  readonly passed: ReadonlyMap<string, Of<'passed'>>;
   readonly done: ReadonlyMap<string, Done>;
   readonly reads: ReadonlyMap<string, Of<'read'>>;
   readonly bound: ReadonlyMap<string, LiveReport>;
@@ -37,6 +43,9 @@ export interface Live {
 
 export const refOf = (fact: { readonly n: number }, part?: string): Ref => (part === undefined ? String(fact.n) : `${fact.n}:${part}`);
 
+/** Whether two chains are one. */
+export const sameRefs = (a: readonly Ref[], b: readonly Ref[]): boolean => a.length === b.length && a.every((ref, i) => ref === b[i]);
+
 /** Folds the facts, in order, into what stands. */
 export function standing(facts: readonly Fact[]): Live {
   const fold = new Fold();
@@ -47,6 +56,9 @@ export function standing(facts: readonly Fact[]): Live {
 class Fold implements Live {
   readonly answers = new Map<string, Of<'answered'> | Of<'lapsed'>>();
   readonly parts = new Map<string, Map<string, LivePart>>();
+  readonly votes = new Map<string, Map<string, Of<'answered'>>>();
+  readonly seatings = new Map<string, Of<'seated'>[]>();
+  readonly passed = new Map<string, Of<'passed'>>();
   readonly done = new Map<string, Done>();
   readonly reads = new Map<string, Of<'read'>>();
   readonly bound = new Map<string, LiveReport>();
@@ -73,8 +85,16 @@ class Fold implements Live {
       case 'lapsed':
         return this.stand(this.answers, fact.key, fact, refOf(fact));
       case 'struck':
+        for (const key of this.seatings.keys()) this.forgetSkips(key);
+        for (const key of fact.redo ?? []) this.seatings.delete(key);
+        return this.fall(fact.refs);
       case 'voided':
-        for (const ref of fact.refs) this.falls.get(ref)?.();
+        return this.fall(fact.refs);
+      case 'seated':
+        this.seatings.set(fact.key, [...(this.seatings.get(fact.key) ?? []), fact]);
+        return;
+      case 'passed':
+        this.passed.set(fact.key, fact);
         return;
       case 'chosen':
         return this.stand(this.choices, fact.key, fact, refOf(fact));
@@ -109,7 +129,28 @@ class Fold implements Live {
     }
   }
 
+  private fall(refs: readonly Ref[]): void {
+    for (const ref of refs) this.falls.get(ref)?.();
+  }
+
+  /** What was proposed before an answer or a return is of no more account. */
+  private forgetSkips(key: string, seat?: string): void {
+    const changes = this.seatings.get(key);
+    if (changes?.some(({ change }) => change.change === 'skip-proposed') !== true) return;
+    this.seatings.set(
+      key,
+      changes.filter(({ change }) => change.change !== 'skip-proposed' || (seat !== undefined && change.seat !== seat)),
+    );
+  }
+
   private answered(fact: Of<'answered'>): void {
+    this.forgetSkips(fact.key, fact.seat);
+    if (fact.seat !== undefined) {
+      const votes = this.votes.get(fact.key) ?? new Map<string, Of<'answered'>>();
+      this.votes.set(fact.key, votes);
+      votes.delete(fact.seat);
+      return this.stand(votes, fact.seat, fact, refOf(fact));
+    }
     if (fact.parts === undefined) return this.stand(this.answers, fact.key, fact, refOf(fact));
     const lines = this.parts.get(fact.key) ?? new Map<string, LivePart>();
     this.parts.set(fact.key, lines);

@@ -1,14 +1,15 @@
 import { freeze } from './canon.js';
 import type { Desk } from './desk.js';
-import { Desktop, PENDING } from './desktop.js';
+import { PENDING } from './desktop.js';
 import type { Ref } from './facts.js';
 import { ProcedureFault } from './fault.js';
 import type { Json, JsonObject } from './json.js';
+import { LineTables } from './line-tables.js';
 import { refOf } from './live.js';
 import { copy, type Registers } from './registers.js';
 
 /** One run of a procedure over what stands: the desk it sees, and what it left open. */
-export class Pass extends Desktop implements Desk<JsonObject> {
+export class Pass extends LineTables implements Desk<JsonObject> {
   /** Runs the procedure once. Returns its outcome, or undefined when the pass ended before it. */
   run(procedure: (desk: Desk<JsonObject>) => unknown): { readonly value: Json } | undefined {
     try {
@@ -29,10 +30,12 @@ export class Pass extends Desktop implements Desk<JsonObject> {
     this.check();
     const results: Record<string, unknown> = {};
     const from = this.head;
+    const { last } = this;
     const heads: Ref[] = [];
     let pending = false;
     for (const [name, branch] of Object.entries(branches)) {
       this.head = from;
+      this.last = last;
       const end = this.attempt(branch);
       if (end === undefined) pending = true;
       else results[name] = end.value;
@@ -44,6 +47,7 @@ export class Pass extends Desktop implements Desk<JsonObject> {
 
   first<B extends { readonly [name: string]: () => unknown }>(name: string, branches: B): never {
     const key = this.key(name);
+    const { last } = this;
     const recorded = this.live.choices.get(key);
     if (recorded !== undefined) {
       const mark = copy(this.at);
@@ -57,6 +61,7 @@ export class Pass extends Desktop implements Desk<JsonObject> {
       }
       this.at = mark;
       this.head = from;
+      this.last = last;
       this.voids.push(refOf(recorded));
     }
     for (const branch of Object.keys(branches)) {
@@ -64,6 +69,7 @@ export class Pass extends Desktop implements Desk<JsonObject> {
       const from = this.head;
       const end = this.branch(key, branch, branches);
       this.head = from;
+      this.last = last;
       if (end === undefined) continue;
       this.choose ??= { key, branch, on: [...this.refs()].filter((ref) => !mark.has(ref)) };
       break;
@@ -94,10 +100,11 @@ export class Pass extends Desktop implements Desk<JsonObject> {
   meanwhile<T>(name: string, duty: () => T): T | undefined {
     const key = this.key(name);
     const from = this.head;
-    const prefix = this.prefix;
+    const { last, prefix } = this;
     this.prefix = `${key}/`;
     const end = this.attempt(duty);
     this.prefix = prefix;
+    this.last = last;
     this.head = from;
     return end?.value as T | undefined;
   }

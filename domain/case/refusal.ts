@@ -25,6 +25,22 @@ export type RefusalCode =
   | 'TASK_CLOSED'
   | 'TASK_SUSPENDED'
   | 'TASK_UNKNOWN'
+  | 'ALREADY_SIGNER'
+  | 'DELEGATION_CYCLE'
+  | 'EXCLUDED'
+  | 'LAST_SIGNER'
+  | 'NOTHING_TO_WITHDRAW'
+  | 'QUORUM_UNREACHABLE'
+  | 'REDO_FIXED'
+  | 'SEATS_FIXED'
+  | 'SEAT_CLOSED'
+  | 'SEAT_LEFT'
+  | 'SEAT_OF_OTHER'
+  | 'SEAT_UNKNOWN'
+  | 'SEAT_WAITING'
+  | 'SECOND_PERSON_NEEDED'
+  | 'TRANSFER_TO_SELF'
+  | 'WITHDRAW_TOO_LATE'
   | 'VERB_UNKNOWN';
 
 /** A business "no" to a command. Carries codes and values only; words are made for the reader at the edge. Nothing was written. */

@@ -1,5 +1,7 @@
+import type { Ballot } from './ballots.js';
 import type { Ref } from './facts.js';
 import type { Json } from './json.js';
+import type { Seat } from './rows.js';
 
 /** A task that is asked for. `after`: the answers of the same loop it stands on. */
 export interface Ask {
@@ -12,6 +14,14 @@ export interface Ask {
   readonly parts?: Readonly<Record<string, string>>;
   /** Since when its time counts, epoch milliseconds; since it opens when absent. */
   readonly from?: number;
+  /** Of a step of several seats: its seats and votes. */
+  readonly ballot?: Ballot;
+  /** Of a step of one seat: that seat, where people have changed it. */
+  readonly seats?: readonly Seat[];
+  /** People who may not answer, because of what they answered before. */
+  readonly excluded?: readonly string[];
+  /** The key that was passed before it. */
+  readonly previous?: string;
 }
 export interface Want {
   readonly key: string;
@@ -27,6 +37,11 @@ export interface Tell {
   readonly to: string;
   readonly shows: Json;
   readonly shown: string;
+}
+export interface Passed {
+  readonly step: string;
+  readonly on: Ref;
+  readonly by: string;
 }
 /** A scope none of whose tasks is of use any more, but for those of the branch `kept`. */
 export interface Left {
@@ -45,6 +60,10 @@ export const registers = () => ({
   clocks: new Map<string, { readonly clock: string; readonly from: number; readonly until: string }>(),
   /** Answers, bindings and choices that were used, by key. */
   carried: new Map<string, Ref[]>(),
+  /** Steps of several seats that are decided. */
+  decided: new Map<string, Ballot>(),
+  /** Stages of reviews passed over because the approver before is theirs too, with that approval. */
+  passed: new Map<string, Passed>(),
   keys: new Set<string>(),
   left: [] as Left[],
 });
@@ -57,6 +76,8 @@ export const copy = (from: Registers): Registers => ({
   tells: new Map(from.tells),
   clocks: new Map(from.clocks),
   carried: new Map(from.carried),
+  decided: new Map(from.decided),
+  passed: new Map(from.passed),
   keys: new Set(from.keys),
   left: [...from.left],
 });

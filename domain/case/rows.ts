@@ -1,12 +1,34 @@
 import type { Pause } from '../time/pause.js';
-import type { Actor, EffectAction } from './facts.js';
+import type { Actor, EffectAction, SkipProposal, Where } from './facts.js';
 import type { Json, JsonObject } from './json.js';
 
 /** Who may fill a seat: holders of a role, or one person. */
 export type Candidate = { readonly role: string } | { readonly person: string };
+/** `waiting`: for another seat to be filled first. `left`: nobody needs its answer any more. Only open seats are in inboxes. */
+export type SeatState = 'open' | 'waiting' | 'done' | 'removed' | 'left';
+
+/** A seat of a task: one person's answer that is asked for. What is absent does not apply; times are epoch milliseconds. */
 export interface Seat {
   readonly id: string;
   readonly candidates: readonly Candidate[];
+  /** Ids of people who may not fill it, because of what they did before (segregation of duties). */
+  readonly excluded?: readonly string[];
+  /** Absent: open. */
+  readonly state?: Exclude<SeatState, 'open'>;
+  /** Who filled or removed it, when, and how. */
+  readonly by?: string;
+  readonly actingFor?: string;
+  readonly at?: number;
+  readonly verb?: string;
+  readonly outcome?: string;
+  /** It was added to another seat, by whom and where. */
+  readonly added?: { readonly by: string; readonly of: string; readonly where: Where };
+  /** Whoever held the seat `of` wants this person's answer first, and then answers too. */
+  readonly delegated?: { readonly by: string; readonly of: string };
+  /** Who gave it on to whom, oldest first. */
+  readonly transferred?: readonly { readonly by: string; readonly to: string; readonly at: number }[];
+  /** Somebody proposed to skip it; a second person must agree. */
+  readonly skip?: SkipProposal;
 }
 
 /** What keeps a clock from counting since `from`. `of`: `task`, a hold of the task; `case`, a hold of its case; `step:<key>`, an open step that says so. */
@@ -119,6 +141,10 @@ export type RowType =
   | 'resumed'
   | 'completed'
   | 'answered-part'
+  | 'voted'
+  | 'seated'
+  | 'taken-back'
+  | 'passed'
   | 'withdrawn'
   | 'lapsed'
   | 'overdue'

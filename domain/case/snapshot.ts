@@ -53,11 +53,11 @@ export function sizeOf(state: CaseState): number {
 export function snapshotOf(state: CaseState): CaseState {
   const live = standing(state.facts);
   const last = new Map<string, number>();
-  for (const fact of state.facts) if (fact.kind === 'answered') last.set(fact.key, fact.n);
+  for (const fact of state.facts) if (fact.kind === 'answered' && fact.seat === undefined) last.set(fact.key, fact.n);
   const needed = (fact: Fact): boolean => {
     switch (fact.kind) {
       case 'answered':
-        return last.get(fact.key) === fact.n || fact.parts !== undefined || live.has(refOf(fact));
+        return (fact.seat === undefined && last.get(fact.key) === fact.n) || fact.parts !== undefined || live.has(refOf(fact));
       case 'lapsed':
       case 'chosen':
       case 'read':
@@ -66,6 +66,9 @@ export function snapshotOf(state: CaseState): CaseState {
         return live.done.get(fact.key)?.n === fact.n;
       case 'told':
         return live.told.get(fact.key)?.n === fact.n;
+      case 'passed':
+        return live.passed.get(fact.key)?.n === fact.n;
+      case 'seated':
       case 'amended':
       case 'calendar':
       case 'failed':
@@ -95,7 +98,8 @@ export function snapshotOf(state: CaseState): CaseState {
 /** A strike of facts that are still carried. */
 function only(fact: Extract<Fact, { kind: 'struck' | 'voided' }>, names: ReadonlySet<Ref>): readonly Fact[] {
   const refs = fact.refs.filter((ref) => names.has(ref));
-  return refs.length === 0 ? [] : [{ ...fact, refs }];
+  const empty = refs.length === 0 && !('redo' in fact && (fact.redo ?? []).length > 0);
+  return empty ? [] : [{ ...fact, refs }];
 }
 
 /** Goes on after a continue-as-new within an edition: no turn, nothing written. Flights are of unknown outcome. Throws when this code renders another case than the one that was carried. */

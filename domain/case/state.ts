@@ -9,6 +9,8 @@ export interface OpenTask extends TaskRow {
   readonly after: readonly string[];
   /** Open lines of an `each`: id → hash of what is shown of the line. */
   readonly parts?: Readonly<Record<string, string>>;
+  /** Of a step of several seats: by seat, the hash of what it covers, where that is less than all that is shown. */
+  readonly covered?: Readonly<Record<string, string>>;
 }
 
 /** One attempt to change (or read) the outside. It runs until its activity ends; `cancelled` ones are being stopped. */
@@ -111,7 +113,7 @@ export interface CaseState {
 
 /** A task's row, without what only the engine needs. */
 export function taskRow(task: OpenTask): TaskRow {
-  const { after: _after, parts: _parts, ...row } = task;
+  const { after: _after, parts: _parts, covered: _covered, ...row } = task;
   return row;
 }
 

@@ -1,6 +1,7 @@
 import type { StepPolicy } from '../policy/policy.js';
+import { type Ballot, seatRow } from './ballots.js';
 import { hashOf } from './canon.js';
-import type { Draft } from './draft.js';
+import { type Draft, engine } from './draft.js';
 import { countedFrom, taskTimes, withTimes } from './dues.js';
 import type { Actor } from './facts.js';
 import type { Json, JsonObject } from './json.js';
@@ -9,9 +10,20 @@ import type { Ask, Left } from './registers.js';
 import type { Rendering } from './render.js';
 import { repairStepName, stepPolicy } from './repair.js';
 import type { Seat, TaskRow } from './rows.js';
+import type { Decision } from './seats.js';
 import { type Closing, kept, type OpenTask, pathOf, taskRow } from './state.js';
 
-const seatsOf = (step: StepPolicy): readonly Seat[] => [{ id: '1', candidates: step.roles.map((role) => ({ role })) }];
+/** The seats of a task: the one of its roles; as people left it; or those of its mode. Segregation of duties keeps people out of open ones. */
+function seatsOf(draft: Draft, step: StepPolicy, ask: Ask): readonly Seat[] {
+  const seats = ask.ballot?.seats.map(seatRow) ?? ask.seats ?? [{ id: '1', candidates: (step.roles ?? []).map((role) => ({ role })) }];
+  const kept = [...(ask.excluded ?? []), ...(step.notStarter === true ? [draft.state.start.by] : [])];
+  if (kept.length === 0) return seats;
+  return seats.map((seat) =>
+    seat.state === 'done' || seat.state === 'removed'
+      ? seat
+      : { ...seat, excluded: [...new Set([...(seat.excluded ?? []), ...kept])].sort() },
+  );
+}
 
 /** Brings the open tasks in line with what is asked for: opened, reopened, revised, resumed, suspended or withdrawn. */
 export function reconcileTasks(draft: Draft, asks: ReadonlyMap<string, Ask>, rendering: Rendering | undefined): void {
@@ -19,7 +31,9 @@ export function reconcileTasks(draft: Draft, asks: ReadonlyMap<string, Ask>, ren
   draft.state.tasks = tasks;
   for (const [key, task] of Object.entries(tasks)) {
     if (asks.has(key)) continue;
-    if (task.step === repairStepName || isOver(key, rendering)) close(draft, task, 'withdrawn');
+    const ballot = rendering?.decided.get(key);
+    if (ballot?.decision !== undefined) finish(draft, task, ballot, ballot.decision);
+    else if (task.step === repairStepName || isOver(key, rendering)) close(draft, task, 'withdrawn');
     else if (task.state === 'open') suspend(draft, task);
   }
   for (const ask of asks.values()) {
@@ -47,6 +61,19 @@ export function close(
   draft.state.closings = [...draft.state.closings, closing].slice(-kept.closings);
 }
 
+/** The seats have decided: by the deed of this turn, or because what is shown no longer needs the others. */
+function finish(draft: Draft, task: OpenTask, { seats, votes }: Ballot, { outcome, by }: Decision): void {
+  const deed = draft.deedOn.get(task.key);
+  const data = votes.find(({ n }) => n === by.n)?.data ?? {};
+  const body = deed?.body ?? { seat: by.seat, data };
+  close(draft, { ...task, seats: seats.map(seatRow) }, 'completed', {
+    actor: deed?.actor ?? engine,
+    verb: deed?.verb ?? 'complete',
+    outcome,
+    body,
+  });
+}
+
 /** Whether nobody will ask for a key again as things stand: the case has ended, its answer is complete, or its scope was left. */
 function isOver(key: string, rendering: Rendering | undefined): boolean {
   if (rendering === undefined || rendering.outcome !== undefined || rendering.carried.has(key)) return true;
@@ -72,7 +99,7 @@ function open(draft: Draft, ask: Ask): void {
     step: ask.step,
     rev: 1,
     state: 'open',
-    seats: seatsOf(step),
+    seats: seatsOf(draft, step, ask),
     shown: ask.shown,
     openedAt: draft.now,
     ...counts,
@@ -80,21 +107,28 @@ function open(draft: Draft, ask: Ask): void {
     overdue: false,
     after: ask.after,
     ...linesOf(ask),
+    ...coveredIn(ask),
     ...prefill,
   };
   draft.state.tasks = { ...draft.state.tasks, [ask.key]: task };
   const contents = { [ask.shown]: ask.shows, ...(before === undefined ? {} : { [hashOf(before)]: before }) };
-  draft.emit(before === undefined ? 'opened' : 'reopened', { task: taskRow(task), ...draft.contents(contents) });
+  const again = before !== undefined || (ask.ballot?.votes ?? []).length > 0;
+  draft.emit(again ? 'reopened' : 'opened', { task: taskRow(task), ...draft.contents(contents) });
 }
 
 const linesOf = (ask: Ask): { readonly parts?: Readonly<Record<string, string>>; readonly lines?: readonly string[] } =>
   ask.parts === undefined ? {} : { parts: ask.parts, lines: Object.keys(ask.parts) };
 
+const coveredIn = ({ ballot }: Ask): Pick<OpenTask, 'covered'> => (ballot === undefined ? {} : { covered: ballot.covered });
+
 function update(draft: Draft, task: OpenTask, ask: Ask): void {
   const resumed = task.state === 'suspended';
-  const seats = withSupervisors(seatsOf(stepPolicy(draft.setting.policy, ask.step) as StepPolicy), task.escalated);
-  const revised = task.shown !== ask.shown || hashOf(task.seats as unknown as Json) !== hashOf(seats as unknown as Json);
-  const { suspendedAt, parts: _parts, lines: _lines, ...held } = task;
+  const seats = withSupervisors(seatsOf(draft, stepPolicy(draft.setting.policy, ask.step) as StepPolicy, ask), task.escalated);
+  const deed = draft.deedOn.get(task.key);
+  const reseated = hashOf(task.seats as unknown as Json) !== hashOf(seats as unknown as Json);
+  const byPolicy = reseated && deed === undefined && ask.ballot === undefined && isPlain(task) && isPlain({ seats });
+  const revised = task.shown !== ask.shown || byPolicy;
+  const { suspendedAt, parts: _parts, lines: _lines, covered: _covered, ...held } = task;
   const recounted = ask.from !== undefined && ask.from !== task.countsFrom;
   const rest = recounted ? { ...held, ...countedFrom(draft, ask) } : held;
   const rested: Pick<OpenTask, 'pauses'> =
@@ -107,15 +141,20 @@ function update(draft: Draft, task: OpenTask, ask: Ask): void {
     shown: ask.shown,
     after: ask.after,
     ...linesOf(ask),
+    ...coveredIn(ask),
     ...rested,
   };
   const next = resumed || recounted ? withTimes(draft, asked) : asked;
   draft.state.tasks = { ...draft.state.tasks, [ask.key]: next };
   const parted = hashOf((task.lines ?? []) as Json) !== hashOf((next.lines ?? []) as Json);
+  const content = { task: taskRow(next), ...draft.contents({ [ask.shown]: ask.shows }) };
+  if (deed !== undefined) return draft.emit(deed.type, { ...content, body: deed.body }, deed.actor);
   const changed = revised || parted || recounted;
-  if (changed || resumed)
-    draft.emit(changed ? 'revised' : 'resumed', { task: taskRow(next), ...draft.contents({ [ask.shown]: ask.shows }) });
+  if (changed || resumed || reseated) draft.emit(changed ? 'revised' : resumed ? 'resumed' : 'seated', content);
 }
+
+/** One seat as the policy has it: who sees another one there has to look at the task anew. */
+const isPlain = ({ seats: [seat] }: Pick<OpenTask, 'seats'>): boolean => seat?.transferred === undefined && seat?.excluded === undefined;
 
 function suspend(draft: Draft, task: OpenTask): void {
   const next: OpenTask = { ...task, state: 'suspended', suspendedAt: draft.now };
@@ -127,7 +166,7 @@ function suspend(draft: Draft, task: OpenTask): void {
 function earlierAnswer(draft: Draft, ask: Ask): JsonObject | undefined {
   const lines: Record<string, Json> = {};
   for (const fact of draft.state.facts) {
-    if (fact.kind !== 'answered' || fact.key !== ask.key) continue;
+    if (fact.kind !== 'answered' || fact.key !== ask.key || fact.seat !== undefined) continue;
     if (fact.parts === undefined) lines[''] = fact.data;
     else for (const [id, part] of Object.entries(fact.parts)) lines[id] = part.data;
   }

@@ -3,7 +3,7 @@ import { freeze, hashOf } from './canon.js';
 import type { CaseStart, EffectOutcome, Report } from './command.js';
 import { Draft } from './draft.js';
 import { rebaseTasks } from './dues.js';
-import { keepClocks, keepWaits, tell } from './duties.js';
+import { keepClocks, keepWaits, tell, tellPassed } from './duties.js';
 import { fail, reconcileEffects, succeed } from './effects.js';
 import type { Actor } from './facts.js';
 import { ProcedureFault } from './fault.js';
@@ -111,6 +111,7 @@ export function reconcile(draft: Draft): void {
   const ended = draft.state.outcome !== undefined;
   if (rendering !== undefined) {
     tell(draft, rendering);
+    tellPassed(draft, rendering);
     keepWaits(draft, rendering);
     keepClocks(draft, rendering, ended);
   }

@@ -5,6 +5,7 @@ import type { DueSpec } from '../time/spec.js';
 import { type Complain, listed } from './check-step.js';
 import { missingAbove } from './ladders.js';
 import type { CompanyPolicy, ProcedurePolicy } from './policy.js';
+import { rolesOfStep } from './seating.js';
 
 /** Checks ladders, holds and pauses of a procedure against its company. */
 export function checkLadders(policy: ProcedurePolicy, company: CompanyPolicy, complain: Complain): void {
@@ -13,9 +14,10 @@ export function checkLadders(policy: ProcedurePolicy, company: CompanyPolicy, co
     if (step.ladder !== undefined && step.ladder.length > 0) {
       const place = [...path, 'ladder'];
       if (step.due === undefined) complain(place, 'a ladder on a step that is never due; allowed: with a "due", or none', 'key');
-      else checkLadder(place, step.ladder, { company, roles: step.roles, due: step.due, lapses: step.overdue === 'outcome' }, complain);
+      else
+        checkLadder(place, step.ladder, { company, roles: rolesOfStep(step), due: step.due, lapses: step.overdue === 'outcome' }, complain);
     } else if (step.ladder === undefined && step.due !== undefined && step.overdue !== 'outcome')
-      checkAbove([...path, 'roles'], company.ladder ?? [], company, step.roles, complain);
+      checkAbove([...path, 'roles'], company.ladder ?? [], company, rolesOfStep(step), complain);
     checkPauses(path, step.pauses, policy, company, complain);
     if (Object.hasOwn(step.outcomes, 'overdue'))
       complain([...path, 'outcomes', 'overdue'], 'silence is never an answer of a person; allowed: another id than "overdue"', 'key');

@@ -3,6 +3,7 @@ import { repairStepName } from '../case/repair.js';
 import { needsCalendar } from '../time/spec.js';
 import { carriersOf } from './carried.js';
 import { checkCompanyLadder, checkLadders } from './check-ladder.js';
+import { checkReviews, checkSeats } from './check-seats.js';
 import { type Complain, checkStep, listed } from './check-step.js';
 import { withLadders } from './ladders.js';
 import type { Source } from './parse.js';
@@ -82,8 +83,10 @@ function checkProcedure(policy: ProcedurePolicy, sources: CompanySources, contra
   for (const [id, step] of Object.entries(policy.steps)) {
     if (id === repairStepName) complain(['steps', id], `"${id}" is the engine's own step; allowed: another id`, 'key');
     checkStep(id, step, Object.keys(policy.steps), complain);
+    checkSeats(id, step, Object.keys(policy.steps), complain);
   }
   checkLadders(policy, company, complain);
+  checkReviews(policy, complain);
   if (Object.keys(policy.steps).length === 0) complain(['steps'], 'a procedure without steps; allowed: one or more', 'key');
 }
 
@@ -103,7 +106,11 @@ function checkWallClock({ steps, clocks }: ProcedurePolicy, complain: Complain):
 /** Every place of a procedure that names a role. */
 function rolesOf(policy: ProcedurePolicy): readonly { readonly path: readonly PropertyKey[]; readonly role: string }[] {
   const own = (['startedBy', 'managedBy', 'repairedBy'] as const).map((key) => ({ path: [key], roles: policy[key] }));
-  const steps = Object.entries(policy.steps).map(([id, step]) => ({ path: ['steps', id, 'roles'], roles: step.roles }));
+  const steps = Object.entries(policy.steps).flatMap(([id, { roles = [], seats, skip }]) => [
+    { path: ['steps', id, 'roles'], roles },
+    ...(seats?.of ?? []).map((seat, index) => ({ path: ['steps', id, 'seats', 'of', index, 'roles'], roles: seat.roles ?? [] })),
+    { path: ['steps', id, 'skip', 'by'], roles: skip?.by ?? [] },
+  ]);
   return [...own, ...steps].flatMap(({ path, roles }) => roles.map((role, index) => ({ path: [...path, index], role })));
 }
 

@@ -1,5 +1,6 @@
 import type { Ladder, Rung } from '../time/rung.js';
 import type { CompanyPolicy, ProcedurePolicy } from './policy.js';
+import { rolesOfStep } from './seating.js';
 
 /**
  * A procedure with every ladder filled in: that of the company where a step with a due time has none of its own, and who joins at each
@@ -8,7 +9,7 @@ import type { CompanyPolicy, ProcedurePolicy } from './policy.js';
 export function withLadders(company: CompanyPolicy, policy: ProcedurePolicy): ProcedurePolicy {
   const steps = Object.entries(policy.steps).map(([id, step]) => {
     const ladder = step.ladder ?? (step.due === undefined || step.overdue === 'outcome' ? undefined : company.ladder);
-    return [id, ladder === undefined ? step : { ...step, ladder: named(company, ladder, step.roles) }] as const;
+    return [id, ladder === undefined ? step : { ...step, ladder: named(company, ladder, rolesOfStep(step)) }] as const;
   });
   const clocks = Object.entries(policy.clocks).map(
     ([id, clock]) =>

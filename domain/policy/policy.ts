@@ -1,19 +1,15 @@
 import * as z from 'zod';
 import { ladder } from '../time/rung.js';
 import { dueSpec, timeOfDay } from '../time/spec.js';
+import { review, seats } from './seating.js';
+import { clause, fieldId, id, words } from './terms.js';
+
+export { type Words, words } from './terms.js';
 
 /**
  * The schema of policy files: who, by when, which form, which wording. What follows what is code; these are its parameters.
  * Strict: an unknown key is an error. Read from `policies/<company>/*.yaml`; see docs/policy.md.
  */
-
-const id = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a kebab-case id');
-/** The name of a form's field: a name in JSON, such as `orderDataNo`. */
-const fieldId = z.string().regex(/^[a-z][A-Za-z0-9-]*$/, 'a field name such as orderDataNo');
-const clause = z.string().regex(/^[A-Z]{2}-[A-Z]\d+$/, 'a clause id such as HH-B2');
-/** A text in every language; none may be missing. */
-export const words = z.strictObject({ en: z.string().min(1), zh: z.string().min(1), id: z.string().min(1) });
-export type Words = z.infer<typeof words>;
 
 /** A field of a form. `lines` fields of an `each` step are filled once per line. */
 export const field = z.strictObject({
@@ -34,13 +30,21 @@ export const outcome = z.strictObject({
   name: words,
   /** Fields of the form that this outcome asks for; others are refused with it. */
   fields: z.array(fieldId).default([]),
+  /** A "no": the verb `reject` gives it, a review ends with it, and a step of several seats counts it against. */
+  rejects: z.boolean().exactOptional(),
 });
 
 export const step = z.strictObject({
   name: words,
   clauses: z.array(clause).min(1),
-  /** Who may act: holders of any of these roles. */
-  roles: z.array(id).min(1),
+  /** Who may act: holders of any of these roles, one of them for all. Or `seats`. */
+  roles: z.array(id).min(1).exactOptional(),
+  /** Who answers it together, and when that is an answer. */
+  seats: seats.exactOptional(),
+  /** Nobody who answered one of these steps before may answer this one. */
+  differentFrom: z.array(id).min(1).exactOptional(),
+  /** Nor may who started the case. */
+  notStarter: z.boolean().exactOptional(),
   due: dueSpec.optional(),
   /** `ladder`: the task stays open when it is overdue. `outcome`: the procedure goes on without an answer. */
   overdue: z.enum(['ladder', 'outcome']).default('ladder'),
@@ -60,6 +64,10 @@ export const step = z.strictObject({
   promises: fieldId.optional(),
   /** Earlier steps the task may be sent back to; none: it has no `return`. */
   returnTo: z.array(id).default([]),
+  /** Whether a return keeps the answers that are still valid (default), asks all of them anew, or does as the command says. */
+  redo: z.enum(['keep', 'all', 'choose']).exactOptional(),
+  /** Who may propose and confirm that it be skipped, and with which outcome it then counts. */
+  skip: z.strictObject({ by: z.array(id).min(1), outcome: id }).exactOptional(),
 });
 export type StepPolicy = z.infer<typeof step>;
 
@@ -75,6 +83,7 @@ export const procedurePolicy = z.strictObject({
   /** Who repairs what a system could not do. */
   repairedBy: z.array(id).min(1),
   steps: z.record(id, step),
+  reviews: z.record(id, review).exactOptional(),
   clocks: z
     .record(
       id,

@@ -4,6 +4,7 @@ import { documents as documentsEn } from './en/documents.js';
 import { explain as explainEn } from './en/explain.js';
 import { labels as labelsEn } from './en/labels.js';
 import { problems as problemsEn } from './en/problems.js';
+import { seats as seatsEn } from './en/seats.js';
 import { startup as startupEn } from './en/startup.js';
 import { time as timeEn } from './en/time.js';
 import { cli as cliId } from './id/cli.js';
@@ -11,6 +12,7 @@ import { documents as documentsId } from './id/documents.js';
 import { explain as explainId } from './id/explain.js';
 import { labels as labelsId } from './id/labels.js';
 import { problems as problemsId } from './id/problems.js';
+import { seats as seatsId } from './id/seats.js';
 import { startup as startupId } from './id/startup.js';
 import { time as timeId } from './id/time.js';
 import { cli as cliZh } from './zh/cli.js';
@@ -18,6 +20,7 @@ import { documents as documentsZh } from './zh/documents.js';
 import { explain as explainZh } from './zh/explain.js';
 import { labels as labelsZh } from './zh/labels.js';
 import { problems as problemsZh } from './zh/problems.js';
+import { seats as seatsZh } from './zh/seats.js';
 import { startup as startupZh } from './zh/startup.js';
 import { time as timeZh } from './zh/time.js';
 
@@ -25,12 +28,12 @@ import { time as timeZh } from './zh/time.js';
 export const locales = ['zh', 'en', 'id'] as const;
 export type Locale = (typeof locales)[number];
 
-const en = { ...startupEn, ...problemsEn, ...labelsEn, ...cliEn, ...documentsEn, ...explainEn, ...timeEn };
+const en = { ...startupEn, ...problemsEn, ...labelsEn, ...cliEn, ...documentsEn, ...explainEn, ...seatsEn, ...timeEn };
 export type TextKey = keyof typeof en;
 const catalogues: Record<Locale, Record<TextKey, string>> = {
   en,
-  zh: { ...startupZh, ...problemsZh, ...labelsZh, ...cliZh, ...documentsZh, ...explainZh, ...timeZh },
-  id: { ...startupId, ...problemsId, ...labelsId, ...cliId, ...documentsId, ...explainId, ...timeId },
+  zh: { ...startupZh, ...problemsZh, ...labelsZh, ...cliZh, ...documentsZh, ...explainZh, ...seatsZh, ...timeZh },
+  id: { ...startupId, ...problemsId, ...labelsId, ...cliId, ...documentsId, ...explainId, ...seatsId, ...timeId },
 };
 
 /** Every key there is a text for. */

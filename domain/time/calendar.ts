@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { hashOf } from '../case/canon.js';
-import { words } from '../policy/policy.js';
+import { words } from '../policy/terms.js';
 import { dayNumber, weekdays } from './days.js';
 
 /**

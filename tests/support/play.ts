@@ -1,5 +1,5 @@
 import { act } from '../../domain/case/act.js';
-import type { CommandBody } from '../../domain/case/command.js';
+import type { CommandBody, Grant } from '../../domain/case/command.js';
 import type { Procedure } from '../../domain/case/desk.js';
 import type { Json, JsonObject } from '../../domain/case/json.js';
 import { Refusal } from '../../domain/case/refusal.js';
@@ -21,9 +21,10 @@ export interface Sketch {
   readonly clocks?: Readonly<Record<string, string>>;
   readonly notices?: readonly string[];
   readonly values?: Readonly<Record<string, string | number | boolean>>;
+  readonly reviews?: Readonly<Record<string, object>>;
 }
 
-export function sketched({ steps = {}, effects = {}, clocks = {}, notices = [], values = {} }: Sketch): ProcedurePolicy {
+export function sketched({ steps = {}, effects = {}, clocks = {}, notices = [], values = {}, reviews }: Sketch): ProcedurePolicy {
   const named = (entries: Readonly<Record<string, object>>, fill: (id: string) => object): Record<string, object> =>
     Object.fromEntries(Object.entries(entries).map(([id, more]) => [id, { ...fill(id), ...more }]));
   const outcomes = { done: { name: words('done') }, problem: { name: words('problem') } };
@@ -35,7 +36,13 @@ export function sketched({ steps = {}, effects = {}, clocks = {}, notices = [], 
     startedBy: ['starter'],
     managedBy: ['manager'],
     repairedBy: ['repairer'],
-    steps: named(steps, (id) => ({ name: words(id), clauses: ['TT-A1'], roles: [id], outcomes })),
+    steps: named(steps, (id) => ({
+      name: words(id),
+      clauses: ['TT-A1'],
+      ...('seats' in (steps[id] ?? {}) ? {} : { roles: [id] }),
+      outcomes,
+    })),
+    ...(reviews === undefined ? {} : { reviews: named(reviews, (id) => ({ name: words(id), clauses: ['TT-A1'] })) }),
     effects: named(effects, (id) => ({ name: words(id) })),
     clocks: Object.fromEntries(
       Object.entries(clocks).map(([id, within]) => [id, { name: words(id), clauses: ['TT-A1'], due: { within } }]),
@@ -100,6 +107,24 @@ export class Play {
     return this.complete(key, { lines }, by);
   }
 
+  /** A seat's vote. */
+  vote(key: string, seat: string, outcome = 'done', by = `of-${seat}`): this {
+    return this.act({ verb: 'complete', ...this.named(key), seat, data: { outcome } }, by);
+  }
+
+  /** A task as commands name it. */
+  named(key: string): { readonly task: string; readonly rev: number } {
+    const { id, rev } = this.task(key);
+    return { task: id, rev };
+  }
+
+  /** How the seats of a task stand, in short. */
+  seats(key: string): string {
+    return this.task(key)
+      .seats.map(({ id, state = 'open' }) => `${id} ${state}`)
+      .join(', ');
+  }
+
   back(key: string, to: string): this {
     const { id, rev } = this.task(key);
     return this.act({ verb: 'return', task: id, rev, to, reason: 'wrong' });
@@ -113,7 +138,7 @@ export class Play {
     return this.act({ verb: 'cancel', reason: 'customer' });
   }
 
-  act(body: CommandBody, by = 'someone'): this {
+  act(body: CommandBody & { readonly grant?: Grant; readonly actingFor?: string }, by = 'someone'): this {
     return this.took(act(this.setting, this.state, { ...body, by }, this.now));
   }
 

@@ -1,0 +1,91 @@
+import type { StepPolicy } from '../policy/policy.js';
+import { type Command, grantOf } from './command.js';
+import type { Draft } from './draft.js';
+import { succeed } from './effects.js';
+import type { PartAnswer } from './facts.js';
+import { type JsonObject, textOf } from './json.js';
+import { mayFill, placeOf } from './place.js';
+import { Refusal } from './refusal.js';
+import { repairStepName } from './repair.js';
+import { type OpenTask, taskRow, type Uncertain } from './state.js';
+import { close } from './tasks.js';
+
+type Answer = Command & { readonly verb: 'complete' | 'reject' };
+
+/** An answer, or a "no": of the step's one seat, of lines of it, or a vote of one seat among several. */
+export function answer(draft: Draft, command: Answer): void {
+  const { task, step, seat } = placeOf(draft, command);
+  mayFill(seat, command);
+  const outcome = outcomeOf(step, command);
+  const data = { ...command.data, outcome };
+  const { verb } = command;
+  if (task.parts !== undefined) return completeLines(draft, task, { ...command, data }, { outcome, promised: step.promises });
+  const reason = command.verb === 'reject' ? { reason: command.reason } : {};
+  const roles = command.grant?.roles === undefined ? {} : { roles: command.grant.roles };
+  const voted = task.covered === undefined ? {} : { seat: seat.id };
+  const shown = task.covered?.[seat.id] ?? task.shown;
+  draft.record({ kind: 'answered', key: task.key, task: task.id, shown, after: task.after, data, ...voted, ...reason, ...roles }, command);
+  const body = { ...voted, data, ...reason, ...grantOf(command) };
+  if (task.covered !== undefined) return draft.deeds(task.key, { type: 'voted', verb, actor: command, body });
+  close(draft, task, 'completed', { actor: command, verb, outcome, body });
+  if (task.step === repairStepName) repair(draft, task, outcome, data, command);
+}
+
+/** The outcome that was chosen; it need not be named where there is only one to choose from. */
+function outcomeOf(step: StepPolicy, command: Answer): string {
+  const all = Object.entries(step.outcomes).filter(([, { rejects }]) => command.verb === 'complete' || rejects === true);
+  const allowed = all.map(([id]) => id);
+  const outcome = command.data?.['outcome'] ?? (allowed.length === 1 ? allowed[0] : undefined);
+  if (typeof outcome !== 'string' || !allowed.includes(outcome))
+    throw new Refusal('OUTCOME_UNKNOWN', { outcome: textOf(outcome), allowed });
+  return outcome;
+}
+
+function completeLines(
+  draft: Draft,
+  task: OpenTask,
+  command: Answer & { readonly data: JsonObject },
+  { outcome, promised }: { readonly outcome: string; readonly promised: string | undefined },
+): void {
+  const open = task.parts ?? {};
+  const lines = command.data['lines'];
+  if (typeof lines !== 'object' || lines === null || Array.isArray(lines)) throw new Refusal('DATA_INVALID', { field: '/lines' });
+  const answered = Object.entries(lines as JsonObject).map(([id, data]): [string, PartAnswer] => {
+    const shown = Object.hasOwn(open, id) ? open[id] : undefined;
+    if (shown === undefined) throw new Refusal(answeredBefore(draft, task.key, id) ? 'LINE_CLOSED' : 'LINE_UNKNOWN', { line: id });
+    if (typeof data !== 'object' || data === null || Array.isArray(data)) throw new Refusal('DATA_INVALID', { field: `/lines/${id}` });
+    return [id, { shown, data: data as JsonObject }];
+  });
+  if (answered.length === 0) throw new Refusal('DATA_INVALID', { field: '/lines' });
+  draft.record(
+    { kind: 'answered', key: task.key, task: task.id, shown: task.shown, after: task.after, data: {}, parts: Object.fromEntries(answered) },
+    command,
+  );
+  const promises =
+    promised === undefined
+      ? {}
+      : { promises: answered.map(([line, part]) => ({ line, date: part.data[promised] ?? null, cause: 'answer' })) };
+  const body = { data: command.data, ...promises, ...grantOf(command) };
+  const rest = Object.fromEntries(Object.entries(open).filter(([id]) => !Object.hasOwn(lines, id)));
+  if (Object.keys(rest).length === 0) return close(draft, task, 'completed', { actor: command, verb: 'complete', outcome, body });
+  const left: OpenTask = { ...task, parts: rest, lines: Object.keys(rest) };
+  draft.state.tasks = { ...draft.state.tasks, [task.key]: left };
+  draft.emit('answered-part', { task: taskRow(left), body }, command);
+}
+
+const answeredBefore = (draft: Draft, key: string, line: string): boolean =>
+  draft.state.facts.some((fact) => fact.kind === 'answered' && fact.key === key && Object.hasOwn(fact.parts ?? {}, line));
+
+/** What a repair task decides: the effect is tried again, or counts as done. */
+function repair(draft: Draft, task: OpenTask, outcome: string, data: JsonObject, command: Command): void {
+  const key = task.key.slice(0, -`!${repairStepName}`.length);
+  const effect = draft.state.effects[key];
+  if (effect?.failed === undefined) return;
+  const { failed, ...rest } = effect;
+  if (outcome === 'retry') draft.record({ kind: 'retried', key }, command);
+  const again = failed.unknown === true ? { ...rest, uncertain: rest.uncertain.map(confirmUndone) } : rest;
+  draft.state.effects = { ...draft.state.effects, [key]: outcome === 'retry' ? again : succeed(draft, rest, failed, data) };
+}
+
+/** Who has an effect of unknown outcome tried again says that it was not carried out. */
+const confirmUndone = (attempt: Uncertain): Uncertain => ({ ...attempt, confirmedUndone: true });

@@ -1,0 +1,141 @@
+import type { Ballot } from './ballots.js';
+import { type Command, grantOf, type Redo } from './command.js';
+import type { Draft } from './draft.js';
+import type { Fact, Ref } from './facts.js';
+import type { JsonObject } from './json.js';
+import { type Live, refOf, standing } from './live.js';
+import { mayFill, openTask, type Place, placeOf } from './place.js';
+import { Refusal } from './refusal.js';
+import { type Rendering, render } from './render.js';
+import { repairStepName } from './repair.js';
+import { seatsBehind } from './seats.js';
+import { unsettleOutside } from './turn.js';
+
+/** Sends the case back to an earlier step: its answer is struck out, and what does not stand on it stays, unless all is to be done anew. */
+export function sendBack(draft: Draft, command: Command & { readonly verb: 'return' }): void {
+  const { task, step, seat } = placeOf(draft, command);
+  mayFill(seat, command);
+  const { to, reason } = command;
+  const redo = redoFor(step.redo, command.redo);
+  const rendering = rendered(draft, draft.state.facts);
+  const found = step.returnTo.includes(to) ? passedAt(rendering, to, task.key) : undefined;
+  if (found === undefined) throw new Refusal('RETURN_TARGET_UNKNOWN', { to, allowed: step.returnTo });
+  const anew = redo === 'all' ? everythingSince(rendering, found) : undefined;
+  const refs = anew?.refs ?? rendering.carried.get(found) ?? [];
+  draft.record({ kind: 'struck', refs, reason, ...(anew === undefined ? {} : { redo: anew.keys }) }, command);
+  const how: JsonObject = { ...(anew === undefined ? {} : { redo: 'all' }), ...(task.covered === undefined ? {} : { seat: seat.id }) };
+  draft.emit('returned', { body: { task: task.id, to, reason, refs, ...how, ...grantOf(command) } }, command);
+  unsettleOutside(draft);
+}
+
+function redoFor(policy: Redo | 'choose' = 'keep', asked: Redo | undefined): Redo {
+  if (policy === 'choose') return asked ?? 'keep';
+  if (asked !== undefined && asked !== policy) throw new Refusal('REDO_FIXED', { redo: policy });
+  return policy;
+}
+
+const rendered = (draft: Draft, facts: readonly Fact[]): Rendering =>
+  render(draft.setting, draft.state.subject, draft.state.begunAt, facts);
+
+/** The key that the case last passed a step with; `previous` is the step before the task itself. */
+function passedAt(rendering: Rendering, to: string, from: string): string | undefined {
+  const passed = [...rendering.carried].flatMap(([key, refs]) => (refs.length > 0 ? [key] : []));
+  if (to === 'previous') {
+    const before = rendering.asks.get(from)?.previous;
+    return before !== undefined && passed.includes(before) ? before : undefined;
+  }
+  return passed.findLast((key) => key === to || key.endsWith(`/${to}`));
+}
+
+/** All that people have answered but for what the case passed before a key, and all keys whose seats they changed since. */
+function everythingSince({ carried, live }: Rendering, key: string): { readonly refs: readonly Ref[]; readonly keys: readonly string[] } {
+  const keys = [...carried.keys()];
+  const before = new Set(keys.slice(0, keys.indexOf(key)));
+  const later = (candidate: string): boolean => !before.has(candidate);
+  return {
+    refs: standingAnswers(live).flatMap(({ key: of, ref }) => (later(of) ? [ref] : [])),
+    keys: [...live.seatings.keys()].filter(later),
+  };
+}
+
+interface Standing {
+  readonly key: string;
+  readonly ref: Ref;
+  readonly fact: Extract<Fact, { kind: 'answered' | 'lapsed' }>;
+}
+
+function standingAnswers(live: Live): readonly Standing[] {
+  return [
+    ...[...live.answers].filter(([key]) => !key.endsWith(`!${repairStepName}`)).map(([key, fact]) => ({ key, ref: refOf(fact), fact })),
+    ...[...live.votes].flatMap(([key, votes]) => [...votes.values()].map((fact) => ({ key, ref: refOf(fact), fact }))),
+    ...[...live.parts].flatMap(([key, lines]) => [...lines].map(([line, { fact }]) => ({ key, ref: refOf(fact, line), fact }))),
+  ];
+}
+
+/** Takes the actor's own answer back, as long as nothing was decided that stands on it. */
+export function takeBack(draft: Draft, command: Command & { readonly verb: 'withdraw' }): void {
+  if (draft.state.outcome !== undefined) throw new Refusal('CASE_CLOSED');
+  const open = Object.values(draft.state.tasks).some(({ id }) => id === command.task);
+  const place = open ? placeOf(draft, command) : undefined;
+  const own = standingAnswers(standing(draft.state.facts)).filter(({ fact }) => isOwn(fact, command, place));
+  const [first] = own;
+  if (first === undefined) return refuse(draft, command);
+  const refs = own.map(({ ref }) => ref);
+  const later = actedSince(draft, refs, Math.min(...own.map(({ fact }) => fact.n)));
+  if (later !== undefined) throw new Refusal('WITHDRAW_TOO_LATE', later);
+  const reason = command.reason ?? '';
+  draft.record({ kind: 'struck', refs, reason }, command);
+  const body: JsonObject = { task: command.task, refs, reason, ...grantOf(command) };
+  if (place !== undefined && place.task.covered !== undefined)
+    return draft.deeds(first.key, { type: 'taken-back', verb: 'withdraw', actor: command, body: { ...body, seat: place.seat.id } });
+  draft.emit('taken-back', { body }, command);
+}
+
+/** Of an open task, what its key and seat have; of a closed one, what it was closed with. */
+function isOwn(fact: Standing['fact'], { task, by, seat }: Command & { readonly verb: 'withdraw' }, place: Place | undefined): boolean {
+  if (fact.kind !== 'answered' || fact.by !== by) return false;
+  if (place === undefined) return fact.task === task && (seat === undefined || fact.seat === seat);
+  return fact.key === place.task.key && (place.task.covered === undefined || fact.seat === place.seat.id);
+}
+
+/** There is nothing of the actor's: the task is unknown, was answered by somebody else, or not at all. */
+function refuse(draft: Draft, command: Command & { readonly verb: 'withdraw' }): never {
+  if (Object.values(draft.state.tasks).every(({ id }) => id !== command.task)) openTask(draft.state, command);
+  throw new Refusal('NOTHING_TO_WITHDRAW', { task: command.task });
+}
+
+/** Who has acted since on what would fall: the case is rendered without these answers, and what is later and in use no longer counts. */
+function actedSince(draft: Draft, refs: readonly Ref[], since: number): JsonObject | undefined {
+  const { facts } = draft.state;
+  const before = rendered(draft, facts);
+  const struck: Fact = { kind: 'struck', refs, reason: '', by: '', n: draft.state.factCount + 1, at: draft.now };
+  const after = rendered(draft, [...facts, struck]);
+  const kept = new Set(inUse(after));
+  const lost = inUse(before).filter((ref) => !kept.has(ref) && !refs.includes(ref));
+  const fallen = new Set([...lost, ...votedAfter(before, refs)].map((ref) => Number(ref.split(':', 1)[0])));
+  const late = facts.find((fact) => fact.n > since && fallen.has(fact.n) && fact.kind !== 'chosen');
+  if (late !== undefined) return { by: late.by, at: late.at, verb: late.kind === 'answered' ? 'complete' : late.kind };
+  const begun = new Set([...before.used.keys()].filter((key) => !after.used.has(key) && !after.wants.has(key)));
+  const effect = facts.find((fact) => fact.kind === 'done' && fact.n > since && begun.has(fact.key));
+  return effect === undefined ? undefined : { by: effect.by, at: effect.at, verb: 'effect' };
+}
+
+const ballots = ({ asks, decided }: Rendering): readonly Ballot[] => [
+  ...[...asks.values()].flatMap(({ ballot }) => ballot ?? []),
+  ...decided.values(),
+];
+
+/** Answers and votes that the case stands on. */
+const inUse = (rendering: Rendering): readonly Ref[] => [
+  ...[...rendering.carried.values()].flat(),
+  ...ballots(rendering).flatMap(({ votes }) => votes.map((vote) => refOf(vote))),
+];
+
+/** Votes that could be given only because these had been: their seats come after. */
+function votedAfter(rendering: Rendering, refs: readonly Ref[]): readonly Ref[] {
+  return ballots(rendering).flatMap(({ plan, seats, votes }) => {
+    const early = votes.filter((vote) => refs.includes(refOf(vote))).flatMap(({ seat }) => seat ?? []);
+    const late = new Set(early.flatMap((seat) => [...seatsBehind(plan, seats, seat)]));
+    return votes.filter(({ seat = '' }) => late.has(seat)).map((vote) => refOf(vote));
+  });
+}

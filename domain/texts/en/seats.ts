@@ -1,0 +1,38 @@
+/** Seats: who signs a step together, and what they do about it. */
+export const seats = {
+  'problem.ALREADY_SIGNER': '{{person}} signs here already: choose someone else.',
+  'problem.DELEGATION_CYCLE':
+    '{{person}} signs here already, so that the task would go round in a circle: choose someone else, or answer it.',
+  'problem.EXCLUDED': '{{person}} may not answer here, because this person took part earlier: it needs another person.',
+  'problem.LAST_SIGNER': 'The last signer cannot be removed: transfer the task instead, or add a signer first.',
+  'problem.NOTHING_TO_WITHDRAW': 'You have given no answer here that could be taken back.',
+  'problem.QUORUM_UNREACHABLE':
+    'Without this signer the step could not be decided any more: it needs {{needed}}, and {{there}} would be left.',
+  'problem.REDO_FIXED': 'Whether later answers are kept after this return is fixed: leave it out.',
+  'problem.SEATS_FIXED': 'This step is answered line by line by one person: it takes no further signers.',
+  'problem.SEAT_CLOSED': '{{by}} already decided here on {{at}} ({{verb}}).',
+  'problem.SEAT_LEFT': 'This signature is no longer needed, because the one beside it said no.',
+  'problem.SEAT_OF_OTHER': 'This signature now belongs to {{people}}.',
+  'problem.SEAT_UNKNOWN': 'Say for which signature you act; open are: {{allowed}}.',
+  'problem.SEAT_WAITING': 'It is not your turn yet: others sign first.',
+  'problem.SECOND_PERSON_NEEDED': '{{by}} proposed to skip this on {{at}}: a second person must confirm it.',
+  'problem.TRANSFER_TO_SELF': 'It is with {{person}} already: choose someone else.',
+  'problem.WITHDRAW_TOO_LATE': 'It is too late to take the answer back: {{by}} acted after it on {{at}} ({{verb}}).',
+
+  'timeline.voted': '{{by}} answered {{step}} ({{seat}}): {{outcome}}.',
+  'timeline.seated': 'The signers of {{step}} changed.',
+  'timeline.seated.added': '{{by}} added {{to}} to the signers of {{step}}.',
+  'timeline.seated.delegated': '{{by}} delegated {{step}} to {{to}}, and signs after.',
+  'timeline.seated.transferred': '{{by}} transferred {{step}} to {{to}}.',
+  'timeline.seated.removed': '{{by}} removed a signer of {{step}}: {{reason}}',
+  'timeline.seated.skip-proposed': '{{by}} proposed to skip {{step}}: {{reason}}',
+  'timeline.taken-back': '{{by}} took an answer back. {{reason}}',
+  'timeline.passed': '{{step}} was not asked, because {{approver}} had just approved.',
+  'verb.reject': 'Reject',
+  'verb.withdraw': 'Take back',
+  'verb.transfer': 'Transfer',
+  'verb.delegate': 'Delegate',
+  'verb.add-signer': 'Add signer',
+  'verb.remove-signer': 'Remove signer',
+  'verb.skip': 'Skip',
+};
