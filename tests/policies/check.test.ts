@@ -121,14 +121,14 @@ describe('a complaint says where, what and what is allowed', () => {
       'procedure',
       'returnTo: [review]',
       'returnTo: [revue]',
-      'intake.yaml:28:16: there is no other step "revue"; allowed: review',
+      'intake.yaml:28:16: there is no other step "revue"; allowed: previous, review',
     ],
     [
       'return to itself',
       'procedure',
       'returnTo: [review]',
       'returnTo: [plan]',
-      'intake.yaml:28:16: there is no other step "plan"; allowed: review',
+      'intake.yaml:28:16: there is no other step "plan"; allowed: previous, review',
     ],
     [
       'field of an outcome that is not there',
