@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { condition } from './feel.js';
 import { seatModes } from './seat-modes.js';
-import { clause, fieldId, id, words } from './terms.js';
+import { fieldId, id, words } from './terms.js';
 
 /** The parts of a policy about who answers a step together, and about chains of such steps. See docs/seats.md. */
 
@@ -53,7 +53,6 @@ const stage = z.strictObject({
 /** A chain of steps that must all agree: `desk.review`. */
 export const review = z.strictObject({
   name: words,
-  clauses: z.array(clause).min(1),
   stages: z.array(stage).min(1),
   /** `skip`: who approved a stage and could fill the only seat of the next is not asked again, and the ledger says so. */
   sameApprover: z.enum(['skip', 'ask']).exactOptional(),

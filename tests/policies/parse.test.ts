@@ -49,7 +49,7 @@ describe('a policy file', () => {
       'an unknown key',
       'roles: [clerk]',
       'rols: [clerk]',
-      ['f.yaml:12:5: unknown key "rols"; allowed: name, clauses, roles, due, overdue, '],
+      ['f.yaml:12:5: unknown key "rols"; allowed: name, clauses, roles, seats, '],
     ],
     [
       'a missing text',

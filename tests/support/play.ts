@@ -42,7 +42,7 @@ export function sketched({ steps = {}, effects = {}, clocks = {}, notices = [], 
       ...('seats' in (steps[id] ?? {}) ? {} : { roles: [id] }),
       outcomes,
     })),
-    ...(reviews === undefined ? {} : { reviews: named(reviews, (id) => ({ name: words(id), clauses: ['TT-A1'] })) }),
+    ...(reviews === undefined ? {} : { reviews: named(reviews, (id) => ({ name: words(id) })) }),
     effects: named(effects, (id) => ({ name: words(id) })),
     clocks: Object.fromEntries(
       Object.entries(clocks).map(([id, within]) => [id, { name: words(id), clauses: ['TT-A1'], due: { within } }]),
