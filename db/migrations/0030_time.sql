@@ -17,7 +17,7 @@ begin
   delete from hold where case_id = new.case_id and task_id = task_;
   if new.type = 'held' then
     insert into hold (case_id, task_id, cause, reason, by, since, until)
-    values (new.case_id, task_, body->>'cause', body->>'reason', coalesce(new.by, 'engine'), new.at, gendan_time(body->>'until'));
+    values (new.case_id, task_, body->>'cause', body->>'reason', coalesce(new.row->>'by', 'engine'), new.at, gendan_time(body->>'until'));
   end if;
   return null;
 end $$;
