@@ -2,6 +2,7 @@ import type { CaseStart, Command } from '../../domain/case/command.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import type { CaseStatus, TaskRow } from '../../domain/case/rows.js';
 import type { CaseState } from '../../domain/case/state.js';
+import type { Next } from '../../domain/case/view.js';
 
 /** One command on its way: the journal row, the workflow update and the answer share `id`. */
 export interface Dispatch<Body> {
@@ -39,6 +40,8 @@ export interface Courier {
   catchUp(caseId: string): Promise<number>;
   /** The case as it would be carried to another edition; undefined: it does not run. */
   snapshot(caseId: string): Promise<CaseState | undefined>;
+  /** What would follow each outcome of an open task, if a person answered it now; undefined: the case does not run, or in an edition that cannot tell. */
+  next(caseId: string, task: string, by: string): Promise<readonly Next[] | undefined>;
   /** Re-sends pending commands and compares both sides, until stopped. */
   tend(): { stop(): Promise<void> };
 }

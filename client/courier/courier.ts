@@ -47,7 +47,8 @@ export function createCourier(options: CourierOptions): Courier {
       deliver({ id: dispatch.id, caseId: dispatch.body.caseId, actor: dispatch.actor, verb: 'begin', body: dispatch.body }, dispatch),
     command,
     catchUp: async (caseId) => (await catchUp(context, caseId)).applied.seq,
-    snapshot: async (caseId) => (await askView(context, caseId, 0, true))?.snapshot,
+    snapshot: async (caseId) => (await askView(context, caseId, 0, { whole: true }))?.snapshot,
+    next: async (caseId, task, by) => (await askView(context, caseId, Number.MAX_SAFE_INTEGER, { next: { task, by } }))?.next,
     tend: () => tend(context, command),
   };
 }

@@ -3,7 +3,7 @@ import { hashOf } from '../../domain/case/canon.js';
 import type { CaseStart, Command } from '../../domain/case/command.js';
 import { taskQueue } from '../../domain/case/names.js';
 import type { Turn } from '../../domain/case/rows.js';
-import type { CaseView } from '../../domain/case/view.js';
+import type { CaseView, ViewWish } from '../../domain/case/view.js';
 import { act, begin, view } from '../../workflows/engine/messages.js';
 import { type Context, pause } from './context.js';
 import { Unavailable } from './contract.js';
@@ -57,10 +57,10 @@ export function outcomeOf(context: Context, caseId: string, updateId: string): P
 }
 
 /** Asks the workflow where the case stands. Undefined: there is none. Throws Unavailable. */
-export async function askView(context: Context, caseId: string, since: number, whole?: true): Promise<CaseView | undefined> {
+export async function askView(context: Context, caseId: string, since: number, wish: ViewWish = {}): Promise<CaseView | undefined> {
   try {
     return await context.client.withDeadline(Date.now() + context.timing.queryMs, () =>
-      context.client.workflow.getHandle(caseId).query(view, { since, ...(whole === undefined ? {} : { whole }) }),
+      context.client.workflow.getHandle(caseId).query(view, { since, ...wish }),
     );
   } catch (thrown) {
     const verdict = judge(thrown);

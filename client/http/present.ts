@@ -1,7 +1,7 @@
 import type { Authority } from '../../domain/authority.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import { stepPolicy } from '../../domain/case/repair.js';
-import type { TaskRow } from '../../domain/case/rows.js';
+import type { Candidate, TaskRow } from '../../domain/case/rows.js';
 import type { StepPolicy } from '../../domain/policy/policy.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { pausedView } from './holds.js';
@@ -35,11 +35,7 @@ export function taskView(row: TaskRow, names: Names, locale: Locale): TaskView {
     stateName: say(locale, `state.${stateShown(row)}`),
     seats: row.seats.map((seat) => ({
       id: seat.id,
-      candidates: seat.candidates.map((candidate) =>
-        'role' in candidate
-          ? { role: candidate.role, name: names.book?.company.roles[candidate.role]?.[locale] ?? candidate.role }
-          : { person: candidate.person, name: names.people?.get(candidate.person) ?? candidate.person },
-      ),
+      candidates: seat.candidates.map((candidate) => candidateView(candidate, names, locale)),
     })),
     openedAt: iso(row.openedAt),
     overdue: row.overdue,
@@ -50,6 +46,12 @@ export function taskView(row: TaskRow, names: Names, locale: Locale): TaskView {
     ...(row.closedBy === undefined ? {} : { closedBy: row.closedBy }),
     ...(row.outcome === undefined ? {} : { outcome: row.outcome }),
   };
+}
+
+export function candidateView(candidate: Candidate, names: Names, locale: Locale): TaskView['seats'][number]['candidates'][number] {
+  return 'role' in candidate
+    ? { role: candidate.role, name: names.book?.company.roles[candidate.role]?.[locale] ?? candidate.role }
+    : { person: candidate.person, name: names.people?.get(candidate.person) ?? candidate.person };
 }
 
 /** How a task stands for whoever reads a list. */

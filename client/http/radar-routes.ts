@@ -10,7 +10,7 @@ import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { allowance, iso, tell } from './present.js';
 import { Problem } from './problem.js';
-import { radar } from './schemas.js';
+import { radar } from './radar-schemas.js';
 import { companiesOf, requireScope } from './scope.js';
 import { pageQuery } from './task-routes.js';
 import { failureOf, type Names } from './words.js';

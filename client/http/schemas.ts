@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { caseVerbs, taskVerbs } from '../../domain/authority.js';
 import { paused } from './holds.js';
 import { paper } from './paper-schemas.js';
+import { whoNext } from './who-next-schema.js';
 
 const id = z.string();
 const moment = z.iso.datetime().meta({ description: 'UTC, ISO 8601.', example: '2026-11-27T09:00:00.000Z' });
@@ -79,6 +80,7 @@ export const taskPage = listedTask
     data: json.meta({ description: 'What is shown with the task, and thereby what the answer covers.' }),
     shown: z.string().meta({ description: 'Content hash of `data`.' }),
     whyMine: told.nullable(),
+    whoNext,
     failure: told.optional().meta({ description: 'On a repair task: what went wrong, and what each outcome means.' }),
     refusals: z
       .record(z.string(), told)
@@ -228,22 +230,3 @@ export const casePage = z
     verbs: z.array(verb),
   })
   .meta({ id: 'CasePage' });
-
-const action = z.object({ action: z.enum(['open-task', 'open-case', 'move']), allowed: z.boolean(), whyNot: told.optional() });
-const stuck = z
-  .object({
-    id: z.string(),
-    cause: z.string(),
-    caseId: id,
-    taskId: z.string().nullable(),
-    company: z.string(),
-    number: z.string().nullable(),
-    title: z.string().nullable(),
-    since: moment,
-    actions: z.array(action),
-  })
-  .extend(told.shape)
-  .meta({ id: 'Stuck' });
-export const radar = z
-  .object({ items: z.array(stuck), next: z.string().nullable(), counts: z.record(z.string(), z.number().int()) })
-  .meta({ id: 'Radar' });

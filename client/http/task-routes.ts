@@ -20,6 +20,7 @@ import { Problem } from './problem.js';
 import { refusalsShown } from './refusals-shown.js';
 import { counts, taskList, taskPage } from './schemas.js';
 import { requireScope, teamOf } from './scope.js';
+import { whoNextOf } from './who-next.js';
 import { failureOf, momentOf, type Names } from './words.js';
 
 const views = ['mine', 'group', 'team', 'done'] as const;
@@ -142,6 +143,7 @@ async function pageOf(edge: Edge, caller: Caller, taskId: string) {
     ...failureShown(task, shown, locale),
     ...refusalsShown(shown, locale, names),
     whyMine: authority === undefined || !open ? null : whyMine(locale, authority, names),
+    whoNext: await whoNextOf(edge, caller, task, names),
     verbs: verbsFor(caller, task, names),
     due: dueOf(task, step?.due ?? null, names, locale),
     dueExplained: await dueExplained(edge, task, step?.due, names, locale),

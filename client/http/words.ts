@@ -23,12 +23,15 @@ export function sayCode(locale: Locale, key: string, values: JsonObject = {}, na
 /** The values of a sentence in the reader's words: ids become names, moments become local times, lists become enumerations. */
 export function wordsFor(locale: Locale, values: JsonObject, names: Names): TextValues {
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, worded(locale, name, value, { ...names, step: values['step'] })]),
+    Object.entries(values).map(([name, value]) => [
+      name,
+      worded(locale, name, value, { ...names, step: values['step'], of: values['of'] }),
+    ]),
   );
 }
 
-/** The step that other values speak of, such as an outcome. */
-type Context = Names & { readonly step: Json | undefined };
+/** The steps that other values speak of: `outcome` of `step`, `chosen` of `of`. */
+type Context = Names & { readonly step: Json | undefined; readonly of: Json | undefined };
 
 function worded(locale: Locale, name: string, value: Json, names: Context): string | number {
   if (moments.has(name)) return value === null ? say(locale, 'due.not-known') : momentOf(locale, value, names.book?.company.zone);
@@ -54,6 +57,7 @@ function term(locale: Locale, name: string, value: Json, names: Context): string
     notice: procedure?.notices[text]?.name,
     effect: procedure?.effects[text]?.name,
     cause: names.book?.company.holdCauses?.[text],
+    chosen: typeof names.of === 'string' ? stepPolicyOf(procedure, names.of)?.outcomes[text]?.name : undefined,
     outcome: typeof names.step === 'string' ? stepPolicyOf(procedure, names.step)?.outcomes[text]?.name : undefined,
   };
   const verb = textKeys.has(`verb.${text}`) ? say(locale, `verb.${text}` as TextKey) : undefined;

@@ -52,7 +52,7 @@ function completeLines(
   if (typeof lines !== 'object' || lines === null || Array.isArray(lines)) throw new Refusal('DATA_INVALID', { field: '/lines' });
   const answered = Object.entries(lines as JsonObject).map(([id, data]): [string, PartAnswer] => {
     const shown = Object.hasOwn(open, id) ? open[id] : undefined;
-    if (shown === undefined) throw new Refusal(answeredBefore(draft, task.key, id) ? 'LINE_CLOSED' : 'LINE_UNKNOWN', { line: id });
+    if (shown === undefined) throw lineRefused(draft, task.key, id);
     if (typeof data !== 'object' || data === null || Array.isArray(data)) throw new Refusal('DATA_INVALID', { field: `/lines/${id}` });
     return [id, { shown, data: data as JsonObject }];
   });
@@ -73,8 +73,13 @@ function completeLines(
   draft.emit('answered-part', { task: taskRow(left), body }, command);
 }
 
-const answeredBefore = (draft: Draft, key: string, line: string): boolean =>
-  draft.state.facts.some((fact) => fact.kind === 'answered' && fact.key === key && Object.hasOwn(fact.parts ?? {}, line));
+/** A line that is not open: answered before, by whom and when, or never asked for. */
+function lineRefused(draft: Draft, key: string, line: string): Refusal {
+  const before = draft.state.facts.findLast(
+    (fact) => fact.kind === 'answered' && fact.key === key && Object.hasOwn(fact.parts ?? {}, line),
+  );
+  return before === undefined ? new Refusal('LINE_UNKNOWN', { line }) : new Refusal('LINE_CLOSED', { line, by: before.by, at: before.at });
+}
 
 /** What a repair task decides: the effect is tried again, or counts as done. */
 function repair(draft: Draft, task: OpenTask, outcome: string, data: JsonObject, command: Command): void {

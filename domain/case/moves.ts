@@ -1,6 +1,6 @@
 import { assertNever } from '../assert-never.js';
-import { sampleData } from '../policy/form.js';
 import type { StepPolicy } from '../policy/policy.js';
+import { sampleData } from '../policy/sample.js';
 import { act } from './act.js';
 import type { CommandBody } from './command.js';
 import type { Json, JsonObject } from './json.js';
@@ -30,6 +30,8 @@ export interface Sample {
   readonly results?: Readonly<Record<string, Json>>;
   /** The data of a report by its event; `{}` when not given. */
   readonly reports?: Readonly<Record<string, JsonObject>>;
+  /** Who acts; `explorer` when not given. */
+  readonly by?: string;
 }
 
 /** A case at some moment, epoch milliseconds. */
@@ -78,7 +80,7 @@ function completions({ key, parts }: OpenTask, step: StepPolicy | undefined): re
 
 /** Makes a move. Throws the Refusal that a person would get; a fault in the procedure in any other turn leaves the case `faulted`. */
 export function make(setting: Setting, { state, now }: Moment, move: Move, sample: Sample): Turned & { readonly now: number } {
-  const command = (body: CommandBody): Turned => act(setting, state, { ...body, by: 'explorer' }, now);
+  const command = (body: CommandBody): Turned => act(setting, state, { ...body, by: sample.by ?? 'explorer' }, now);
   const turned = (): Turned => {
     switch (move.move) {
       case 'complete':

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import type { Json, JsonObject } from '../case/json.js';
+import type { JsonObject } from '../case/json.js';
 import { plainText } from '../contracts/plain-text.js';
 import type { Field, StepPolicy, Words } from './policy.js';
+import { fieldsOf } from './sample.js';
 
 type Language = keyof Words;
 
@@ -36,15 +37,6 @@ function linesSchema(fields: Record<string, z.ZodType>): z.ZodType {
   return z.record(z.string().min(1), z.strictObject(fields)).refine(oneAtLeast, 'FIELD_REQUIRED').meta({ minProperties: 1 });
 }
 
-/** The fields that an outcome asks for, in the order it lists them. */
-function fieldsOf(step: StepPolicy, outcomeId: string): readonly (readonly [string, Field])[] {
-  const listed = step.outcomes[outcomeId]?.fields ?? [];
-  return listed.flatMap((id) => {
-    const field = step.fields[id];
-    return field === undefined ? [] : [[id, field] as const];
-  });
-}
-
 function fieldSchema(field: Field, language: Language): z.ZodType {
   const schema = valueSchema(field, language).meta({ title: field.name[language] });
   return field.required ? schema : schema.optional();
@@ -73,30 +65,4 @@ function valueSchema(field: Field, language: Language): z.ZodType {
 export function formJsonSchema(step: StepPolicy, language: Language): JsonObject {
   const { $schema: _dialect, ...schema } = z.toJSONSchema(formSchema(step, language), { io: 'input' });
   return JSON.parse(JSON.stringify(schema)) as JsonObject;
-}
-
-/** For each outcome of a step, data that its form accepts, every field filled. A step answered by lines gets all of `lineIds`. */
-export function sampleData(step: StepPolicy, lineIds: readonly string[] = ['1']): Readonly<Record<string, JsonObject>> {
-  const samples = Object.keys(step.outcomes).map((outcome): [string, JsonObject] => {
-    const fields = Object.fromEntries(fieldsOf(step, outcome).map(([id, field]) => [id, sampleValue(field)]));
-    if (!step.perLine) return [outcome, { outcome, ...fields }];
-    return [outcome, { outcome, lines: Object.fromEntries(lineIds.map((id) => [id, fields])) }];
-  });
-  return Object.fromEntries(samples);
-}
-
-function sampleValue(field: Field): Json {
-  switch (field.type) {
-    case 'text':
-      return field.name.en.slice(0, field.max).trim();
-    case 'date':
-      return '2026-10-12';
-    case 'integer':
-    case 'money':
-      return Math.max(1, field.min ?? 1);
-    case 'boolean':
-      return true;
-    case 'choice':
-      return Object.keys(field.choices ?? {})[0] ?? '';
-  }
 }

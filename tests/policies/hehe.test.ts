@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { repairStep } from '../../domain/case/repair.js';
 import { subjects } from '../../domain/contracts/subjects.js';
 import { check } from '../../domain/policy/explain.js';
-import { formSchema, sampleData } from '../../domain/policy/form.js';
+import { formSchema } from '../../domain/policy/form.js';
+import { sampleData } from '../../domain/policy/sample.js';
 import { loadBooks } from '../../policies/load.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

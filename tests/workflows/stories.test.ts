@@ -41,6 +41,23 @@ describe.concurrent('an order of Hehe', () => {
     await plant.carriedOut(id, 'HH-B1', 'HH-B2', 'HH-B4', 'HH-B6', 'HH-B7', 'HH-B9', 'HH-B10', 'HH-B11');
   });
 
+  it('when it is reviewed, then the page says who would be asked next after each outcome, and by when', async () => {
+    const id = await order();
+    const path = `/tasks/${encodeURIComponent((await plant.openTask(id, 'initial-review')).id)}`;
+    const { body } = await plant.ask('chen-li', 'GET', path, undefined, { 'accept-language': 'zh' });
+    expect(
+      [...body['whoNext']!].map(({ outcome, step, who, sentence }) => [outcome, step, [...who!].map(({ role }) => role), sentence]),
+    ).toEqual([
+      ['accurate', 'enter-order', ['merchandiser'], expect.stringMatching(/^订单准确 → 录入订单：跟单员，.+ 前$/)],
+      ['problem', 'clarify', ['merchandiser'], expect.stringMatching(/^问题订单 → 问题订单沟通：跟单员，.+ 前$/)],
+    ]);
+    await proceed(plant, id, 'written-reply');
+    const last = await plant.ask('chen-li', 'GET', `/tasks/${encodeURIComponent((await plant.openTask(id, 'written-reply')).id)}`);
+    expect(last.body['whoNext']).toMatchObject([
+      { outcome: 'replied', step: null, code: 'NEXT_SYSTEM', values: { effect: 'send-reply' }, condition: null },
+    ]);
+  });
+
   it('when the reply is written, then it is kept as a document that can be read', async () => {
     const id = await order();
     await proceed(plant, id, 'written-reply');

@@ -13,6 +13,7 @@ import { hashOf } from '../../domain/case/canon.js';
 import { bodyOf, type CaseStart, type Command, type Report } from '../../domain/case/command.js';
 import type { Procedure } from '../../domain/case/desk.js';
 import type { Json } from '../../domain/case/json.js';
+import { nextOf } from '../../domain/case/next.js';
 import { Refusal } from '../../domain/case/refusal.js';
 import type { Setting } from '../../domain/case/render.js';
 import type { Turn } from '../../domain/case/rows.js';
@@ -70,7 +71,12 @@ class Case {
   }
 
   async run(): Promise<Json> {
-    setHandler(view, ({ since, whole }) => checked(() => viewOf(this.own(), since, whole)));
+    setHandler(view, ({ since, whole, next }) =>
+      checked(() => ({
+        ...viewOf(this.own(), since, whole),
+        ...(next === undefined ? {} : { next: nextOf(this.setting, { state: this.own(), now: Date.now() }, next.task, next.by) }),
+      })),
+    );
     setHandler(begin, (sent) => this.answer(hashOf(sent), () => this.began(sent)), {
       validator: (sent) => checked(() => this.began(sent)),
     });

@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Command, Report } from '../../domain/case/command.js';
 import type { Turn } from '../../domain/case/rows.js';
-import type { CaseView } from '../../domain/case/view.js';
+import type { CaseView, ViewWish } from '../../domain/case/view.js';
 
 /** A person's decision. The update id is the command id: the same id is one decision, for ever. Refusals are ApplicationFailures whose `type` is a RefusalCode and whose first detail holds the values. */
 export const act = defineUpdate<Turn, [Command]>('act');
@@ -12,5 +12,5 @@ export const begin = defineUpdate<Turn, [{ readonly subject: string }]>('begin')
 /** Something from outside: an event for a `wait`. */
 export const report = defineSignal<[Report]>('report');
 
-/** Where the case stands, and its rows after `since` that SQL has not acknowledged; with `whole`, also its snapshot (for a rehearsal). */
-export const view = defineQuery<CaseView, [{ readonly since: number; readonly whole?: true }]>('view');
+/** Where the case stands, and its rows after `since` that SQL has not acknowledged; with `whole`, also its snapshot (for a rehearsal); with `next`, what would follow. */
+export const view = defineQuery<CaseView, [{ readonly since: number } & ViewWish]>('view');

@@ -62,7 +62,7 @@ export const problems = {
     'The move could not be tried out first, so it was not made: this server is not of edition {{edition}}, or the edition does not know the procedure.',
   'problem.EDITION_NOT_CURRENT': 'A case can only be moved from an older edition to the one in force: {{edition}} cannot be its target.',
   'problem.EDITION_MISSING': 'No edition of the procedures is in force yet: start a worker and try again.',
-  'problem.LINE_CLOSED': 'Line {{line}} has been answered already: leave it out.',
+  'problem.LINE_CLOSED': '{{by}} answered line {{line}} on {{at}}: leave it out.',
   'problem.LINE_UNKNOWN': 'Line {{line}} is not asked for here: leave it out, or correct its id.',
   'problem.OUTCOME_UNKNOWN': 'The outcome {{outcome}} does not exist here; possible is: {{allowed}}.',
   'problem.PROCEDURE_FAULT': 'The procedure has a fault and could not take this; nothing was recorded: tell an operator the code {{code}}.',

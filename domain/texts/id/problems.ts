@@ -65,7 +65,7 @@ export const problems = {
   'problem.EDITION_NOT_CURRENT':
     'Proses hanya bisa dipindahkan dari edisi lama ke edisi yang berlaku: {{edition}} tidak bisa menjadi tujuannya.',
   'problem.EDITION_MISSING': 'Belum ada edisi prosedur yang berlaku: jalankan worker lalu coba lagi.',
-  'problem.LINE_CLOSED': 'Baris {{line}} sudah dijawab: keluarkan dari jawaban.',
+  'problem.LINE_CLOSED': '{{by}} sudah menjawab baris {{line}} pada {{at}}: keluarkan dari jawaban.',
   'problem.LINE_UNKNOWN': 'Baris {{line}} tidak diminta di sini: keluarkan, atau perbaiki id-nya.',
   'problem.OUTCOME_UNKNOWN': 'Hasil {{outcome}} tidak ada di sini; yang bisa: {{allowed}}.',
   'problem.PROCEDURE_FAULT':

@@ -58,7 +58,7 @@ export const problems = {
   'problem.REHEARSAL_IMPOSSIBLE': '移动前无法先行演练，因此未移动：本服务器不属于版本 {{edition}}，或该版本没有此流程。',
   'problem.EDITION_NOT_CURRENT': '流程单只能从旧版本移到当前版本：{{edition}} 不能作为目标。',
   'problem.EDITION_MISSING': '目前还没有生效的流程版本：请先启动工作进程，然后重试。',
-  'problem.LINE_CLOSED': '第 {{line}} 行已经答复：请去掉该行。',
+  'problem.LINE_CLOSED': '{{by}} 已于 {{at}} 答复第 {{line}} 行：请去掉该行。',
   'problem.LINE_UNKNOWN': '此处不需要填写行 {{line}}：请去掉该行，或更正行号。',
   'problem.OUTCOME_UNKNOWN': '此处没有结果 {{outcome}}，可选：{{allowed}}。',
   'problem.PROCEDURE_FAULT': '流程程序有故障，无法受理，未作任何记录：请将代码 {{code}} 告知系统运维员。',

@@ -43,6 +43,7 @@ export const unreachable: Courier = {
   command: () => Promise.reject(new Error('the courier was reached')),
   catchUp: () => Promise.reject(new Error('the courier was reached')),
   snapshot: () => Promise.reject(new Error('the courier was reached')),
+  next: () => Promise.resolve(undefined),
   tend: () => ({ stop: async () => undefined }),
 };
 

@@ -167,7 +167,10 @@ describe('lines', () => {
     const case1 = play().lines('dates', { l2: day('b') });
     expect(case1.types).toEqual(['answered-part']);
     expect(case1.task('dates')).toMatchObject({ rev: 1, lines: ['l1'] });
-    expect(case1.refusal(() => case1.lines('dates', { l2: day('c') }))).toEqual({ code: 'LINE_CLOSED', values: { line: 'l2' } });
+    expect(case1.refusal(() => case1.lines('dates', { l2: day('c') }))).toEqual({
+      code: 'LINE_CLOSED',
+      values: { line: 'l2', by: 'someone', at: expect.any(Number) },
+    });
     expect(case1.refusal(() => case1.lines('dates', { l9: day('c') }))).toEqual({ code: 'LINE_UNKNOWN', values: { line: 'l9' } });
     expect(case1.lines('dates', { l1: day('a') }).open).toEqual(['after']);
   });
