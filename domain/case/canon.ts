@@ -56,6 +56,32 @@ export function hashOf(value: Json | undefined): string {
 }
 const ofFrozen = new WeakMap<object, string>();
 
+/**
+ * Content hash of a value that is held against the hash of a record again and again: what had that hash before is told by its members, without
+ * a text and its hash. `record` is the frozen object that the hash is kept for.
+ */
+export function hashBeside(record: object, hash: string, value: Json): string {
+  const before = matched.get(record);
+  if (before?.hash === hash && isSame(before.value, value)) return hash;
+  const own = hashOf(value);
+  if (own === hash) matched.set(record, { hash, value });
+  else if (before !== undefined) matched.delete(record);
+  return own;
+}
+const matched = new WeakMap<object, { readonly hash: string; readonly value: Json }>();
+
+/** Whether two values are surely equal: single values, the very same frozen parts, or members that are the same and in the same order. */
+function isSame(a: Json | undefined, b: Json | undefined): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  if (a === b) return Object.isFrozen(a);
+  if (Array.isArray(a) || Array.isArray(b))
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item: Json, index) => isSame(item, b[index] as Json));
+  const [left, right] = [a as { readonly [name: string]: Json }, b as { readonly [name: string]: Json }];
+  const names = Object.keys(left);
+  const others = Object.keys(right);
+  return names.length === others.length && names.every((name, index) => name === others[index] && isSame(left[name], right[name]));
+}
+
 /** Freezes a JSON value through and through, in place. */
 export function freeze<T>(value: T): T {
   if (value === null || typeof value !== 'object') return value;

@@ -1,5 +1,5 @@
 import type { ProcedurePolicy } from '../policy/policy.js';
-import { hashOf } from './canon.js';
+import { hashBeside, hashOf } from './canon.js';
 import type { Shown } from './desk.js';
 import type { Ref } from './facts.js';
 import { type FaultCode, ProcedureFault } from './fault.js';
@@ -72,7 +72,9 @@ export abstract class Desktop {
     const key = this.key(notice);
     if (this.rules.notices[notice] === undefined) this.fault('NAME_UNKNOWN', `notice ${notice}`);
     const content = (shows ?? null) as Json;
-    this.at.tells.set(key, { key, notice, to, shows: content, shown: hashOf(content) });
+    const before = this.live.told.get(key);
+    const shown = before === undefined ? hashOf(content) : hashBeside(before, before.shown, content);
+    this.at.tells.set(key, { key, notice, to, shows: content, shown });
   }
 
   clock(name: string, { from, until }: { readonly from: number; readonly until: string }): void {

@@ -1,5 +1,5 @@
 import { Asking } from './asking.js';
-import { hashOf } from './canon.js';
+import { hashBeside, hashOf } from './canon.js';
 import type { Counted, LineAnswer } from './desk.js';
 import type { Ref } from './facts.js';
 import type { Json } from './json.js';
@@ -58,8 +58,8 @@ export abstract class LineTables extends Asking {
       if (Object.hasOwn(table, line)) this.fault('DUPLICATE_KEY', `${key}: line ${line}`);
       const shows = (showsOf(item) ?? null) as Json;
       table[line] = shows;
-      const shown = hashOf(shows);
       const part = recorded.get(line);
+      const shown = part === undefined ? hashOf(shows) : hashBeside(part.data, part.shown, shows);
       if (part !== undefined && part.shown === shown && sameRefs(part.fact.after, this.head)) {
         refs.push(refOf(part.fact, line));
         answers.push({ id: line, item, data: part.data as never, by: part.fact.by, at: part.fact.at });

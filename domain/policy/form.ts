@@ -12,6 +12,16 @@ type Language = keyof Words;
  * step has only one. Texts come back trimmed.
  */
 export function formSchema(step: StepPolicy, language: Language = 'en'): z.ZodType<JsonObject> {
+  const made = schemas.get(step) ?? {};
+  const schema = made[language] ?? makeSchema(step, language);
+  schemas.set(step, { ...made, [language]: schema });
+  return schema;
+}
+
+/** A schema costs far more to make than to use, and policies do not change. */
+const schemas = new WeakMap<StepPolicy, { readonly [L in Language]?: z.ZodType<JsonObject> }>();
+
+function makeSchema(step: StepPolicy, language: Language): z.ZodType<JsonObject> {
   const ids = Object.keys(step.outcomes);
   const [only] = ids;
   if (step.perLine && only !== undefined && ids.length === 1)

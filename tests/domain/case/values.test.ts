@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canon, freeze, hashOf, hashText } from '../../../domain/case/canon.js';
+import { canon, freeze, hashBeside, hashOf, hashText } from '../../../domain/case/canon.js';
 import type { Json, JsonObject } from '../../../domain/case/json.js';
 import { applyPatch } from '../../../domain/case/patch.js';
 
@@ -99,5 +99,40 @@ describe('an amendment', () => {
         { id: 'l1', q: 2 },
       ],
     });
+  });
+});
+
+describe('a hash that is known beside a record', () => {
+  const subject = freeze({ lines: [{ id: '1', quantity: 2 }], remarks: 'x' });
+  const shows = () => ({ order: subject, problems: ['a', 'b'] });
+
+  it('then it is that of the value, whatever was held against it before', () => {
+    const record = freeze({ n: 1 });
+    const values = [
+      shows(),
+      shows(),
+      { problems: ['a', 'b'], order: subject },
+      { order: subject, problems: ['a'] },
+      shows(),
+      null,
+      'x',
+      {},
+    ];
+    for (const value of [...values, ...values]) expect(hashBeside(record, hashOf(shows()), value)).toBe(hashOf(value));
+  });
+
+  it('then a record that two hashes were kept for gives neither for the other', () => {
+    const record = freeze({ date: '2026-12-18' });
+    expect(hashBeside(record, hashOf(1), 1)).toBe(hashOf(1));
+    expect(hashBeside(record, hashOf(2), 1)).toBe(hashOf(1));
+  });
+
+  it('then a value that was changed where it is not frozen is seen as changed', () => {
+    const record = freeze({ n: 2 });
+    const loose = { list: [1] };
+    const hash = hashOf({ list: [1] });
+    expect(hashBeside(record, hash, loose)).toBe(hash);
+    loose.list.push(2);
+    expect(hashBeside(record, hash, loose)).toBe(hashOf({ list: [1, 2] }));
   });
 });
