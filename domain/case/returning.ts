@@ -94,7 +94,7 @@ export function takeBack(draft: Draft, command: Command & { readonly verb: 'with
 /** Of an open task, what its key and seat have; of a closed one, what it was closed with. */
 function isOwn(fact: Standing['fact'], { task, by, seat }: Command & { readonly verb: 'withdraw' }, place: Place | undefined): boolean {
   if (fact.kind !== 'answered' || fact.by !== by) return false;
-  if (place === undefined) return fact.task === task && (seat === undefined || fact.seat === seat);
+  if (place === undefined) return fact.task === task && (seat === undefined || (fact.seat ?? '1') === seat);
   return fact.key === place.task.key && (place.task.covered === undefined || fact.seat === place.seat.id);
 }
 

@@ -1,4 +1,4 @@
-import { type SeatMode, seatModes } from '../policy/seat-modes.js';
+import { seatModes } from '../policy/seat-modes.js';
 import type { RefusalCode } from './refusal.js';
 
 /** What people do to a task and its seats. */
@@ -38,7 +38,7 @@ const inTurn = { ...now, ...filled, ...closed, waiting: 'SEAT_WAITING' } as cons
 const ahead = { ...inTurn, waiting: 'done' } as const;
 const nothing = 'NOTHING_TO_WITHDRAW' as const;
 
-const rulings: Readonly<Record<SeatVerb, Readonly<Record<Standing, Ruling>>>> = {
+const rulings: Record<SeatVerb, Record<Standing, Ruling>> = {
   complete: inTurn,
   reject: inTurn,
   return: inTurn,
@@ -50,10 +50,18 @@ const rulings: Readonly<Record<SeatVerb, Readonly<Record<Standing, Ruling>>>> = 
   skip: inTurn,
 };
 
-const everywhere = (ruling: Ruling): Partial<Record<Standing, Ruling>> => ({ open: ruling, held: ruling });
-/** Where a mode differs. A step of one seat has no other standings until somebody adds a signer: then it is of mode `one`. */
-const oneSeat: Partial<Record<Standing, Ruling>> = { waiting: 'none', voted: 'none', left: 'none', removed: 'none' };
-const exceptions: Readonly<Partial<Record<StepMode, Readonly<Partial<Record<SeatVerb, Partial<Record<Standing, Ruling>>>>>>>> = {
+type Row = Partial<Record<Standing, Ruling>>;
+const everywhere = (ruling: Ruling): Row => ({ open: ruling, held: ruling });
+/** A step of one seat has no other standings until somebody adds a signer: then it is of mode `one`. */
+const oneSeat: Row = { waiting: 'none', voted: 'none', left: 'none', removed: 'none' };
+/** Where a mode differs, for all its verbs. The first "no" ends a step of mode `one`; a repair is withdrawn, never suspended. */
+const modes: Partial<Record<StepMode, Row>> = {
+  single: oneSeat,
+  lines: oneSeat,
+  repair: { ...oneSeat, suspended: 'none' },
+  one: { left: 'none' },
+};
+const exceptions: Partial<Record<StepMode, Partial<Record<SeatVerb, Row>>>> = {
   single: { 'remove-signer': everywhere('LAST_SIGNER') },
   lines: {
     reject: everywhere('VERB_UNKNOWN'),
@@ -63,14 +71,13 @@ const exceptions: Readonly<Partial<Record<StepMode, Readonly<Partial<Record<Seat
     'add-signer': everywhere('SEATS_FIXED'),
     'remove-signer': everywhere('LAST_SIGNER'),
   },
-  repair: Object.fromEntries(seatVerbs.filter((verb) => verb !== 'complete').map((verb) => [verb, everywhere('VERB_UNKNOWN')])),
+  repair: {
+    ...Object.fromEntries(seatVerbs.filter((verb) => verb !== 'complete').map((verb) => [verb, everywhere('VERB_UNKNOWN')])),
+    withdraw: { ...everywhere('VERB_UNKNOWN'), answered: 'TASK_CLOSED' },
+  },
 };
-const repairWithdraw: Partial<Record<Standing, Ruling>> = { answered: 'NOTHING_TO_WITHDRAW', suspended: 'none' };
 
 /** What comes of a verb on a seat, by the mode of its step and how both stand. */
 export function rulingOn(verb: SeatVerb, mode: StepMode, standing: Standing): Ruling {
-  const single = !seatModes.some((one): boolean => one === (mode as SeatMode));
-  const basic = single ? (oneSeat[standing] ?? rulings[verb][standing]) : rulings[verb][standing];
-  const own = mode === 'repair' && (verb === 'withdraw' || standing === 'suspended') ? repairWithdraw[standing] : undefined;
-  return own ?? exceptions[mode]?.[verb]?.[standing] ?? basic;
+  return modes[mode]?.[standing] ?? exceptions[mode]?.[verb]?.[standing] ?? rulings[verb][standing];
 }

@@ -31,5 +31,7 @@ export function gates(root) {
     all.push({ name: 'policies', command: [bin('tsx'), 'scripts/check-policies.ts'] });
   // Each clause of an implemented procedure in code and tests, and the pages that say where.
   all.push({ name: 'clause trace', command: [bin('tsx'), 'scripts/trace.ts'] });
+  // The page of verbs says what the engine does.
+  all.push({ name: 'verbs page', command: [bin('tsx'), 'scripts/verbs.ts'] });
   return all;
 }

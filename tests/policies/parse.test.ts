@@ -45,12 +45,7 @@ describe('a policy file', () => {
   });
 
   it.each([
-    [
-      'an unknown key',
-      'roles: [clerk]',
-      'rols: [clerk]',
-      ['f.yaml:12:5: unknown key "rols"; allowed: name, clauses, roles, seats, '],
-    ],
+    ['an unknown key', 'roles: [clerk]', 'rols: [clerk]', ['f.yaml:12:5: unknown key "rols"; allowed: name, clauses, roles, seats, ']],
     [
       'a missing text',
       '{ en: Review, zh: 审核, id: Periksa }',
