@@ -10,7 +10,7 @@ const customerColumns =
 export function createTradeBooks(db: Db): TradeBooks {
   return {
     customer: (company, codeOrName) => customerOf(db, company, codeOrName),
-    order: (company, number) => orderOf(db, company, number),
+    order: (company, number, forCase) => orderOf(db, company, number, forCase),
     credit: (company, customer, today) => creditOf(db, company, customer, today),
     async release({ key, caseId, approvedMinor, ...request }) {
       const p = { ...request, key, case: caseId, approved: approvedMinor };
@@ -52,7 +52,7 @@ async function customerOf(db: Db, company: string, codeOrName: string): Promise<
   return rows[0] === undefined ? undefined : present<Customer>(rows[0]);
 }
 
-async function orderOf(db: Db, company: string, number: string): Promise<OpenOrder | undefined> {
+async function orderOf(db: Db, company: string, number: string, forCase: string | undefined): Promise<OpenOrder | undefined> {
   const head = await db.query<Nullable<Omit<OpenOrder, 'lines'>>>(
     `select o.number, o.customer, o.customer_po as "customerPo", c.currency from book_order o
       join book_customer c on c.company = o.company and c.code = o.customer where o.company = $1 and o.number = $2`,
@@ -61,13 +61,17 @@ async function orderOf(db: Db, company: string, number: string): Promise<OpenOrd
   const [order] = head.rows;
   if (order === undefined) return undefined;
   const lines = await db.query<OpenLine>(
-    `select l.id, l.product, p.name, p.unit, l.quantity::double precision as quantity, l.unit_price::double precision as "unitPriceMinor",
+    `with own as (
+        select x.line, x.product, x.quantity from book_release r, jsonb_to_recordset(r.lines) as x(line text, product text, quantity bigint)
+          where r.case_id = $3 and r.state = 'released' and r.company = $1 and r.order_number = $2)
+      select l.id, l.product, p.name, p.unit, l.quantity::double precision as quantity, l.unit_price::double precision as "unitPriceMinor",
         l.shipped::double precision as shipped, l.returned::double precision as returned, l.released::double precision as released,
-        (l.quantity - l.shipped + l.returned - l.released)::double precision as open, coalesce(s.on_hand - s.released, 0)::double precision as "inStock"
+        (l.quantity - l.shipped + l.returned - l.released + coalesce(own.quantity, 0))::double precision as open,
+        (coalesce(s.on_hand - s.released, 0) + coalesce((select sum(quantity) from own where own.product = l.product), 0))::double precision as "inStock"
       from book_order_line l join book_product p on p.company = l.company and p.code = l.product
-      left join book_stock s on s.company = l.company and s.product = l.product
+      left join book_stock s on s.company = l.company and s.product = l.product left join own on own.line = l.id
       where l.company = $1 and l.order_number = $2 order by length(l.id), l.id`,
-    [company, number],
+    [company, number, forCase ?? null],
   );
   return { ...present<Omit<OpenOrder, 'lines'>>(order), lines: lines.rows };
 }

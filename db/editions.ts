@@ -60,3 +60,9 @@ export async function keptEditions(pool: Db): Promise<readonly string[]> {
   const { rows } = await pool.query<{ id: string }>('select id from edition');
   return rows.map(({ id }) => id);
 }
+
+/** The edition in force: new cases begin with it. */
+export async function currentEdition(db: Db): Promise<string | undefined> {
+  const { rows } = await db.query<{ id: string }>('select id from edition where current');
+  return rows[0]?.id;
+}

@@ -52,7 +52,8 @@ export type Shipped =
 export interface TradeBooks {
   /** By code, or by its name in any language. */
   customer(company: string, codeOrName: string): Promise<Customer | undefined>;
-  order(company: string, number: string): Promise<OpenOrder | undefined>;
+  /** `forCase`: what this case has set aside counts as free. */
+  order(company: string, number: string, forCase?: string): Promise<OpenOrder | undefined>;
   credit(company: string, customer: string, today: string): Promise<CreditStanding | undefined>;
   /**
    * Reserves goods and the customer's credit for a shipment, all or nothing. A release of the same case that stands is given back first, also

@@ -1,4 +1,4 @@
-import type { Command } from '../domain/case/command.js';
+import type { CaseStart, Command } from '../domain/case/command.js';
 import type { JsonObject } from '../domain/case/json.js';
 import type { OrderPart } from '../domain/orders/change.js';
 
@@ -49,4 +49,9 @@ export interface CaseCommands {
     key: string,
     command: Amendment,
   ): Promise<{ readonly ok: true } | { readonly ok: false; readonly code: string; readonly values: JsonObject }>;
+  /** Starts a case in the edition in force. Started, also when it was before under this key, or refused with its code. */
+  start(
+    request: Pick<CaseStart, 'company' | 'procedure' | 'number' | 'subject' | 'by'>,
+    key: string,
+  ): Promise<{ readonly ok: true; readonly caseId: string } | { readonly ok: false; readonly code: string; readonly values: JsonObject }>;
 }

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { createBookEffects } from '../adapters/books/effects.js';
 import { createOrderReadings } from '../adapters/books/order-readings.js';
 import { createBookReadings } from '../adapters/books/readings.js';
+import { createStartCase } from '../adapters/cases/start-case.js';
 import { createIssuePaper } from '../adapters/documents/issue-paper.js';
 import { createPrinter } from '../adapters/documents/printer.js';
 import { createSendReply } from '../adapters/documents/send-reply.js';
@@ -55,6 +56,7 @@ export function createOutsideSystems({ pool, books, commands, smtpUrl }: Outside
       'issue-gate-pass': createIssuePaper('gate-pass', paper),
       ...createBookEffects(trade),
       'amend-order': createAmendOrder({ orders, commands }),
+      'start-case': createStartCase(commands),
     },
     readings: {
       ...createBookReadings({ books: trade, utcOffsetMinutes }),

@@ -38,7 +38,7 @@ export function createBookReadings(parts: BookParts): Readonly<Record<keyof type
       answer(await books.customer(companyOf(caseId), taken('customer', inputs.customer, input).customer)),
     async order(input, { caseId }) {
       const company = companyOf(caseId);
-      const order = await books.order(company, taken('order', inputs.order, input).order);
+      const order = await books.order(company, taken('order', inputs.order, input).order, caseId);
       return answer(order === undefined ? undefined : { ...order, today: today(company) });
     },
     credit,

@@ -39,7 +39,7 @@ export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddres
   const temporal = temporalConnection(cli.config, temporalAddress);
   const connection = await connectTemporal(temporal);
   const papers = createPool({ databaseUrl, applicationName: 'gendan documents', max: 4, onError: broke });
-  const commands = createCaseCommands(createCourier({ pool: papers, client: new Client({ connection, namespace }) }));
+  const commands = createCaseCommands(createCourier({ pool: papers, client: new Client({ connection, namespace }) }), papers);
   const leave = async (): Promise<void> => {
     await papers.end();
     await connection.close();

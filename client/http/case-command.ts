@@ -91,7 +91,7 @@ async function decide(edge: Edge, { person, case: head }: Caller, asked: Asked, 
   const amended = asked.verb === 'amend' ? await subjectAfter(edge, head.id, asked) : undefined;
   if (amended !== undefined) {
     const subject = checkSubject(procedure, amended, '/subject', names);
-    await checkKnown(edge, procedure, { company: head.company, subject, under: '/subject', names });
+    await checkKnown(edge, procedure, { company: head.company, subject, under: '/subject', names, caseId: head.id });
   }
   const target = asked.verb === 'move' ? await targetOf(edge, head.id, head.edition, asked.to) : undefined;
   return { ...bodyFor(asked, target, names), by: person.id, grant };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { numberFor } from '../../db/queries/commands.js';
+import { journalled, numberFor } from '../../db/queries/commands.js';
 import { mayAct } from '../../domain/authority.js';
 import { hashOf } from '../../domain/case/canon.js';
 import type { CaseStart } from '../../domain/case/command.js';
@@ -89,8 +89,11 @@ async function prepare(
   if (!authority.allowed)
     throw new Problem(authority.code === 'STRANGER' ? 'COMPANY_UNKNOWN' : authority.code, { values: authority.values, names });
   const subject = subjectOf(procedure, asked, names);
-  await checkKnown(edge, procedure, { company: asked.company, subject, under: '/subject', names });
   const key = given ?? implicitKey(asked);
+  await checkKnown(edge, procedure, { company: asked.company, subject, under: '/subject', names }).catch(async (problem: unknown) => {
+    // The same start again gets its answer, whatever has become of order and stock since.
+    if ((await journalled(edge.db, commandIdFor(person.id, key))) === undefined) throw problem;
+  });
   const number =
     asked.number ??
     (await numberFor(edge.db, {

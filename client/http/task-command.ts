@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { readShown } from '../../db/queries/cases.js';
 import { mayAct, verbsOf } from '../../domain/authority.js';
 import type { Command, CommandBody, Grant } from '../../domain/case/command.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import type { TaskRow } from '../../domain/case/rows.js';
 import { plainText } from '../../domain/contracts/plain-text.js';
+import { againstShown } from '../../domain/policy/against-shown.js';
 import { formSchema } from '../../domain/policy/form.js';
 import type { StepPolicy } from '../../domain/policy/policy.js';
 import type { Delivered } from '../courier/contract.js';
@@ -93,7 +95,21 @@ async function decide(edge: Edge, { person, case: head }: Caller, task: TaskRow,
   if (standing !== undefined) throw new Problem(standing.code, { values: standing.values, names });
   if (asked.rev !== task.rev) throw new Problem('TASK_CHANGED', { field: '/rev', values: { task: task.id, rev: task.rev } });
   const grant: Grant = { rule: authority.rule, directory: person.directory };
-  return { ...bodyFor(task, asked, step, names), by: person.id, grant };
+  const body = bodyFor(task, asked, step, names);
+  if (body.verb === 'complete') await requireAgreement(edge, task, step, body.data, names);
+  return { ...body, by: person.id, grant };
+}
+
+/** What a form says must agree with what is shown is compared with it. */
+async function requireAgreement(edge: Edge, task: TaskRow, step: StepPolicy, data: JsonObject, names: Names): Promise<void> {
+  if (!Object.values(step.fields).some(({ sameAs, atMost }) => sameAs !== undefined || atMost !== undefined)) return;
+  const { shown } = await readShown(edge.db, task.shown, undefined);
+  const errors = againstShown(step, data, shown).map(({ code, field, values }) => {
+    const at = `/data${field}`;
+    return { code, field: at, values: { ...values, field: at } };
+  });
+  const [first] = errors;
+  if (first !== undefined) throw new Problem(first.code, { ...first, names, ...(errors.length > 1 ? { errors } : {}) });
 }
 
 function bodyFor(task: TaskRow, asked: Asked, step: StepPolicy, names: Names): CommandBody {

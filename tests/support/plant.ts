@@ -283,7 +283,7 @@ export class Plant {
 
   private startWorkers(source = sourceOf(this.options)): Promise<Workers> {
     const { databaseUrl, temporalAddress, namespace, options, pool, client } = this;
-    const commands = createCaseCommands(createCourier({ pool, client }));
+    const commands = createCaseCommands(createCourier({ pool, client }), pool);
     return startWorkers({
       databaseUrl,
       temporal: { address: temporalAddress },

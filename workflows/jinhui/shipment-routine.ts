@@ -54,7 +54,8 @@ export type ShipmentRoutineOutcome =
 
 /** JH-L: goods leave on credit. The notice is checked against the customer's credit, approved, distributed, loaded, let out and booked. */
 export function shipmentRoutine(desk: Shipping): ShipmentRoutineOutcome {
-  const type = desk.ask('type', { shows: desk.subject }).data.outcome; // JH-L1
+  const { outcome: type, by } = desk.ask('type', { shows: desk.subject }); // JH-L1
+  if (type === 'emergency') desk.call('start-case', { procedure: 'shipment-emergency', by, subject: desk.subject }); // JH-L1, JH-Q1
   if (type !== 'routine') return elsewhere(type);
   const goods = weigh(desk.subject, desk.look('order', { order: desk.subject.order }));
   if (!goods.ok) {

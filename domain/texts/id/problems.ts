@@ -28,6 +28,14 @@ export const problems = {
   'problem.TEXT_TOO_LONG': 'Teks di {{field}} terlalu panjang: paling banyak {{limit}} karakter.',
   'problem.QUANTITY_INVALID': 'Kuantitas di {{field}} harus bilangan bulat dari 1 sampai 100000000.',
   'problem.LINE_ID_DUPLICATE': 'Id baris di {{field}} dipakai dua kali, pertama di {{first}}: beri setiap baris id tersendiri.',
+  'problem.CUSTOMER_UNKNOWN': 'Tidak ada pelanggan {{customer}} di pembukuan: perbaiki kode di {{field}}.',
+  'problem.ORDER_OF_ANOTHER': 'Pesanan {{order}} bukan milik pelanggan {{customer}}: perbaiki pesanan atau pelanggannya.',
+  'problem.ORDERED_LINE_UNKNOWN': 'Pesanan {{order}} tidak punya baris {{line}}: perbaiki id-nya di {{field}}.',
+  'problem.ORDERED_EXCEEDED':
+    'Dari baris {{line}} hanya tersisa {{open}} {{unit}}, diminta {{asked}}: jangan kirim lebih dari yang dipesan.',
+  'problem.STOCK_EXCEEDED': 'Dari baris {{line}} hanya ada stok {{open}} {{unit}}, diminta {{asked}}: kirim lebih sedikit atau lain waktu.',
+  'problem.NOT_AS_SHOWN': 'Isi {{field}} bukan milik proses ini: cocokkan dengan yang ditampilkan tugas.',
+  'problem.MORE_THAN_SHOWN': 'Angka di {{field}} terlalu besar: paling banyak {{most}}, seperti yang ditampilkan tugas.',
   'problem.ORDER_UNKNOWN': 'Tidak ada pesanan {{order}}: periksa nomor pesanan kami di {{field}}.',
   'problem.ORDER_LINE_UNKNOWN':
     'Pesanan tidak memiliki baris {{line}}: perbaiki id di {{field}}, atau isi seluruh baris untuk menambahkannya.',
