@@ -2,9 +2,9 @@ import { createTradeBooks } from '../../db/books.js';
 import type { OpenOrder } from '../../domain/books/book.js';
 import { dateAt } from '../../domain/documents/dates.js';
 import type { Shipment } from '../../domain/shipments/shipment.js';
+import type { Checked } from './checked-subject.js';
 import type { Edge } from './edge.js';
 import { type FieldProblem, Problem } from './problem.js';
-import type { Checked } from './subject-checks.js';
 
 /**
  * A shipment must be of a customer, an order and lines that the trade books have, and of no more than is still open of them. What is to leave today

@@ -1,22 +1,11 @@
 import { createOrderCases } from '../../db/order-cases.js';
-import type { JsonObject } from '../../domain/case/json.js';
 import { judgeChange, type OrderChange } from '../../domain/orders/change.js';
 import type { ProcedurePolicy } from '../../domain/policy/policy.js';
+import type { Checked } from './checked-subject.js';
 import type { Edge } from './edge.js';
 import { Problem, type ProblemCode } from './problem.js';
 import { fitsTheBooks } from './shipment-check.js';
 import type { Names } from './words.js';
-
-/** A subject that fits its schema, on its way into a case. */
-export interface Checked {
-  readonly company: string;
-  readonly subject: JsonObject;
-  /** JSON pointer of the subject in the body. */
-  readonly under: string;
-  readonly names: Names;
-  /** The case that is there already, when it is amended. */
-  readonly caseId?: string;
-}
 
 /** What a subject must agree with beyond its own schema, by the implementation that its policy names. Throw Problems that name the field. */
 const checks: Readonly<Record<string, (edge: Edge, checked: Checked) => Promise<void>>> = {
