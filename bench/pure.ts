@@ -1,6 +1,7 @@
 import { act } from '../domain/case/act.js';
 import type { JsonObject } from '../domain/case/json.js';
 import { render, type Setting } from '../domain/case/render.js';
+import { sitesOf } from '../domain/case/site.js';
 import { snapshotOf } from '../domain/case/snapshot.js';
 import type { CaseState } from '../domain/case/state.js';
 import { begin } from '../domain/case/turn.js';
@@ -51,7 +52,7 @@ function heheIntake(books: Books): Setting {
   const book = books['hehe'];
   const policy = book?.procedures['order-intake'];
   if (book === undefined || policy === undefined) throw new Error('Hehe has no order intake');
-  return { procedure: procedures.heheOrderIntake, policy, utcOffsetMinutes: book.company.utcOffsetMinutes };
+  return { procedure: procedures.heheOrderIntake, policy, utcOffsetMinutes: book.company.utcOffsetMinutes, ...sitesOf(book.company) };
 }
 
 function begun(setting: Setting): CaseState {

@@ -1,17 +1,18 @@
+import type { About, Member } from '../domain/authority/directory.js';
 import type { Json } from '../domain/case/json.js';
 import type { CaseStatus, TaskRow } from '../domain/case/rows.js';
 import type { Db } from './pool.js';
 import { tokenHash } from './tokens.js';
 
-/** A person as the token names them, with all roles. */
-export interface Principal {
+/** A person as the token names them, with all roles and teams, and those they stand in for. */
+export interface Principal extends Member {
   readonly tokenId: string;
-  readonly id: string;
   readonly name: string;
   readonly locale: 'zh' | 'en' | 'id';
-  readonly memberships: readonly { readonly company: string; readonly role: string }[];
-  /** Version of the directory that the roles are from. */
+  /** Version of the directory that the rights are from. */
   readonly directory: number;
+  /** The sites of each company that has some. */
+  readonly sites: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface CaseHead {
@@ -27,6 +28,8 @@ export interface CaseHead {
   readonly title: string;
   readonly startedBy: string;
   readonly outcome: Json;
+  /** What limits of stand-ins and sites are looked at. */
+  readonly about: About;
 }
 
 /** Who asks, and what they ask about as SQL shows it. `task` and `case` are missing when they are not asked for or not there. */
@@ -45,7 +48,7 @@ interface Found {
   readonly edition: string | null;
   readonly revoked: boolean;
   readonly active: boolean;
-  readonly person: Omit<Principal, 'tokenId'>;
+  readonly person: Omit<Principal, 'tokenId' | 'circle'> & { readonly circle: Principal['circle'] | null };
   readonly task: TaskRow | null;
   readonly case: CaseHead | null;
 }
@@ -53,10 +56,14 @@ interface Found {
 const text = `
   select t.id as token, (select id from edition where current) as edition, t.revoked_at is not null as revoked, p.active,
     json_build_object('id', p.id, 'name', p.name, 'locale', p.locale, 'directory', (select version from directory),
-      'memberships', (select coalesce(json_agg(json_build_object('company', m.company_id, 'role', m.role) order by m.company_id, m.role), '[]') from membership m where m.person_id = p.id)) as person,
+      'memberships', (select coalesce(json_agg(json_strip_nulls(json_build_object('company', m.company_id, 'role', m.role, 'site', nullif(m.site, ''))) order by m.company_id, m.role, m.site), '[]')
+        from membership m where m.person_id = p.id),
+      'teams', (select coalesce(json_agg(json_build_object('company', m.company_id, 'team', m.team) order by m.company_id, m.team), '[]') from team_membership m where m.person_id = p.id),
+      'circle', case when exists (select from stand_in s where s.substitute_id = p.id) then gendan_circle(p.id) end,
+      'sites', (select coalesce(json_object_agg(company_id, ids), '{}') from (select company_id, json_agg(id order by id) as ids from site group by company_id) s)) as person,
     (select row from task where id = $2) as task,
     (select json_build_object('id', k.id, 'company', k.company, 'procedure', k.procedure, 'number', k.number, 'edition', k.edition, 'status', k.status, 'turn', k.turn,
-        'digest', k.digest, 'seq', k.seq, 'title', k.title, 'startedBy', k.started_by, 'outcome', k.outcome)
+        'digest', k.digest, 'seq', k.seq, 'title', k.title, 'startedBy', k.started_by, 'outcome', k.outcome, 'about', gendan_about(k))
       from kase k where k.id = coalesce($3, (select case_id from task where id = $2))) as case
   from token t join person p on p.id = t.person_id where t.hash = $1`;
 
@@ -75,9 +82,10 @@ export async function authenticate(
   if (found === undefined) return { ok: false, reason: 'unknown' };
   if (found.revoked) return { ok: false, reason: 'revoked' };
   if (!found.active) return { ok: false, reason: 'inactive' };
+  const { circle, ...person } = found.person;
   return {
     ok: true,
-    person: { tokenId: found.token, ...found.person },
+    person: { tokenId: found.token, ...person, ...(circle === null || circle === undefined ? {} : { circle }) },
     ...(found.edition === null ? {} : { edition: found.edition }),
     ...(found.task === null ? {} : { task: found.task }),
     ...(found.case === null ? {} : { case: found.case }),

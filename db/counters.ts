@@ -6,18 +6,6 @@ export interface Badge {
   readonly overdue: number;
 }
 
-/** What waits for a person, from the kept counters: as cheap with a hundred thousand open seats as with ten. A seat for two of the person's roles counts once. */
-export async function badgeOf(db: Db, personId: string): Promise<Badge> {
-  const { rows } = await db.query<Badge>({
-    name: 'gendan_badge',
-    text: `select coalesce(sum(c.open), 0)::integer as open, coalesce(sum(c.overdue), 0)::integer as overdue from seat_count c
-      where 'person:' || $1 = any(c.candidates)
-        or exists (select from membership m where m.person_id = $1 and m.company_id = c.company and 'role:' || m.role = any(c.candidates))`,
-    values: [personId],
-  });
-  return rows[0] ?? { open: 0, overdue: 0 };
-}
-
 /** A counter that differs from what it counts. */
 export interface Miscount {
   readonly company: string;
@@ -32,8 +20,7 @@ export async function recount(db: Db): Promise<readonly Miscount[]> {
     `with kept as (select company, pool, sum(open) as open, sum(overdue) as overdue from seat_count group by company, pool),
       seats as (
         select company, task_id, seat, bool_or(overdue) as overdue,
-          string_agg(case when role is not null then 'role:' || role else 'person:' || person_id end, '|'
-            order by case when role is not null then 'role:' || role else 'person:' || person_id end) as pool
+          string_agg(key, '|' order by key) || coalesce((select string_agg('!' || one, '' order by one) from unnest(min(excluded)) one), '') as pool
         from seat where open group by company, task_id, seat),
       counted as (select company, pool, count(*) as open, count(*) filter (where overdue) as overdue from seats group by company, pool)
     select company, pool, coalesce(kept.open, 0)::integer as open, coalesce(kept.overdue, 0)::integer as overdue,

@@ -8,7 +8,7 @@ export interface CompanyPeople {
 }
 
 /**
- * Brings companies, people and memberships to what the files say. Who is no longer named in a company loses its roles; who has none left is
+ * Brings companies, their sites, people, memberships and teams to what the files say. Who is no longer named in a company loses its roles; who has none left is
  * no longer active. Changes nothing, and leaves the directory's version as it is, when all is as it was. Resolves to the version.
  */
 export async function loadDirectory(pool: pg.Pool, companies: readonly CompanyPeople[]): Promise<number> {
@@ -22,6 +22,7 @@ export async function loadDirectory(pool: pg.Pool, companies: readonly CompanyPe
         'insert into company as c (id, policy) values ($1, $2) on conflict (id) do update set policy = excluded.policy where c.policy <> excluded.policy',
         [company.company, JSON.stringify(company)],
       );
+      changed += await loadSites(client, company);
       changed += await loadPeople(client, company.company, people);
     }
     const { rowCount: left } = await client.query(
@@ -40,24 +41,51 @@ export async function loadDirectory(pool: pg.Pool, companies: readonly CompanyPe
 }
 
 /** Resolves to how many rows changed. */
+async function loadSites(client: pg.PoolClient, { company, sites = {} }: CompanyPolicy): Promise<number> {
+  const { rowCount: added } = await client.query('insert into site (company_id, id) select $1, unnest($2::text[]) on conflict do nothing', [
+    company,
+    Object.keys(sites),
+  ]);
+  const { rowCount: gone } = await client.query('delete from site where company_id = $1 and id <> all($2::text[])', [
+    company,
+    Object.keys(sites),
+  ]);
+  return (added ?? 0) + (gone ?? 0);
+}
+
+/** Resolves to how many rows changed. */
 async function loadPeople(client: pg.PoolClient, company: string, people: readonly Person[]): Promise<number> {
   const persons = people.map(({ id, name, locale }) => ({ id, name, locale }));
-  const roles = people.flatMap(({ id, roles: names }) => names.map((role) => ({ id, role })));
-  const changes = [
-    await client.query(
+  const roles = people.flatMap(({ id, roles: names, sites = [''] }) => names.flatMap((role) => sites.map((site) => ({ id, role, site }))));
+  const teams = people.flatMap(({ id, teams: names = [] }) => names.map((team) => ({ id, team })));
+  const statements: readonly (readonly [text: string, values: readonly unknown[]])[] = [
+    [
       `insert into person as p (id, name, locale) select id, name, locale from jsonb_to_recordset($1) as x(id text, name text, locale text)
         on conflict (id) do update set name = excluded.name, locale = excluded.locale where (p.name, p.locale) <> (excluded.name, excluded.locale)`,
       [JSON.stringify(persons)],
-    ),
-    await client.query(
+    ],
+    [
       `delete from membership m where m.company_id = $1 and not exists
-        (select from jsonb_to_recordset($2) as x(id text, role text) where x.id = m.person_id and x.role = m.role)`,
+        (select from jsonb_to_recordset($2) as x(id text, role text, site text) where x.id = m.person_id and x.role = m.role and x.site = m.site)`,
       [company, JSON.stringify(roles)],
-    ),
-    await client.query(
-      `insert into membership (person_id, company_id, role) select id, $1, role from jsonb_to_recordset($2) as x(id text, role text) on conflict do nothing`,
+    ],
+    [
+      `insert into membership (person_id, company_id, role, site)
+        select id, $1, role, site from jsonb_to_recordset($2) as x(id text, role text, site text) on conflict do nothing`,
       [company, JSON.stringify(roles)],
-    ),
+    ],
+    [
+      `delete from team_membership m where m.company_id = $1 and not exists
+        (select from jsonb_to_recordset($2) as x(id text, team text) where x.id = m.person_id and x.team = m.team)`,
+      [company, JSON.stringify(teams)],
+    ],
+    [
+      `insert into team_membership (person_id, company_id, team)
+        select id, $1, team from jsonb_to_recordset($2) as x(id text, team text) on conflict do nothing`,
+      [company, JSON.stringify(teams)],
+    ],
   ];
-  return changes.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0);
+  let changed = 0;
+  for (const [text, values] of statements) changed += (await client.query(text, [...values])).rowCount ?? 0;
+  return changed;
 }

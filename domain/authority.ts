@@ -1,19 +1,10 @@
 import { assertNever } from './assert-never.js';
+import type { About, Candidate, Member } from './authority/directory.js';
+import { keyOf } from './authority/reach.js';
+import { beyond, isActive, type Route, routesTo } from './authority/standing-in.js';
 import type { Json, JsonObject } from './case/json.js';
-import type { Candidate, Seat } from './case/rows.js';
+import type { Seat } from './case/rows.js';
 import type { ProcedurePolicy, StepPolicy } from './policy/policy.js';
-
-/** A role that a person holds in a company. */
-export interface Membership {
-  readonly company: string;
-  readonly role: string;
-}
-
-/** A person as the directory knows them. */
-export interface Member {
-  readonly id: string;
-  readonly memberships: readonly Membership[];
-}
 
 /** What people do to a task, and to a case. */
 export const taskVerbs = ['complete', 'return', 'hold', 'resume'] as const;
@@ -27,41 +18,84 @@ export type Wish =
   | {
       readonly on: 'task';
       readonly verb: string;
-      readonly seats: readonly Seat[];
+      readonly seats: readonly OpenSeat[];
       readonly step: StepPolicy;
+      readonly about: About;
       /** Roles that manage the procedure. */
       readonly managedBy?: readonly string[];
     }
-  | { readonly on: 'case'; readonly verb: string; readonly procedure: ProcedurePolicy }
-  | { readonly on: 'start'; readonly procedure: ProcedurePolicy }
+  | { readonly on: 'case'; readonly verb: string; readonly procedure: ProcedurePolicy; readonly about: About }
+  | { readonly on: 'start'; readonly procedure: ProcedurePolicy; readonly about: About }
   | { readonly on: 'read' };
 
-/** `rule` names what let the person act: `role:<role>`, `person` or `member`. The refusal is coded as the problem that the edge answers with. */
-export type Authority =
-  | { readonly allowed: true; readonly rule: string }
-  | { readonly allowed: false; readonly code: 'STRANGER' | 'VERB_UNKNOWN' | 'NOT_YOURS' | 'ROLE_NEEDED'; readonly values: JsonObject };
+/** A seat as it stands. */
+export interface OpenSeat extends Seat {
+  /** Who has taken it, of the people that may fill it. */
+  readonly claimedBy?: string;
+}
+
+/**
+ * `rule` names the right that lets the person act: `role:<role>` (`role:<role>@<site>`), `team:<team>`, `person` or `member`; `seat` the seat it
+ * is for. A right of somebody who is away names them in `actingFor`, and in `chain` the substitutions that lead from them to the actor. The
+ * refusal is coded as the problem that the edge answers with.
+ */
+export type Authority = Allowed | Denied;
+export interface Allowed {
+  readonly allowed: true;
+  readonly rule: string;
+  readonly seat?: string;
+  readonly actingFor?: string;
+  readonly chain?: Route['chain'];
+}
+export interface Denied {
+  readonly allowed: false;
+  readonly code: DeniedCode;
+  readonly values: JsonObject;
+}
+
+/** Why not, the farthest from a right first: of several reasons the last counts, since only that one stands in the way. */
+const reasons = [
+  'STRANGER',
+  'VERB_UNKNOWN',
+  'ROLE_NEEDED',
+  'NOT_YOURS',
+  'OTHER_SITE',
+  'OUTSIDE_WINDOW',
+  'OTHER_PROCEDURE',
+  'OTHER_CUSTOMER',
+  'ABOVE_LIMIT',
+  'EXCLUDED',
+  'OWN_ORDER',
+  'DECIDED_BY_YOU',
+  'SEAT_LEFT',
+  'SEAT_CLOSED',
+  'SEAT_WAITING',
+  'CLAIMED',
+] as const;
+export type DeniedCode = (typeof reasons)[number];
 
 /**
  * The one rule of who may act: lists, buttons and commands all ask it. A person outside the company is a STRANGER, for whom its cases do not
- * exist; a verb that is not there is VERB_UNKNOWN before it is anybody's; then it is a matter of seat or role.
+ * exist; a verb that is not there is VERB_UNKNOWN before it is anybody's; then it is a matter of seat or role: a person's own right first, then
+ * that of each person they stand in for, nearest first.
  */
 export function mayAct(person: Member, company: string, wish: Wish): Authority {
-  const roles = person.memberships.filter((membership) => membership.company === company).map(({ role }) => role);
-  if (roles.length === 0) return no('STRANGER', { company });
+  if (!person.memberships.some((membership) => membership.company === company)) return no('STRANGER', { company });
   switch (wish.on) {
     case 'read':
       return { allowed: true, rule: 'member' };
     case 'start':
-      return byRole(roles, 'start', wish.procedure.startedBy);
+      return byRole(person, company, 'start', wish.procedure.startedBy, wish.about);
     case 'case':
       if (!caseVerbs.some((verb) => verb === wish.verb)) return no('VERB_UNKNOWN', { verb: wish.verb, allowed: caseVerbs });
-      return byRole(roles, wish.verb, wish.procedure.managedBy);
+      return byRole(person, company, wish.verb, wish.procedure.managedBy, wish.about);
     case 'task': {
       const verbs = verbsOf(wish.step);
       if (!verbs.some((verb) => verb === wish.verb)) return no('VERB_UNKNOWN', { verb: wish.verb, allowed: verbs });
-      const manager = managersVerbs.includes(wish.verb) ? roles.find((role) => wish.managedBy?.includes(role)) : undefined;
-      const seated = bySeat(person.id, roles, wish.seats);
-      return seated.allowed || manager === undefined ? seated : { allowed: true, rule: `role:${manager}` };
+      const seated = bySeat(person, company, wish);
+      if (seated.allowed || wish.managedBy === undefined || !managersVerbs.includes(wish.verb)) return seated;
+      const manager = byRole(person, company, wish.verb, wish.managedBy, wish.about);
+      return manager.allowed ? manager : seated;
     }
     default:
       return assertNever(wish);
@@ -73,26 +107,122 @@ export function verbsOf(step: StepPolicy): readonly TaskVerb[] {
   return taskVerbs.filter((verb) => verb !== 'return' || step.returnTo.length > 0);
 }
 
-function byRole(roles: readonly string[], verb: string, needed: readonly string[]): Authority {
-  const held = roles.find((role) => needed.includes(role));
-  return held === undefined ? no('ROLE_NEEDED', { verb, roles: needed }) : { allowed: true, rule: `role:${held}` };
+function byRole(person: Member, company: string, verb: string, needed: readonly string[], about: About): Authority {
+  const site = about.site === undefined ? {} : { site: about.site };
+  const seat = { id: '', candidates: needed.map((role) => ({ role, ...site })) };
+  const authority = firstOf(waysOf(person).map((route) => fill(person, company, seat, route, { about })));
+  if (!authority.allowed) return authority.code === 'NOT_YOURS' ? no('ROLE_NEEDED', { verb, roles: needed }) : authority;
+  const { seat: _none, ...allowed } = authority;
+  return allowed;
 }
 
-function bySeat(id: string, roles: readonly string[], seats: readonly Seat[]): Authority {
-  const candidates = seats.flatMap((seat) => seat.candidates);
-  if (candidates.some((candidate) => 'person' in candidate && candidate.person === id)) return { allowed: true, rule: 'person' };
-  const held = candidates.flatMap((candidate) => ('role' in candidate ? [candidate.role] : [])).find((role) => roles.includes(role));
-  return held === undefined ? no('NOT_YOURS', waitingFor(candidates)) : { allowed: true, rule: `role:${held}` };
+function bySeat(person: Member, company: string, { seats, step, about }: Extract<Wish, { on: 'task' }>): Authority {
+  const ways = waysOf(person);
+  const found = ways.flatMap((route) => seats.map((seat) => fill(person, company, seat, route, { about, step })));
+  const nobodys = no('NOT_YOURS', waitingFor(seats.flatMap((seat) => seat.candidates)));
+  return firstOf([nobodys, ...found.map((one) => (!one.allowed && one.code === 'NOT_YOURS' ? nobodys : one))]);
+}
+
+/** A person's own right, then those of the people they stand in for; at last what they could have, were it the time. */
+function waysOf(person: Member): readonly Route[] {
+  const { circle } = person;
+  if (circle === undefined) return [{ member: person, chain: [] }];
+  const idle = circle.substitutions.filter((link) => link.substitute === person.id && !isActive(link, circle.at));
+  const later = idle.flatMap((link) => {
+    const member = circle.people.find(({ id }) => id === link.person);
+    return member === undefined ? [] : [{ member, chain: [link] }];
+  });
+  return [{ member: person, chain: [] }, ...routesTo(person.id, circle), ...later];
+}
+
+/** The first right there is, or of all that stands in the way the nearest to one. */
+function firstOf(found: readonly Authority[]): Authority {
+  const allowed = found.find((one) => one.allowed);
+  if (allowed !== undefined) return allowed;
+  const rank = (one: Authority): number => (one.allowed ? -1 : reasons.indexOf(one.code));
+  return found.reduce((near, one) => (rank(one) > rank(near) ? one : near));
+}
+
+/** Whether a person may fill a seat by a right of their own or of somebody they stand in for. */
+function fill(
+  person: Member,
+  company: string,
+  seat: OpenSeat,
+  { member, chain }: Route,
+  { about, step }: { readonly about: About; readonly step?: StepPolicy },
+): Authority {
+  const right = rightOf(member, company, seat.candidates);
+  if (typeof right !== 'string') return right;
+  const bound = chain.length === 0 ? undefined : boundBy(person, chain, about);
+  if (bound !== undefined) return bound;
+  const kept = (chain.length === 0 ? [person.id] : [person.id, member.id]).find((one) => seat.excluded?.includes(one) === true);
+  if (kept !== undefined) return keptOut(kept, person, { about, ...(step === undefined ? {} : { step }) });
+  if (seat.state !== undefined) return closedSeat(seat, seat.state);
+  if (seat.claimedBy !== undefined && seat.claimedBy !== person.id) return no('CLAIMED', { by: seat.claimedBy });
+  return { allowed: true, rule: right, seat: seat.id, ...(chain.length === 0 ? {} : { actingFor: member.id, chain }) };
+}
+
+/** Why segregation of duties keeps somebody out: the actor, or whom they stand in for. */
+function keptOut(kept: string, person: Member, { about, step }: { readonly about: About; readonly step?: StepPolicy }): Denied {
+  const lent = kept === person.id ? {} : { actingFor: kept };
+  if (step?.notStarter === true && kept === about.startedBy) return no('OWN_ORDER', lent);
+  return step?.differentFrom === undefined ? no('EXCLUDED', { person: kept }) : no('DECIDED_BY_YOU', { ...lent, steps: step.differentFrom });
+}
+
+/** A seat that waits for its turn, or that nobody needs to fill any more. */
+function closedSeat({ id, by, at, verb }: OpenSeat, state: NonNullable<OpenSeat['state']>): Denied {
+  if (state === 'waiting') return no('SEAT_WAITING', { seat: id });
+  if (by === undefined) return no('SEAT_LEFT', { seat: id });
+  return no('SEAT_CLOSED', { seat: id, by, at: at ?? 0, verb: verb ?? '' });
+}
+
+/** The candidate that a person is: by name before by role or team. */
+function rightOf({ id, memberships, teams = [] }: Member, company: string, candidates: readonly Candidate[]): string | Denied {
+  if (candidates.some((candidate) => 'person' in candidate && candidate.person === id)) return 'person';
+  const roles = memberships.filter((membership) => membership.company === company);
+  const held = candidates.filter((candidate) => {
+    if ('team' in candidate) return teams.some((one) => one.company === company && one.team === candidate.team);
+    return 'role' in candidate && roles.some(({ role }) => role === candidate.role);
+  });
+  const right = held.find(
+    (candidate) => !('site' in candidate) || roles.some((one) => one.role === candidate.role && isAt(one, candidate)),
+  );
+  if (right !== undefined) return keyOf(right);
+  const [elsewhere] = held.flatMap((candidate) => ('site' in candidate ? [candidate] : []));
+  if (elsewhere === undefined) return no('NOT_YOURS', waitingFor(candidates));
+  const sites = roles.flatMap(({ role, site }) => (role === elsewhere.role && site !== undefined ? [site] : []));
+  return no('OTHER_SITE', { site: elsewhere.site ?? '', sites: [...new Set(sites)] });
+}
+
+const isAt = (one: { readonly site?: string }, { site }: { readonly site?: string }): boolean =>
+  one.site === undefined || one.site === site;
+
+/** What keeps a stand-in from acting: the window, or the limits of any link. */
+function boundBy(person: Member, chain: Route['chain'], about: About): Denied | undefined {
+  const at = person.circle?.at ?? 0;
+  for (const link of chain) {
+    if (!isActive(link, at)) return no('OUTSIDE_WINDOW', { person: link.person, from: link.from, until: link.until });
+    const out = beyond(link.limits, about);
+    if (out !== undefined) return no(out.code, { ...out.values, person: link.person });
+  }
+  return undefined;
 }
 
 /** Whom a task waits for, as values of a sentence. */
-export function waitingFor(candidates: readonly Candidate[]): { readonly roles: readonly string[]; readonly people: readonly string[] } {
+export function waitingFor(candidates: readonly Candidate[]): {
+  readonly roles: readonly string[];
+  readonly people: readonly string[];
+  readonly teams?: readonly string[];
+} {
+  const of = <Value>(value: (candidate: Candidate) => readonly Value[]): readonly Value[] => [...new Set(candidates.flatMap(value))];
+  const teams = of((candidate) => ('team' in candidate ? [candidate.team] : []));
   return {
-    roles: [...new Set(candidates.flatMap((candidate) => ('role' in candidate ? [candidate.role] : [])))],
-    people: [...new Set(candidates.flatMap((candidate) => ('person' in candidate ? [candidate.person] : [])))],
+    roles: of((candidate) => ('role' in candidate ? [candidate.role] : [])),
+    people: of((candidate) => ('person' in candidate ? [candidate.person] : [])),
+    ...(teams.length === 0 ? {} : { teams }),
   };
 }
 
-function no(code: Exclude<Authority, { allowed: true }>['code'], values: Readonly<Record<string, Json>>): Authority {
+function no(code: DeniedCode, values: Readonly<Record<string, Json>>): Denied {
   return { allowed: false, code, values };
 }

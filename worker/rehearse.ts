@@ -1,5 +1,6 @@
 import type { Procedure } from '../domain/case/desk.js';
 import { type Rehearsal, rehearse } from '../domain/case/rehearse.js';
+import { sitesOf } from '../domain/case/site.js';
 import type { CaseState } from '../domain/case/state.js';
 import type { Books } from '../domain/policy/policy.js';
 import { procedures } from '../workflows/procedures.js';
@@ -18,6 +19,11 @@ export function createRehearser(registry: Readonly<Record<string, Procedure<neve
     const policy = book?.procedures[snapshot.start.procedure];
     const procedure = policy === undefined ? undefined : registry[policy.implementation];
     if (own !== id || book === undefined || policy === undefined || procedure === undefined) return undefined;
-    return rehearse({ procedure, policy, utcOffsetMinutes: book.company.utcOffsetMinutes }, snapshot, id, Date.now());
+    return rehearse(
+      { procedure, policy, utcOffsetMinutes: book.company.utcOffsetMinutes, ...sitesOf(book.company) },
+      snapshot,
+      id,
+      Date.now(),
+    );
   };
 }

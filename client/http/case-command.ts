@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { readSubject } from '../../db/queries/cases.js';
 import { caseVerbs, mayAct } from '../../domain/authority.js';
-import type { Command, CommandBody, Grant } from '../../domain/case/command.js';
+import type { Command, CommandBody } from '../../domain/case/command.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import { applyPatch } from '../../domain/case/patch.js';
 import { plainText } from '../../domain/contracts/plain-text.js';
 import { identify } from './auth.js';
 import { checkSubject } from './case-start.js';
-import { deliver } from './deliver.js';
-import { type Caller, type Edge, namesFor } from './edge.js';
+import { deliver, namesIn } from './deliver.js';
+import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { holdBody, holdFields } from './holds.js';
 import { requireKey } from './idempotency.js';
@@ -82,19 +82,21 @@ export function caseCommandRoute(app: EdgeApp, edge: Edge): void {
 async function decide(edge: Edge, { person, case: head }: Caller, asked: Asked, names: Names): Promise<Command> {
   const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
   if (head === undefined || procedure === undefined) throw new Problem('CASE_UNKNOWN', { values: { case: head?.id ?? '' } });
-  const authority = mayAct(person, head.company, { on: 'case', verb: asked.verb, procedure });
+  const authority = mayAct(person, head.company, { on: 'case', verb: asked.verb, procedure, about: head.about });
   if (!authority.allowed)
-    throw new Problem(authority.code === 'STRANGER' ? 'CASE_UNKNOWN' : authority.code, { values: authority.values, names });
+    throw new Problem(authority.code === 'STRANGER' ? 'CASE_UNKNOWN' : authority.code, {
+      values: authority.values,
+      names: { ...names, people: await namesIn(edge, authority.values) },
+    });
   if (head.status === 'closed') throw new Problem('CASE_CLOSED', { values: { case: head.id } });
   if (head.status === 'faulted' && asked.verb !== 'move') throw new Problem('CASE_FAULTED', { values: { case: head.id } });
-  const grant: Grant = { rule: authority.rule, directory: person.directory };
   const amended = asked.verb === 'amend' ? await subjectAfter(edge, head.id, asked) : undefined;
   if (amended !== undefined) {
     const subject = checkSubject(procedure, amended, '/subject', names);
     await checkKnown(edge, procedure, { company: head.company, subject, under: '/subject', names, caseId: head.id });
   }
   const target = asked.verb === 'move' ? await targetOf(edge, head.id, head.edition, asked.to) : undefined;
-  return { ...bodyFor(asked, target, names), by: person.id, grant };
+  return { ...bodyFor(asked, target, names), ...actorOf(person, authority) };
 }
 
 const required = (field: string): Problem => new Problem('FIELD_REQUIRED', { field, values: { field } });

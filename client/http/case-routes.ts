@@ -234,7 +234,7 @@ function pageOf({ person, locale }: Caller, head: CaseHead, record: CaseRecord, 
             name: verbName(locale, verb),
             ...allowance(
               locale,
-              mayAct(person, head.company, { on: 'case', verb, procedure }),
+              mayAct(person, head.company, { on: 'case', verb, procedure, about: head.about }),
               names,
               closed ?? holdProblem(verb, heldSince),
             ),

@@ -1,16 +1,20 @@
 import * as z from 'zod';
+import type { Principal } from '../../db/authenticate.js';
 import { journalled, numberFor } from '../../db/queries/commands.js';
-import { mayAct } from '../../domain/authority.js';
+import { worthOf } from '../../domain/authority/about.js';
+import { type Allowed, mayAct } from '../../domain/authority.js';
 import { hashOf } from '../../domain/case/canon.js';
-import type { CaseStart } from '../../domain/case/command.js';
+import type { CaseStart, Grant } from '../../domain/case/command.js';
+import type { Actor } from '../../domain/case/facts.js';
 import type { JsonObject } from '../../domain/case/json.js';
+import { siteOf, sitesOf } from '../../domain/case/site.js';
 import { subjects } from '../../domain/contracts/subjects.js';
 import { lineLimit } from '../../domain/orders/order.js';
 import type { CompanyBook, ProcedurePolicy } from '../../domain/policy/policy.js';
 import { identify } from './auth.js';
 import { checked } from './check.js';
-import { settled } from './deliver.js';
-import type { Caller, Edge } from './edge.js';
+import { namesIn, settled } from './deliver.js';
+import { actorOf, type Caller, type Edge } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { keyOf } from './idempotency.js';
 import { caseIdFor, caseNumber, commandIdFor } from './ids.js';
@@ -85,9 +89,17 @@ async function prepare(
   const { person } = caller;
   const { edition, book, procedure } = await bookFor(edge, caller, asked);
   const names = { book, procedure: procedure.procedure };
-  const authority = mayAct(person, asked.company, { on: 'start', procedure });
+  const about = {
+    procedure: procedure.procedure,
+    ...worthOf(asked.subject as JsonObject),
+    ...siteOf(sitesOf(book.company).sites, asked.subject as JsonObject),
+  };
+  const authority = mayAct(person, asked.company, { on: 'start', procedure, about });
   if (!authority.allowed)
-    throw new Problem(authority.code === 'STRANGER' ? 'COMPANY_UNKNOWN' : authority.code, { values: authority.values, names });
+    throw new Problem(authority.code === 'STRANGER' ? 'COMPANY_UNKNOWN' : authority.code, {
+      values: authority.values,
+      names: { ...names, people: await namesIn(edge, authority.values) },
+    });
   const subject = subjectOf(procedure, asked, names);
   const key = given ?? implicitKey(asked);
   await checkKnown(edge, procedure, { company: asked.company, subject, under: '/subject', names }).catch(async (problem: unknown) => {
@@ -106,7 +118,7 @@ async function prepare(
   const { company } = asked;
   const calendar = await edge.calendars.of(company);
   const caseId = caseIdFor(company, procedure.procedure, number);
-  const start: CaseStart = { caseId, company, procedure: procedure.procedure, number, edition, subject, by: person.id };
+  const start: CaseStart = { caseId, company, procedure: procedure.procedure, number, edition, subject, ...starterOf(person, authority) };
   return { start: { ...start, ...(calendar === undefined ? {} : { calendar }) }, key, names };
 }
 
@@ -138,12 +150,22 @@ export function checkSubject(procedure: ProcedurePolicy, subject: JsonObject, un
   const { lines } = subject;
   if (Array.isArray(lines) && lines.length > lineLimit)
     throw new Problem('TOO_MANY_LINES', { field: `${under}/lines`, values: { limit: lineLimit, found: lines.length } });
+  const { sites } = names.book?.company ?? {};
+  const { site } = subject;
+  if (sites !== undefined && typeof site === 'string' && !Object.hasOwn(sites, site))
+    throw new Problem('SITE_UNKNOWN', { field: `${under}/site`, values: { site, allowed: Object.keys(sites) }, names });
   const schema = subjects[procedure.implementation];
   return schema === undefined ? subject : (checked(schema, subject, under, names) as JsonObject);
 }
 
 const subjectOf = (procedure: ProcedurePolicy, { subject }: Asked, names: Names): JsonObject =>
   checkSubject(procedure, subject as JsonObject, '/subject', names);
+
+/** Who starts it; the right is kept with the start where it is somebody else's. */
+function starterOf(person: Principal, authority: Allowed): Actor & { readonly grant?: Grant } {
+  const { grant, ...actor } = actorOf(person, authority);
+  return actor.actingFor === undefined ? actor : { ...actor, grant };
+}
 
 /** Without a key, the order under its number is the key; without a number there is nothing to go by, and every request is one of its own. */
 function implicitKey(asked: Asked): string {

@@ -47,6 +47,9 @@ export async function settled(edge: Edge, outcome: Delivered | Refused, names: N
 
 /** Names for the people that values speak of. */
 export async function namesIn(edge: Edge, values: JsonObject): Promise<ReadonlyMap<string, string>> {
-  const by = values['by'];
-  return typeof by === 'string' && by !== 'engine' ? namesOf(edge.db, [by]) : new Map();
+  const named = ['by', 'person', 'actingFor', 'people'].flatMap((name) => values[name] ?? []);
+  return namesOf(
+    edge.db,
+    [...new Set(named)].filter((one): one is string => typeof one === 'string' && one !== 'engine'),
+  );
 }

@@ -2,6 +2,9 @@ import type { Context } from 'hono';
 import type { Logger } from 'pino';
 import type { CaseHead, Principal } from '../../db/authenticate.js';
 import type { Db } from '../../db/pool.js';
+import type { Allowed } from '../../domain/authority.js';
+import type { Grant } from '../../domain/case/command.js';
+import type { Actor } from '../../domain/case/facts.js';
 import type { Rehearsal } from '../../domain/case/rehearse.js';
 import type { TaskRow } from '../../domain/case/rows.js';
 import type { CaseState } from '../../domain/case/state.js';
@@ -51,6 +54,12 @@ export interface Caller {
   readonly edition?: string;
   readonly task?: TaskRow;
   readonly case?: CaseHead;
+}
+
+/** Who carries out a command, for whom, and by which right. */
+export function actorOf(person: Principal, { rule, actingFor, chain }: Allowed): Actor & { readonly grant: Grant } {
+  const grant: Grant = { rule, directory: person.directory, ...(chain === undefined ? {} : { substitutions: chain.map(({ id }) => id) }) };
+  return { by: person.id, ...(actingFor === undefined ? {} : { actingFor }), grant };
 }
 
 /** The names that sentences about a case need. */

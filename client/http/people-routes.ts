@@ -40,7 +40,7 @@ export function peopleRoutes(app: EdgeApp, edge: Edge): void {
         capabilities: {
           start: companies.flatMap((company) =>
             Object.values(books[company]?.procedures ?? {})
-              .filter((procedure) => mayAct(person, company, { on: 'start', procedure }).allowed)
+              .filter((procedure) => mayAct(person, company, { on: 'start', procedure, about: { procedure: procedure.procedure } }).allowed)
               .map((procedure) => ({ company, procedure: procedure.procedure, name: procedure.name[locale] })),
           ),
           team: (await teamOf(edge, person)).length > 0,

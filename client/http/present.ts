@@ -44,6 +44,7 @@ export function taskView(row: TaskRow, names: Names, locale: Locale): TaskView {
     ...(row.dueAt === undefined ? {} : { dueAt: iso(row.dueAt) }),
     ...(row.closedAt === undefined ? {} : { closedAt: iso(row.closedAt) }),
     ...(row.closedBy === undefined ? {} : { closedBy: row.closedBy }),
+    ...(row.closedFor === undefined ? {} : { closedFor: row.closedFor }),
     ...(row.outcome === undefined ? {} : { outcome: row.outcome }),
   };
 }
@@ -58,6 +59,14 @@ export function candidateView(candidate: Candidate, names: Names, locale: Locale
 function stateShown({ state, overdue, rests = [] }: TaskRow): TaskRow['state'] | 'on-hold' | 'overdue' {
   if (state !== 'open') return state;
   return rests.some(({ of }) => of === 'task' || of === 'case') ? 'on-hold' : overdue ? 'overdue' : 'open';
+}
+
+function candidateView(candidate: Candidate, names: Names, locale: Locale): TaskView['seats'][number]['candidates'][number] {
+  const company = names.book?.company;
+  if ('person' in candidate) return { person: candidate.person, name: names.people?.get(candidate.person) ?? candidate.person };
+  if ('team' in candidate) return { team: candidate.team, name: company?.teams?.[candidate.team]?.[locale] ?? candidate.team };
+  const { role, site } = candidate;
+  return { role, ...(site === undefined ? {} : { site }), name: company?.roles[role]?.[locale] ?? role };
 }
 
 /** A sentence with what it was made of. */
@@ -91,11 +100,35 @@ export function allowance(
   };
 }
 
-/** Why a task is the reader's, from the rule that lets them act. */
-export function whyMine(locale: Locale, authority: Authority, names: Names): Told | null {
+/** Why a task is the reader's, as codes and as a sentence. */
+export interface WhyMine extends Told {
+  readonly role?: string;
+  readonly team?: string;
+  /** Ids of the substitutions that the right came by. */
+  readonly via?: string[];
+  readonly actingFor?: string;
+  readonly clauseId?: string;
+}
+
+/** Why a task is the reader's, from the rule that lets them act. `clauses`: those of its step. */
+export function whyMine(locale: Locale, authority: Authority, names: Names, clauses: readonly string[] = []): WhyMine | null {
   if (!authority.allowed) return null;
-  const role = authority.rule.startsWith('role:') ? authority.rule.slice('role:'.length) : undefined;
-  return role === undefined ? tell(locale, 'why.person', 'PERSON', {}, names) : tell(locale, 'why.role', 'ROLE', { roles: [role] }, names);
+  const { rule, actingFor, chain } = authority;
+  const [kind = '', what = ''] = rule.split(':');
+  const [role = '', site] = what.split('@');
+  const right = kind === 'role' ? { role, ...(site === undefined ? {} : { site }) } : kind === 'team' ? { team: what } : {};
+  const [clauseId] = clauses;
+  const more = { ...right, ...(clauseId === undefined ? {} : { clauseId }) };
+  const [link] = chain ?? [];
+  if (actingFor !== undefined && chain !== undefined && link !== undefined) {
+    const between = chain.slice(1).map(({ person }) => person);
+    const values = { person: actingFor, from: link.from, until: link.until, ...(between.length === 0 ? {} : { via: between }) };
+    const key = between.length === 0 ? 'why.for' : 'why.for.via';
+    return { ...tell(locale, key, 'ACTING_FOR', values, names), ...more, actingFor, via: chain.map(({ id }) => id) };
+  }
+  if (kind === 'role') return { ...tell(locale, 'why.role', 'ROLE', { roles: [role] }, names), ...more };
+  if (kind === 'team') return { ...tell(locale, 'why.team', 'TEAM', { team: what }, names), ...more };
+  return { ...tell(locale, 'why.person', 'PERSON', {}, names), ...more };
 }
 
 /** The name of a procedure in the reader's language. */

@@ -79,7 +79,15 @@ export function sentenceOf(locale: Locale, code: ProblemCode, values: JsonObject
   const rule = typeof values['rule'] === 'string' ? say(locale, ruleKey(values['rule']), wordsFor(locale, values, names)) : undefined;
   const filled = rule === undefined ? values : { ...values, rule };
   const special =
-    values['kept'] === true ? '.kept' : values['by'] === 'engine' ? '.engine' : values['outcome'] === undefined ? '' : '.outcome';
+    values['kept'] === true
+      ? '.kept'
+      : values['by'] === 'engine'
+        ? '.engine'
+        : values['outcome'] !== undefined
+          ? '.outcome'
+          : values['actingFor'] === undefined
+            ? ''
+            : '.for';
   const sentence = special === '' ? undefined : sayCode(locale, `problem.${code}${special}`, filled, names);
   return sentence === undefined || sentence.startsWith('problem.') ? sayCode(locale, `problem.${code}`, filled, names) : sentence;
 }

@@ -81,32 +81,36 @@ function toldOf(item: Stuck, locale: Locale, names: Names) {
 }
 
 function valuesOf({ values, seats, edition }: Stuck): JsonObject {
-  const { roles, people } = waitingFor((seats ?? []).flatMap((seat) => seat.candidates));
+  const { roles, teams = [], people } = waitingFor((seats ?? []).flatMap((seat) => seat.candidates));
+  const groups = [...roles, ...teams];
   return {
     ...values,
     ...(edition === null ? {} : { edition }),
-    ...(seats === null ? {} : { roles: roles.length > 0 ? roles : people }),
+    ...(seats === null ? {} : { roles: groups.length > 0 ? groups : people }),
     ...(typeof values['to'] === 'string' ? { roles: [values['to']] } : {}),
   };
 }
 
 /** What may safely be done about it, or why not by this reader. */
-function actionsFor({ cause, taskId, seats, company, procedure }: Stuck, { person, locale }: Caller, names: Names) {
+function actionsFor({ cause, taskId, seats, company, procedure, about }: Stuck, { person, locale }: Caller, names: Names) {
   const policy = procedure === null ? undefined : names.book?.procedures[procedure];
   const open = { action: taskId === null ? ('open-case' as const) : ('open-task' as const), allowed: true };
-  if (policy === undefined) return [open];
+  if (policy === undefined || about === null) return [open];
   if (cause === 'effect-failing' && taskId !== null) {
     const step = stepPolicy(policy, 'repair');
     const seat = { id: '1', candidates: policy.repairedBy.map((role) => ({ role })) };
     const authority: Authority =
       step === undefined
         ? { allowed: true, rule: 'member' }
-        : mayAct(person, company, { on: 'task', verb: 'complete', seats: seats ?? [seat], step });
+        : mayAct(person, company, { on: 'task', verb: 'complete', seats: seats ?? [seat], step, about });
     return [{ action: 'open-task' as const, ...allowance(locale, authority, names) }];
   }
   if (cause !== 'faulted' && cause !== 'edition-not-served') return [open];
   return [
     open,
-    { action: 'move' as const, ...allowance(locale, mayAct(person, company, { on: 'case', verb: 'move', procedure: policy }), names) },
+    {
+      action: 'move' as const,
+      ...allowance(locale, mayAct(person, company, { on: 'case', verb: 'move', procedure: policy, about }), names),
+    },
   ];
 }

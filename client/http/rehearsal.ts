@@ -52,7 +52,7 @@ export function rehearsalRoute(app: EdgeApp, edge: Edge): void {
       const names = await namesFor(edge, head);
       const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
       if (procedure === undefined) throw new Problem('CASE_UNKNOWN', { values: { case: caseId } });
-      const authority = mayAct(person, head.company, { on: 'case', verb: 'move', procedure });
+      const authority = mayAct(person, head.company, { on: 'case', verb: 'move', procedure, about: head.about });
       if (!authority.allowed)
         throw new Problem(authority.code === 'STRANGER' ? 'CASE_UNKNOWN' : authority.code, { values: authority.values, names });
       const { outcome, snapshot } = await rehearsed(edge, caseId, head.edition);

@@ -11,7 +11,21 @@ const json = z.unknown().meta({ description: 'Any JSON.' });
 /** A sentence with the code and values it was made of: a change of language needs no new request. */
 export const told = z.object({ code: z.string(), values: z.record(z.string(), z.unknown()), sentence: z.string() }).meta({ id: 'Told' });
 
-const candidate = z.object({ role: z.string().optional(), person: z.string().optional(), name: z.string() });
+const whyMine = told.extend({
+  role: z.string().optional(),
+  site: z.string().optional(),
+  team: z.string().optional(),
+  via: z.array(z.string()).optional().meta({ description: 'Substitutions that the right came by, from the person away to you.' }),
+  actingFor: z.string().optional(),
+  clauseId: z.string().optional(),
+});
+const candidate = z.object({
+  role: z.string().optional(),
+  site: z.string().optional(),
+  team: z.string().optional(),
+  person: z.string().optional(),
+  name: z.string(),
+});
 const seat = z.object({ id, candidates: z.array(candidate) }).meta({ id: 'Seat' });
 
 /** A task as lists and answers show it. */
@@ -34,6 +48,7 @@ export const task = z
     paused: paused.optional(),
     closedAt: moment.optional(),
     closedBy: z.string().optional(),
+    closedFor: z.string().optional().meta({ description: 'The person stood in for by who closed it.' }),
     outcome: z.string().optional(),
   })
   .meta({ id: 'Task' });
@@ -46,6 +61,7 @@ export const listedTask = task
     procedureName: z.string(),
     number: z.string(),
     title: z.string().meta({ description: 'Customer and customer’s order number.' }),
+    actingFor: z.string().optional().meta({ description: 'Whom you stand in for on it; absent: it is yours by a right of your own.' }),
   })
   .meta({ id: 'ListedTask' });
 
@@ -79,7 +95,7 @@ export const taskPage = listedTask
       .meta({ description: 'JSON Schema (2020-12) of `data` for complete; what it may start from.' }),
     data: json.meta({ description: 'What is shown with the task, and thereby what the answer covers.' }),
     shown: z.string().meta({ description: 'Content hash of `data`.' }),
-    whyMine: told.nullable(),
+    whyMine: whyMine.nullable(),
     whoNext,
     failure: told.optional().meta({ description: 'On a repair task: what went wrong, and what each outcome means.' }),
     refusals: z
@@ -148,6 +164,7 @@ const entry = z
     at: moment,
     type: z.string(),
     by: z.string(),
+    actingFor: z.string().optional(),
     taskId: z.string().optional(),
     body: json.optional(),
   })

@@ -11,10 +11,13 @@ export async function teamOf(edge: Edge, person: Principal): Promise<readonly Co
   const books = (await edge.books.current())?.books ?? {};
   return Object.values(books).flatMap(({ company: { company }, procedures }) => {
     const all = Object.values(procedures);
-    const managed = all.filter(({ managedBy }) =>
-      person.memberships.some((membership) => membership.company === company && managedBy.includes(membership.role)),
-    );
-    return managed.map(({ procedure }) => ({ company, procedure, whole: managed.length === all.length }));
+    const managed = all.flatMap(({ procedure, managedBy }) => {
+      const held = person.memberships.filter((membership) => membership.company === company && managedBy.includes(membership.role));
+      if (held.some(({ site }) => site === undefined)) return [{ company, procedure }];
+      return [...new Set(held.flatMap(({ site }) => site ?? []))].map((site) => ({ company, procedure, site }));
+    });
+    const whole = managed.filter((scope) => !('site' in scope)).length === all.length;
+    return managed.map((scope) => ({ ...scope, whole }));
   });
 }
 

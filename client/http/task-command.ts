@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { readShown } from '../../db/queries/cases.js';
 import { mayAct, verbsOf } from '../../domain/authority.js';
-import type { Command, CommandBody, Grant } from '../../domain/case/command.js';
+import type { Command, CommandBody } from '../../domain/case/command.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import type { TaskRow } from '../../domain/case/rows.js';
 import { plainText } from '../../domain/contracts/plain-text.js';
@@ -12,7 +12,7 @@ import type { Delivered } from '../courier/contract.js';
 import { identify } from './auth.js';
 import { checked } from './check.js';
 import { deliver, namesIn } from './deliver.js';
-import { type Caller, type Edge, namesFor } from './edge.js';
+import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { holdBody, holdFields, holdOf, holdProblem } from './holds.js';
 import { requireKey } from './idempotency.js';
@@ -82,11 +82,18 @@ export function taskCommandRoute(app: EdgeApp, edge: Edge): void {
 async function decide(edge: Edge, { person, case: head }: Caller, task: TaskRow, asked: Asked, names: Names): Promise<Command> {
   const step = stepOf(names, task.step);
   if (step === undefined || head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
-  const authority = mayAct(person, head.company, { on: 'task', verb: asked.verb, seats: task.seats, step, ...managing(names) });
+  const authority = mayAct(person, head.company, {
+    on: 'task',
+    verb: asked.verb,
+    seats: task.seats,
+    step,
+    about: head.about,
+    ...managing(names),
+  });
   if (!authority.allowed)
     throw new Problem(authority.code === 'STRANGER' ? 'TASK_UNKNOWN' : authority.code, {
       values: { task: task.id, ...authority.values },
-      names,
+      names: { ...names, people: await namesIn(edge, authority.values) },
     });
   const hindrance = stateProblem(task);
   if (hindrance !== undefined)
@@ -94,10 +101,9 @@ async function decide(edge: Edge, { person, case: head }: Caller, task: TaskRow,
   const standing = holdProblem(asked.verb, holdOf(task));
   if (standing !== undefined) throw new Problem(standing.code, { values: standing.values, names });
   if (asked.rev !== task.rev) throw new Problem('TASK_CHANGED', { field: '/rev', values: { task: task.id, rev: task.rev } });
-  const grant: Grant = { rule: authority.rule, directory: person.directory };
   const body = bodyFor(task, asked, step, names);
   if (body.verb === 'complete') await requireAgreement(edge, task, step, body.data, names);
-  return { ...body, by: person.id, grant };
+  return { ...body, ...actorOf(person, authority) };
 }
 
 /** What a form says must agree with what is shown is compared with it. */

@@ -4,6 +4,7 @@ import { countsOf } from '../../db/queries/counts.js';
 import { namesOf } from '../../db/queries/people.js';
 import { doneTasks, type ListedTask, type Page, type PageAsked, teamTasks, waitingTasks } from '../../db/queries/tasks.js';
 import { assertNever } from '../../domain/assert-never.js';
+import { groupOf, reachOf } from '../../domain/authority/reach.js';
 import { mayAct, taskVerbs, verbsOf } from '../../domain/authority.js';
 import { type Json, type JsonObject, textOf } from '../../domain/case/json.js';
 import { repairStepName } from '../../domain/case/repair.js';
@@ -36,7 +37,7 @@ export const pageQuery = {
 const listQuery = z.strictObject({
   view: z.enum(views).default('mine').meta({
     description:
-      'mine: what you may answer, by role or name · group: what waits for one of your roles · team: all open tasks of procedures you manage · done: what you answered.',
+      'mine: what you may answer, by role, team or name, and for people you stand in for · group: what waits for one of your roles or teams · team: all open tasks of procedures you manage · done: what you answered.',
   }),
   company: text.optional(),
   procedure: text.optional(),
@@ -79,7 +80,7 @@ export function taskRoutes(app: EdgeApp, edge: Edge): void {
     },
     async ({ c }) => {
       const { person } = await identify(edge, c);
-      const found = await countsOf(edge.db, person.id, await teamOf(edge, person));
+      const found = await countsOf(edge.db, person.id, reachOf(person, person.sites), await teamOf(edge, person));
       return c.json({ ...found, overdue: found.mine.overdue });
     },
   );
@@ -103,8 +104,9 @@ export function taskRoutes(app: EdgeApp, edge: Edge): void {
 function read(edge: Edge, { person }: Caller, view: (typeof views)[number], page: PageAsked): Promise<Page<ListedTask> | undefined> {
   switch (view) {
     case 'mine':
+      return waitingTasks(edge.db, person.id, reachOf(person, person.sites), page);
     case 'group':
-      return waitingTasks(edge.db, person.id, view, page);
+      return waitingTasks(edge.db, person.id, groupOf(reachOf(person, person.sites)), page);
     case 'team':
       return teamOf(edge, person).then((team) => teamTasks(edge.db, team, page));
     case 'done':
@@ -116,20 +118,30 @@ function read(edge: Edge, { person }: Caller, view: (typeof views)[number], page
 
 async function listed(edge: Edge, item: ListedTask, locale: Locale) {
   const names = await namesFor(edge, item);
-  const { company, procedure, number, title } = item;
-  return { ...taskView(item.task, names, locale), company, procedure, procedureName: procedureName(locale, names), number, title };
+  const { company, procedure, number, title, actingFor } = item;
+  return {
+    ...taskView(item.task, names, locale),
+    company,
+    procedure,
+    procedureName: procedureName(locale, names),
+    number,
+    title,
+    ...(actingFor === undefined ? {} : { actingFor }),
+  };
 }
 
 async function pageOf(edge: Edge, caller: Caller, taskId: string) {
   const { person, locale, task, case: head } = caller;
   if (task === undefined || head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
   if (!mayAct(person, head.company, { on: 'read' }).allowed) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
-  const names = { ...(await namesFor(edge, head)), people: await namesOf(edge.db, peopleOf(task)) };
+  const around = person.circle?.substitutions.map((link) => link.person) ?? [];
+  const names = { ...(await namesFor(edge, head)), people: await namesOf(edge.db, [...peopleOf(task), ...around, head.startedBy]) };
   const step = stepOf(names, task.step);
   const { shown, prefill } = await readShown(edge.db, task.shown, task.prefill);
   const { company, procedure, number, title, id: caseId, status, turn, edition } = head;
   const open = task.state === 'open';
-  const authority = step === undefined ? undefined : mayAct(person, company, { on: 'task', verb: 'complete', seats: task.seats, step });
+  const authority =
+    step === undefined ? undefined : mayAct(person, company, { on: 'task', verb: 'complete', seats: task.seats, step, about: head.about });
   return {
     ...taskView(task, names, locale),
     company,
@@ -142,7 +154,7 @@ async function pageOf(edge: Edge, caller: Caller, taskId: string) {
     shown: task.shown,
     ...failureShown(task, shown, locale),
     ...refusalsShown(shown, locale, names),
-    whyMine: authority === undefined || !open ? null : whyMine(locale, authority, names),
+    whyMine: authority === undefined || !open ? null : whyMine(locale, authority, names, step?.clauses),
     whoNext: await whoNextOf(edge, caller, task, names),
     verbs: verbsFor(caller, task, names),
     due: dueOf(task, step?.due ?? null, names, locale),
@@ -161,9 +173,9 @@ function failureShown(task: TaskRow, shown: Json, locale: Locale) {
 }
 
 /** The people that a task names. */
-export function peopleOf({ closedBy, seats }: TaskRow): readonly string[] {
+export function peopleOf({ closedBy, closedFor, seats }: TaskRow): readonly string[] {
   const seated = seats.flatMap((seat) => seat.candidates.flatMap((candidate) => ('person' in candidate ? [candidate.person] : [])));
-  return closedBy === undefined || closedBy === 'engine' ? seated : [closedBy, ...seated];
+  return [closedBy, closedFor].flatMap((one) => (one === undefined || one === 'engine' ? [] : [one])).concat(seated);
 }
 
 /** Every verb of the step, allowed or why not. */
@@ -177,7 +189,7 @@ function verbsFor({ person, locale, case: head }: Caller, task: TaskRow, names: 
       name: verbName(locale, verb),
       ...allowance(
         locale,
-        mayAct(person, head.company, { on: 'task', verb, seats: task.seats, step, ...managing(names) }),
+        mayAct(person, head.company, { on: 'task', verb, seats: task.seats, step, about: head.about, ...managing(names) }),
         names,
         stateProblem(task) ?? holdProblem(verb, holdOf(task)),
       ),
@@ -197,11 +209,19 @@ export function stateProblem(
 ): { readonly code: 'TASK_CLOSED' | 'TASK_SUSPENDED'; readonly values: { readonly [name: string]: Json } } | undefined {
   if (task.state === 'open') return undefined;
   if (task.state === 'suspended') return { code: 'TASK_SUSPENDED', values: { task: task.id } };
-  const { id, step, closedBy = 'engine', closedAt = 0, outcome, state } = task;
+  const { id, step, closedBy = 'engine', closedFor, closedAt = 0, outcome, state } = task;
   const verb = state === 'completed' ? 'complete' : state;
   return {
     code: 'TASK_CLOSED',
-    values: { task: id, step, by: closedBy, at: closedAt, verb, ...(outcome === undefined ? {} : { outcome }) },
+    values: {
+      task: id,
+      step,
+      by: closedBy,
+      at: closedAt,
+      verb,
+      ...(closedFor === undefined ? {} : { actingFor: closedFor }),
+      ...(outcome === undefined ? {} : { outcome }),
+    },
   };
 }
 

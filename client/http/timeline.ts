@@ -1,20 +1,22 @@
 import { waitingFor } from '../../domain/authority.js';
 import { type JsonObject, textOf } from '../../domain/case/json.js';
 import type { Row, Timed } from '../../domain/case/rows.js';
-import type { Locale } from '../../domain/texts/texts.js';
+import { type Locale, textKeys } from '../../domain/texts/texts.js';
 import { iso, tell } from './present.js';
 import type { Names } from './words.js';
 
 /** An entry of a case's timeline: what happened, as codes and values and as a sentence. */
 export function entryView(row: Row, names: Names, locale: Locale) {
-  const { seq, turn, at, type, by = 'engine', task, body } = row;
-  const code = `timeline.${sentenceFor(row)}`;
+  const { seq, turn, at, type, by = 'engine', actingFor, task, body } = row;
+  const plain = `timeline.${sentenceFor(row)}`;
+  const code = actingFor !== undefined && textKeys.has(`${plain}.for`) ? `${plain}.for` : plain;
   return {
     seq,
     turn,
     at: iso(at),
     type,
     by,
+    ...(actingFor === undefined ? {} : { actingFor }),
     ...(task === undefined ? {} : { taskId: task.id }),
     ...(body === undefined ? {} : { body }),
     ...tell(locale, code, type.toUpperCase().replaceAll('-', '_'), valuesOf(row), names),
@@ -41,9 +43,10 @@ function sentenceFor({ type, task, clock, body = {} }: Row): string {
 const stands = (timed: Timed | undefined): boolean => (timed?.rests ?? []).some(({ until }) => until === undefined);
 
 /** What the sentence of an entry is made of. */
-function valuesOf({ by = 'engine', type, task, effect, clock, notice, body = {} }: Row): JsonObject {
+function valuesOf({ by = 'engine', actingFor, type, task, effect, clock, notice, body = {} }: Row): JsonObject {
   return {
     by,
+    ...(actingFor === undefined ? {} : { actingFor }),
     ...texts(body, ['reason', 'to', 'branch', 'event', 'code', 'cause']),
     ...calendarValues(type, body),
     ...timeValues(type, task ?? clock, body),
@@ -94,8 +97,8 @@ function calendarValues(type: Row['type'], { id = '', calendar = '', year = '', 
 
 /** Roles and people as one list for the sentence. */
 function people(candidates: Parameters<typeof waitingFor>[0]): JsonObject {
-  const { roles, people: named } = waitingFor(candidates);
-  return roles.length > 0 ? { roles } : { roles: named };
+  const { roles, teams = [], people: named } = waitingFor(candidates);
+  return { roles: roles.length + teams.length > 0 ? [...roles, ...teams] : named };
 }
 
 function texts(body: JsonObject, keys: readonly string[]): JsonObject {

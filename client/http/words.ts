@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../domain/case/json.js';
 import { stepPolicy } from '../../domain/case/repair.js';
+import { decimalsOf, formatMoney } from '../../domain/documents/money.js';
 import type { CompanyBook, ProcedurePolicy, StepPolicy, Words } from '../../domain/policy/policy.js';
 import { type Locale, say, type TextKey, type TextValues, textKeys } from '../../domain/texts/texts.js';
 
@@ -11,8 +12,8 @@ export interface Names {
   readonly people?: ReadonlyMap<string, string>;
 }
 
-const moments = new Set(['at', 'since', 'due', 'before', 'until']);
-const persons = new Set(['by', 'person']);
+const moments = new Set(['from', 'at', 'since', 'due', 'before', 'until']);
+const persons = new Set(['by', 'person', 'actingFor']);
 
 /** A text by a key put together from a code; the key itself when there is no such text. */
 export function sayCode(locale: Locale, key: string, values: JsonObject = {}, names: Names = {}): string {
@@ -22,12 +23,15 @@ export function sayCode(locale: Locale, key: string, values: JsonObject = {}, na
 
 /** The values of a sentence in the reader's words: ids become names, moments become local times, lists become enumerations. */
 export function wordsFor(locale: Locale, values: JsonObject, names: Names): TextValues {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      worded(locale, name, value, { ...names, step: values['step'], of: values['of'] }),
-    ]),
-  );
+  const worn = Object.entries(values).map(([name, value]) => [name, worded(locale, name, value, { ...names, step: values['step'], of: values['of'] })]);
+  return { ...Object.fromEntries(worn), ...limitOf(locale, values) };
+}
+
+/** A limit in minor units as money. */
+function limitOf(locale: Locale, { limitMinor, currency }: JsonObject): TextValues {
+  if (typeof limitMinor !== 'number' || typeof currency !== 'string') return {};
+  const known = (Object.keys(decimalsOf) as (keyof typeof decimalsOf)[]).find((one) => one === currency);
+  return { limit: known === undefined ? `${limitMinor} ${currency}` : formatMoney(BigInt(limitMinor), known, locale) };
 }
 
 /** The steps that other values speak of: `outcome` of `step`, `chosen` of `of`. */
@@ -49,9 +53,14 @@ function term(locale: Locale, name: string, value: Json, names: Context): string
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
   const found: Record<string, Words | undefined> = {
-    roles: names.book?.company.roles[text],
+    roles: names.book?.company.roles[text] ?? names.book?.company.teams?.[text],
     company: names.book?.company.name,
     step: stepPolicyOf(procedure, text)?.name,
+    steps: stepPolicyOf(procedure, text)?.name,
+    team: names.book?.company.teams?.[text],
+    site: names.book?.company.sites?.[text],
+    sites: names.book?.company.sites?.[text],
+    procedures: names.book?.procedures[text]?.name,
     to: procedure?.steps[text]?.name ?? names.book?.company.roles[text],
     clock: procedure?.clocks[text]?.name,
     notice: procedure?.notices[text]?.name,
@@ -62,7 +71,8 @@ function term(locale: Locale, name: string, value: Json, names: Context): string
   };
   const verb = textKeys.has(`verb.${text}`) ? say(locale, `verb.${text}` as TextKey) : undefined;
   if (name === 'verb') return verb ?? text;
-  if (name === 'people') return personName(locale, text, names);
+  if (name === 'people' || name === 'via') return personName(locale, text, names);
+  if (name === 'roles' && names.people?.has(text) === true) return personName(locale, text, names);
   if (name === 'allowed') return withId(verb ?? procedure?.steps[text]?.name[locale], text);
   return found[name]?.[locale] ?? engineWord(locale, name, text) ?? text;
 }

@@ -1,5 +1,7 @@
+import type { Reach } from '../../domain/authority/reach.js';
 import type { Badge } from '../counters.js';
 import type { Db } from '../pool.js';
+import { mayFill, reachSql } from './reach.js';
 import type { Scope } from './tasks.js';
 
 /** What the tabs of an inbox show beside their names. */
@@ -14,23 +16,46 @@ export interface CountedScope extends Scope {
   readonly whole: boolean;
 }
 
-/** Counts for a person in one statement, from the kept counters; only parts of a company are counted task by task. */
-export async function countsOf(db: Db, person: string, team: readonly CountedScope[]): Promise<Counts> {
+/**
+ * Counts for a person in one statement. What a person reaches by rights of their own is read from the kept counters; counted one by one is
+ * only what they reach for somebody else, and parts of a company.
+ */
+export async function countsOf(db: Db, person: string, reach: readonly Reach[], team: readonly CountedScope[]): Promise<Counts> {
   const parts = team.filter(({ whole }) => !whole);
   const wholes = [...new Set(team.filter(({ whole }) => whole).map(({ company }) => company))];
-  const sums = `coalesce(sum(c.open), 0)::integer as open, coalesce(sum(c.overdue), 0)::integer as overdue`;
-  const mine = `exists (select from membership m where m.person_id = $1 and m.company_id = c.company and 'role:' || m.role = any(c.candidates))`;
-  const counted = `(select count(*)::integer as open, (count(*) filter (where t.overdue))::integer as overdue from unnest($3::text[], $4::text[]) s(company, procedure)
-          join task t on t.company = s.company and t.procedure = s.procedure and t.state = 'open') p`;
-  const none = '(select 0 as open, 0 as overdue where $3::text[] = $4::text[]) p';
+  const lent = reach.some(({ actingFor }) => actingFor !== undefined);
   const { rows } = await db.query<Counts>({
-    name: parts.length === 0 ? 'gendan_counts' : 'gendan_counts_parts',
-    text: `select to_json(m) as mine, to_json(g) as "group", json_build_object('open', w.open + p.open, 'overdue', w.overdue + p.overdue) as team
-      from (select ${sums} from seat_count c where 'person:' || $1 = any(c.candidates) or ${mine}) m,
-        (select ${sums} from seat_count c where ${mine}) g,
-        (select ${sums} from seat_count c where c.company = any($2)) w,
-        ${parts.length === 0 ? none : counted}`,
-    values: [person, wholes, parts.map(({ company }) => company), parts.map(({ procedure }) => procedure)],
+    name: `gendan_counts${lent ? '_lent' : ''}${parts.length === 0 ? '' : '_parts'}`,
+    text: `with own as (
+        select r.company, array_agg(r.key) as keys, array_agg(r.key) filter (where r.key not like 'person:%') as groups from ${reachSql('$2')} where r."actingFor" is null group by r.company)
+      select ${badge('m', 'l')} as mine, ${badge('g')} as "group", ${badge('w', 'p')} as team
+      from (select ${sums} from own o join seat_count c on c.company = o.company and c.candidates && o.keys and $1 <> all(c.excluded)) m,
+        (select ${sums} from own o join seat_count c on c.company = o.company and c.candidates && o.groups and $1 <> all(c.excluded)) g,
+        (select ${sums} from seat_count c where c.company = any($3)) w,
+        ${lent ? lentCount : noCount('l')},
+        ${parts.length === 0 ? noCount('p') : partCount}
+      where ($1::text, $2::text, $4::text[], $5::text[], $6::text[]) is not null`,
+    values: [
+      person,
+      JSON.stringify(reach),
+      wholes,
+      parts.map(({ company }) => company),
+      parts.map(({ procedure }) => procedure),
+      parts.map(({ site }) => site ?? null),
+    ],
   });
   return rows[0] as Counts;
 }
+
+const sums = `coalesce(sum(c.open), 0)::integer as open, coalesce(sum(c.overdue), 0)::integer as overdue`;
+const noCount = (name: string): string => `(select 0 as open, 0 as overdue) ${name}`;
+const badge = (...names: readonly string[]): string =>
+  `json_build_object('open', ${names.map((name) => `${name}.open`).join(' + ')}, 'overdue', ${names.map((name) => `${name}.overdue`).join(' + ')})`;
+
+/** Seats reached for somebody else and not by a right of one's own, each once. */
+const lentCount = `(select count(*)::integer as open, (count(*) filter (where overdue))::integer as overdue from (
+          select distinct s.task_id, s.seat, s.overdue from ${reachSql('$2')} join seat s on s.open and s.company = r.company and s.key = r.key
+          where r."actingFor" is not null and ${mayFill} and not exists (select from own o where o.company = s.company and o.keys && s.keys)) one) l`;
+const partCount = `(select count(*)::integer as open, (count(*) filter (where overdue))::integer as overdue from (
+          select distinct t.id, t.overdue from unnest($4::text[], $5::text[], $6::text[]) s(company, procedure, site)
+          join task t on t.company = s.company and t.procedure = s.procedure and (s.site is null or t.site is null or t.site = s.site) and t.state = 'open') one) p`;

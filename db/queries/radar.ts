@@ -1,3 +1,4 @@
+import type { About } from '../../domain/authority/directory.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import type { Seat } from '../../domain/case/rows.js';
 import type { Db } from '../pool.js';
@@ -21,6 +22,8 @@ export interface Stuck {
   readonly number: string | null;
   readonly title: string | null;
   readonly edition: string | null;
+  /** What the rule of who may act looks at in the case. */
+  readonly about: About | null;
 }
 
 export const radarCauses = [
@@ -94,7 +97,7 @@ export async function readRadar(
   const { rows } = await db.query<Stuck & { readonly mark: string }>({
     name: 'gendan_radar',
     text: `select s.id, s.cause, s.code, s."values", s.case_id as "caseId", s.task_id as "taskId", s.seats, ${millis('s.since')} as since, ${momentText('s.since')} as mark,
-        split_part(s.case_id, ':', 1) as company, k.procedure, k.number, k.title, k.edition
+        split_part(s.case_id, ':', 1) as company, k.procedure, k.number, k.title, k.edition, case when k.id is not null then gendan_about(k) end as about
       from (${sources}) s left join kase k on k.id = s.case_id
       where split_part(s.case_id, ':', 1) = any($1) and (s.since, s.id) > ($2::timestamptz, $3) and ($4::text is null or s.cause = $4) and ($5::text is null or split_part(s.case_id, ':', 1) = $5)
       order by s.since, s.id limit $6`,

@@ -1,7 +1,9 @@
+import type { Reach } from '../../domain/authority/reach.js';
 import type { TaskRow } from '../../domain/case/rows.js';
 import type { Db } from '../pool.js';
 import { cursorOf, momentText, partsOf } from './cursor.js';
 import { type Filter, narrowed, Parameters } from './narrow.js';
+import { mayFill, reachSql } from './reach.js';
 
 /** A task in a list, with what the list shows of its case. */
 export interface ListedTask {
@@ -12,6 +14,8 @@ export interface ListedTask {
   readonly number: string;
   readonly title: string;
   readonly edition: string;
+  /** Whom the reader stands in for on it; missing: it is there by a right of their own. */
+  readonly actingFor?: string;
 }
 
 export interface Page<Item> {
@@ -26,7 +30,8 @@ export interface PageAsked {
   readonly cursor?: string | undefined;
 }
 
-interface Found extends ListedTask {
+interface Found extends Omit<ListedTask, 'actingFor'> {
+  readonly actingFor?: string | null;
   readonly late: boolean;
   readonly due: string;
 }
@@ -54,35 +59,33 @@ function placeOf(cursor: string | undefined, parameters: Parameters): Place | un
 }
 
 /**
- * Open seats that wait for a person, overdue first, then by due time, without due time last. Each role's seats are read in index order, as
+ * Open seats that a person reaches, overdue first, then by due time, without due time last. Each key's seats are read in index order, as
  * many as a page holds, and merged: as quick with a hundred thousand open seats as with a hundred. Undefined: the mark is none of this list.
  */
 export async function waitingTasks(
   db: Db,
   person: string,
-  scope: 'mine' | 'group',
+  reach: readonly Reach[],
   { filter, limit, cursor }: PageAsked,
 ): Promise<Page<ListedTask> | undefined> {
-  const parameters = new Parameters([person, limit + 1]);
+  const parameters = new Parameters([person, JSON.stringify(reach), limit + 1]);
   const place = placeOf(cursor, parameters);
   if (place === undefined) return undefined;
   const { overdue, ...rest } = filter;
   const { sql, word } = narrowed(rest, parameters);
   const joins = sql === '' ? '' : 'join task t on t.id = s.task_id join kase k on k.id = t.case_id';
-  const part = (seats: string, late: boolean): string => `(select s.task_id, s.overdue, s.due_at from seat s ${joins}
-      where s.open and ${seats} and s.overdue = ${late} ${late ? `and ${place.late}` : ''}
-        and (s.due_at, s.task_id) > (${late ? `${place.lateDue}, ${place.lateId}` : `${place.due}, ${place.id}`})${sql}
-      order by s.due_at, s.task_id limit $2)`;
-  const both = (seats: string): string => partsFor(overdue, (late) => part(seats, late));
-  const personal = scope === 'mine' ? `union select * from (${both('s.person_id = $1 and s.person_id is not null')}) own` : '';
+  const part = (late: boolean): string => `(select s.task_id, s.overdue, s.due_at from seat s ${joins}
+      where s.open and s.company = r.company and s.key = r.key and s.overdue = ${late} ${late ? `and ${place.late}` : ''}
+        and (s.due_at, s.task_id) > (${late ? `${place.lateDue}, ${place.lateId}` : `${place.due}, ${place.id}`})
+        and ${mayFill}${sql}
+      order by s.company, s.key, s.overdue desc, s.due_at, s.task_id limit $3)`;
   const { rows } = await db.query<Found>({
-    name: `gendan_waiting_${scope}${word}${onlyWord(overdue)}`,
-    text: `with waiting as (
-        select found.* from membership m
-          cross join lateral (${both('s.role is not null and s.company = m.company_id and s.role = m.role')}) found where m.person_id = $1
-        ${personal}),
-      page as (select distinct task_id, overdue, due_at from waiting order by overdue desc, due_at, task_id limit $2)
-      select ${columns}, p.overdue as late, ${momentText('p.due_at')} as due
+    name: `gendan_waiting${word}${onlyWord(overdue)}`,
+    text: `with page as (
+        select found.task_id, found.overdue, found.due_at, (array_agg(r."actingFor" order by r.n))[1] as acting_for
+        from ${reachSql('$2')} cross join lateral (${partsFor(overdue, part)}) found
+        group by found.task_id, found.overdue, found.due_at order by found.overdue desc, found.due_at, found.task_id limit $3)
+      select ${columns}, p.acting_for as "actingFor", p.overdue as late, ${momentText('p.due_at')} as due
       from page p join task t on t.id = p.task_id join kase k on k.id = t.case_id where ${allNamed(place)} order by p.overdue desc, p.due_at, p.task_id`,
     values: parameters.values,
   });
@@ -102,15 +105,19 @@ const allNamed = ({ late, lateDue, lateId, due, id }: Place): string =>
 const onlyWord = (overdue: boolean | undefined): string => (overdue === undefined ? '' : overdue ? '_late' : '_intime');
 
 function paged(rows: readonly Found[], limit: number): Page<ListedTask> {
-  const items = rows.slice(0, limit).map(({ late: _late, due: _due, ...item }) => item);
+  const items = rows.slice(0, limit).map(({ late: _late, due: _due, actingFor, ...item }) => ({
+    ...item,
+    ...(actingFor === null || actingFor === undefined ? {} : { actingFor }),
+  }));
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return { items, next: last === undefined ? null : cursorOf([last.late ? '1' : '0', last.due, last.task.id]) };
 }
 
-/** A procedure of a company. */
+/** A procedure of a company, at one site or at all. */
 export interface Scope {
   readonly company: string;
   readonly procedure: string;
+  readonly site?: string;
 }
 
 /** All open tasks of procedures, in the same order. */
@@ -119,7 +126,12 @@ export async function teamTasks(
   scopes: readonly Scope[],
   { filter, limit, cursor }: PageAsked,
 ): Promise<Page<ListedTask> | undefined> {
-  const parameters = new Parameters([scopes.map(({ company }) => company), scopes.map(({ procedure }) => procedure), limit + 1]);
+  const parameters = new Parameters([
+    scopes.map(({ company }) => company),
+    scopes.map(({ procedure }) => procedure),
+    limit + 1,
+    scopes.map(({ site }) => site ?? null),
+  ]);
   const place = placeOf(cursor, parameters);
   if (place === undefined) return undefined;
   const { overdue, ...rest } = filter;
@@ -128,13 +140,13 @@ export async function teamTasks(
   const part = (
     late: boolean,
   ): string => `(select t.id, t.overdue, ${due} as due_at from task t ${sql === '' ? '' : 'join kase k on k.id = t.case_id'}
-    where t.state = 'open' and t.company = s.company and t.procedure = s.procedure and t.overdue = ${late} ${late ? `and ${place.late}` : ''}
+    where t.state = 'open' and t.company = s.company and t.procedure = s.procedure and (s.site is null or t.site is null or t.site = s.site) and t.overdue = ${late} ${late ? `and ${place.late}` : ''}
       and (${due}, t.id) > (${late ? `${place.lateDue}, ${place.lateId}` : `${place.due}, ${place.id}`})${sql}
     order by t.company, t.procedure, t.overdue desc, ${due}, t.id limit $3)`;
   const { rows } = await db.query<Found>({
     name: `gendan_team${word}${onlyWord(overdue)}`,
     text: `with page as (
-        select found.* from unnest($1::text[], $2::text[]) s(company, procedure) cross join lateral (${partsFor(overdue, part)}) found
+        select distinct found.* from unnest($1::text[], $2::text[], $4::text[]) s(company, procedure, site) cross join lateral (${partsFor(overdue, part)}) found
         order by overdue desc, due_at, id limit $3)
       select ${columns}, p.overdue as late, ${momentText('p.due_at')} as due
       from page p join task t on t.id = p.id join kase k on k.id = t.case_id where ${allNamed(place)} order by p.overdue desc, p.due_at, p.id`,

@@ -66,7 +66,11 @@ function perform(draft: Draft, state: CaseState, command: Command): void {
     case 'cancel':
       if (state.outcome !== undefined) throw new Refusal('CASE_CLOSED');
       draft.record({ kind: 'cancelled', reason: command.reason }, command);
-      return draft.emit('cancelled', { body: { reason: command.reason } }, command);
+      return draft.emit(
+        'cancelled',
+        { body: { reason: command.reason, ...(command.actingFor === undefined ? {} : grantOf(command)) } },
+        command,
+      );
     case 'hold':
       return hold(draft, taskOf(state, command), command);
     case 'resume':

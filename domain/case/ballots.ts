@@ -59,8 +59,9 @@ export function planOf(step: StepPolicy, shows: Json): Plan {
   return { mode, seats: planned, needs, onReject, distinct, outcomes };
 }
 
-function candidatesOf({ roles = [], person }: Pick<SeatPolicy, 'roles' | 'person'>): readonly Candidate[] {
-  return [...roles.map((role) => ({ role })), ...(person === undefined ? [] : [{ person }])];
+/** The people that a policy names for a seat: by role, by team, by name. */
+export function candidatesOf({ roles = [], teams = [], person }: Pick<SeatPolicy, 'roles' | 'teams' | 'person'>): readonly Candidate[] {
+  return [...roles.map((role) => ({ role })), ...teams.map((team) => ({ team })), ...(person === undefined ? [] : [{ person }])];
 }
 
 /** Takes the votes on a key together: which stand, which seats are open, whether it is decided. */

@@ -15,6 +15,8 @@ export interface Grant {
   readonly directory: number;
   /** All roles of the actor in the company, where the policy lets a review skip the same approver. */
   readonly roles?: readonly string[];
+  /** Through whom a stand-in has the right: ids of substitutions, from the one for the person away to the one for the actor. */
+  readonly substitutions?: readonly string[];
 }
 
 interface OnTask {
@@ -67,6 +69,8 @@ export interface CaseStart extends Actor {
   readonly number: string;
   readonly edition: string;
   readonly subject: JsonObject;
+  /** By which right, where it is somebody else's. */
+  readonly grant?: Grant;
   /** When the site works, as known at the start. */
   readonly calendar?: WorkingCalendar;
 }

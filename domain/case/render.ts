@@ -5,6 +5,7 @@ import type { Json, JsonObject } from './json.js';
 import { type Live, standing } from './live.js';
 import { Pass } from './pass.js';
 import type { Registers } from './registers.js';
+import type { Sites } from './site.js';
 
 /** A procedure with what its edition pins for it. */
 export interface Setting {
@@ -12,6 +13,8 @@ export interface Setting {
   readonly procedure: Procedure<never, never>;
   readonly policy: ProcedurePolicy;
   readonly utcOffsetMinutes: number;
+  /** The company's sites; missing: it has none, and a site in a subject says nothing about who may act. */
+  readonly sites?: Sites;
 }
 
 /** What a procedure asks for over the facts so far. */

@@ -1,9 +1,9 @@
+import type { Candidate } from '../authority/directory.js';
 import type { Pause } from '../time/pause.js';
 import type { Actor, EffectAction, SkipProposal, Where } from './facts.js';
 import type { Json, JsonObject } from './json.js';
 
-/** Who may fill a seat: holders of a role, or one person. */
-export type Candidate = { readonly role: string } | { readonly person: string };
+export type { Candidate } from '../authority/directory.js';
 /** `waiting`: for another seat to be filled first. `left`: nobody needs its answer any more. Only open seats are in inboxes. */
 export type SeatState = 'open' | 'waiting' | 'done' | 'removed' | 'left';
 
@@ -89,6 +89,8 @@ export interface TaskRow extends Timed {
   readonly prefill?: string;
   readonly closedAt?: number;
   readonly closedBy?: string;
+  /** The person stood in for by who closed it. */
+  readonly closedFor?: string;
   readonly outcome?: string;
 }
 

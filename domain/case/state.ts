@@ -62,6 +62,7 @@ export interface Closing {
   readonly by: string;
   readonly at: number;
   readonly verb: string;
+  readonly actingFor?: string;
   readonly outcome?: string;
 }
 

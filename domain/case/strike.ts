@@ -96,5 +96,8 @@ function tellOf(draft: Draft, of: string, rung: RungRow, whom: readonly Candidat
     });
 }
 
-/** A role by its id, a person as `person:<id>`. */
-const addresseeOf = (candidate: Candidate): string => ('role' in candidate ? candidate.role : `person:${candidate.person}`);
+/** A role by its id, a team as `team:<id>`, a person as `person:<id>`. */
+function addresseeOf(candidate: Candidate): string {
+  if ('role' in candidate) return candidate.role;
+  return 'team' in candidate ? `team:${candidate.team}` : `person:${candidate.person}`;
+}

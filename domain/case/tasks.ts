@@ -1,5 +1,5 @@
 import type { StepPolicy } from '../policy/policy.js';
-import { type Ballot, seatRow } from './ballots.js';
+import { type Ballot, candidatesOf, seatRow } from './ballots.js';
 import { hashOf } from './canon.js';
 import { type Draft, engine } from './draft.js';
 import { countedFrom, taskTimes, withTimes } from './dues.js';
@@ -11,18 +11,31 @@ import type { Rendering } from './render.js';
 import { repairStepName, stepPolicy } from './repair.js';
 import type { Seat, TaskRow } from './rows.js';
 import type { Decision } from './seats.js';
+import { siteOf } from './site.js';
 import { type Closing, kept, type OpenTask, pathOf, taskRow } from './state.js';
 
 /** The seats of a task: the one of its roles; as people left it; or those of its mode. Segregation of duties keeps people out of open ones. */
 function seatsOf(draft: Draft, step: StepPolicy, ask: Ask): readonly Seat[] {
-  const seats = ask.ballot?.seats.map(seatRow) ?? ask.seats ?? [{ id: '1', candidates: (step.roles ?? []).map((role) => ({ role })) }];
-  const kept = [...(ask.excluded ?? []), ...(step.notStarter === true ? [draft.state.start.by] : [])];
+  const planned = ask.ballot?.seats.map(seatRow) ?? ask.seats ?? [{ id: '1', candidates: candidatesOf(step) }];
+  const seats = atSite(planned, siteOf(draft.setting.sites, draft.state.subject));
+  const { by, actingFor } = draft.state.start;
+  const starters = step.notStarter === true ? [by, ...(actingFor === undefined ? [] : [actingFor])] : [];
+  const kept = [...(ask.excluded ?? []), ...starters];
   if (kept.length === 0) return seats;
   return seats.map((seat) =>
     seat.state === 'done' || seat.state === 'removed'
       ? seat
       : { ...seat, excluded: [...new Set([...(seat.excluded ?? []), ...kept])].sort() },
   );
+}
+
+/** Holders of a role fill seats of their own site. */
+function atSite(seats: readonly Seat[], site: { readonly site?: string }): readonly Seat[] {
+  if (site.site === undefined) return seats;
+  return seats.map((seat) => ({
+    ...seat,
+    candidates: seat.candidates.map((one) => ('role' in one && one.site === undefined ? { ...one, ...site } : one)),
+  }));
 }
 
 /** Brings the open tasks in line with what is asked for: opened, reopened, revised, resumed, suspended or withdrawn. */
@@ -55,9 +68,24 @@ export function close(
   draft.state.tasks = tasks;
   const who = by?.actor.by ?? 'engine';
   const outcome = by?.outcome === undefined ? {} : { outcome: by.outcome };
-  const row: TaskRow = { ...taskRow(task), state, closedAt: draft.now, closedBy: who, ...outcome };
+  const principal = by?.actor.actingFor;
+  const row: TaskRow = {
+    ...taskRow(task),
+    state,
+    closedAt: draft.now,
+    closedBy: who,
+    ...(principal === undefined ? {} : { closedFor: principal }),
+    ...outcome,
+  };
   draft.emit(state, { task: row, ...(by === undefined ? {} : { body: by.body }) }, by?.actor);
-  const closing: Closing = { task: task.id, by: who, at: draft.now, verb: by?.verb ?? state, ...outcome };
+  const closing: Closing = {
+    task: task.id,
+    by: who,
+    at: draft.now,
+    verb: by?.verb ?? state,
+    ...(principal === undefined ? {} : { actingFor: principal }),
+    ...outcome,
+  };
   draft.state.closings = [...draft.state.closings, closing].slice(-kept.closings);
 }
 

@@ -60,6 +60,7 @@ export function begin(setting: Setting, start: CaseStart, now: number): Turned {
           procedure: start.procedure,
           number: start.number,
           subject: hashOf(subject),
+          ...(start.grant === undefined ? {} : { grant: { ...start.grant } }),
           ...(calendar === undefined ? {} : { calendar: calendarHash(calendar) }),
         },
       },

@@ -68,6 +68,8 @@ export const order = z.strictObject({
   copiedFrom: plainText(60).optional(),
   currency: z.enum(['CNY', 'USD', 'IDR']),
   remarks: plainText().optional(),
+  /** The site that it is handled at, where the company has several. */
+  site: plainText(40).optional(),
   lines,
 });
 export type Order = z.infer<typeof order>;

@@ -6,7 +6,7 @@ import type { SeatsPolicy } from './seating.js';
 /** Checks who answers a step: one seat or several that can come to a decision. */
 export function checkSeats(id: string, step: StepPolicy, steps: readonly string[], complain: Complain): void {
   const path = ['steps', id];
-  if ((step.roles === undefined) === (step.seats === undefined))
+  if (((step.roles ?? step.teams) === undefined) === (step.seats === undefined))
     complain(path, 'a step is answered by "roles" or by "seats"; allowed: one of them', 'key');
   if (step.seats !== undefined) {
     if (step.perLine) complain([...path, 'seats'], 'seats on a step that is answered line by line; allowed: "roles"', 'key');
@@ -49,7 +49,7 @@ function checkPlaces(path: readonly PropertyKey[], { mode, of, needs }: SeatsPol
     const place = [...path, index];
     if (of.findIndex(({ id }) => id === seat.id) !== index)
       complain([...place, 'id'], `seat "${seat.id}" is here a second time; allowed: once`);
-    if (seat.roles === undefined && seat.person === undefined)
+    if (seat.roles === undefined && seat.teams === undefined && seat.person === undefined)
       complain(place, 'a seat that nobody may fill; allowed: with "roles" or "person"', 'key');
     if (seat.weight !== undefined && !weighed)
       complain(

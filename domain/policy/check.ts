@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { repairStepName } from '../case/repair.js';
 import { needsCalendar } from '../time/spec.js';
 import { carriersOf } from './carried.js';
+import { checkDirectory, checkPlaces, checkTeams } from './check-authority.js';
 import { checkCompanyLadder, checkLadders } from './check-ladder.js';
 import { checkReviews, checkSeats } from './check-seats.js';
 import { type Complain, checkStep, listed } from './check-step.js';
@@ -37,6 +38,7 @@ export function checkCompany(sources: CompanySources, contracts: Contracts): rea
     (path, text, what) =>
       void errors.push(`${source.at(path, what)}: ${text}`);
   checkCompanyFile(sources, complainAbout(sources.company));
+  checkDirectory(sources.company.value, complainAbout(sources.company));
   checkCompanyLadder(sources.company.value, complainAbout(sources.company));
   for (const procedure of sources.procedures) checkProcedure(procedure.value, sources, contracts, complainAbout(procedure));
   if (sources.clauses !== undefined) checkPrefix(sources.clauses.value, sources.company.value, complainAbout(sources.clauses));
@@ -75,6 +77,7 @@ function checkProcedure(policy: ProcedurePolicy, sources: CompanySources, contra
   const printed = Object.keys(policy.effects).filter((effect) => company.letterhead === undefined && onPaper(effect));
   for (const effect of printed)
     complain(['effects', effect], `company.yaml has no "letterhead" for what "${effect}" prints; allowed: with a letterhead`, 'key');
+  checkTeams(policy, company, complain);
   if (company.calendar === undefined) checkWallClock(policy, complain);
   for (const { path, role } of rolesOf(policy)) {
     if (!Object.hasOwn(company.roles, role)) complain(path, `unknown role "${role}"; allowed: ${listed(Object.keys(company.roles))}`);
@@ -146,6 +149,7 @@ function checkPrefix(clauses: Clauses, { prefix }: CompanyPolicy, complain: Comp
 
 function checkPeople({ people }: People, { company, procedures }: CompanySources, complain: Complain): void {
   const { roles } = company.value;
+  checkPlaces(people, company.value, complain);
   for (const [index, person] of people.entries()) {
     if (people.findIndex(({ id }) => id === person.id) !== index)
       complain(['people', index, 'id'], `person "${person.id}" is here a second time; allowed: once`);

@@ -68,6 +68,8 @@ export const step = z.strictObject({
   redo: z.enum(['keep', 'all', 'choose']).exactOptional(),
   /** Who may propose and confirm that it be skipped, and with which outcome it then counts. */
   skip: z.strictObject({ by: z.array(id).min(1), outcome: id }).exactOptional(),
+  /** Who may act beside its roles: members of any of these teams, wherever they are. */
+  teams: z.array(id).min(1).exactOptional(),
 });
 export type StepPolicy = z.infer<typeof step>;
 
@@ -147,6 +149,13 @@ export const companyPolicy = z.strictObject({
   roles: z.record(id, words),
   /** Roles of parties outside the company: what they are told is kept with the case, and nobody signs in as one of them. */
   outsiders: z.array(id).default([]),
+  /** Groups of people beside the roles, such as a project team. */
+  teams: z.record(id, words).optional(),
+  /** Where it works. A case is of the site that its subject names under `site`, or of `defaultSite`. */
+  sites: z.record(id, words).optional(),
+  defaultSite: id.optional(),
+  /** Who may enter absences and stand-ins of others; one's own everybody may. */
+  absencesManagedBy: z.array(id).min(1).optional(),
   procedures: z.array(id).min(1),
   /** What happens around the due time of every step that has no ladder of its own. */
   ladder: ladder.exactOptional(),
@@ -161,7 +170,15 @@ export const companyPolicy = z.strictObject({
 });
 export type CompanyPolicy = z.infer<typeof companyPolicy>;
 
-export const person = z.strictObject({ id, name: z.string().min(1), locale: z.enum(['zh', 'en', 'id']), roles: z.array(id).min(1) });
+export const person = z.strictObject({
+  id,
+  name: z.string().min(1),
+  locale: z.enum(['zh', 'en', 'id']),
+  roles: z.array(id).min(1),
+  /** Where they hold the roles; at every site when absent. */
+  sites: z.array(id).min(1).optional(),
+  teams: z.array(id).min(1).optional(),
+});
 export type Person = z.infer<typeof person>;
 
 /** `people.demo.yaml`: who holds which roles where nobody has set up a directory yet. */

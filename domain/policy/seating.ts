@@ -12,8 +12,9 @@ const seat = z.strictObject({
   id,
   /** As whom its holder answers; the names of its roles when absent. */
   name: words.exactOptional(),
-  /** Who may fill it: holders of any of these roles, or one person. */
+  /** Who may fill it: holders of any of these roles, members of any of these teams, or one person. */
   roles: z.array(id).min(1).exactOptional(),
+  teams: z.array(id).min(1).exactOptional(),
   person: id.exactOptional(),
   /** What its answer counts in a quorum; 1 when absent. */
   weight: z.int().positive().max(1_000).exactOptional(),

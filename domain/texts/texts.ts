@@ -1,4 +1,5 @@
 import i18next from 'i18next';
+import { authority as authorityEn } from './en/authority.js';
 import { cli as cliEn } from './en/cli.js';
 import { documents as documentsEn } from './en/documents.js';
 import { explain as explainEn } from './en/explain.js';
@@ -7,6 +8,7 @@ import { problems as problemsEn } from './en/problems.js';
 import { seats as seatsEn } from './en/seats.js';
 import { startup as startupEn } from './en/startup.js';
 import { time as timeEn } from './en/time.js';
+import { authority as authorityId } from './id/authority.js';
 import { cli as cliId } from './id/cli.js';
 import { documents as documentsId } from './id/documents.js';
 import { explain as explainId } from './id/explain.js';
@@ -15,6 +17,7 @@ import { problems as problemsId } from './id/problems.js';
 import { seats as seatsId } from './id/seats.js';
 import { startup as startupId } from './id/startup.js';
 import { time as timeId } from './id/time.js';
+import { authority as authorityZh } from './zh/authority.js';
 import { cli as cliZh } from './zh/cli.js';
 import { documents as documentsZh } from './zh/documents.js';
 import { explain as explainZh } from './zh/explain.js';
@@ -28,12 +31,12 @@ import { time as timeZh } from './zh/time.js';
 export const locales = ['zh', 'en', 'id'] as const;
 export type Locale = (typeof locales)[number];
 
-const en = { ...startupEn, ...problemsEn, ...labelsEn, ...cliEn, ...documentsEn, ...explainEn, ...seatsEn, ...timeEn };
+const en = { ...startupEn, ...problemsEn, ...labelsEn, ...cliEn, ...documentsEn, ...explainEn, ...seatsEn, ...timeEn, ...authorityEn };
 export type TextKey = keyof typeof en;
 const catalogues: Record<Locale, Record<TextKey, string>> = {
   en,
-  zh: { ...startupZh, ...problemsZh, ...labelsZh, ...cliZh, ...documentsZh, ...explainZh, ...seatsZh, ...timeZh },
-  id: { ...startupId, ...problemsId, ...labelsId, ...cliId, ...documentsId, ...explainId, ...seatsId, ...timeId },
+  zh: { ...startupZh, ...problemsZh, ...labelsZh, ...cliZh, ...documentsZh, ...explainZh, ...seatsZh, ...timeZh, ...authorityZh },
+  id: { ...startupId, ...problemsId, ...labelsId, ...cliId, ...documentsId, ...explainId, ...seatsId, ...timeId, ...authorityId },
 };
 
 /** Every key there is a text for. */

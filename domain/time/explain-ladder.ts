@@ -60,5 +60,7 @@ export function explainLadder(
 const listIn = ({ to }: JsonObject): readonly string[] | undefined => (Array.isArray(to) ? (to as readonly string[]) : undefined);
 
 const rolesOf = (seats: readonly Seat[]): readonly string[] => [
-  ...new Set(seats.flatMap(({ candidates }) => candidates.map((one) => ('role' in one ? one.role : one.person)))),
+  ...new Set(
+    seats.flatMap(({ candidates }) => candidates.map((one) => ('role' in one ? one.role : 'team' in one ? one.team : one.person))),
+  ),
 ];

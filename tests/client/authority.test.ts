@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Member, mayAct, type Wish } from '../../domain/authority.js';
+import type { Member } from '../../domain/authority/directory.js';
+import { mayAct, type Wish } from '../../domain/authority.js';
 import type { Seat } from '../../domain/case/rows.js';
 import type { ProcedurePolicy, StepPolicy } from '../../domain/policy/policy.js';
 
@@ -19,7 +20,8 @@ const procedure = { startedBy: ['merchandiser'], managedBy: ['merchandiser', 'cs
 
 const member = (id: string, ...roles: string[]): Member => ({ id, memberships: roles.map((role) => ({ company: 'hehe', role })) });
 const seat = (...candidates: Seat['candidates']): readonly Seat[] => [{ id: '1', candidates }];
-const onTask = (verb: string, seats: readonly Seat[], policy = step): Wish => ({ on: 'task', verb, seats, step: policy });
+const onTask = (verb: string, seats: readonly Seat[], policy = step): Wish => ({ on: 'task', verb, seats, step: policy, about });
+const about = { procedure: 'order-intake', startedBy: 'chen-li' };
 const planner = seat({ role: 'cs-planner' });
 
 describe('who may act', () => {
@@ -47,11 +49,17 @@ describe('who may act', () => {
       { ...onTask('hold', planner), managedBy: ['merchandiser'] } as Wish,
       'role:merchandiser',
     ],
-    ['a starter may start', member('chen-li', 'merchandiser'), 'hehe', { on: 'start', procedure }, 'role:merchandiser'],
-    ['who manages may cancel', member('zhang-min', 'cs-planner'), 'hehe', { on: 'case', verb: 'cancel', procedure }, 'role:cs-planner'],
+    ['a starter may start', member('chen-li', 'merchandiser'), 'hehe', { on: 'start', procedure, about }, 'role:merchandiser'],
+    [
+      'who manages may cancel',
+      member('zhang-min', 'cs-planner'),
+      'hehe',
+      { on: 'case', verb: 'cancel', procedure, about },
+      'role:cs-planner',
+    ],
     ['everyone in the company may read', member('he-jun', 'warehouse-keeper'), 'hehe', { on: 'read' }, 'member'],
   ])('%s', (_, person, company, wish, rule) => {
-    expect(mayAct(person, company, wish)).toEqual({ allowed: true, rule });
+    expect(mayAct(person, company, wish)).toMatchObject({ allowed: true, rule });
   });
 
   test.each<[string, Member, string, Wish, object]>([
@@ -95,21 +103,21 @@ describe('who may act', () => {
       'who does not manage may not cancel',
       member('wang-qiang', 'pmc-dept'),
       'hehe',
-      { on: 'case', verb: 'cancel', procedure },
+      { on: 'case', verb: 'cancel', procedure, about },
       { code: 'ROLE_NEEDED', values: { verb: 'cancel', roles: ['merchandiser', 'cs-planner'] } },
     ],
     [
       'who does not start may not start',
       member('wang-qiang', 'pmc-dept'),
       'hehe',
-      { on: 'start', procedure },
+      { on: 'start', procedure, about },
       { code: 'ROLE_NEEDED', values: { verb: 'start', roles: ['merchandiser'] } },
     ],
     [
       'a case has no verb of a task',
       member('zhang-min', 'cs-planner'),
       'hehe',
-      { on: 'case', verb: 'complete', procedure },
+      { on: 'case', verb: 'complete', procedure, about },
       { code: 'VERB_UNKNOWN', values: { verb: 'complete', allowed: ['amend', 'hold', 'resume', 'cancel', 'move'] } },
     ],
   ])('%s', (_, person, company, wish, refusal) => {

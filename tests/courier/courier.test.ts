@@ -15,8 +15,8 @@ describe('when a case is started', () => {
     const begun = await courier.start(dispatchOf(start, 'k1'));
     expect(begun).toMatchObject({ kind: 'done', caseId: start.caseId, turn: 1, status: 'open', flying: 0 });
     expect(keysOf(begun)).toEqual(['desk']);
-    expect(await stage.ask('select task_id, role from seat where open and task_id like $1', [`${start.caseId}%`])).toEqual([
-      { task_id: `${start.caseId}/desk#1`, role: 'desk' },
+    expect(await stage.ask('select task_id, key from seat where open and task_id like $1', [`${start.caseId}%`])).toEqual([
+      { task_id: `${start.caseId}/desk#1`, key: 'role:desk' },
     ]);
     expect(keysOf(await courier.command(start.caseId, dispatchOf(complete(`${start.caseId}/desk#1`, 'desk'), 'k2')))).toEqual(['planner']);
     expect(keysOf(await courier.command(start.caseId, dispatchOf(complete(`${start.caseId}/planner#1`, 'planner'), 'k3')))).toEqual([

@@ -40,14 +40,13 @@ describe('when rows of a case come in order', () => {
     expect(openKeys(second)).toEqual(['plan']);
     expect(second.openTasks[0]).toEqual(rows[3]?.task);
 
-    const { rows: seats } = await database.pool.query(
-      'select seat, n, role, person_id, open from seat where task_id like $1 order by task_id, n',
-      [`${caseId}/%`],
-    );
+    const { rows: seats } = await database.pool.query('select seat, n, key, open from seat where task_id like $1 order by task_id, n', [
+      `${caseId}/%`,
+    ]);
     expect(seats).toEqual([
-      { seat: '1', n: 1, role: 'planner', person_id: null, open: true },
-      { seat: '1', n: 2, role: null, person_id: 'chen', open: true },
-      { seat: '1', n: 1, role: 'clerk', person_id: null, open: false },
+      { seat: '1', n: 1, key: 'role:planner', open: true },
+      { seat: '1', n: 2, key: 'person:chen', open: true },
+      { seat: '1', n: 1, key: 'role:clerk', open: false },
     ]);
     expect(await verifyChain(database.pool, caseId)).toEqual({ ok: true, rows: 5 });
   });

@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyRows } from '../../db/apply.js';
-import { badgeOf, recount } from '../../db/counters.js';
+import { recount } from '../../db/counters.js';
+import { countsOf } from '../../db/queries/counts.js';
+import { reachOf } from '../../domain/authority/reach.js';
 import type { Row, TaskState } from '../../domain/case/rows.js';
 import { Scribe, useDatabase } from './stage.js';
 
@@ -9,11 +11,23 @@ const database = useDatabase();
 
 const candidate = fc.oneof(
   fc.record({ role: fc.constantFrom('clerk', 'planner', 'pmc') }),
+  fc.record({ role: fc.constantFrom('clerk', 'pmc'), site: fc.constantFrom('foshan', 'zhaoqing') }),
+  fc.record({ team: fc.constantFrom('export', 'projects') }),
   fc.record({ person: fc.constantFrom('li', 'wang') }),
 );
 const seats = fc
-  .array(fc.uniqueArray(candidate, { minLength: 1, maxLength: 3, selector: (one) => JSON.stringify(one) }), { minLength: 1, maxLength: 2 })
-  .map((all) => all.map((candidates, n) => ({ id: String(n + 1), candidates })));
+  .array(
+    fc.record(
+      {
+        candidates: fc.uniqueArray(candidate, { maxLength: 3, selector: (one) => JSON.stringify(one) }),
+        excluded: fc.uniqueArray(fc.constantFrom('li', 'sun', 'wang'), { minLength: 1, maxLength: 2 }),
+        state: fc.constantFrom('waiting' as const, 'done' as const),
+      },
+      { requiredKeys: ['candidates'] },
+    ),
+    { minLength: 1, maxLength: 2 },
+  )
+  .map((all) => all.map((seat, n) => ({ id: String(n + 1), ...seat })));
 const change = fc.record({
   key: fc.constantFrom('a', 'b', 'c'),
   state: fc.constantFrom<TaskState>('open', 'open', 'suspended', 'completed', 'withdrawn', 'lapsed'),
@@ -52,11 +66,11 @@ describe('the kept counters', () => {
 
   it('tell a person what waits for them, a seat for two of their roles once', async () => {
     const scribe = new Scribe('P1', 'horsent');
-    await database.pool.query(`insert into company values ('horsent', '{}'), ('other', '{}')`);
-    await database.pool.query("insert into person (id, name, locale) values ('sun', '孙', 'zh')");
-    await database.pool.query(
-      "insert into membership values ('sun', 'horsent', 'clerk'), ('sun', 'horsent', 'planner'), ('sun', 'other', 'pmc')",
-    );
+    const memberships = [
+      { company: 'horsent', role: 'clerk' },
+      { company: 'horsent', role: 'planner' },
+      { company: 'other', role: 'pmc' },
+    ];
     const seatOf = (...roles: readonly string[]): { seats: { id: string; candidates: { role: string }[] }[] } => ({
       seats: [{ id: '1', candidates: roles.map((role) => ({ role })) }],
     });
@@ -67,6 +81,9 @@ describe('the kept counters', () => {
       scribe.task('opened', 'd', { seats: [{ id: '1', candidates: [{ person: 'sun' }] }] }),
     );
     await applyRows(database.pool, scribe.caseId, scribe.rows);
-    expect(await badgeOf(database.pool, 'sun')).toEqual({ open: 3, overdue: 1 });
+    expect(await countsOf(database.pool, 'sun', reachOf({ id: 'sun', memberships }, {}), [])).toMatchObject({
+      mine: { open: 3, overdue: 1 },
+      group: { open: 2, overdue: 1 },
+    });
   });
 });

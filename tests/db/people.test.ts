@@ -42,6 +42,8 @@ describe('when somebody shows a token', () => {
         name: '王',
         locale: 'en',
         directory,
+        teams: [],
+        sites: {},
         memberships: [
           { company: 'hehe', role: 'clerk' },
           { company: 'hehe', role: 'planner' },

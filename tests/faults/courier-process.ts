@@ -2,6 +2,8 @@ import { Client, Connection } from '@temporalio/client';
 import type { Dispatch } from '../../client/courier/contract.js';
 import { createCourier } from '../../client/courier/courier.js';
 import { waitingTasks } from '../../db/queries/tasks.js';
+import type { Member } from '../../domain/authority/directory.js';
+import { reachOf } from '../../domain/authority/reach.js';
 import type { CaseStart, Command } from '../../domain/case/command.js';
 import { Holds, type Step } from './holds.js';
 import type { Inbox } from './inbox.js';
@@ -46,7 +48,9 @@ async function inbox(person: string, caseId: string): Promise<Inbox> {
   try {
     await connection.query('begin isolation level repeatable read read only');
     const { rows } = await connection.query<{ seq: number }>('select seq from kase where id = $1', [caseId]);
-    const page = await waitingTasks(connection, person, 'mine', { filter: { q: caseId.split(':')[2] }, limit: 100 });
+    const held = await connection.query<Pick<Member, 'memberships'>>('select gendan_memberships($1) as memberships', [person]);
+    const reach = reachOf({ id: person, memberships: held.rows[0]?.memberships ?? [] }, {});
+    const page = await waitingTasks(connection, person, reach, { filter: { q: caseId.split(':')[2] }, limit: 100 });
     await connection.query('commit');
     const items = page?.items ?? [];
     return { seq: rows[0]?.seq ?? 0, tasks: items.filter((item) => item.caseId === caseId).map((item) => item.task.id) };

@@ -71,7 +71,12 @@ describe('a policy file', () => {
       ['f.yaml:13:5: the key "roles" is here a second time; allowed: once'],
     ],
     ['a wrong type', 'roles: [clerk]', 'roles: clerk', ['f.yaml:12:12: "clerk" is not allowed here; allowed: a list']],
-    ['an empty list', 'roles: [clerk]', 'roles: []', ['f.yaml:12:12: a list is not allowed here; allowed: 1 item or more']],
+    [
+      'an empty list',
+      'roles: [clerk]',
+      'roles: [clerk]\n    teams: []',
+      ['f.yaml:13:12: a list is not allowed here; allowed: 1 item or more'],
+    ],
     [
       'a word that is no choice',
       'roles: [clerk]',

@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/workflow';
 import { books, edition } from 'gendan-edition';
 import type { Procedure } from '../../domain/case/desk.js';
 import type { Setting } from '../../domain/case/render.js';
+import { sitesOf } from '../../domain/case/site.js';
 
 /** The edition this bundle is. */
 export const editionId: string = edition;
@@ -12,5 +13,5 @@ export function settingOf(procedure: Procedure<never, never>, company: string, n
   const policy = book?.procedures[name];
   if (book === undefined || policy === undefined)
     throw ApplicationFailure.nonRetryable(`${company}:${name} is not in edition ${edition}`, 'PROCEDURE_UNKNOWN');
-  return { procedure, policy, utcOffsetMinutes: book.company.utcOffsetMinutes };
+  return { procedure, policy, utcOffsetMinutes: book.company.utcOffsetMinutes, ...sitesOf(book.company) };
 }
