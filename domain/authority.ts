@@ -166,7 +166,9 @@ function fill(
 function keptOut(kept: string, person: Member, { about, step }: { readonly about: About; readonly step?: StepPolicy }): Denied {
   const lent = kept === person.id ? {} : { actingFor: kept };
   if (step?.notStarter === true && kept === about.startedBy) return no('OWN_ORDER', lent);
-  return step?.differentFrom === undefined ? no('EXCLUDED', { person: kept }) : no('DECIDED_BY_YOU', { ...lent, steps: step.differentFrom });
+  return step?.differentFrom === undefined
+    ? no('EXCLUDED', { person: kept })
+    : no('DECIDED_BY_YOU', { ...lent, steps: step.differentFrom });
 }
 
 /** A seat that waits for its turn, or that nobody needs to fill any more. */
