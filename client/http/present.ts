@@ -49,19 +49,14 @@ export function taskView(row: TaskRow, names: Names, locale: Locale): TaskView {
   };
 }
 
-export function candidateView(candidate: Candidate, names: Names, locale: Locale): TaskView['seats'][number]['candidates'][number] {
-  return 'role' in candidate
-    ? { role: candidate.role, name: names.book?.company.roles[candidate.role]?.[locale] ?? candidate.role }
-    : { person: candidate.person, name: names.people?.get(candidate.person) ?? candidate.person };
-}
-
 /** How a task stands for whoever reads a list. */
 function stateShown({ state, overdue, rests = [] }: TaskRow): TaskRow['state'] | 'on-hold' | 'overdue' {
   if (state !== 'open') return state;
   return rests.some(({ of }) => of === 'task' || of === 'case') ? 'on-hold' : overdue ? 'overdue' : 'open';
 }
 
-function candidateView(candidate: Candidate, names: Names, locale: Locale): TaskView['seats'][number]['candidates'][number] {
+/** Who may fill a seat, in the reader's language. */
+export function candidateView(candidate: Candidate, names: Names, locale: Locale): TaskView['seats'][number]['candidates'][number] {
   const company = names.book?.company;
   if ('person' in candidate) return { person: candidate.person, name: names.people?.get(candidate.person) ?? candidate.person };
   if ('team' in candidate) return { team: candidate.team, name: company?.teams?.[candidate.team]?.[locale] ?? candidate.team };

@@ -23,7 +23,10 @@ export function sayCode(locale: Locale, key: string, values: JsonObject = {}, na
 
 /** The values of a sentence in the reader's words: ids become names, moments become local times, lists become enumerations. */
 export function wordsFor(locale: Locale, values: JsonObject, names: Names): TextValues {
-  const worn = Object.entries(values).map(([name, value]) => [name, worded(locale, name, value, { ...names, step: values['step'], of: values['of'] })]);
+  const worn = Object.entries(values).map(([name, value]) => [
+    name,
+    worded(locale, name, value, { ...names, step: values['step'], of: values['of'] }),
+  ]);
   return { ...Object.fromEntries(worn), ...limitOf(locale, values) };
 }
 
