@@ -36,6 +36,7 @@ async function perform(port: EffectPort | undefined, request: EffectRequest, sig
   const last = (await lastCarriedOut(port, request, signal)) ?? request.done;
   const standing = last === 'undone' ? undefined : last;
   if (request.action === 'undo') {
+    if (standing !== undefined && request.irreversible === true) return { ok: false, code: 'IRREVERSIBLE', detail: '' };
     if (standing !== undefined) await port.undo(standing, call);
     return { ok: true, result: null };
   }

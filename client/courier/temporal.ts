@@ -1,12 +1,13 @@
-import { WithStartWorkflowOperation } from '@temporalio/client';
+import { QueryNotRegisteredError, WithStartWorkflowOperation } from '@temporalio/client';
+import { raise } from '../../db/alarms.js';
 import { hashOf } from '../../domain/case/canon.js';
 import type { CaseStart, Command } from '../../domain/case/command.js';
 import { taskQueue } from '../../domain/case/names.js';
 import type { Turn } from '../../domain/case/rows.js';
 import type { CaseView, ViewWish } from '../../domain/case/view.js';
 import { act, begin, view } from '../../workflows/engine/messages.js';
-import { type Context, pause } from './context.js';
-import { Unavailable } from './contract.js';
+import { type Context, database, pause } from './context.js';
+import { Foreign, Unavailable } from './contract.js';
 import { judge, type Verdict } from './verdict.js';
 
 /** How a message to a case ended. */
@@ -56,16 +57,23 @@ export function outcomeOf(context: Context, caseId: string, updateId: string): P
   return send(context, () => context.client.workflow.getHandle(caseId).getUpdateHandle<Turn>(updateId).result());
 }
 
-/** Asks the workflow where the case stands. Undefined: there is none. Throws Unavailable. */
+/** Asks the workflow where the case stands. Undefined: there is none. Throws Unavailable, or Foreign after it has raised the alarm. */
 export async function askView(context: Context, caseId: string, since: number, wish: ViewWish = {}): Promise<CaseView | undefined> {
   try {
     return await context.client.withDeadline(Date.now() + context.timing.queryMs, () =>
       context.client.workflow.getHandle(caseId).query(view, { since, ...wish }),
     );
   } catch (thrown) {
+    if (isForeign(thrown)) {
+      await database(true, () => raise(context.pool, caseId, 'edition-mismatch', {}));
+      throw new Foreign(caseId);
+    }
     const verdict = judge(thrown);
     if (verdict.kind === 'gone') return undefined;
     if (verdict.kind === 'away' || verdict.kind === 'again') throw new Unavailable('TEMPORAL_UNAVAILABLE', true, thrown);
     throw thrown;
   }
 }
+
+/** A query that the workflow refuses comes as an invalid argument whose text is the refusal's code. */
+const isForeign = (thrown: unknown): boolean => thrown instanceof QueryNotRegisteredError && thrown.message.endsWith('EDITION_MISMATCH');

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { mayAct } from '../../domain/authority.js';
 import type { Rehearsal } from '../../domain/case/rehearse.js';
 import type { CaseState } from '../../domain/case/state.js';
+import { Foreign } from '../courier/contract.js';
 import { identify } from './auth.js';
 import { type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
@@ -63,7 +64,7 @@ export function rehearsalRoute(app: EdgeApp, edge: Edge): void {
 
 /**
  * Tries out what a case would become in the edition in force.
- * @throws Problem EDITION_NOT_CURRENT, CASE_CLOSED, REHEARSAL_IMPOSSIBLE
+ * @throws Problem EDITION_NOT_CURRENT, CASE_CLOSED, EDITION_MISMATCH, REHEARSAL_IMPOSSIBLE
  */
 export async function rehearsed(
   edge: Edge,
@@ -76,7 +77,9 @@ export async function rehearsed(
   const edition = to ?? current.id;
   if (edition !== current.id || edition === from)
     throw new Problem('EDITION_NOT_CURRENT', { field: '/to', values: { edition, current: current.id } });
-  const snapshot = await edge.courier.snapshot(caseId);
+  const snapshot = await edge.courier.snapshot(caseId).catch((thrown: unknown) => {
+    throw thrown instanceof Foreign ? new Problem('EDITION_MISMATCH', { values: { case: caseId } }) : thrown;
+  });
   if (snapshot === undefined) throw new Problem('CASE_CLOSED', { values: { case: caseId } });
   const outcome = edge.rehearse(snapshot, current);
   if (outcome === undefined) throw new Problem('REHEARSAL_IMPOSSIBLE', { values: { edition } });

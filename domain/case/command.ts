@@ -91,6 +91,8 @@ export interface EffectRequest {
   readonly action: EffectAction;
   readonly input: Json;
   readonly idempotencyKey: string;
+  /** What cannot be taken back: an `undo` only asks whether it was done, and then it is a person's. */
+  readonly irreversible?: true;
   /** What stands in the outside world, for `revise` and `undo`. */
   readonly done?: { readonly input: Json; readonly result: Json };
   /** Earlier attempts whose outcome nobody knows: to be asked for by their key before anything is done. */

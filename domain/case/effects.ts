@@ -63,10 +63,11 @@ function fly(draft: Draft, effect: EffectState, errand: Errand | undefined, want
     return wanted || flight.cancelled ? effect : { ...effect, flight: { ...flight, cancelled: true } };
   }
   if (errand === undefined || effect.failed !== undefined) return effect;
-  if (errand.action === 'undo' && draft.setting.policy.effects[effect.name]?.irreversible === true)
-    return fail(draft, effect, errand, 'IRREVERSIBLE', '');
+  const irreversible = errand.action === 'undo' && draft.setting.policy.effects[effect.name]?.irreversible === true;
+  // What is not known to have been done is asked for first: there may be nothing to take back.
+  if (irreversible && effect.done !== undefined) return fail(draft, effect, errand, 'IRREVERSIBLE', '');
   const idempotencyKey = `${draft.state.start.caseId}/${effect.key}/${effect.attempts}/${errand.action}/${errand.hash}`;
-  const started: Flight = { ...errand, idempotencyKey, cancelled: false };
+  const started: Flight = { ...errand, idempotencyKey, cancelled: false, ...(irreversible ? { irreversible: true } : {}) };
   draft.emit('effect', { effect: row(effect, started, 'flying') });
   return {
     ...effect,

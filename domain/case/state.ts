@@ -20,6 +20,8 @@ export interface Flight {
   readonly input: Json;
   readonly idempotencyKey: string;
   readonly cancelled: boolean;
+  /** An undo that only asks whether there is something that cannot be taken back. */
+  readonly irreversible?: true;
 }
 
 /** An attempt whose outcome nobody knows. */

@@ -121,6 +121,22 @@ describe('a case whose edition was changed under its id', () => {
     expect(await plant.ledger(id)).toEqual(before);
   }
 
+  it('when it is only looked at, then it says nothing of itself, and is on the radar', async () => {
+    const id = theCase('value', 'begun');
+    expect(await plant.radar('desk', id)).toEqual([]);
+    await plant.pool.query('insert into edition (id, books, manifest, code) select $1, books, manifest, code from edition limit 1', [
+      'enext',
+    ]);
+    await plant.pool.query('update edition set current = false');
+    await plant.pool.query("update edition set current = true where id = 'enext'");
+    expect(await plant.ask('desk', 'GET', `/cases/${encodeURIComponent(id)}/rehearsal`)).toMatchObject({
+      status: 409,
+      body: { code: 'EDITION_MISMATCH' },
+    });
+    expect(await plant.radar('desk', id)).toEqual(['edition-mismatch']);
+    await plant.pool.query("delete from edition where id = 'enext'");
+    await plant.pool.query('update edition set current = true');
+  });
   it.each(kinds)('when the %s was changed, then the next command is refused', (kind) => expectRefused(theCase(kind, 'begun')));
   it.each(['role', 'due', 'value', 'first-shows'] as const)(
     'when the %s was changed before any command, then the first is refused',

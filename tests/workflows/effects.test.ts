@@ -254,6 +254,33 @@ describe.concurrent('what was done and is no longer wanted', () => {
     expect(system.done(id)).toHaveLength(1);
   });
 
+  it('when it was never carried out, then nobody is asked to take back what cannot be, and the case closes', async () => {
+    const id = await wanted('letter', 'down');
+    await plant.until(
+      async () => system.tried(id) + system.askedFor(id).length,
+      () => true,
+    );
+    expect(await plant.command('desk', id, { verb: 'cancel', reason: 'no longer wanted' })).toMatchObject({ status: 200 });
+    system.become(id, 'up');
+    expect(await ends(id)).toMatchObject({ cancelled: true });
+    expect(system.done(id)).toEqual([]);
+    expect(await plant.history(id)).not.toContain('repair');
+  });
+
+  it('when it cannot be taken back and its answer got lost, then it is found, and a person is asked', async () => {
+    const id = await wanted('letter', 'slow');
+    await plant.until(
+      async () => system.done(id).length,
+      (deeds) => deeds === 1,
+    );
+    expect(await plant.command('desk', id, { verb: 'cancel', reason: 'no longer wanted' })).toMatchObject({ status: 200 });
+    await isOpen(id, 'repair');
+    expect((await effectRows(id)).at(-1)).toMatchObject({ state: 'failed', code: 'IRREVERSIBLE' });
+    await repair(id, { outcome: 'done-by-hand', note: 'called the customer' });
+    expect(await ends(id)).toMatchObject({ cancelled: true });
+    expect(system.done(id).map(({ action }) => action)).toEqual(['do']);
+  });
+
   it('when it says so, then a return takes it back, and it is done anew afterwards', async () => {
     const id = await wanted('reservation', 'up');
     await isOpen(id, 'planner');

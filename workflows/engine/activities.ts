@@ -34,6 +34,7 @@ export async function fly({ caseId, effect, flight }: Attempt): Promise<EffectOu
       input: flight.input,
       idempotencyKey: flight.idempotencyKey,
       uncertain: effect.uncertain,
+      ...(flight.irreversible === undefined ? {} : { irreversible: flight.irreversible }),
       ...(effect.done === undefined ? {} : { done: { input: effect.done.input, result: effect.done.result } }),
     });
   } catch (thrown) {

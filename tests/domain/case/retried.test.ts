@@ -57,10 +57,19 @@ describe('an effect that failed with its outcome unknown', () => {
     expect(mail(play.state)?.uncertain[0]?.confirmedUndone).toBeUndefined();
   });
 
-  it('given up with the case: a person is told that it cannot be taken back', () => {
+  it('given up with the case: it is asked first whether there is anything that cannot be taken back', () => {
     const play = doubtful().cancel();
+    expect(play.open).toEqual([]);
+    expect(mail(play.state)?.flight).toMatchObject({ action: 'undo', irreversible: true });
+    expect(play.done('mail').state.status).toBe('closed');
+  });
+
+  it('given up with the case, and it had been carried out: a person is told that it cannot be taken back', () => {
+    const play = doubtful().cancel().failed('mail');
     expect(play.open).toEqual(['mail!repair']);
-    expect(mail(play.state)?.failed).toMatchObject({ action: 'undo', code: 'IRREVERSIBLE' });
+    expect(mail(play.state)?.failed).toMatchObject({ action: 'undo' });
+    play.complete('mail!repair', { outcome: 'done-by-hand', note: 'called them' });
+    expect(play.state.status).toBe('closed');
   });
 });
 
