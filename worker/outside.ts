@@ -3,6 +3,7 @@ import { createBookEffects } from '../adapters/books/effects.js';
 import { createOrderReadings } from '../adapters/books/order-readings.js';
 import { createBookReadings } from '../adapters/books/readings.js';
 import { createStartCase } from '../adapters/cases/start-case.js';
+import { createTakeGoodsBack } from '../adapters/books/take-goods-back.js';
 import { createIssuePaper } from '../adapters/documents/issue-paper.js';
 import { createPrinter } from '../adapters/documents/printer.js';
 import { createSendReply } from '../adapters/documents/send-reply.js';
@@ -15,6 +16,7 @@ import { createDocumentStore } from '../db/documents.js';
 import { createKeptMailStore, createMailLog } from '../db/mail.js';
 import { createOrderBooks } from '../db/order-books.js';
 import { createOrderCases } from '../db/order-cases.js';
+import { createReturnBooks } from '../db/return-books.js';
 import type { Letterhead } from '../domain/documents/document.js';
 import type { Books } from '../domain/policy/policy.js';
 import type { CaseCommands } from '../ports/order-cases.js';
@@ -54,7 +56,12 @@ export function createOutsideSystems({ pool, books, commands, smtpUrl }: Outside
       'issue-shipping-notice': createIssuePaper('shipping-notice', paper),
       'issue-delivery-note': createIssuePaper('delivery-note', paper),
       'issue-gate-pass': createIssuePaper('gate-pass', paper),
+      'issue-return-note': createIssuePaper('return-note', paper),
+      'issue-change-refusal': createIssuePaper('change-refusal', paper),
+      'issue-contract-amendment': createIssuePaper('contract-amendment', paper),
+      'issue-production-change-notice': createIssuePaper('production-change-notice', paper),
       ...createBookEffects(trade),
+      'take-goods-back': createTakeGoodsBack(createReturnBooks(pool)),
       'amend-order': createAmendOrder({ orders, commands }),
       'start-case': createStartCase(commands),
     },

@@ -12,3 +12,6 @@ export const jinhuiShipmentRoutine = caseWorkflow(procedures.jinhuiShipmentRouti
 
 /** JH-Q `shipment-emergency`. */
 export const jinhuiShipmentEmergency = caseWorkflow(procedures.jinhuiShipmentEmergency);
+
+/** HH-F `return`. */
+export const heheReturn = caseWorkflow(procedures.heheReturn);

@@ -1,6 +1,7 @@
 import type { Procedure } from '../domain/case/desk.js';
 import { orderChange } from './hehe/order-change.js';
 import { orderIntake } from './hehe/order-intake.js';
+import { goodsReturn } from './hehe/return.js';
 import { shipmentEmergency } from './jinhui/shipment-emergency.js';
 import { shipmentRoutine } from './jinhui/shipment-routine.js';
 
@@ -8,6 +9,7 @@ import { shipmentRoutine } from './jinhui/shipment-routine.js';
 export const procedures = {
   heheOrderChange: orderChange,
   heheOrderIntake: orderIntake,
+  heheReturn: goodsReturn,
   jinhuiShipmentRoutine: shipmentRoutine,
   jinhuiShipmentEmergency: shipmentEmergency,
 } satisfies Readonly<Record<string, Procedure<never, never>>>;

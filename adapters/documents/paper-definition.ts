@@ -6,7 +6,7 @@ import { band, bannerOf, footer, ink, letterhead, margin, quiet, rule } from './
 const widths = [28, 110, 220, 70, 44];
 const alignments = ['center', 'left', 'left', 'right', 'center'] as const;
 
-/** The layout of a paper that goes with goods as pdfmake draws it, on A4. `show` is what becomes of a text before it is drawn. */
+/** The layout of a paper as pdfmake draws it, on A4. `show` is what becomes of a text before it is drawn. */
 export function paperDefinition(layout: PaperLayout, show: (text: string) => string): PdfDefinition {
   return {
     pageSize: 'A4',
@@ -16,7 +16,8 @@ export function paperDefinition(layout: PaperLayout, show: (text: string) => str
       ...bannerOf(layout, show),
       letterhead(layout, show),
       facts(layout, show),
-      lines(layout, show),
+      ...layout.paragraphs.map((text): Content => ({ text: show(text) || ' ', margin: [0, 0, 0, 8] })),
+      ...(layout.rows.length === 0 ? [] : [lines(layout, show)]),
       { text: show(layout.lineCount), color: quiet, fontSize: 8.5, margin: [4, 6, 0, 18] },
       signatures(layout, show),
     ],

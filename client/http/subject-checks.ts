@@ -1,5 +1,7 @@
+import { createTradeBooks } from '../../db/books.js';
 import { createOrderCases } from '../../db/order-cases.js';
 import { judgeChange, type OrderChange } from '../../domain/orders/change.js';
+import type { GoodsReturn } from '../../domain/orders/goods-return.js';
 import type { ProcedurePolicy } from '../../domain/policy/policy.js';
 import type { Checked } from './checked-subject.js';
 import type { Edge } from './edge.js';
@@ -12,6 +14,7 @@ const checks: Readonly<Record<string, (edge: Edge, checked: Checked) => Promise<
   heheOrderChange: fitsItsOrder,
   jinhuiShipmentRoutine: fitsTheBooks,
   jinhuiShipmentEmergency: fitsTheBooks,
+  heheReturn: cameFromHere,
 };
 
 /**
@@ -36,5 +39,21 @@ async function fitsItsOrder(edge: Edge, { company, subject, under, names }: Chec
   throw new Problem(known, { field, values: { rule: 'invalid', ...values, field }, names });
 }
 
-export const orderUnknown = (order: string, field: string, names: Names): Problem =>
+/** What comes back must have been shipped, and must not have come back before (HH-F1). */
+async function cameFromHere(edge: Edge, { company, subject, under, names }: Checked): Promise<void> {
+  const { orderNumber, lines } = subject as unknown as GoodsReturn;
+  const order = await createTradeBooks(edge.db).order(company, orderNumber);
+  if (order === undefined) throw orderUnknown(orderNumber, `${under}/orderNumber`, names);
+  for (const [index, { line, quantity }] of lines.entries()) {
+    const found = order.lines.find(({ id }) => id === line);
+    const field = `${under}/lines/${index}`;
+    if (found === undefined)
+      throw new Problem('ORDER_LINE_UNKNOWN', { field: `${field}/line`, values: { line, field: `${field}/line` }, names });
+    const most = found.shipped - found.returned;
+    if (quantity > most)
+      throw new Problem('RETURN_ABOVE_SHIPPED', { field: `${field}/quantity`, values: { line, most, field: `${field}/quantity` }, names });
+  }
+}
+
+const orderUnknown = (order: string, field: string, names: Names): Problem =>
   new Problem('ORDER_UNKNOWN', { field, values: { order, field }, names });

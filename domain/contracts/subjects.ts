@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { orderChange } from '../orders/change.js';
+import { goodsReturn } from '../orders/goods-return.js';
 import { order } from '../orders/order.js';
 import { shipment } from '../shipments/shipment.js';
 
@@ -7,12 +8,15 @@ import { shipment } from '../shipments/shipment.js';
 export const subjects: Readonly<Record<string, z.ZodType>> = {
   heheOrderChange: orderChange,
   heheOrderIntake: order,
+  heheReturn: goodsReturn,
   jinhuiShipmentRoutine: shipment,
   jinhuiShipmentEmergency: shipment,
 };
 
 /** What each implementation asks its policy for by name (`values`), and the answers it understands. */
 export const policyValues: Readonly<Record<string, z.ZodType>> = {
+  /** HH-C8: the language that production is written to in. */
+  heheOrderChange: z.strictObject({ 'factory-language': z.enum(['zh', 'en', 'id']) }),
   /** HH-B11: which recorded moment the hours for the written reply are counted from. */
   heheOrderIntake: z.strictObject({ 'reply-clock-starts': z.enum(['pmc-reply', 'order-received']) }),
   /** JH-L2: how many calendar days a notice should be ahead of the shipment. */

@@ -13,6 +13,9 @@ export interface PaperLayout {
   readonly companyWords: readonly string[];
   /** Label and value. */
   readonly facts: readonly (readonly [string, string])[];
+  /** A sentence of the paper's own, then the words of whoever answers for it. */
+  readonly paragraphs: readonly string[];
+  /** Without rows there is no table. */
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly lineCount: string;
@@ -25,11 +28,26 @@ const signers: Readonly<Record<PaperKind, readonly TextKey[]>> = {
   'shipping-notice': ['print.signed.sales', 'print.signed.finance', 'print.signed.warehouse'],
   'delivery-note': ['print.signed.warehouse', 'print.signed.carrier', 'print.signed.customer'],
   'gate-pass': ['print.signed.warehouse', 'print.signed.gate'],
+  'return-note': ['print.signed.warehouse', 'print.signed.sales-admin'],
+  'change-refusal': ['print.signed.sales'],
+  'contract-amendment': ['print.signed.customer', 'print.signed.sales', 'print.signed.planner'],
+  'production-change-notice': ['print.signed.pmc'],
 };
 
-/** Lays out a paper that goes with goods. Pure: equal content and marks give an equal layout. */
+/** What a paper says of itself. */
+const openings: Readonly<Partial<Record<PaperKind, TextKey>>> = {
+  'return-note': 'print.return-note.opening',
+  'change-refusal': 'print.change-refusal.opening',
+  'contract-amendment': 'print.contract-amendment.opening',
+  'production-change-notice': 'print.production-change-notice.opening',
+};
+
+/** Lays out a paper. Pure: equal content and marks give an equal layout. */
 export function layPaper(content: PaperContent, { reprint, replacedBy }: PrintMarks = {}): PaperLayout {
-  const { language, paper, company, number, date, corrects, facts, lines, caseNumber } = content;
+  const { language, paper, company, number, date, corrects, facts, lines, caseNumber, text } = content;
+  const opening = openings[paper];
+  const quantity = ({ quantity: now, was }: PaperContent['lines'][number]): string =>
+    was === undefined ? formatInteger(now, language) : `${formatInteger(was, language)} → ${formatInteger(now, language)}`;
   return {
     title: say(language, `print.${paper}`),
     ...(replacedBy === undefined ? {} : { banner: say(language, 'print.superseded', { number: replacedBy }) }),
@@ -41,9 +59,10 @@ export function layPaper(content: PaperContent, { reprint, replacedBy }: PrintMa
       ...Object.entries(facts).map(([fact, value]) => [say(language, `print.fact.${fact}` as TextKey), value] as const),
       ...(corrects === undefined ? [] : [[say(language, 'print.replaces'), corrects.number] as const]),
     ],
+    paragraphs: [...(opening === undefined ? [] : [say(language, opening)]), ...(text === undefined ? [] : text.split(/\r\n|\r|\n/))],
     head: (['print.no', 'print.code', 'print.name', 'print.quantity', 'print.unit'] as const).map((key) => say(language, key)),
-    rows: lines.map((line, index) => [String(index + 1), line.code, line.name, formatInteger(line.quantity, language), line.unit]),
-    lineCount: say(language, 'print.line-count', { count: formatInteger(lines.length, language) }),
+    rows: lines.map((line, index) => [String(index + 1), line.code, line.name, quantity(line), line.unit]),
+    lineCount: lines.length === 0 ? '' : say(language, 'print.line-count', { count: formatInteger(lines.length, language) }),
     signatures: signers[paper].map((key) => say(language, key)),
     footer: {
       left: `${number} · ${say(language, 'print.case', { case: caseNumber })}`,

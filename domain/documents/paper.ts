@@ -3,8 +3,16 @@ import { plainText } from '../contracts/plain-text.js';
 import { lineLimit } from '../orders/order.js';
 import { paperFacts } from '../shipments/papers.js';
 
-/** Papers that go with goods, with the letters of their numbers. */
-export const paperKinds = { 'shipping-notice': 'SN', 'delivery-note': 'DN', 'gate-pass': 'GP' } as const;
+/** Papers that go with goods, and those of order changes, with the letters of their numbers. */
+export const paperKinds = {
+  'shipping-notice': 'SN',
+  'delivery-note': 'DN',
+  'gate-pass': 'GP',
+  'return-note': 'RN',
+  'change-refusal': 'CR',
+  'contract-amendment': 'CA',
+  'production-change-notice': 'PN',
+} as const;
 export type PaperKind = keyof typeof paperKinds;
 
 /** What an effect `issue-<kind>` is asked to print. */
@@ -12,9 +20,19 @@ export const paperInput = z.strictObject({
   language: z.enum(['zh', 'en', 'id']),
   facts: z.partialRecord(z.enum(paperFacts), plainText()),
   lines: z
-    .array(z.strictObject({ code: plainText(60), name: plainText(120), quantity: z.int().min(0), unit: plainText(10) }))
-    .min(1)
+    .array(
+      z.strictObject({
+        code: plainText(60),
+        name: plainText(120),
+        quantity: z.int().min(0),
+        unit: plainText(10),
+        /** What the quantity was before. */
+        was: z.int().min(0).optional(),
+      }),
+    )
     .max(lineLimit),
+  /** In the words of whoever answers for the paper. */
+  text: plainText().optional(),
 });
 export type PaperRequest = z.infer<typeof paperInput>;
 

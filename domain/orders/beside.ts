@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../case/json.js';
 import { applyPatch } from '../case/patch.js';
 import type { Amended, AmendedOrder, OrderChange, OrderChanges, OrderStanding } from './change.js';
+import type { OrderLine } from './order.js';
 
 /** A line before and after a change. Without `before` it is new, without `after` it is taken out. */
 export interface Beside {
@@ -44,4 +45,25 @@ export function orderOf(reading: Json, { orderNumber, requestedBy: { name }, req
 export function leftOf(result: Json): readonly Extract<Amended, { amended: false }>[] {
   const { cases = [] } = result as Partial<AmendedOrder>;
   return cases.flatMap((one) => (one.amended ? [] : [one]));
+}
+
+/** What stands above a paper to the customer, in the customer's language. */
+export function headOf({ customer, customerPo, language = 'zh' }: OrderStanding, orderNumber: string) {
+  return { language, facts: { customer, 'customer-po': customerPo, order: orderNumber } };
+}
+
+/** A line as a paper prints it: what it is now, and what its quantity was. A line that is taken out has none left. */
+export function printed(lines: readonly Beside[]): readonly PrintedLine[] {
+  return lines.map(({ id, before, after }) => {
+    const { code = id, name = id, unit = '-', quantity = 0 } = { ...(before as Partial<OrderLine>), ...(after as Partial<OrderLine>) };
+    const { quantity: was } = (before ?? {}) as Partial<OrderLine>;
+    return { code, name, unit, quantity: after === undefined ? 0 : quantity, ...(was === undefined ? {} : { was }) };
+  });
+}
+interface PrintedLine {
+  readonly code: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly quantity: number;
+  readonly was?: number;
 }

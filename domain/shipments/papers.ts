@@ -19,6 +19,8 @@ export const paperFacts = [
   'shipping-notice',
   'delivery-note',
   'remarks',
+  'customer-po',
+  'approved-by',
 ] as const;
 export type PaperFact = (typeof paperFacts)[number];
 

@@ -18,7 +18,8 @@ const begun = (subject: JsonObject = wish) => new Play(setting, subject).done('p
 const free = { outcome: 'checked', lines: { 1: { production: 'not-started' }, 2: { production: 'not-started' } } };
 const asked = () => begun().complete('production-status', free, 'wang-qiang');
 const drawn = (data: JsonObject = {}) => asked().complete('amendment/1/draw-up-amendment', { outcome: 'drawn-up', ...data }, 'chen-li');
-const approved = () => drawn().complete('amendment/1/approve-amendment', { outcome: 'approved' }, 'zhang-min');
+const approved = () =>
+  drawn().complete('amendment/1/approve-amendment', { outcome: 'approved' }, 'zhang-min').done('issue-contract-amendment');
 const shown = (play: Play, key: string) =>
   play.ledger.flatMap(({ contents }) => contents?.[play.task(key).shown] ?? []).at(-1) as JsonObject;
 /** Notices told so far, with whom they went to. */
@@ -49,7 +50,7 @@ describe('a wish for a change', () => {
       lines: { 1: { production: 'not-started' }, 2: { production: 'started', note: 'cut on Monday' } },
     });
     expect(play.open).toEqual(['refuse-in-writing']);
-    play.complete('refuse-in-writing', { outcome: 'refused', message: '第2行已投产' });
+    play.complete('refuse-in-writing', { outcome: 'refused', message: '第2行已投产' }).done('issue-change-refusal');
     expect(told(play)).toEqual(['change-refusal → customer']);
     expect(play.outcome).toEqual({ result: 'refused', because: { started: ['2'] } });
     expect(play.state.effects['amend-order']).toBeUndefined();
@@ -68,7 +69,7 @@ describe('a wish for a change', () => {
     expect(shown(play, 'amendment/2/draw-up-amendment')).toMatchObject({ objections: '数量与装箱不符' });
     play.complete('amendment/2/draw-up-amendment', { outcome: 'not-possible', reason: '客户不接受整箱' });
     expect(play.open).toEqual(['refuse-in-writing']);
-    play.complete('refuse-in-writing', { outcome: 'refused', message: '无法变更' });
+    play.complete('refuse-in-writing', { outcome: 'refused', message: '无法变更' }).done('issue-change-refusal');
     expect(play.outcome).toEqual({ result: 'refused', because: { notPossible: '客户不接受整箱' } });
   });
 
@@ -94,7 +95,7 @@ describe('a wish for a change', () => {
   it('HH-C8, HH-C9, HH-C10, HH-C11: one notice to all concerned, then the customer, then our own copy and the log', () => {
     const play = approved().done('amend-order', entered);
     const before = told(play).length;
-    play.complete('instruct-production', { outcome: 'instructed', instructions: '改做900支' });
+    play.complete('instruct-production', { outcome: 'instructed', instructions: '改做900支' }).done('issue-production-change-notice');
     expect(told(play).slice(before)).toEqual(['production-change-notice → production-depts', 'workshop-change-notice → workshop']);
     expect(play.open).toEqual(['tell-customer']);
     play.complete('tell-customer', { outcome: 'told' });
@@ -120,7 +121,7 @@ describe('a wish that is itself changed', () => {
     play.amend({ changes: { lines: { 1: { quantity: 800 } } } });
     play.complete('production-status', { outcome: 'checked', lines: { 1: { production: 'not-started' } } });
     play.complete('amendment/1/draw-up-amendment', { outcome: 'drawn-up' });
-    play.complete('amendment/1/approve-amendment', { outcome: 'approved' }, 'zhang-min');
+    play.complete('amendment/1/approve-amendment', { outcome: 'approved' }, 'zhang-min').done('issue-contract-amendment');
     expect(play.state.effects['amend-order']?.flight).toMatchObject({
       action: 'revise',
       input: { changes: { lines: { 1: { quantity: 800 } } } },

@@ -1,5 +1,5 @@
 import type { Desk } from '../../domain/case/desk.js';
-import { askedOf, type Beside, beside, changedLines, leftOf, orderOf } from '../../domain/orders/beside.js';
+import { askedOf, type Beside, beside, changedLines, headOf, leftOf, orderOf, printed } from '../../domain/orders/beside.js';
 import type { OrderChange, OrderStanding } from '../../domain/orders/change.js';
 
 /** What each step's form brings back. */
@@ -44,7 +44,7 @@ export function orderChange(desk: ChangeDesk): OrderChangeOutcome {
     const { terms, interimAnswer } = drawn.data;
     if (interimAnswer !== undefined)
       desk.inform('interim-answer', { to: 'customer', shows: { orderNumber, requestedBy: change.requestedBy, message: interimAnswer } }); // HH-C5
-    const form = { ...wanted, ...(terms === undefined ? {} : { terms }) };
+    const form: typeof wanted & { readonly terms?: string } = { ...wanted, ...(terms === undefined ? {} : { terms }) };
     const approval = desk.ask('approve-amendment', { shows: form }); // HH-C6
     if (approval.data.outcome === 'approved') return { form, approval };
     objections = approval.data.objections;
@@ -53,7 +53,7 @@ export function orderChange(desk: ChangeDesk): OrderChangeOutcome {
   if (agreed.refused !== undefined) return refuse(desk, order, agreed.refused); // HH-C4
 
   const { form, approval } = agreed;
-  desk.inform('contract-amendment', { to: 'pmc-dept', shows: { ...form, approvedBy: approval.by } }); // HH-C7
+  file(desk, order, { lines, form: { ...form, approvedBy: approval.by } }); // HH-C5, HH-C7
   enter(desk, approval.by); // HH-C7
   const notice = desk.ask('instruct-production', { shows: form }); // HH-C8
   instruct(desk, { orderNumber, lines, instructions: notice.data.instructions }); // HH-C8
@@ -65,8 +65,20 @@ function refuse(desk: ChangeDesk, order: OrderStanding, because: Refusal): Order
   const { orderNumber, requestedBy, changes } = desk.subject;
   const shows = { orderNumber, customer: order.customer, customerPo: order.customerPo, requestedBy, changes, because };
   const { message } = desk.ask('refuse-in-writing', { shows }).data; // HH-C4, HH-C12
+  desk.call('issue-change-refusal', { ...headOf(order, orderNumber), lines: [], text: message }); // HH-C4, HH-C12
   desk.inform('change-refusal', { to: 'customer', shows: { ...shows, message } }); // HH-C4, HH-C12
   return { result: 'refused', because };
+}
+
+/** The approved form is printed and goes to PMC. */
+function file(
+  desk: ChangeDesk,
+  order: OrderStanding,
+  { lines, form }: { readonly lines: readonly Beside[]; readonly form: { readonly terms?: string; readonly approvedBy: string } },
+): void {
+  const text = form.terms === undefined ? {} : { text: form.terms };
+  desk.call('issue-contract-amendment', { ...headOf(order, desk.subject.orderNumber), lines: printed(lines), ...text }); // HH-C5
+  desk.inform('contract-amendment', { to: 'pmc-dept', shows: form }); // HH-C7
 }
 
 /** The open cases of the order are amended; those that refuse, or are closed, are seen to by a person. */
@@ -83,6 +95,13 @@ function instruct(
   desk: ChangeDesk,
   notice: { readonly orderNumber: string; readonly lines: readonly Beside[]; readonly instructions: string },
 ): void {
+  const { orderNumber: number, lines, instructions: text } = notice;
+  desk.call('issue-production-change-notice', {
+    language: desk.policy('factory-language'),
+    facts: { order: number },
+    lines: printed(lines),
+    text,
+  }); // HH-C8
   desk.inform('production-change-notice', { to: 'production-depts', shows: notice }); // HH-C8
   desk.inform('workshop-change-notice', { to: 'workshop', shows: notice }); // HH-C8
 }

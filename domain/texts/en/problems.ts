@@ -39,6 +39,8 @@ export const problems = {
   'problem.ORDER_LINE_UNKNOWN': 'The order has no line {{line}}: correct its id in {{field}}, or give the whole line to add it.',
   'problem.ORDER_UNCHANGED': 'The order is already as it is asked to be: say what shall be different.',
   'problem.QUANTITY_BELOW_SHIPPED': '{{shipped}} of line {{line}} have been shipped already: the quantity in {{field}} cannot be less.',
+  'problem.RETURN_ABOVE_SHIPPED':
+    'Of line {{line}} at most {{most}} can come back: so much was shipped and has not come back yet. Correct {{field}}.',
   'problem.QUERY_INVALID': 'The query parameter {{field}} is not right: {{rule}}.',
   'problem.TOO_MANY_LINES': 'The order has {{found}} lines; the limit is {{limit}}: split it into several orders.',
   'problem.COMPANY_UNKNOWN': 'There is no company {{company}} among yours: check the id.',

@@ -41,6 +41,8 @@ export const problems = {
     'Pesanan tidak memiliki baris {{line}}: perbaiki id di {{field}}, atau isi seluruh baris untuk menambahkannya.',
   'problem.ORDER_UNCHANGED': 'Pesanan sudah seperti yang diminta: sebutkan apa yang harus berbeda.',
   'problem.QUANTITY_BELOW_SHIPPED': 'Sebanyak {{shipped}} dari baris {{line}} sudah dikirim: kuantitas di {{field}} tidak boleh kurang.',
+  'problem.RETURN_ABOVE_SHIPPED':
+    'Dari baris {{line}} paling banyak {{most}} dapat diretur: sebanyak itu yang sudah dikirim dan belum kembali. Perbaiki {{field}}.',
   'problem.QUERY_INVALID': 'Parameter {{field}} tidak benar: {{rule}}.',
   'problem.TOO_MANY_LINES': 'Pesanan ini punya {{found}} baris; batasnya {{limit}}: pecah menjadi beberapa pesanan.',
   'problem.COMPANY_UNKNOWN': 'Tidak ada perusahaan {{company}} di antara perusahaan Anda: periksa id-nya.',

@@ -37,6 +37,7 @@ export const problems = {
   'problem.ORDER_LINE_UNKNOWN': '订单没有第{{line}}行：请更正{{field}}中的行号；如要新增，请填写整行内容。',
   'problem.ORDER_UNCHANGED': '订单已是所要求的内容：请说明要改什么。',
   'problem.QUANTITY_BELOW_SHIPPED': '第{{line}}行已发货{{shipped}}：{{field}}中的数量不能更少。',
+  'problem.RETURN_ABOVE_SHIPPED': '第{{line}}行最多可退{{most}}：即已发货且尚未退回的数量。请更正{{field}}。',
   'problem.QUERY_INVALID': '查询参数 {{field}} 有误：{{rule}}。',
   'problem.TOO_MANY_LINES': '订单有 {{found}} 行，上限为 {{limit}} 行：请拆分为多张订单。',
   'problem.COMPANY_UNKNOWN': '您所属的公司中没有 {{company}}：请检查编号。',
