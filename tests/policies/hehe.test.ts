@@ -18,12 +18,12 @@ const intake = books['hehe']?.procedures['order-intake'];
 describe("Hehe's policies", () => {
   it('load without an error', () => {
     expect(errors).toEqual([]);
-    expect(files).toBe(15);
+    expect(files).toBe(16);
     expect(Object.keys(books)).toEqual(['hehe', 'jinhui']);
   });
 
-  it('hold every clause of HH-B and HH-C and someone for every role but the customer', () => {
-    expect(Object.keys(clauses['hehe'] ?? {})).toEqual([...clausesOf('B', 13), ...clausesOf('C', 12)]);
+  it('hold every clause of its procedures and someone for every role but the customer', () => {
+    expect(Object.keys(clauses['hehe'] ?? {})).toEqual([...clausesOf('B', 13), ...clausesOf('C', 12), ...clausesOf('F', 16), 'HH-Q1']);
     const held = new Set(people['hehe']?.flatMap((person) => person.roles));
     expect(Object.keys(books['hehe']?.company.roles ?? {}).filter((role) => !held.has(role))).toEqual(['customer']);
     expect(new Set(people['hehe']?.map((person) => person.locale))).toEqual(new Set(['zh', 'id']));
@@ -47,18 +47,20 @@ describe("Hehe's policies", () => {
   });
 });
 
-describe('the example orders', async () => {
+describe('the examples', async () => {
   const folder = join(root, 'examples/hehe');
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
-  it('are seven, each told about in the README', async () => {
+  it('are eleven, each told about in the README', async () => {
     const readme = await readFile(join(root, 'examples/README.md'), 'utf8');
     expect(names.filter((name) => !readme.includes(name))).toEqual([]);
-    expect(names).toHaveLength(7);
+    expect(names).toHaveLength(11);
   });
 
   it.each(names)('%s is a valid subject', async (name) => {
     const subject: unknown = JSON.parse(await readFile(join(folder, name), 'utf8'));
-    expect(check(subjects['heheOrderIntake']!, subject)).toEqual({ ok: true, value: subject });
+    const [, kind] = /^(change|return)-/.exec(name) ?? [];
+    const implementation = kind === 'change' ? 'heheOrderChange' : kind === 'return' ? 'heheReturn' : 'heheOrderIntake';
+    expect(check(subjects[implementation]!, subject)).toEqual({ ok: true, value: subject });
   });
 });
 
@@ -99,7 +101,7 @@ describe('loading', () => {
   it.each([
     ['company.yaml', 'policies/hehe/company.yaml:1:1: the file is missing; allowed: each company has one'],
     ['clauses.yaml', 'policies/hehe/clauses.yaml:1:1: the file is missing; allowed: each company has one'],
-    ['order-intake.yaml', 'policies/hehe/company.yaml:10:14: there is no file for procedure "order-intake"; allowed: order-change'],
+    ['order-intake.yaml', 'policies/hehe/company.yaml:10:14: there is no file for procedure "order-intake"; allowed: order-change, return'],
   ])('says that %s is missing', async (name, expected) => {
     await rm(join(dir, 'hehe', name));
     expect((await loadBooks(dir)).errors).toEqual([expected]);
