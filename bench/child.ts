@@ -8,6 +8,8 @@ export interface BenchChild {
   /** What it said when it was ready. */
   readonly ready: Readonly<Record<string, string>>;
   stop(): Promise<void>;
+  /** Kills it as an outage does. */
+  kill(): Promise<void>;
 }
 
 const startWithinMs = 120_000;
@@ -30,6 +32,10 @@ export async function startChild(module: URL, options: Readonly<Record<string, s
     ready: ready as Readonly<Record<string, string>>,
     async stop() {
       if (child.connected) child.disconnect();
+      await ended;
+    },
+    async kill() {
+      child.kill('SIGKILL');
       await ended;
     },
   };

@@ -9,6 +9,7 @@ import { countLines } from './counts.js';
 import { freshDatabase } from './databases.js';
 import { startFloor } from './floor.js';
 import type { Leg } from './leg.js';
+import { openLines } from './open.js';
 import { startOurs } from './ours.js';
 import { pureLines } from './pure.js';
 import { type Line, partsTable, ratioLines, table } from './report.js';
@@ -20,7 +21,8 @@ const help = `npm run bench -- [options]
   --orders N      orders of a leg in a round (240)
   --in-flight N   orders under way at once (16)
   --foreign N     percent of the machine that other programs may use before a leg is measured again (5)
-  --only PART     only these parts: rounds, counts, pure, cold; may be given several times
+  --open N,N      cases that are open when memory is read, ascending (1000,10000)
+  --only PART     only these parts: rounds, counts, pure, cold, open; may be given several times. Without it: all but open, which takes long
   --json FILE     writes everything measured to a file
 
 Prints ratios and counts beside their goals (docs/performance.md). It tells; it never fails because something is slow.`;
@@ -31,6 +33,7 @@ const { values } = parseArgs({
     orders: { type: 'string', default: '240' },
     'in-flight': { type: 'string', default: '16' },
     foreign: { type: 'string', default: '5' },
+    open: { type: 'string', default: '1000,10000' },
     only: { type: 'string', multiple: true },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -54,7 +57,18 @@ const parts: Readonly<
   cold: async ({ databaseUrl, temporalAddress }) => ({
     lines: await coldStartLines({ databaseUrl: await freshDatabase(databaseUrl, 'bench_cold'), temporalAddress }),
   }),
+  open: async (servers) => ({
+    lines: await openLines({
+      databaseUrl: await freshDatabase(servers.databaseUrl, 'bench_open'),
+      servers,
+      sizes: values.open.split(',').map(Number),
+      inFlight: Number(values['in-flight']),
+      say,
+    }),
+  }),
 };
+/** Takes many minutes, so it is done only when asked for. */
+const long: readonly string[] = ['open'];
 
 async function measureRounds(servers: Servers): Promise<{ readonly lines: readonly Line[]; readonly measured: readonly Measured[] }> {
   const running: Leg[] = [];
@@ -87,7 +101,7 @@ async function eventsLine(leg: Leg, floor: Leg): Promise<Line> {
 }
 
 async function main(): Promise<void> {
-  const wanted = values.only ?? Object.keys(parts);
+  const wanted = values.only ?? Object.keys(parts).filter((name) => !long.includes(name));
   const unknown = wanted.find((name) => !(name in parts));
   if (values.help || unknown !== undefined) {
     console.log(help);

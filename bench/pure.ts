@@ -6,6 +6,7 @@ import { snapshotOf } from '../domain/case/snapshot.js';
 import type { CaseState } from '../domain/case/state.js';
 import { begin } from '../domain/case/turn.js';
 import type { Books } from '../domain/policy/policy.js';
+import { settingOf } from '../tests/support/play.js';
 import { editionIdOf } from '../worker/edition.js';
 import { createRehearser } from '../worker/rehearse.js';
 import { procedures } from '../workflows/procedures.js';
@@ -45,7 +46,29 @@ export function pureLines(books: Books): readonly Line[] {
       aim: 0.1,
       note: `order intake, ${open.facts.length} facts`,
     },
+    countersignLine(),
   ];
+}
+
+const seatCount = 20;
+
+/** A vote on a countersign of twenty seats, as the engine takes it: once to validate, once to do. The mean over all twenty. */
+function countersignLine(): Line {
+  const seats = Array.from({ length: seatCount }, (_, index) => ({ id: `s${index}`, roles: [`s${index}`] }));
+  const sign = (desk: { ask(step: string, options: { readonly shows: unknown }): unknown }): unknown =>
+    desk.ask('sign', { shows: { n: 1 } });
+  const setting = settingOf(sign, { steps: { sign: { seats: { mode: 'all', of: seats } } } });
+  const start = { caseId: 'tests:sign:B', company: 'tests', procedure: 'sign', number: 'B', edition: 'bench', by: 'bench' };
+  const begun = begin(setting, { ...start, subject: {} }, begunAt).state;
+  const all = (): CaseState =>
+    seats.reduce((state, { id }) => {
+      const [task] = Object.values(state.tasks);
+      const command = { verb: 'complete', task: task?.id ?? '', rev: task?.rev ?? 0, seat: id, data: { outcome: 'done' }, by: id } as const;
+      act(setting, state, command, begunAt);
+      return act(setting, state, command, begunAt).state;
+    }, begun);
+  if (all().status !== 'closed') throw new Error('the countersign does not end');
+  return { goal: '', what: `a verb on a ${seatCount}-seat countersign`, value: timed(all, 5) / seatCount, unit: 'ms', must: 30 };
 }
 
 function heheIntake(books: Books): Setting {

@@ -75,7 +75,7 @@ export interface CaseStart extends Actor {
   readonly calendar?: WorkingCalendar;
 }
 
-/** A report from outside (`wait`), or SQL's acknowledgement of a closed case's last row. */
+/** A report from outside, for a `wait`. */
 export interface Report {
   readonly kind: 'event';
   readonly event: string;
