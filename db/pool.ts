@@ -2,6 +2,8 @@ import pg from 'pg';
 
 /** What asks the database: a pool, or one of its connections. */
 export type Db = Pick<pg.Pool, 'query'>;
+/** What transactions need. */
+export type DbPool = Pick<pg.Pool, 'query' | 'connect'>;
 
 export interface PoolOptions {
   /** `postgres://…`, with user and password. */

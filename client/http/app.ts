@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { absenceRoutes } from './absence-routes.js';
 import { bookRoutes } from './book-routes.js';
 import { caseCommandRoute } from './case-command.js';
 import { caseRoutes } from './case-routes.js';
@@ -54,6 +55,7 @@ export function createApp(edge: Edge, version: string): EdgeApp {
   });
   healthRoute(app, edge);
   peopleRoutes(app, edge);
+  absenceRoutes(app, edge);
   taskRoutes(app, edge);
   taskCommandRoute(app, edge);
   caseStartRoute(app, edge);
@@ -117,7 +119,7 @@ function plain(error: unknown): object {
 
 function unknownRoute(app: EdgeApp, c: EdgeContext): Problem {
   const { path, method } = c.req;
-  const elsewhere = ['GET', 'POST'].some(
+  const elsewhere = ['GET', 'POST', 'PUT', 'DELETE'].some(
     (other) => other !== method && app.router.match(other, path)[0].some(([[, route]]) => route.path !== '/*' && route.path !== '*'),
   );
   return elsewhere ? new Problem('METHOD_NOT_ALLOWED', { values: { method, path } }) : new Problem('ROUTE_UNKNOWN', { values: { path } });

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { Logger } from 'pino';
 import type { CaseHead, Principal } from '../../db/authenticate.js';
-import type { Db } from '../../db/pool.js';
+import type { DbPool } from '../../db/pool.js';
 import type { Allowed } from '../../domain/authority.js';
 import type { Grant } from '../../domain/case/command.js';
 import type { Actor } from '../../domain/case/facts.js';
@@ -21,7 +21,7 @@ export type Rehearser = (snapshot: CaseState, target: { readonly id: string; rea
 
 /** What the routes work with. */
 export interface Edge {
-  readonly db: Db;
+  readonly db: DbPool;
   readonly courier: Courier;
   readonly books: BookShelf;
   readonly calendars: CalendarShelf;

@@ -9,7 +9,7 @@ export type EdgeApp = OpenAPIHono<{ Variables: Variables }>;
 
 /** One route of the API: what its page in the documentation says, and by which schemas it is checked. */
 export interface Endpoint<Query extends z.ZodType, Body extends z.ZodType> {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'put' | 'delete';
   /** With `{name}` for parameters, each one URL-encoded segment. */
   readonly path: string;
   readonly tag: string;
