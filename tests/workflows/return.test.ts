@@ -1,0 +1,219 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCourier } from '../../client/courier/courier.js';
+import { documentsOfCase } from '../../db/documents.js';
+import { hashOf } from '../../domain/case/canon.js';
+import { hehe } from '../support/hehe-orders.js';
+import { Plant } from '../support/plant.js';
+
+let plant: Plant;
+beforeAll(async () => {
+  const { books, people, calendars, tradeBooks } = await hehe();
+  const workflows = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
+  plant = await Plant.start({ people, source: { books, calendars, tradeBooks, workflows } });
+}, 60_000);
+afterAll(() => plant.close());
+
+const application = (lines: object[] = [{ line: '1', quantity: 6 }]) => ({
+  application: 'made',
+  orderNumber: 'HH-0900',
+  requestedBy: { name: '邓工' },
+  reason: '表面涂层起泡',
+  lines,
+});
+const { reason: _reason, ...silent } = application([{ line: '2', quantity: 10 }]);
+const unannounced = { ...silent, application: 'missing' };
+const begin = (subject: object = application()) => plant.begin('li-mei', 'hehe', 'return', subject);
+
+/** Answers a step as soon as it is open. */
+async function does(person: string, id: string, step: string, data: object): Promise<void> {
+  await plant.until(
+    () => plant.open(id),
+    (open) => open.includes(step),
+  );
+  const { status, body } = await plant.complete(person, id, step, data);
+  expect([step, status], JSON.stringify(body)).toEqual([step, 200]);
+}
+/** Fills one seat of several. */
+async function votes(
+  by: string,
+  id: string,
+  step: string,
+  seat: string,
+  data: { readonly outcome: string; readonly reason?: string },
+): Promise<void> {
+  await plant.until(
+    () => plant.open(id),
+    (open) => open.includes(step),
+  );
+  const { id: task, rev } = await plant.openTask(id, step);
+  const body = { verb: 'complete', task, rev, seat, data, by } as const;
+  const courier = createCourier({ pool: plant.pool, client: plant.client });
+  const key = crypto.randomUUID();
+  expect(await courier.command(id, { id: key, actor: by, key, bodyHash: hashOf(body), body })).toMatchObject({ kind: 'done' });
+}
+const five = {
+  'warehouse-keeper': 'he-jun',
+  'warehouse-supervisor': 'luo-bin',
+  'sales-admin': 'zhao-jing',
+  'sales-leader': 'wu-fang',
+  'finance-dept': 'xie-yun',
+};
+const counted = (quantity: number) => ({ outcome: 'counted', lines: { 1: { quantity, model: 'as-named' } } });
+
+/** The company's own fault, to be reworked, up to the count. */
+async function arrived(id: string): Promise<void> {
+  await does('li-mei', id, 'analyse-reason', { outcome: 'company-fault', findings: '包装不当' });
+  await does('feng-gang', id, 'sign-company-cause', { outcome: 'signed', treatment: 'rework' });
+  await does('li-mei', id, 'answer-application', { outcome: 'answered' });
+  await does('li-mei', id, 'take-announcement', { outcome: 'announced', freightBill: 'HY-7' });
+  await does('li-mei', id, 'start-formalities', { outcome: 'started' });
+}
+async function noted(id: string): Promise<void> {
+  for (const [seat, person] of Object.entries(five)) await votes(person, id, 'sign-off', seat, { outcome: 'approved' });
+  await does('liang-xue', id, 'post-return', { outcome: 'posted' });
+  await votes('he-jun', id, 'sign-note', 'warehouse-keeper', { outcome: 'signed' });
+  await votes('zhao-jing', id, 'sign-note', 'sales-admin', { outcome: 'signed' });
+  await does('li-mei', id, 'send-note', { outcome: 'sent' });
+}
+const returned = async (line: string): Promise<number> => {
+  const { rows } = await plant.pool.query<{ n: number }>(
+    "select returned::float8 as n from book_order_line where company = 'hehe' and order_number = 'HH-0900' and id = $1",
+    [line],
+  );
+  return rows[0]?.n ?? -1;
+};
+const outcome = async (id: string) => (await plant.read('li-mei', id))['outcome'];
+
+describe.concurrent('a return at Hehe', () => {
+  it('when the company is at fault, then it is received, signed off by five, booked, and noted under a number', async () => {
+    const before = await returned('1');
+    const id = await begin();
+    await arrived(id);
+    await does('he-jun', id, 'receive', counted(6));
+    await noted(id);
+    expect(await outcome(id)).toEqual({ result: 'returned', treatment: 'rework', lines: { 1: 6 } });
+    await plant.carriedOut(
+      id,
+      'HH-F1',
+      'HH-F2',
+      'HH-F4',
+      'HH-F6',
+      'HH-F8',
+      'HH-F9',
+      'HH-F11',
+      'HH-F12',
+      'HH-F13',
+      'HH-F14',
+      'HH-F15',
+      'HH-F16',
+    );
+    expect((await returned('1')) - before).toBeGreaterThanOrEqual(6);
+    expect(await documentsOfCase(plant.pool, id)).toMatchObject([
+      {
+        kind: 'return-note',
+        number: expect.stringMatching(/^HH-RN-\d{4}-\d{5}$/),
+        content: { lines: [{ code: 'LJG-C20-600', quantity: 6 }] },
+      },
+    ]);
+  });
+
+  it('when production is at fault and the goods go to the furnace, then the report is attached and the general manager decides', async () => {
+    const id = await begin();
+    await does('zhou-wei', id, 'analyse-reason', { outcome: 'production-problem', findings: '镀层不良' });
+    await does('li-mei', id, 'attach-complaint-report', { outcome: 'attached', complaintReport: 'TS-2026-88' });
+    await does('feng-gang', id, 'sign-company-cause', { outcome: 'signed', treatment: 'back-to-furnace' });
+    const task = await plant.openTask(id, 'approve-furnace');
+    expect((await plant.decide('cai-ming', task, { verb: 'complete', data: { outcome: 'approved' } })).body['code']).toBe('NOT_YOURS');
+    await does('guan-zheng', id, 'approve-furnace', { outcome: 'rejected', objections: '可返工' });
+    await does('feng-gang', id, 'sign-company-cause', { outcome: 'signed', treatment: 'rework' });
+    expect(await plant.open(id)).toEqual(['answer-application']);
+    await plant.carriedOut(id, 'HH-F3', 'HH-F7', 'HH-Q1');
+  });
+
+  it('when the customer is the cause, then it is refused as a rule, and the customer has it in writing', async () => {
+    const id = await begin();
+    await does('li-mei', id, 'analyse-reason', { outcome: 'customer-reason', findings: '订错型号' });
+    await does('feng-gang', id, 'decide-exception', { outcome: 'refused', reason: '非本司原因' });
+    await does('li-mei', id, 'answer-application', { outcome: 'answered', message: '不予退货' });
+    expect(await outcome(id)).toEqual({ result: 'refused', reason: '非本司原因' });
+    const { body } = await plant.ask('li-mei', 'GET', `/cases/${encodeURIComponent(id)}/documents`);
+    expect(body['items']).toMatchObject([{ kind: 'return-answer', to: 'customer' }]);
+  });
+
+  it('when a leader makes an exception, then it goes on like any other', async () => {
+    const id = await begin();
+    await does('li-mei', id, 'analyse-reason', { outcome: 'customer-reason', findings: '订错型号' });
+    await does('feng-gang', id, 'decide-exception', { outcome: 'excepted', circumstances: '长期客户', treatment: 'restock' });
+    await does('li-mei', id, 'answer-application', { outcome: 'answered' });
+    expect(await plant.open(id)).toEqual(['take-announcement']);
+    await plant.carriedOut(id, 'HH-F5');
+  });
+
+  it('when goods stand at the door and nobody answers in time, then they are turned away; when both agree, then an application follows', async () => {
+    const [silence, agreed] = [await begin(unannounced), await begin(unannounced)];
+    await plant.until(
+      () => plant.open(silence),
+      (open) => open.includes('unannounced-goods'),
+    );
+    await plant.forward(silence, 5 * 86_400);
+    await plant.until(
+      () => outcome(silence),
+      (seen) => String(seen?.['result']) === 'turned-away',
+    );
+    await votes('he-jun', agreed, 'unannounced-goods', 'keeper', { outcome: 'admitted' });
+    await votes('li-mei', agreed, 'unannounced-goods', 'merchandiser', { outcome: 'admitted' });
+    await does('li-mei', agreed, 'apply-afterwards', { outcome: 'applied', reason: '表面划伤' });
+    expect(await plant.open(agreed)).toEqual(['analyse-reason']);
+    await plant.carriedOut(agreed, 'HH-F10');
+  });
+
+  it('when fewer arrive than were applied for, then it is settled with the customer and only those are booked', async () => {
+    const id = await begin();
+    await arrived(id);
+    await does('he-jun', id, 'receive', counted(4));
+    await does('li-mei', id, 'settle-difference', { outcome: 'taken-as-received', agreement: '按实收4支' });
+    await noted(id);
+    expect(await outcome(id)).toMatchObject({ result: 'returned', lines: { 1: 4 } });
+  });
+
+  it('when the sales administrator sends it back to the count, then the count is asked again and the two signatures before stand', async () => {
+    const id = await begin();
+    await arrived(id);
+    await does('he-jun', id, 'receive', counted(6));
+    await votes('he-jun', id, 'sign-off', 'warehouse-keeper', { outcome: 'approved' });
+    await votes('luo-bin', id, 'sign-off', 'warehouse-supervisor', { outcome: 'approved' });
+    expect((await plant.sendBack('zhao-jing', id, 'sign-off', 'receive')).status).toBe(200);
+    await does('he-jun', id, 'receive', counted(6));
+    await plant.until(
+      () => plant.open(id),
+      (open) => open.includes('sign-off'),
+    );
+    const seats = (await plant.openTask(id, 'sign-off')).seats.map(({ state = 'open' }) => state);
+    expect(seats).toEqual(['done', 'done', 'open', 'waiting', 'waiting']);
+  });
+
+  it('when the keeper takes too long, then it is on the radar', async () => {
+    const id = await begin();
+    await arrived(id);
+    await plant.forward(id, 5 * 86_400);
+    await plant.until(
+      () => plant.radar('li-mei', id),
+      (causes) => causes.includes('overdue'),
+    );
+  });
+});
+
+describe('a return that cannot be', () => {
+  it('is refused before it begins, naming the field', async () => {
+    const refusal = async (subject: object) => {
+      const { status, body } = await plant.ask('li-mei', 'POST', '/cases', { company: 'hehe', procedure: 'return', subject });
+      return [status, body['code'], body['field']];
+    };
+    expect(await refusal({ ...application(), orderNumber: 'HH-404' })).toEqual([404, 'ORDER_UNKNOWN', '/subject/orderNumber']);
+    expect(await refusal(application([{ line: '9', quantity: 1 }]))).toEqual([400, 'ORDER_LINE_UNKNOWN', '/subject/lines/0/line']);
+    expect(await refusal(application([{ line: '2', quantity: 351 }]))).toEqual([400, 'RETURN_ABOVE_SHIPPED', '/subject/lines/0/quantity']);
+    expect(await refusal({ ...application(), reason: undefined })).toEqual([400, 'FIELD_REQUIRED', '/subject/reason']);
+    expect(await refusal(application([{ line: '1', quantity: 0 }]))).toEqual([400, 'QUANTITY_INVALID', '/subject/lines/0/quantity']);
+  });
+});
