@@ -47,10 +47,34 @@ const mutations: readonly Mutation[] = [
     to: 'const n = draft.state.opened[ask.key] ?? 1;',
   },
   {
+    name: 'a rung is struck twice for the same due time',
+    file: 'ladder.ts',
+    from: '    if (before !== undefined && (before.due === due || rung.at <= draft.now)) continue;',
+    to: '',
+  },
+  {
+    name: 'a hold does not stop the clock',
+    file: 'reckoning.ts',
+    from: '  return rests.length === 0\n',
+    to: '  return rests.length >= 0\n',
+  },
+  {
+    name: 'a hold without an end does not stop the clock',
+    file: 'dues.ts',
+    from: 'at > standsSince(timed) ? undefined : at',
+    to: 'at > Number.POSITIVE_INFINITY ? undefined : at',
+  },
+  {
+    name: 'the time of a hold counts when it is over',
+    file: 'holds.ts',
+    from: '  const all = [...pauses, ...spans];',
+    to: '  const all = [...pauses];\n  void spans;',
+  },
+  {
     name: 'a resumed task is due when it was',
     file: 'tasks.ts',
-    from: '...(resumed ? { ...rested, ...taskDue(draft, { ...task, ...rested }) } : {}),',
-    to: '',
+    from: 'const next = resumed || recounted ? withTimes(draft, asked) : asked;',
+    to: 'const next = recounted ? withTimes(draft, asked) : asked;',
   },
   {
     name: 'an attempt of unknown outcome is forgotten',

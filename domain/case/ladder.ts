@@ -39,10 +39,11 @@ function toldBy(one: Rung, { setting }: Draft): { readonly to?: readonly string[
   return { to: one.escalate.to === undefined ? setting.policy.managedBy : [one.escalate.to] };
 }
 
-/** Seats with the roles that joined them. */
+/** Seats with the roles that joined those of them that wait for an answer. */
 export function withSupervisors(seats: readonly Seat[], roles: readonly string[] = []): readonly Seat[] {
   if (roles.length === 0) return seats;
   return seats.map((seat) => {
+    if (seat.state !== undefined) return seat;
     const there = new Set(seat.candidates.flatMap((candidate) => ('role' in candidate ? [candidate.role] : [])));
     const joined = roles.filter((role) => !there.has(role)).map((role) => ({ role }));
     return joined.length === 0 ? seat : { ...seat, candidates: [...seat.candidates, ...joined] };

@@ -47,7 +47,10 @@ function ring(draft: Draft, task: OpenTask, rung: RungRow, tells: boolean): Open
   const next: OpenTask = { ...struck, seats: withSupervisors(task.seats, struck.escalated) };
   draft.state.tasks = { ...draft.state.tasks, [task.key]: next };
   draft.emit('rung', { task: taskRow(next), body: bodyOf(next, rung) });
-  const asked = rung.to === undefined ? task.seats.flatMap((seat) => seat.candidates) : rung.to.map((role) => ({ role }));
+  const asked =
+    rung.to === undefined
+      ? task.seats.flatMap((seat) => (seat.state === undefined ? seat.candidates : []))
+      : rung.to.map((role) => ({ role }));
   if (tells || rung.kind === 'escalate') tellOf(draft, task.id, rung, asked, { task: task.id, step: task.step, ...bodyOf(next, rung) });
   return next;
 }

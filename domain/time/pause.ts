@@ -42,3 +42,8 @@ export function afterPauses(at: number, pauses: readonly Pause[]): number {
   }
   return moment;
 }
+
+/** The moment itself, or the begin of the pauses that end with it: between the two nothing counts. Pauses must be tidy. */
+export function beforePauses(at: number, pauses: readonly Pause[]): number {
+  return pauses.toReversed().reduce((moment, { from, to }) => (to === moment ? from : moment), at);
+}

@@ -1,6 +1,6 @@
 import type { WorkingCalendar } from './calendar.js';
 import { dayNumber, minutesOf } from './days.js';
-import { type Pause, tidyPauses, unpaused } from './pause.js';
+import { beforePauses, type Pause, tidyPauses, unpaused } from './pause.js';
 import { dayOf, dayStart, momentOf, type Span, spansOf } from './plan.js';
 
 /**
@@ -57,7 +57,7 @@ export function addWall(from: number, ms: number, pauses: readonly Pause[] = [])
   return at;
 }
 
-/** The last moment after which `ms` of working time outside pauses passes until `to`; undefined when that would be before `notBefore`. */
+/** The moment from which `ms` of working time outside pauses is left until `to`: where a pause ends then, its begin. Undefined when that would be before `notBefore`. */
 export function subtractWorking(
   calendar: WorkingCalendar,
   to: number,
@@ -71,19 +71,19 @@ export function subtractWorking(
   for (let day = dayOf(calendar, to); dayStart(calendar, day + 1) > notBefore; day--)
     for (const span of spansOf(calendar, day).toReversed())
       for (const part of unpaused(clip(span, span.from, to), tidy).toReversed()) {
-        if (left <= part.to - part.from) return part.to - left;
+        if (left <= part.to - part.from) return beforePauses(part.to - left, tidy);
         left -= part.to - part.from;
       }
   return undefined;
 }
 
-/** The last moment after which `ms` on the wall clock outside pauses passes until `to`. */
+/** The moment from which `ms` on the wall clock outside pauses is left until `to`: where a pause ends then, its begin. */
 export function subtractWall(to: number, ms: number, pauses: readonly Pause[] = []): number {
   requireLength(ms);
   let at = to - ms;
   for (const pause of tidyPauses(pauses).toReversed()) {
     if (pause.from >= to) continue;
-    if (pause.to <= at) break;
+    if (pause.to < at) break;
     at -= Math.min(pause.to, to) - pause.from;
   }
   return at;

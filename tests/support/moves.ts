@@ -38,7 +38,7 @@ export class Pair {
   happenings(): readonly Happening[] {
     const { state } = this.play;
     const running = state.status === 'open' ? [...this.amendments(), ...this.reporting()] : [];
-    return [...this.answers(), ...this.returns(), ...this.flights(), ...running, ...this.always(state)];
+    return [...this.answers(), ...this.returns(), ...this.flights(), ...this.holds(state), ...running, ...this.always(state)];
   }
 
   private answers(): readonly Happening[] {
@@ -144,6 +144,38 @@ export class Pair {
       const ends = this.world.carriedOut.has(flight.idempotencyKey) ? [done] : [done, failed];
       return flight.cancelled ? [...ends, ...lost, ...unknown] : [...ends, ...lost, retried];
     });
+  }
+
+  /** Holds of an open task or of the case, with and without an end of their own, and their ends. */
+  private holds(state: CaseState): readonly Happening[] {
+    if (state.status === 'closed') return [];
+    const of = (key: string | undefined): object =>
+      key === undefined ? {} : { task: this.play.task(key).id, rev: this.play.task(key).rev };
+    const about = (key: string | undefined, held: boolean): readonly Happening[] => {
+      const name = key ?? 'case';
+      const end: Happening = {
+        name: `resume ${name}`,
+        weight: 1.5,
+        happen: () => {
+          this.play.act({ verb: 'resume', ...of(key) });
+          this.oracle.resumed(key);
+        },
+      };
+      const begin = [undefined, 1.25].map((hours) => ({
+        name: `hold ${name}${hours === undefined ? '' : ` for ${hours} h`}`,
+        weight: 0.3,
+        happen: () => {
+          const until = hours === undefined ? undefined : this.play.now + hours * 3_600_000;
+          this.play.act({ verb: 'hold', cause: 'customer', ...(until === undefined ? {} : { until }), ...of(key) });
+          this.oracle.held(key, until);
+        },
+      }));
+      return held ? [end] : begin;
+    };
+    return [
+      ...(state.outcome === undefined ? about(undefined, state.held !== undefined) : []),
+      ...this.play.open.flatMap((key) => about(key, this.play.task(key).rests?.some((rest) => rest.of === 'task') === true)),
+    ];
   }
 
   private amendments(): readonly Happening[] {

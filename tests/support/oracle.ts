@@ -1,6 +1,7 @@
 import type { EffectAction } from '../../domain/case/facts.js';
 import type { Json } from '../../domain/case/json.js';
-import { cannotBeUndone, type Field, lapses, type Part, type Program, type Subject, stepHours, undoneOnReturn } from './programs.js';
+import { cannotBeUndone, type Field, lapses, type Part, type Program, type Subject, stepAlarms, undoneOnReturn } from './programs.js';
+import { type Stop, Stopwatch } from './stopwatch.js';
 
 /**
  * What a case of a program must look like, found another way than the engine does: a tree walked by hand that returns what is open, over
@@ -24,7 +25,7 @@ export class Oracle {
   private news = false;
   private readonly program: Program;
   private subject: Subject;
-  private now: number;
+  now: number;
 
   constructor(program: Program, subject: Subject, now: number) {
     this.program = program;
@@ -121,16 +122,63 @@ export class Oracle {
     this.settle();
   }
 
+  /** What was struck, as `task rung`. */
+  readonly rungs: string[] = [];
+  /** The hold of the whole case. */
+  hold: Stop | undefined;
+
+  held(key: string | undefined, until: number | undefined): void {
+    if (key === undefined) this.hold = { until };
+    else this.task(key).watch.hold = { until };
+    this.settle();
+  }
+
+  resumed(key: string | undefined): void {
+    if (key === undefined) this.hold = undefined;
+    else this.task(key).watch.hold = undefined;
+    this.settle();
+  }
+
+  /** What keeps a task's watch from running. */
+  stops({ watch }: Task): readonly Stop[] {
+    return [watch.hold, this.hold].flatMap((stop) => stop ?? []);
+  }
+
   struck(now: number): void {
-    this.now = now;
+    this.pass(now);
     for (const task of this.tasks.values()) {
-      if (task.state !== 'open' || task.overdue || task.due === undefined || task.due > now) continue;
-      if (lapses(task.step)) {
+      if (task.state !== 'open') continue;
+      const rung = task.watch.rung();
+      const last = rung.indexOf('overdue');
+      const lapsed = last >= 0 && lapses(task.step);
+      for (const name of lapsed ? rung.slice(0, last) : rung) if (name !== 'overdue') this.rungs.push(`${task.id} ${name}`);
+      if (rung.includes('escalate-after-within-90m')) task.escalated = true;
+      if (last < 0) continue;
+      if (lapsed) {
         this.closeTask(task.key);
         this.marks.push({ id: ++this.ids, key: task.key, shown: task.shown, chain: task.chain, data: { overdue: true } });
       } else task.overdue = true;
     }
     this.settle();
+  }
+
+  /** Time passes, from one end of a hold to the next: the watches run that nothing stops. */
+  private pass(to: number): void {
+    while (this.now < to) {
+      const tasks = [...this.tasks.values()];
+      const ends = [this.hold, ...tasks.map(({ watch }) => watch.hold)].flatMap((stop) => stop?.until ?? []);
+      const next = Math.min(to, ...ends.filter((end) => end > this.now));
+      for (const task of tasks) if (task.state === 'open' && this.stops(task).length === 0) task.watch.run(this.now, next - this.now);
+      this.now = next;
+      if (this.hold?.until === next) this.hold = undefined;
+      for (const { watch } of tasks) if (watch.hold?.until === next) watch.hold = undefined;
+    }
+  }
+
+  private task(key: string): Task {
+    const task = this.tasks.get(key);
+    if (task === undefined) throw new Error(`no task ${key}`);
+    return task;
   }
 
   private effect(key: string): Effect {
@@ -156,8 +204,7 @@ export class Oracle {
   }
 
   private closeTask(key: string): Task {
-    const task = this.tasks.get(key);
-    if (task === undefined) throw new Error(`no task ${key}`);
+    const task = this.task(key);
     this.tasks.delete(key);
     this.closed.add(task.id);
     return task;
@@ -246,8 +293,7 @@ export class Oracle {
     for (const [key, task] of this.tasks) {
       if (asks.has(key)) continue;
       if (useless(key)) this.closeTask(key);
-      else if (task.state === 'open')
-        Object.assign(task, { state: 'suspended', remaining: task.due === undefined ? undefined : task.due - this.now });
+      else if (task.state === 'open') task.state = 'suspended';
     }
     for (const ask of asks.values()) this.ask(ask);
   }
@@ -255,22 +301,17 @@ export class Oracle {
   private ask({ key, step, shown, chain, lines }: Ask): void {
     const task = this.tasks.get(key);
     if (task !== undefined) {
-      const due = task.state === 'suspended' && (task.remaining ?? 0) > 0 ? this.now + (task.remaining ?? 0) : task.due;
       Object.assign(task, {
         state: 'open',
         rev: task.shown === shown ? task.rev : task.rev + 1,
         shown,
         chain,
         lines,
-        due,
-        remaining: undefined,
       });
       return;
     }
     const n = (this.counts.get(key) ?? 0) + 1;
     this.counts.set(key, n);
-    const hours = stepHours(step);
-    const due = hours === undefined ? undefined : this.now + hours * 3_600_000;
     this.tasks.set(key, {
       key,
       step,
@@ -280,9 +321,9 @@ export class Oracle {
       shown,
       chain,
       lines,
-      due,
-      remaining: undefined,
+      watch: new Stopwatch(stepAlarms(step)),
       overdue: false,
+      escalated: false,
     });
   }
 
@@ -485,9 +526,10 @@ interface Task extends Omit<Ask, 'lines'> {
   readonly lines: Map<string, string> | undefined;
   rev: number;
   state: 'open' | 'suspended';
-  due: number | undefined;
-  remaining: number | undefined;
+  readonly watch: Stopwatch;
   overdue: boolean;
+  /** The leader has joined its seat. */
+  escalated: boolean;
 }
 interface Want {
   readonly key: string;

@@ -76,6 +76,29 @@ export function partsOf(program: Program): readonly Part[] {
 
 /** How a name of a step or effect says what its policy is: `hasty-…` lapses after two hours, `due-…` is late after one, `reserve-…` is undone by a return, `mail-…` cannot be undone. */
 export const stepHours = (step: string): number | undefined => (step.startsWith('hasty') ? 2 : step.startsWith('due') ? 1 : undefined);
+const minute = 60_000;
+/** What happens around those due times, as policy and as the time that runs until each: `overdue` is the due time itself. */
+export const stepLadder = (step: string): readonly object[] =>
+  step.startsWith('hasty')
+    ? [{ remind: { before: '1h' } }]
+    : [
+        { remind: { before: '30m' } },
+        { remind: { at: 'due' } },
+        { remind: { after: { within: '1h' }, times: 2 } },
+        { escalate: { after: { within: '90m' }, to: 'leader' } },
+      ];
+export const stepAlarms = (step: string): Readonly<Record<string, number>> => {
+  if (stepHours(step) === undefined) return {};
+  if (step.startsWith('hasty')) return { 'remind-before-1h': 60 * minute, overdue: 120 * minute };
+  return {
+    'remind-before-30m': 30 * minute,
+    overdue: 60 * minute,
+    'remind-at-due': 60 * minute,
+    'remind-after-within-1h': 120 * minute,
+    'escalate-after-within-90m': 150 * minute,
+    'remind-after-within-1h.2': 180 * minute,
+  };
+};
 export const lapses = (step: string): boolean => step.startsWith('hasty');
 export const undoneOnReturn = (effect: string): boolean => effect.startsWith('reserve');
 export const cannotBeUndone = (effect: string): boolean => effect.startsWith('mail');
@@ -84,7 +107,8 @@ export function policyOf(program: Program): ProcedurePolicy {
   const parts = partsOf(program);
   const steps = parts.flatMap((part) => (part.is === 'ask' || part.is === 'each' ? [part.step] : []));
   const effects = parts.flatMap((part) => (part.is === 'call' ? [part.effect] : []));
-  const due = (step: string): object => (stepHours(step) === undefined ? {} : { due: { within: `${stepHours(step)}h` } });
+  const due = (step: string): object =>
+    stepHours(step) === undefined ? {} : { due: { within: `${stepHours(step)}h` }, ladder: stepLadder(step) };
   const perLine = new Set(parts.flatMap((part) => (part.is === 'each' ? [part.step] : [])));
   return sketched({
     steps: Object.fromEntries(

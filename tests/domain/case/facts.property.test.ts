@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hashOf } from '../../../domain/case/canon.js';
 import { digestOf } from '../../../domain/case/draft.js';
-import type { Json } from '../../../domain/case/json.js';
+import { type Json, textOf } from '../../../domain/case/json.js';
 import type { Row, TaskRow } from '../../../domain/case/rows.js';
 import { carryOn, snapshotOf } from '../../../domain/case/snapshot.js';
 import type { CaseState } from '../../../domain/case/state.js';
@@ -58,18 +58,35 @@ class Inbox {
 }
 
 /** What can be seen of a case, by the engine and by the oracle. */
-function seen({ play: { state }, oracle }: Pair) {
+function seen({ play: { state, ledger }, oracle }: Pair) {
   const task = (
     t: { id: string; rev: number; state: string; overdue: boolean },
     due: number | undefined,
     lines: readonly string[] | undefined,
-  ) => [t.id, t.rev, t.state, t.overdue, t.state === 'open' ? (due ?? null) : null, lines ?? null].join(' | ');
+    more: { readonly ladder: readonly string[]; readonly escalated: boolean },
+  ) =>
+    [
+      t.id,
+      t.rev,
+      t.state,
+      t.overdue,
+      t.state === 'open' ? (due ?? null) : null,
+      lines ?? null,
+      t.state === 'open' ? more.ladder.toSorted() : null,
+      more.escalated,
+    ].join(' | ');
   const engine = {
     status: state.status,
     outcome: state.outcome === undefined ? null : text(state.outcome.value),
     tasks: Object.values(state.tasks)
-      .map((t) => task(t, t.dueAt, t.lines))
+      .map((t) =>
+        task(t, t.dueAt, t.lines, {
+          ladder: (t.ladder ?? []).map(({ rung, at, struckAt }) => `${rung} ${struckAt === undefined ? at : 'struck'}`),
+          escalated: t.seats.some(({ candidates }) => candidates.some((one) => 'role' in one && one.role === 'leader')),
+        }),
+      )
       .sort(),
+    rungs: ledger.flatMap(({ type, task: of, body }) => (type === 'rung' ? [`${of?.id ?? ''} ${textOf(body?.['rung'])}`] : [])).sort(),
     flights: Object.values(state.effects)
       .flatMap(({ key, flight }) =>
         flight === undefined
@@ -84,7 +101,15 @@ function seen({ play: { state }, oracle }: Pair) {
   const expected: typeof engine = {
     status: oracle.status,
     outcome: oracle.outcome === undefined ? null : text(oracle.outcome.value),
-    tasks: [...oracle.tasks.values()].map((t) => task(t, t.due, t.lines === undefined ? undefined : [...t.lines.keys()])).sort(),
+    tasks: [...oracle.tasks.values()]
+      .map((t) => {
+        const stops = oracle.stops(t);
+        const lines = t.lines === undefined ? undefined : [...t.lines.keys()];
+        const ladder = t.watch.plan('overdue', oracle.now, stops);
+        return task(t, t.watch.moment('overdue', oracle.now, stops), lines, { ladder, escalated: t.escalated });
+      })
+      .sort(),
+    rungs: oracle.rungs.toSorted(),
     flights: [...oracle.effects.values()]
       .flatMap(({ key, flight }) => (flight === undefined ? [] : [`${key} ${flight.action} ${flight.input} ${flight.cancelled}`]))
       .sort(),

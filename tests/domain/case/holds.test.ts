@@ -96,6 +96,12 @@ describe('a hold of a task', () => {
     expect(at(nextWake(play.state))).toBe(16);
   });
 
+  it('begun at the very moment of a reminder does not bring it again', () => {
+    const play = begun().pass(3 * hour);
+    holdTask(play, desk, start + 5 * hour).pass(30 * hour);
+    expect(rows(play, 'rung').map(({ body }) => body?.['rung'])).toEqual(['remind-before-1h', 'remind-after-within-2h']);
+  });
+
   it('does not keep anybody from answering, and goes with the task', () => {
     const play = holdTask(begun(), desk).complete(desk);
     expect(play.open).toEqual(['always']);

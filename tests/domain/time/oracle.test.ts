@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { WorkingCalendar } from '../../../domain/time/calendar.js';
 import { dateOf, dayNumber } from '../../../domain/time/days.js';
+import { rungMoments } from '../../../domain/time/ladder.js';
 import { dueOf } from '../../../domain/time/reckon.js';
+import { rung } from '../../../domain/time/rung.js';
 import { type DueSpecInput, dueSpec } from '../../../domain/time/spec.js';
 import { isWorking, workingBetween } from '../../../domain/time/working.js';
 import { minutesOf, Oracle } from './oracle.js';
@@ -124,6 +126,32 @@ describe('due times equal the minute-by-minute oracle', () => {
     });
     fc.assert(property, { numRuns: 30, seed: 4 });
     expect(compared).toBeGreaterThanOrEqual(10_000);
+  }, 120_000);
+
+  it('and so do the rungs of ladders before and after them', () => {
+    let compared = 0;
+    const lengths = fc.array(fc.tuple(fc.integer({ min: 1, max: 600 }), fc.constantFrom('wall', 'working')), {
+      minLength: 60,
+      maxLength: 60,
+    });
+    const property = fc.property(calendars, cases, lengths, (calendar, some, amounts) => {
+      const oracle = new Oracle(minutesOf(calendar, first, last));
+      for (const [i, [length, clock]] of amounts.entries()) {
+        const { start, pauses } = some[i]!;
+        const due = oracle.due(dueSpec.parse({ within: '600m', clock }), start, pauses);
+        if (due === undefined) continue;
+        const before = oracle.before(due, length, clock, pauses);
+        const found = rungMoments(rung.parse({ remind: { before: `${length}m`, clock } }), { start, due }, calendar, pauses);
+        const after = rung.parse({ remind: { after: { within: `${length}m`, clock }, times: 2 } });
+        const nth = [oracle.due(dueSpec.parse({ within: `${length}m`, clock }), due, pauses)];
+        if (nth[0] !== undefined) nth.push(oracle.due(dueSpec.parse({ within: `${length}m`, clock }), nth[0], pauses));
+        if (nth.length < 2 || nth.includes(undefined)) continue;
+        compared++;
+        expect([found, rungMoments(after, { start, due }, calendar, pauses)]).toEqual([before > start ? [before] : [], nth]);
+      }
+    });
+    fc.assert(property, { numRuns: 30, seed: 4 });
+    expect(compared).toBeGreaterThanOrEqual(1_000);
   }, 120_000);
 
   it('moment by moment and span by span', () => {

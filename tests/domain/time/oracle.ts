@@ -138,6 +138,14 @@ export class Oracle {
     return day[clockMinutes(time)]?.at ?? day.at(-1)!.at + minute;
   }
 
+  /** Walks back from a moment, minute by minute, until so many have counted; then over what is paused just before. */
+  before(at: number, minutes: number, clock: 'wall' | 'working', pauses: readonly Pause[]): number {
+    let moment = at;
+    for (let left = minutes; left > 0; moment -= minute) if (this.counts(moment - minute, clock, pauses)) left--;
+    while (paused(moment - minute, pauses)) moment -= minute;
+    return moment;
+  }
+
   private counts(at: number, clock: 'wall' | 'working', pauses: readonly Pause[]): boolean {
     return !paused(at, pauses) && (clock === 'wall' || this.minutes[this.index(at)]!.working);
   }
