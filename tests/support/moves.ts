@@ -155,7 +155,7 @@ export class Pair {
       const name = key ?? 'case';
       const end: Happening = {
         name: `resume ${name}`,
-        weight: 1.5,
+        weight: 3,
         happen: () => {
           this.play.act({ verb: 'resume', ...of(key) });
           this.oracle.resumed(key);
@@ -163,7 +163,7 @@ export class Pair {
       };
       const begin = [undefined, 1.25].map((hours) => ({
         name: `hold ${name}${hours === undefined ? '' : ` for ${hours} h`}`,
-        weight: 0.3,
+        weight: 0.6,
         happen: () => {
           const until = hours === undefined ? undefined : this.play.now + hours * 3_600_000;
           this.play.act({ verb: 'hold', cause: 'customer', ...(until === undefined ? {} : { until }), ...of(key) });
@@ -228,7 +228,7 @@ export class Pair {
   private always(state: CaseState): readonly Happening[] {
     const late = [0.5, 2].map((hours) => ({
       name: `${hours} h pass`,
-      weight: Object.values(state.tasks).some((task) => task.dueAt !== undefined) ? 2 : 0.5,
+      weight: Object.values(state.tasks).some(({ dueAt, rests }) => dueAt !== undefined || rests !== undefined) ? 3 : 0.5,
       happen: () => {
         this.play.now += hours * 3_600_000;
         this.play.pass(0);

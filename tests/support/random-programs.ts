@@ -77,6 +77,7 @@ const shapes: readonly Program[] = [
   [ask('none', 'hasty'), call('reserve'), { is: 'look', reading: 'stock', input: 'y' }, ask('none', 'due')],
   [ask('y'), call('mail', true), ask('none', 'due')],
   [ask('x'), ask('none', 'due'), ask('none')],
+  [ask('none', 'due'), ask('none', 'due'), { is: 'all', branches: [[ask('x', 'due')], [ask('y', 'hasty')]] }],
 ];
 
 const random = fc
