@@ -17,6 +17,8 @@ export type Move =
   | { readonly move: 'cancel' }
   | { readonly move: 'effect'; readonly key: string; readonly end: 'done' | 'failed' | 'unknown' }
   | { readonly move: 'report'; readonly event: string }
+  /** Of a task, or without a key of the whole case. */
+  | { readonly move: 'hold' | 'resume'; readonly key?: string }
   | { readonly move: 'clock' };
 
 /** What people and systems may bring into an explored case. */
@@ -28,6 +30,8 @@ export interface Sample {
   readonly answers?: Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
   /** The result of an effect or reading by its name; `{}` when not given. */
   readonly results?: Readonly<Record<string, Json>>;
+  /** Tasks and cases are held and resumed as well. */
+  readonly holds?: true;
   /** The data of a report by its event; `{}` when not given. */
   readonly reports?: Readonly<Record<string, JsonObject>>;
   /** Who acts; `explorer` when not given. */
@@ -65,6 +69,7 @@ export function movesOf(
       ...flights.map(({ key }): Move => ({ move: 'effect', key, end: 'failed' })),
       ...late.map(({ key }): Move => ({ move: 'effect', key, end: 'unknown' })),
       ...(nextWake(state) === undefined ? [] : [{ move: 'clock' } as const]),
+      ...(sample.holds === true ? holdsOf(state, running) : []),
       ...(running ? [{ move: 'cancel' } as const] : []),
     ],
   };
@@ -76,6 +81,13 @@ function completions({ key, parts }: OpenTask, step: StepPolicy | undefined): re
   const lines = Object.keys(parts);
   const some = lines.length > 1 ? [lines, lines.slice(0, 1)] : [lines];
   return outcomes.flatMap((outcome) => some.map((chosen): Move => ({ move: 'complete', key, outcome, lines: chosen })));
+}
+
+/** What is held may be resumed, and what is not may be held. */
+function holdsOf({ tasks, held }: CaseState, running: boolean): readonly Move[] {
+  const open = Object.values(tasks).filter(({ state }) => state === 'open');
+  const own = open.map(({ key, rests = [] }): Move => ({ move: rests.some(({ of }) => of === 'task') ? 'resume' : 'hold', key }));
+  return running ? [...own, { move: held === undefined ? 'hold' : 'resume' }] : own;
 }
 
 /** Makes a move. Throws the Refusal that a person would get; a fault in the procedure in any other turn leaves the case `faulted`. */
@@ -100,6 +112,10 @@ export function make(setting: Setting, { state, now }: Moment, move: Move, sampl
           report: `report-${state.turn}`,
           data: sample.reports?.[move.event] ?? {},
         });
+      case 'hold':
+        return command({ verb: 'hold', cause: 'explored', ...(move.key === undefined ? {} : named(state, move.key)) });
+      case 'resume':
+        return command({ verb: 'resume', ...(move.key === undefined ? {} : named(state, move.key)) });
       case 'clock':
         return clockStruck(setting, state, Math.max(now, nextWake(state) ?? now));
       default:

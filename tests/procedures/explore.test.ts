@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { Desk } from '../../domain/case/desk.js';
 import { type Bounds, type Exploration, explore, type Finding } from '../../domain/case/explore.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import type { Move, Sample } from '../../domain/case/moves.js';
@@ -26,6 +27,9 @@ const inShort = (path: readonly Move[]): string[] =>
         return `${move.key}: ${move.outcome}`;
       case 'return':
         return `${move.key} back to ${move.to}`;
+      case 'hold':
+      case 'resume':
+        return `${move.move} ${move.key ?? 'the case'}`;
       case 'effect':
         return `${move.key} ${move.end}`;
       case 'report':
@@ -225,5 +229,24 @@ describe('nothing is wrong with', () => {
         expect.arrayContaining(['cancelled', 'not-accepted', 'replied']),
       );
     }
+  }, 60_000);
+
+  it('a case whose tasks and clocks may be held at any time: holds change when, never what', () => {
+    const twice = (desk: Desk<{ readonly price: number }, { readonly [step: string]: { readonly outcome: string } }>) => {
+      desk.clock('reply', { from: desk.begunAt, until: 'second' });
+      const first = desk.ask('first', { shows: desk.subject.price });
+      return first.outcome === 'problem' ? 'refused' : desk.ask('second', { shows: first.data }).outcome;
+    };
+    const ladder = [{ remind: { before: '1h' } }, { escalate: { after: { within: '1h' }, to: 'leader' } }];
+    const setting = settingOf(twice, {
+      steps: { first: { due: { within: '4h' }, ladder }, second: { due: { within: '4h' }, ladder, returnTo: ['first'] } },
+      clocks: { reply: '48h' },
+    });
+    const plain = explore(setting, { subject: { price: 1 } }, { disturbances: 2 });
+    const held = explore(setting, { subject: { price: 1 }, holds: true }, { disturbances: 3 });
+    expect([held.findings, held.cut.states]).toEqual([[], 0]);
+    expect(held.states).toBeGreaterThan(2 * plain.states);
+    const ends = ({ ends: found }: typeof held): string[] => found.map(({ outcome }) => JSON.stringify(outcome)).toSorted();
+    expect(ends(held)).toEqual(ends(plain));
   }, 60_000);
 });
