@@ -64,7 +64,7 @@ function term(locale: Locale, name: string, value: Json, names: Context): string
     site: names.book?.company.sites?.[text],
     sites: names.book?.company.sites?.[text],
     procedures: names.book?.procedures[text]?.name,
-    to: procedure?.steps[text]?.name ?? names.book?.company.roles[text],
+    to: procedure?.steps[text]?.name ?? addressee(text, names),
     clock: procedure?.clocks[text]?.name,
     notice: procedure?.notices[text]?.name,
     effect: procedure?.effects[text]?.name,
@@ -74,10 +74,17 @@ function term(locale: Locale, name: string, value: Json, names: Context): string
   };
   const verb = textKeys.has(`verb.${text}`) ? say(locale, `verb.${text}` as TextKey) : undefined;
   if (name === 'verb') return verb ?? text;
+  if (name === 'to' && text.startsWith('person:')) return personName(locale, text.slice('person:'.length), names);
   if (name === 'people' || name === 'via') return personName(locale, text, names);
   if (name === 'roles' && names.people?.has(text) === true) return personName(locale, text, names);
   if (name === 'allowed') return withId(verb ?? procedure?.steps[text]?.name[locale], text);
   return found[name]?.[locale] ?? engineWord(locale, name, text) ?? text;
+}
+
+/** Whom a notice is for: a role (at a site), or a team. */
+function addressee(text: string, { book }: Names): Words | undefined {
+  const [role = ''] = text.split('@');
+  return text.startsWith('team:') ? book?.company.teams?.[text.slice('team:'.length)] : book?.company.roles[role];
 }
 
 /** What the engine itself tells, and why it lets a clock rest. */

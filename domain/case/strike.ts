@@ -99,8 +99,8 @@ function tellOf(draft: Draft, of: string, rung: RungRow, whom: readonly Candidat
     });
 }
 
-/** A role by its id, a team as `team:<id>`, a person as `person:<id>`. */
+/** A role by its id (`role@site` at one site), a team as `team:<id>`, a person as `person:<id>`. */
 function addresseeOf(candidate: Candidate): string {
-  if ('role' in candidate) return candidate.role;
+  if ('role' in candidate) return candidate.site === undefined ? candidate.role : `${candidate.role}@${candidate.site}`;
   return 'team' in candidate ? `team:${candidate.team}` : `person:${candidate.person}`;
 }
