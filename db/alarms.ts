@@ -10,6 +10,7 @@ export type AlarmKind =
   | 'edition-not-served'
   | 'command-stuck'
   | 'workflow-missing'
+  | 'workflow-failing'
   | 'notice-undelivered'
   | 'calendar-year-missing';
 

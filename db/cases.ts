@@ -18,9 +18,9 @@ export async function casesToSweep(db: Db, limit: number): Promise<readonly Swep
     name: 'gendan_to_sweep',
     text: `with served as (select k.id, k.edition, k.swept_at, k.swept_events from kase k
         where k.status <> 'closed' and not exists (select from alarm a where a.case_id = k.id and a.kind = 'edition-not-served'))
-      select id, edition, null::float8 as events from served where exists (select from alarm a where a.case_id = id and a.kind in ('projection-behind', 'sql-ahead', 'workflow-missing'))
+      select id, edition, null::float8 as events from served where exists (select from alarm a where a.case_id = id and a.kind in ('projection-behind', 'sql-ahead', 'workflow-missing', 'workflow-failing'))
       union all
-      (select id, edition, swept_events::float8 from served where not exists (select from alarm a where a.case_id = id and a.kind in ('projection-behind', 'sql-ahead', 'workflow-missing'))
+      (select id, edition, swept_events::float8 from served where not exists (select from alarm a where a.case_id = id and a.kind in ('projection-behind', 'sql-ahead', 'workflow-missing', 'workflow-failing'))
         order by swept_at nulls first limit $1)`,
     values: [limit],
   });

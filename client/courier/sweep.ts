@@ -7,6 +7,8 @@ import { type Context, forEach } from './context.js';
 import { Unavailable } from './contract.js';
 
 const width = 4;
+/** A workflow task that was tried so often does not fail by chance. */
+const failingFrom = 3;
 
 /**
  * Compares SQL with Temporal. A case whose workflow's history is as long as it was at the last comparison has not changed and costs no
@@ -33,13 +35,30 @@ async function compare(context: Context, found: SweptCase): Promise<void> {
       throw thrown;
     });
   const status = description?.status.name ?? 'NONE';
+  if ((description?.raw.pendingWorkflowTask?.attempt ?? 0) >= failingFrom) {
+    await raise(pool, found.id, 'workflow-failing', { reason: await lastFailure(context, found.id) });
+    return markSwept(pool, found.id, undefined);
+  }
   if (status === 'RUNNING' && found.events !== null && found.events === description?.historyLength)
     return markSwept(pool, found.id, found.events);
   const { state, applied } = description === undefined ? { state: 'missing' as const, applied: undefined } : await caughtUp(context, found);
   const ended = status !== 'RUNNING' && applied?.status !== 'closed';
   if (ended) await raise(pool, found.id, 'workflow-missing', { status });
-  else await clear(pool, found.id, ['workflow-missing']);
+  await clear(pool, found.id, ended ? ['workflow-failing'] : ['workflow-missing', 'workflow-failing']);
   await markSwept(pool, found.id, state === 'same' && !ended ? description?.historyLength : undefined);
+}
+
+/** What the worker said when a case's workflow task failed last: another history than the code's, or a fault of the program. */
+async function lastFailure({ client, timing }: Context, workflowId: string): Promise<string> {
+  const { history } = await client.withDeadline(Date.now() + timing.queryMs, () =>
+    client.workflowService.getWorkflowExecutionHistoryReverse({
+      namespace: client.options.namespace,
+      execution: { workflowId },
+      maximumPageSize: 10,
+    }),
+  );
+  const failed = history?.events?.find(({ workflowTaskFailedEventAttributes: task }) => task)?.workflowTaskFailedEventAttributes;
+  return (failed?.failure?.message ?? '').slice(0, 300);
 }
 
 /** A workflow that does not answer while Temporal does: its edition may not be served. */

@@ -38,6 +38,7 @@ export const radarCauses = [
   'edition-mismatch',
   'sql-ahead',
   'workflow-missing',
+  'workflow-failing',
   'notice-undelivered',
   'calendar-year-missing',
   'unbound-report',

@@ -197,6 +197,31 @@ describe('when both sides differ', () => {
     );
   });
 
+  it('because its worker cannot go on with it, then that is an alarm with what it says, until it can', async () => {
+    const caseId = await begun('B7');
+    const snapshot = await stage.courier().snapshot(caseId);
+    const handle = stage.client.workflow.getHandle(caseId);
+    await handle.terminate('to be carried on wrongly');
+    const run = (digests: object) =>
+      stage.client.workflow.start('threeTasks', {
+        workflowId: caseId,
+        taskQueue,
+        args: [{ snapshot: { ...snapshot, digests }, taken: [] }],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      });
+    await run({ 1: 'another' });
+    const said = () => stage.ask<{ detail: object }>("select detail from alarm where case_id = $1 and kind = 'workflow-failing'", [caseId]);
+    expect(await until(said, (rows) => rows.length > 0, 40_000)).toMatchObject([
+      { detail: { reason: expect.stringContaining('EDITION_MISMATCH') } },
+    ]);
+    await handle.terminate('once more');
+    await run(snapshot?.digests ?? {});
+    await until(
+      () => alarms(caseId),
+      (kinds) => kinds.length === 0,
+    );
+  }, 90_000);
+
   it('because the code renders another case, then the command is refused and that is an alarm', async () => {
     const caseId = await begun('B6');
     await stage.ask("update kase set digest = 'other' where id = $1", [caseId]);

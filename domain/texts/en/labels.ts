@@ -93,6 +93,7 @@ export const labels = {
   'radar.sql-ahead': 'The lists show more than the case itself knows.',
   'radar.effect-waiting': '{{effect}} has been under way since {{since}} and is being tried again.',
   'radar.workflow-missing': 'The case is in the lists, but Temporal does not know it.',
+  'radar.workflow-failing': 'The worker cannot go on with the case; what it says: {{reason}}.',
   'radar.notice-undelivered': '{{notice}} could not be delivered: nobody is {{roles}}.',
   'radar.calendar-year-missing':
     'The working calendar {{calendar}} lacks the year {{year}}: something in this case has no due time until it is loaded.',

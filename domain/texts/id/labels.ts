@@ -93,6 +93,7 @@ export const labels = {
   'radar.sql-ahead': 'Daftar menampilkan lebih dari yang diketahui proses itu sendiri.',
   'radar.effect-waiting': '{{effect}} berjalan sejak {{since}} dan sedang dicoba lagi.',
   'radar.workflow-missing': 'Proses ini ada di daftar, tetapi Temporal tidak mengenalnya.',
+  'radar.workflow-failing': 'Worker tidak dapat melanjutkan proses ini; katanya: {{reason}}.',
   'radar.notice-undelivered': '{{notice}} tidak dapat disampaikan: tidak ada {{roles}}.',
   'radar.calendar-year-missing':
     'Kalender kerja {{calendar}} tidak memuat tahun {{year}}: sampai dimuat, ada jatuh tempo di proses ini yang tidak dapat dihitung.',

@@ -93,6 +93,7 @@ export const labels = {
   'radar.sql-ahead': '列表显示的内容比流程单本身更新。',
   'radar.effect-waiting': '{{effect}}自 {{since}} 起仍在进行，正在重试。',
   'radar.workflow-missing': '列表中有该流程单，但 Temporal 中没有。',
+  'radar.workflow-failing': '工作进程无法继续该流程单，其报错为：{{reason}}。',
   'radar.notice-undelivered': '{{notice}}无法送达：没有人是{{roles}}。',
   'radar.calendar-year-missing': '工作日历 {{calendar}} 没有 {{year}} 年：载入之前，该流程单有期限无法计算。',
   'radar.unbound-report': '有 {{count}} 份外部报告尚未被采用。',
