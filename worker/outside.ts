@@ -12,6 +12,7 @@ import { createSmtpMail } from '../adapters/mail/smtp.js';
 import { createAmendOrder } from '../adapters/orders/amend-order.js';
 import { createPlacedOrder } from '../adapters/orders/readings.js';
 import { createTradeBooks } from '../db/books.js';
+import { calendarOf } from '../db/calendars.js';
 import { createDocumentStore } from '../db/documents.js';
 import { createKeptMailStore, createMailLog } from '../db/mail.js';
 import { createOrderBooks } from '../db/order-books.js';
@@ -49,6 +50,7 @@ export function createOutsideSystems({ pool, books, commands, smtpUrl }: Outside
   });
   const trade = createTradeBooks(pool);
   const orders = createOrderCases(pool);
+  const calendar = (company: string): ReturnType<typeof calendarOf> => calendarOf(pool, company);
   const utcOffsetMinutes = (company: string): number => books[company]?.company.utcOffsetMinutes ?? 0;
   return {
     effects: {
@@ -67,7 +69,7 @@ export function createOutsideSystems({ pool, books, commands, smtpUrl }: Outside
     },
     readings: {
       ...createBookReadings({ books: trade, utcOffsetMinutes }),
-      ...createOrderReadings(createOrderBooks(pool)),
+      ...createOrderReadings({ books: createOrderBooks(pool), utcOffsetMinutes, calendar }),
       'placed-order': createPlacedOrder(orders),
     },
   };

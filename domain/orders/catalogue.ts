@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { plainText } from '../contracts/plain-text.js';
+import type { FreeDay } from '../time/free-day.js';
 
 /** The parts that may belong to a handle set, each with its own quantity (HH-B2). */
 export const setParts = ['lockBody', 'packing', 'spindle', 'strikePlate', 'screws', 'cylinder'] as const;
@@ -37,4 +38,24 @@ export interface EarlierOrder {
   readonly caseId: string;
   readonly number: string;
   readonly startedAt: number;
+}
+
+/** What is asked of the company's books about an order: the reading `order-books`. Codes and dates sorted, each once. */
+export interface OrderQuestions {
+  readonly customer: string;
+  readonly customerPo: string;
+  readonly codes: readonly string[];
+  readonly dates: readonly string[];
+}
+
+/** What the books say of an order. */
+export interface OrderAnswers {
+  /** The day on which they were asked, `YYYY-MM-DD` at the company's site. */
+  readonly on: string;
+  /** Null: the book of customers does not have it. */
+  readonly customer: KnownCustomer | null;
+  readonly earlier: readonly EarlierOrder[];
+  readonly catalogue: Catalogue;
+  /** Those of the dates on which nobody works. */
+  readonly free: readonly FreeDay[];
 }

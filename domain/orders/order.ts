@@ -36,7 +36,22 @@ const line = z.strictObject({
   /** The groove of the profile that a connecting rod runs in. */
   groove: plainText(40).optional(),
   set: matchingSet.optional(),
+  /** Made by the customer's own drawing or sample (HH-J): what the customer calls it. */
+  special: z.strictObject({ reference: plainText(120) }).optional(),
 });
+
+/** Something the customer asks for while the order runs (HH-A4), entered as an amendment. */
+const request = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/),
+  /** `rush`: lines are wanted earlier (HH-K). `other`: anything that is no change of the order. */
+  kind: z.enum(['rush', 'other']),
+  text: plainText(),
+  /** When they are wanted now. */
+  wanted: z.iso.date().optional(),
+  /** Ids of the lines it is about; all when absent. */
+  lines: z.array(z.string().min(1).max(32)).min(1).optional(),
+});
+export type CustomerRequest = z.infer<typeof request>;
 
 const lines = z
   .array(line)
@@ -71,6 +86,7 @@ export const order = z.strictObject({
   /** The site that it is handled at, where the company has several. */
   site: plainText(40).optional(),
   lines,
+  requests: z.array(request).max(50).optional(),
 });
 export type Order = z.infer<typeof order>;
 export type OrderLine = Order['lines'][number];

@@ -39,15 +39,21 @@ function checkFields(path: readonly string[], step: StepPolicy, complain: Compla
     if (!asked.some((one) => one.field === field))
       complain(place, `no outcome asks for "${field}"; allowed: fields that an outcome lists`, 'key');
     checkField(place, policy, complain);
+    checkDateRules(place, policy, Object.keys(step.fields), complain);
   }
 }
 
 function checkField(path: readonly string[], field: Field, complain: Complain): void {
   const choices = Object.keys(field.choices ?? {});
-  if (field.type === 'choice' && choices.length === 0)
-    complain(path, 'a choice without choices; allowed: one or more under "choices"', 'key');
-  if (field.type !== 'choice' && field.choices !== undefined)
-    complain([...path, 'choices'], `"choices" on a ${field.type} field; allowed: on a choice field`, 'key');
+  const chosen = field.type === 'choice' || field.type === 'verdicts';
+  const ofList = field.type === 'verdicts' || field.type === 'lines';
+  if (chosen && choices.length === 0) complain(path, 'a choice without choices; allowed: one or more under "choices"', 'key');
+  if (!chosen && field.choices !== undefined)
+    complain([...path, 'choices'], `"choices" on a ${field.type} field; allowed: on a choice or verdicts field`, 'key');
+  if (ofList && field.of === undefined)
+    complain(path, `${field.type} of nothing; allowed: the name of a list that is shown, under "of"`, 'key');
+  if (!ofList && field.of !== undefined)
+    complain([...path, 'of'], `"of" on a ${field.type} field; allowed: on a verdicts or lines field`, 'key');
   if (field.type !== 'text' && field.max !== undefined)
     complain([...path, 'max'], `"max" on a ${field.type} field; allowed: on a text field`, 'key');
   const number = field.type === 'integer' || field.type === 'money';
@@ -57,12 +63,28 @@ function checkField(path: readonly string[], field: Field, complain: Complain): 
   }
 }
 
+function checkDateRules(path: readonly string[], field: Field, fields: readonly string[], complain: Complain): void {
+  for (const rule of ['notPast', 'onFreeDay', 'whenLater'] as const) {
+    if (field.type !== 'date' && field[rule] !== undefined)
+      complain([...path, rule], `"${rule}" on a ${field.type} field; allowed: on a date field`, 'key');
+  }
+  for (const [place, needed] of [
+    [[...path, 'onFreeDay'], field.onFreeDay],
+    [[...path, 'whenLater', 'needs'], field.whenLater?.needs],
+  ] as const) {
+    if (needed !== undefined && !fields.includes(needed)) complain(place, `there is no field "${needed}"; allowed: ${listed(fields)}`);
+  }
+}
+
 function checkPromises(path: readonly string[], step: StepPolicy, complain: Complain): void {
   if (step.promises === undefined) return;
   const dates = Object.entries(step.fields).flatMap(([id, { type }]) => (type === 'date' ? [id] : []));
   const place = [...path, 'promises'];
   if (!step.perLine) complain(place, 'promised dates on a step that is not answered by lines; allowed: with "perLine: true"', 'key');
   else if (!dates.includes(step.promises)) complain(place, `"${step.promises}" is not a date of the form; allowed: ${listed(dates)}`);
+  const choices = Object.entries(step.fields).flatMap(([id, { type }]) => (type === 'choice' ? [id] : []));
+  if (step.promiseCause !== undefined && !choices.includes(step.promiseCause))
+    complain([...path, 'promiseCause'], `"${step.promiseCause}" is not a choice of the form; allowed: ${listed(choices)}`);
 }
 
 /** A list as it stands in a message. */

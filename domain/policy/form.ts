@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { JsonObject } from '../case/json.js';
+import type { Json, JsonObject } from '../case/json.js';
 import { plainText } from '../contracts/plain-text.js';
 import type { Field, StepPolicy, Words } from './policy.js';
 import { fieldsOf } from './sample.js';
@@ -9,11 +9,12 @@ type Language = keyof Words;
 /**
  * The schema of a `complete`'s data: `{ outcome, …fields }`, with just the fields that the outcome asks for. A step that is answered
  * line by line takes `{ outcome, lines: { [lineId]: {…fields} } }` with one line at least; there the outcome may be left out when the
- * step has only one. Texts come back trimmed.
+ * step has only one. Texts come back trimmed. `shown` is what the task shows: verdicts and choices of lines are about its lists.
  */
-export function formSchema(step: StepPolicy, language: Language = 'en'): z.ZodType<JsonObject> {
+export function formSchema(step: StepPolicy, language: Language = 'en', shown?: Json): z.ZodType<JsonObject> {
+  if (shown !== undefined && Object.values(step.fields).some(({ of }) => of !== undefined)) return makeSchema(step, { language, shown });
   const made = schemas.get(step) ?? {};
-  const schema = made[language] ?? makeSchema(step, language);
+  const schema = made[language] ?? makeSchema(step, { language, shown: undefined });
   schemas.set(step, { ...made, [language]: schema });
   return schema;
 }
@@ -21,12 +22,12 @@ export function formSchema(step: StepPolicy, language: Language = 'en'): z.ZodTy
 /** A schema costs far more to make than to use, and policies do not change. */
 const schemas = new WeakMap<StepPolicy, { readonly [L in Language]?: z.ZodType<JsonObject> }>();
 
-function makeSchema(step: StepPolicy, language: Language): z.ZodType<JsonObject> {
+function makeSchema(step: StepPolicy, reader: Reader): z.ZodType<JsonObject> {
   const ids = Object.keys(step.outcomes);
   const [only] = ids;
   if (step.perLine && only !== undefined && ids.length === 1)
-    return asData(variant(step, only, language, z.literal(only, 'OUTCOME_UNKNOWN').optional()));
-  const variants = ids.map((id) => variant(step, id, language, z.literal(id)));
+    return asData(variant(step, only, reader, z.literal(only, 'OUTCOME_UNKNOWN').optional()));
+  const variants = ids.map((id) => variant(step, id, reader, z.literal(id)));
   return asData(z.discriminatedUnion('outcome', variants as [Variant, ...Variant[]]));
 }
 
@@ -35,9 +36,16 @@ type Variant = ReturnType<typeof variant>;
 /** Every schema of a form gives JSON; its exact shape is known only when the policy is. */
 const asData = (schema: z.ZodType): z.ZodType<JsonObject> => schema as z.ZodType<JsonObject>;
 
-function variant(step: StepPolicy, outcomeId: string, language: Language, outcome: z.ZodType<string | undefined>) {
+/** For whom a form is made, and what it is about. */
+interface Reader {
+  readonly language: Language;
+  readonly shown: Json | undefined;
+}
+
+function variant(step: StepPolicy, outcomeId: string, reader: Reader, outcome: z.ZodType<string | undefined>) {
+  const { language } = reader;
   const asked = step.outcomes[outcomeId];
-  const fields = Object.fromEntries(fieldsOf(step, outcomeId).map(([id, field]) => [id, fieldSchema(field, language)]));
+  const fields = Object.fromEntries(fieldsOf(step, outcomeId).map(([id, field]) => [id, fieldSchema(field, reader)]));
   const shape = step.perLine ? { lines: linesSchema(fields) } : fields;
   return z.strictObject({ outcome, ...shape }).meta({ title: asked?.name[language] ?? outcomeId });
 }
@@ -47,12 +55,25 @@ function linesSchema(fields: Record<string, z.ZodType>): z.ZodType {
   return z.record(z.string().min(1), z.strictObject(fields)).refine(oneAtLeast, 'FIELD_REQUIRED').meta({ minProperties: 1 });
 }
 
-function fieldSchema(field: Field, language: Language): z.ZodType {
-  const schema = valueSchema(field, language).meta({ title: field.name[language] });
-  return field.required ? schema : schema.optional();
+function fieldSchema(field: Field, reader: Reader): z.ZodType {
+  const schema = valueSchema(field, reader).meta({ title: field.name[reader.language] });
+  const empty = field.of !== undefined && itemsOf(reader.shown, field.of)?.length === 0;
+  return field.required && !empty ? schema : schema.optional();
 }
 
-function valueSchema(field: Field, language: Language): z.ZodType {
+/** Ids of the items of a list that is shown; undefined: it is not known what is shown. */
+function itemsOf(shown: Json | undefined, list: string): readonly string[] | undefined {
+  if (shown === undefined) return undefined;
+  const items = (shown as JsonObject | null)?.[list];
+  return Array.isArray(items) ? items.flatMap((item: Json) => idOf(item) ?? []) : [];
+}
+
+function idOf(item: Json): string | undefined {
+  const id = typeof item === 'object' && item !== null && !Array.isArray(item) ? (item as JsonObject)['id'] : undefined;
+  return typeof id === 'string' ? id : undefined;
+}
+
+function valueSchema(field: Field, { language, shown }: Reader): z.ZodType {
   switch (field.type) {
     case 'text':
       return plainText(field.max);
@@ -64,15 +85,32 @@ function valueSchema(field: Field, language: Language): z.ZodType {
       return z.int().min(field.min ?? 0);
     case 'boolean':
       return z.boolean();
-    case 'choice': {
-      const named = Object.entries(field.choices ?? {}).map(([id, name]) => ({ const: id, title: name[language] }));
-      return z.enum(named.map((choice) => choice.const)).meta({ oneOf: named });
+    case 'choice':
+      return choiceSchema(field, language);
+    case 'verdicts': {
+      const verdict = choiceSchema(field, language);
+      const items = itemsOf(shown, field.of ?? '');
+      if (items === undefined) return z.record(z.string(), verdict);
+      return z.strictObject(Object.fromEntries(items.map((item) => [item, field.required ? verdict : verdict.optional()])));
+    }
+    case 'lines': {
+      const items = itemsOf(shown, field.of ?? '');
+      const item = items === undefined ? z.string().min(1) : z.enum(items);
+      return z
+        .array(item)
+        .min(1, 'FIELD_REQUIRED')
+        .refine((all) => new Set(all).size === all.length);
     }
   }
 }
 
+function choiceSchema({ choices = {} }: Field, language: Language): z.ZodType<string> {
+  const named = Object.entries(choices).map(([id, name]) => ({ const: id, title: name[language] }));
+  return z.enum(named.map((choice) => choice.const)).meta({ oneOf: named });
+}
+
 /** The form as JSON Schema (draft 2020-12, as in OpenAPI 3.1), with the titles of one language. One branch an outcome. */
-export function formJsonSchema(step: StepPolicy, language: Language): JsonObject {
-  const { $schema: _dialect, ...schema } = z.toJSONSchema(formSchema(step, language), { io: 'input' });
+export function formJsonSchema(step: StepPolicy, language: Language, shown?: Json): JsonObject {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(formSchema(step, language, shown), { io: 'input' });
   return JSON.parse(JSON.stringify(schema)) as JsonObject;
 }

@@ -14,7 +14,8 @@ export { type Words, words } from './terms.js';
 /** A field of a form. `lines` fields of an `each` step are filled once per line. */
 export const field = z.strictObject({
   name: words,
-  type: z.enum(['text', 'date', 'integer', 'money', 'choice', 'boolean']),
+  /** `verdicts`: one of `choices` for each item of a list that is shown. `lines`: some of the items of such a list, by id. */
+  type: z.enum(['text', 'date', 'integer', 'money', 'choice', 'boolean', 'verdicts', 'lines']),
   required: z.boolean().default(true),
   /** Longest text, in characters. */
   max: z.int().positive().max(20_000).optional(),
@@ -23,6 +24,14 @@ export const field = z.strictObject({
   /** Taken only when it equals, or is at most, what is shown under this name: with the task, or with the line of one that is answered by lines. */
   sameAs: fieldId.optional(),
   atMost: fieldId.optional(),
+  /** Of `verdicts` and `lines`: the name of the list in what is shown. */
+  of: fieldId.exactOptional(),
+  /** Of a date: one before today is refused. */
+  notPast: z.literal(true).exactOptional(),
+  /** Of a date: the field that says why it may be a day on which nobody works. */
+  onFreeDay: fieldId.exactOptional(),
+  /** Of a date of a line: the field that says why it is later than what is shown of the line under `than`, or than the answer before. */
+  whenLater: z.strictObject({ than: fieldId, needs: fieldId }).exactOptional(),
 });
 export type Field = z.infer<typeof field>;
 
@@ -62,6 +71,8 @@ export const step = z.strictObject({
   perLine: z.boolean().default(false),
   /** The field that holds a date promised for the line: each answer becomes a version in the promise ledger. */
   promises: fieldId.optional(),
+  /** The field, a choice, that says why a promised date is what it is: the cause in the promise ledger. */
+  promiseCause: fieldId.exactOptional(),
   /** Earlier steps the task may be sent back to; none: it has no `return`. */
   returnTo: z.array(id).default([]),
   /** Whether a return keeps the answers that are still valid (default), asks all of them anew, or does as the command says. */

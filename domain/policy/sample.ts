@@ -33,5 +33,9 @@ function sampleValue(field: Field): Json {
       return true;
     case 'choice':
       return Object.keys(field.choices ?? {})[0] ?? '';
+    case 'verdicts':
+      return {};
+    case 'lines':
+      return ['1'];
   }
 }

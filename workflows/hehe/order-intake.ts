@@ -1,68 +1,145 @@
-import type { Desk } from '../../domain/case/desk.js';
+import type { Desk, LineAnswer } from '../../domain/case/desk.js';
+import type { OrderAnswers } from '../../domain/orders/catalogue.js';
+import { checkOrder, questionsOf } from '../../domain/orders/check-order.js';
 import type { Order } from '../../domain/orders/order.js';
+import { noonOf } from '../../domain/time/free-day.js';
+import { type AcceptedRush, relay } from './customer-requests.js';
+import type { OrderSteps, Placed, PlacedLine } from './order-steps.js';
+import { drawingOf } from './special-order.js';
 
-/** What each step's form brings back. */
-type Steps = {
-  'initial-review': { readonly outcome: 'accurate' } | { readonly outcome: 'problem'; readonly problems: string };
-  clarify: { readonly outcome: 'settled'; readonly settlement: string } | { readonly outcome: 'not-accepted'; readonly reason: string };
-  'enter-order': { readonly outcome: 'entered'; readonly orderDataNo?: string };
-  'joint-review': { readonly outcome: 'correct' } | { readonly outcome: 'error'; readonly problems: string };
-  'pass-to-pmc': { readonly outcome: 'passed' };
-  'command-production': { readonly outcome: 'commanded'; readonly manufacturingOrders: string };
-  'delivery-date': { readonly date: string; readonly note?: string };
-  'written-reply': { readonly outcome: 'replied'; readonly message?: string };
-};
+type Intake = Desk<Order, OrderSteps>;
+type Lines = Order['lines'];
+type OwnOrder = Omit<Order, 'requests'>;
 
 export type OrderIntakeOutcome =
-  | { readonly result: 'replied'; readonly dates: Readonly<Record<string, string>> }
+  | { readonly result: 'finished' | 'replied'; readonly dates: Readonly<Record<string, string>> }
   | { readonly result: 'not-accepted'; readonly reason: string };
 
-/** HH-B: an order is received, reviewed, passed to production, dated line by line and answered in writing. */
-export function orderIntake(desk: Desk<Order, Steps>): OrderIntakeOutcome {
-  const order = desk.subject; // HH-B1
-  const clockStarts = desk.policy('reply-clock-starts');
-  if (clockStarts === 'order-received') desk.clock('written-reply', { from: order.receivedAt ?? desk.begunAt, until: 'written-reply' }); // HH-B11
+/** HH-B: an order is received, reviewed, passed to production, dated line by line, answered in writing, and followed until it is finished. */
+export function orderIntake(desk: Intake): OrderIntakeOutcome {
+  const { requests = [], ...order } = desk.subject; // HH-B1
+  if (desk.policy('reply-clock-starts') === 'order-received')
+    desk.clock('written-reply', { from: order.receivedAt ?? desk.begunAt, until: 'written-reply' }); // HH-B11
+  const rushed = requests.flatMap((request) => relay(desk, request, order) ?? []); // HH-A4, HH-K1, HH-K2
 
   const review = desk.loop('review', () => {
-    const initial = desk.ask('initial-review', { shows: order }); // HH-B2
+    const books = desk.look('order-books', questionsOf(order)) as unknown as OrderAnswers;
+    const findings = checkOrder(order, books);
+    const initial = desk.ask('initial-review', { shows: { order, findings } }); // HH-B2
     if (initial.data.outcome === 'problem') {
-      const clarified = desk.ask('clarify', { shows: { order, problems: initial.data.problems } }); // HH-B3
+      const clarified = desk.ask('clarify', { shows: { order, findings, found: initial.data } }); // HH-B3
       return clarified.data.outcome === 'not-accepted' ? { refused: clarified.data.reason } : undefined;
     }
-    const entry = desk.ask('enter-order', { shows: order }); // HH-B4
-    const joint = desk.ask('joint-review', { shows: { order, entry: entry.data } }); // HH-B6
-    return joint.data.outcome === 'correct' ? 'correct' : undefined;
+    const entry = desk.ask('enter-order', { shows: order }).data; // HH-B4
+    const joint = desk.ask('joint-review', { shows: { order, entry } }); // HH-B6
+    return joint.data.outcome === 'correct'
+      ? { later: entry.outcome === 'entered-in-part' ? entry.notPlaced : [], at: joint.at }
+      : undefined;
   });
-  if (review !== 'correct') {
-    desk.inform('order-not-accepted', {
-      to: 'customer',
-      shows: { customer: order.customer, customerPo: order.customerPo, reason: review.refused },
-    }); // HH-B3
+  if ('refused' in review) {
+    const { customer, customerPo } = order;
+    desk.inform('order-not-accepted', { to: 'customer', shows: { customer, customerPo, reason: review.refused } }); // HH-B3
     return { result: 'not-accepted', reason: review.refused };
   }
 
-  const production = order.lines.map(({ unitPriceMinor: _price, ...line }) => line);
-  desk.ask('pass-to-pmc', { shows: production }); // HH-B7
-  desk.ask('command-production', { shows: production }); // HH-B9
-  const dates = desk.each('delivery-date', order.lines, (line) => line.id, {
-    shows: ({ code, name, quantity, requestedDate }) => ({ code, name, quantity, requestedDate }),
-  }); // HH-B10
-  if (clockStarts === 'pmc-reply')
+  const later = order.lines.filter(({ id }) => review.later.includes(id));
+  const now = order.lines.filter(({ id }) => !review.later.includes(id));
+  const parts = desk.all({
+    placed: () => place(desk, { order, lines: now, later, reviewedAt: review.at, rushed }), // HH-B5, HH-B7 … HH-B11, HH-B13
+    unplaced: () => followUnplaced(desk, order, later, rushed), // HH-B12
+  });
+  const lines = [...parts.placed, ...parts.unplaced];
+  const dates = Object.fromEntries(lines.map(({ id, date }) => [id, date]));
+  if (desk.policy('follow-until') === 'reply' || lines.length === 0) return { result: 'replied', dates };
+  const last = lines.map(({ date }) => date).reduce((one, other) => (one > other ? one : other));
+  desk.ask('track', { shows: { customer: order.customer, customerPo: order.customerPo, lines }, from: noonOf(last) }); // HH-A2
+  return { result: 'finished', dates };
+}
+
+/** From the daily pass to the written reply, for the lines that were placed together. */
+function place(desk: Intake, { order, lines, later, reviewedAt: from, rushed }: Placed): readonly PlacedLine[] {
+  if (lines.length === 0) return [];
+  const production = lines.map(({ unitPriceMinor: _price, ...line }) => line);
+  const { points, dates } = desk.all({
+    points: () => desk.ask('production-points', { shows: production }).data.points, // HH-B5
+    dates: () => {
+      const { drawings } = desk.all({
+        pass: () => desk.ask('pass-to-pmc', { shows: production, from }), // HH-B7, HH-B8
+        drawings: () => drawingsOf(desk, lines), // HH-J1 … HH-J5
+      });
+      desk.ask('command-production', { shows: drawings.length === 0 ? production : { lines: production, drawings }, from }); // HH-B9
+      return desk.each('delivery-date', lines, (line) => line.id, {
+        shows: ({ id, code, name, quantity, requestedDate }) => ({
+          code,
+          name,
+          quantity,
+          requestedDate: rushed.find((rush) => rush.lines.includes(id))?.wanted ?? requestedDate,
+        }),
+        from,
+      }); // HH-B10
+    },
+  });
+  const promised = latest(desk, dates);
+  if (desk.policy('reply-clock-starts') === 'pmc-reply')
     desk.clock('written-reply', { from: Math.max(...dates.map((answer) => answer.at)), until: 'written-reply' }); // HH-B11
 
-  const promised = dates.map(({ item, data }) => ({
-    id: item.id,
-    code: item.code,
-    name: item.name,
-    quantity: item.quantity,
-    unit: item.unit,
-    unitPriceMinor: item.unitPriceMinor,
-    date: data.date,
-  }));
-  const answer = { customer: order.customer, customerPo: order.customerPo, currency: order.currency, lines: promised };
-  const { message } = desk.ask('written-reply', { shows: answer }).data; // HH-B11, HH-B13
+  const answer = {
+    customer: order.customer,
+    customerPo: order.customerPo,
+    currency: order.currency,
+    lines: promised,
+    ...(later.length === 0 ? {} : { notPlaced: later.map(({ code }) => code) }),
+  };
+  const { message } = desk.ask('written-reply', { shows: { ...answer, points } }).data; // HH-B11, HH-B13
   const reply = message === undefined ? answer : { ...answer, message };
   desk.inform('order-reply', { to: 'customer', shows: reply }); // HH-B11, HH-B13
   if (order.contact !== undefined) desk.call('send-reply', { reply, language: order.language ?? 'zh', to: order.contact }); // HH-B11, HH-B13
-  return { result: 'replied', dates: Object.fromEntries(promised.map((line) => [line.id, line.date])) };
+  return promised;
+}
+
+/** The dates as they stand: PMC's reply, and what has moved since. */
+function latest(desk: Intake, dates: readonly LineAnswer<Lines[number], OrderSteps['delivery-date']>[]): readonly PlacedLine[] {
+  const moved = desk.standing('moved-date', dates, (line) => line.id, {
+    shows: ({ item: { code, name, quantity }, data: { date } }) => ({ code, name, quantity, promised: date }),
+  }); // HH-A2, HH-B10
+  return dates.map(({ item: { id, code, name, quantity, unit, unitPriceMinor }, data }) => {
+    const { date } = moved.find((line) => line.id === id)?.data ?? data;
+    return { id, code, name, quantity, unit, unitPriceMinor, date };
+  });
+}
+
+/** The drawings and sketches of special lines, handed to PMC before production is commanded. */
+function drawingsOf(desk: Intake, lines: Lines) {
+  const special = lines.filter((line) => line.special !== undefined);
+  const drawings = Object.values(desk.all(Object.fromEntries(special.map((line) => [line.id, () => drawingOf(desk, line)])))); // HH-J1 … HH-J4
+  if (drawings.length > 0) desk.ask('hand-drawings', { shows: drawings }); // HH-J5
+  return drawings;
+}
+
+/** Lines not yet placed are followed and answered for until they are placed or given up. */
+function followUnplaced(desk: Intake, order: OwnOrder, lines: Lines, rushed: readonly AcceptedRush[]): readonly PlacedLine[] {
+  if (lines.length === 0) return [];
+  return desk.loop('unplaced', () => {
+    const { customer, customerPo } = order;
+    const followed = desk.ask('follow-unplaced', { shows: { customer, customerPo, lines } }).data; // HH-A3, HH-B12
+    desk.inform('unplaced-answer', {
+      to: 'customer',
+      shows: { customer, customerPo, answer: followed.answer, lines: lines.map(({ code }) => code) },
+    }); // HH-B12
+    if (followed.outcome === 'given-up') return [];
+    const now = lines.filter(({ id }) => followed.placed.includes(id));
+    const later = lines.filter(({ id }) => !followed.placed.includes(id));
+    const parts = desk.all({
+      placed: () => {
+        const joint = desk.loop('entry', () => {
+          const entry = desk.ask('enter-part', { shows: { ...order, lines: now } }); // HH-B4
+          const reviewed = desk.ask('joint-review', { shows: { order: { ...order, lines: now }, entry: entry.data } }); // HH-B6
+          return reviewed.data.outcome === 'correct' ? { at: reviewed.at } : undefined;
+        });
+        return place(desk, { order, lines: now, later, reviewedAt: joint.at, rushed }); // HH-B5, HH-B7 … HH-B11, HH-B13
+      },
+      unplaced: () => followUnplaced(desk, order, later, rushed), // HH-B12
+    });
+    return [...parts.placed, ...parts.unplaced];
+  });
 }

@@ -1,0 +1,74 @@
+import type { Json, JsonObject } from '../case/json.js';
+import type { FreeDay } from '../time/free-day.js';
+import type { Field, StepPolicy } from './policy.js';
+
+/** What the dates of an answer are held against. */
+export interface DateFacts {
+  /** `YYYY-MM-DD` at the company's site. */
+  readonly today: string;
+  /** Why nobody works on a date, if so. */
+  readonly freeDay: (date: string) => FreeDay | undefined;
+  /** What the task shows. */
+  readonly shown: Json;
+  /** The answer that a reopened task starts from. */
+  readonly before: Json;
+}
+
+/** A date that may not be, or that needs another field. `field`: JSON pointer into the answer. */
+export type DateFault =
+  | { readonly code: 'DATE_PAST'; readonly field: string; readonly values: { readonly date: string; readonly today: string } }
+  | { readonly code: 'DATE_FREE'; readonly field: string; readonly values: { readonly date: string }; readonly day: FreeDay }
+  | { readonly code: 'DATE_LATER'; readonly field: string; readonly values: { readonly date: string; readonly than: string } };
+
+/** Whether answers to this step are held against the calendar and earlier dates. */
+export const hasDateRules = ({ fields }: StepPolicy): boolean =>
+  Object.values(fields).some(({ notPast, onFreeDay, whenLater }) => (notPast ?? onFreeDay ?? whenLater) !== undefined);
+
+/** What is wrong with the dates of an answer that fits its form: past, on a free day without a reason, later without a cause. */
+export function dateFaults(step: StepPolicy, data: JsonObject, facts: DateFacts): readonly DateFault[] {
+  const fields = Object.entries(step.fields);
+  const parts = step.perLine
+    ? Object.entries(objectAt(data, 'lines')).map(([id, part]) => ({
+        at: `/lines/${id}`,
+        answer: part as JsonObject,
+        shown: objectAt(objectAt(facts.shown, 'lines'), id),
+        before: objectAt(objectAt(facts.before, 'lines'), id),
+      }))
+    : [{ at: '', answer: data, shown: facts.shown, before: facts.before }];
+  return parts.flatMap((part) => fields.flatMap(([name, field]) => faultsOf(name, field, part, facts)));
+}
+
+interface Part {
+  readonly at: string;
+  readonly answer: JsonObject;
+  readonly shown: Json;
+  readonly before: Json;
+}
+
+function faultsOf(name: string, field: Field, { at, answer, shown, before }: Part, facts: DateFacts): readonly DateFault[] {
+  const date = answer[name];
+  if (field.type !== 'date' || typeof date !== 'string') return [];
+  const { notPast, onFreeDay, whenLater } = field;
+  const day = onFreeDay === undefined || answer[onFreeDay] !== undefined ? undefined : facts.freeDay(date);
+  const bounds = whenLater === undefined ? [] : [textAt(shown, whenLater.than), textAt(before, name)].flatMap((bound) => bound ?? []);
+  const than = bounds.toSorted()[0];
+  return [
+    ...(notPast === true && date < facts.today
+      ? [{ code: 'DATE_PAST' as const, field: `${at}/${name}`, values: { date, today: facts.today } }]
+      : []),
+    ...(day === undefined ? [] : [{ code: 'DATE_FREE' as const, field: `${at}/${onFreeDay}`, values: { date }, day }]),
+    ...(whenLater !== undefined && than !== undefined && date > than && answer[whenLater.needs] === undefined
+      ? [{ code: 'DATE_LATER' as const, field: `${at}/${whenLater.needs}`, values: { date, than } }]
+      : []),
+  ];
+}
+
+function objectAt(value: Json, name: string): JsonObject {
+  const found = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject)[name] : undefined;
+  return typeof found === 'object' && found !== null && !Array.isArray(found) ? (found as JsonObject) : {};
+}
+
+function textAt(value: Json, name: string): string | undefined {
+  const found = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject)[name] : undefined;
+  return typeof found === 'string' ? found : undefined;
+}
