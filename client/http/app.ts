@@ -17,6 +17,7 @@ import { paperRoutes } from './paper-routes.js';
 import { peopleRoutes } from './people-routes.js';
 import { Problem } from './problem.js';
 import { answerProblem } from './problem-answer.js';
+import { promiseRoutes } from './promise-routes.js';
 import { radarRoutes } from './radar-routes.js';
 import { rehearsalRoute } from './rehearsal.js';
 import { taskCommandRoute } from './task-command.js';
@@ -67,6 +68,7 @@ export function createApp(edge: Edge, version: string): EdgeApp {
   paperRoutes(app, edge);
   radarRoutes(app, edge);
   bookRoutes(app, edge);
+  promiseRoutes(app, edge);
   eventsRoute(app, edge);
   docsRoutes(app, version);
   return app;

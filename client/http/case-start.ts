@@ -22,6 +22,7 @@ import { taskView } from './present.js';
 import { Problem } from './problem.js';
 import { started } from './schemas.js';
 import { checkKnown } from './subject-checks.js';
+import { startWarnings } from './start-warnings.js';
 import type { Names } from './words.js';
 
 const id = z.string().min(1).max(80);
@@ -68,7 +69,8 @@ export function caseStartRoute(app: EdgeApp, edge: Edge): void {
       const { caseId, openTasks, flying, status, turn } = await settled(edge, named(outcome, start), names);
       c.header('location', `/api/v1/cases/${encodeURIComponent(caseId)}`);
       const tasks = openTasks.map((row) => taskView(row, names, caller.locale));
-      return c.json({ caseId, number: start.number, openTasks: tasks, pending: flying > 0, status, turn }, 201);
+      const warnings = await startWarnings(edge, start, names, caller.locale);
+      return c.json({ caseId, number: start.number, openTasks: tasks, pending: flying > 0, status, turn, warnings }, 201);
     },
   );
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { caseVerbs, taskVerbs } from '../../domain/authority.js';
+import { findingsSchema } from './findings.js';
 import { paused } from './holds.js';
 import { paper } from './paper-schemas.js';
 import { whoNext } from './who-next-schema.js';
@@ -102,6 +103,7 @@ export const taskPage = listedTask
       .record(z.string(), told)
       .optional()
       .meta({ description: 'By line: why another case refused what is now to be seen to by hand.' }),
+    findings: findingsSchema.optional(),
     verbs: z.array(verb),
     due: z.object({ from: moment, at: moment, rule: json, overdue: z.boolean(), sentence: z.string() }).nullable(),
     dueExplained: z
@@ -129,7 +131,17 @@ export const commandAnswer = z
   .meta({ id: 'CommandAnswer' });
 
 export const started = z
-  .object({ caseId: id, number: z.string(), openTasks: z.array(task), pending: z.boolean(), status: z.string(), turn: z.number().int() })
+  .object({
+    caseId: id,
+    number: z.string(),
+    openTasks: z.array(task),
+    pending: z.boolean(),
+    status: z.string(),
+    turn: z.number().int(),
+    warnings: z
+      .array(told)
+      .meta({ description: 'What may be wrong with it and does not stop it, such as a customer’s order number that was used before.' }),
+  })
   .meta({ id: 'Started' });
 
 export const caseAnswer = z
@@ -213,6 +225,8 @@ export const casePage = z
         date: z.iso.date(),
         cause: z.string(),
         by: z.string(),
+        causeName: z.string(),
+        slipDays: z.number().int().meta({ description: 'Days later than the version before, or than was wanted; negative: earlier.' }),
         taskId: z.string().nullable(),
         at: moment,
       }),

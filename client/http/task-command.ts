@@ -5,12 +5,10 @@ import type { Command, CommandBody } from '../../domain/case/command.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import type { TaskRow } from '../../domain/case/rows.js';
 import { plainText } from '../../domain/contracts/plain-text.js';
-import { againstShown } from '../../domain/policy/against-shown.js';
-import { formSchema } from '../../domain/policy/form.js';
 import type { StepPolicy } from '../../domain/policy/policy.js';
 import type { Delivered } from '../courier/contract.js';
+import { answerData } from './answer.js';
 import { identify } from './auth.js';
-import { checked } from './check.js';
 import { deliver, namesIn } from './deliver.js';
 import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
@@ -79,7 +77,7 @@ export function taskCommandRoute(app: EdgeApp, edge: Edge): void {
  * The command for what was asked, in the order of the questions: is there such a verb, is it theirs, is the task open and what was seen, does
  * the form fit.
  */
-async function decide(edge: Edge, { person, case: head }: Caller, task: TaskRow, asked: Asked, names: Names): Promise<Command> {
+async function decide(edge: Edge, { person, locale, case: head }: Caller, task: TaskRow, asked: Asked, names: Names): Promise<Command> {
   const step = stepOf(names, task.step);
   if (step === undefined || head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
   const authority = mayAct(person, head.company, {
@@ -101,21 +99,12 @@ async function decide(edge: Edge, { person, case: head }: Caller, task: TaskRow,
   const standing = holdProblem(asked.verb, holdOf(task));
   if (standing !== undefined) throw new Problem(standing.code, { values: standing.values, names });
   if (asked.rev !== task.rev) throw new Problem('TASK_CHANGED', { field: '/rev', values: { task: task.id, rev: task.rev } });
-  const body = bodyFor(task, asked, step, names);
-  if (body.verb === 'complete') await requireAgreement(edge, task, step, body.data, names);
-  return { ...body, ...actorOf(person, authority) };
-}
-
-/** What a form says must agree with what is shown is compared with it. */
-async function requireAgreement(edge: Edge, task: TaskRow, step: StepPolicy, data: JsonObject, names: Names): Promise<void> {
-  if (!Object.values(step.fields).some(({ sameAs, atMost }) => sameAs !== undefined || atMost !== undefined)) return;
-  const { shown } = await readShown(edge.db, task.shown, undefined);
-  const errors = againstShown(step, data, shown).map(({ code, field, values }) => {
-    const at = `/data${field}`;
-    return { code, field: at, values: { ...values, field: at } };
-  });
-  const [first] = errors;
-  if (first !== undefined) throw new Problem(first.code, { ...first, names, ...(errors.length > 1 ? { errors } : {}) });
+  if (asked.verb !== 'complete') return { ...bodyFor(task, asked, step, names), ...actorOf(person, authority) };
+  const { to, reason, cause, until } = asked;
+  refuseFields({ cause, until, to, reason });
+  requireOutcome(asked.data, step);
+  const data = await answerData(edge, { task, step, company: head.company, locale }, asked.data, names);
+  return { verb: 'complete', task: task.id, rev: asked.rev, data, ...actorOf(person, authority) };
 }
 
 function bodyFor(task: TaskRow, asked: Asked, step: StepPolicy, names: Names): CommandBody {
@@ -129,10 +118,6 @@ function bodyFor(task: TaskRow, asked: Asked, step: StepPolicy, names: Names): C
     case 'resume':
       refuseFields({ data, to, reason });
       return { verb, ...on };
-    case 'complete':
-      refuseFields({ to, reason });
-      requireOutcome(data, step);
-      return { verb, ...on, data: checked(formSchema(step), data, '/data', names) };
     case 'return': {
       refuseFields({ data });
       if (to === undefined) throw required('/to');

@@ -15,6 +15,7 @@ import { identify } from './auth.js';
 import { dueExplained } from './due-explained.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
+import { findingsIn } from './findings.js';
 import { holdOf, holdProblem } from './holds.js';
 import { allowance, iso, procedureName, stepOf, taskView, verbName, whyMine } from './present.js';
 import { Problem } from './problem.js';
@@ -149,11 +150,12 @@ async function pageOf(edge: Edge, caller: Caller, taskId: string) {
     procedureName: procedureName(locale, names),
     number,
     title,
-    form: { schema: step === undefined ? {} : formJsonSchema(step, locale), ...(prefill === null ? {} : { prefill }) },
+    form: { schema: step === undefined ? {} : formJsonSchema(step, locale, shown), ...(prefill === null ? {} : { prefill }) },
     data: shown,
     shown: task.shown,
     ...failureShown(task, shown, locale),
     ...refusalsShown(shown, locale, names),
+    ...findingsIn(shown, names, locale),
     whyMine: authority === undefined || !open ? null : whyMine(locale, authority, names, step?.clauses),
     whoNext: await whoNextOf(edge, caller, task, names),
     verbs: verbsFor(caller, task, names),

@@ -245,8 +245,10 @@ create table promise (
   agreed_by text not null,
   task_id text,
   at timestamptz not null,
+  slip_days integer not null default 0, -- against the version before, or for the first against the date that was wanted; negative: earlier
   primary key (case_id, line, version)
 );
+create index promise_slipped on promise (at) where slip_days > 0;
 
 create table alarm (
   case_id text not null,

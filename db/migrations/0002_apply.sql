@@ -110,9 +110,11 @@ begin
   elsif jsonb_typeof(r->'notice') = 'object' then
     perform gendan_notice(k, r->'notice', at_);
   elsif jsonb_typeof(r #> '{body,promises}') = 'array' and r->>'type' in ('completed', 'answered-part') then
-    insert into promise (case_id, line, version, date, cause, agreed_by, task_id, at)
+    insert into promise (case_id, line, version, date, cause, agreed_by, task_id, at, slip_days)
     select distinct on (p->>'line') k.id, p->>'line', coalesce((select max(version) from promise o where o.case_id = k.id and o.line = p->>'line'), 0) + 1,
-      (p->>'date')::date, coalesce(p->>'cause', ''), coalesce(r->>'by', 'engine'), r #>> '{task,id}', at_
+      (p->>'date')::date, coalesce(p->>'cause', ''), coalesce(r->>'by', 'engine'), r #>> '{task,id}', at_,
+      coalesce((p->>'date')::date - coalesce((select date from promise o where o.case_id = k.id and o.line = p->>'line' order by version desc limit 1),
+        case when pg_input_is_valid(p->>'wanted', 'date') then (p->>'wanted')::date end), 0)
     from jsonb_array_elements(r #> '{body,promises}') p where p->>'line' is not null and p->>'date' is not null and pg_input_is_valid(p->>'date', 'date')
       -- a date said again is the same promise
       and (p->>'date')::date is distinct from (select date from promise o where o.case_id = k.id and o.line = p->>'line' order by version desc limit 1);

@@ -65,6 +65,8 @@ export interface PromiseVersion {
   readonly by: string;
   readonly taskId: string | null;
   readonly at: number;
+  /** Days later than the version before, or than was wanted; negative: earlier. */
+  readonly slipDays: number;
 }
 
 /** A notice kept as a document. */
@@ -110,7 +112,7 @@ export async function readCase(db: Db, id: string, before: number | undefined): 
         ${millis('k.closed_at')} as "closedAt", k.flying,
         (select coalesce(json_agg(t.row order by t.opened_at, t.id), '[]') from task t where t.case_id = k.id and t.state in ('open', 'suspended')) as "openTasks",
         (select coalesce(json_agg(e.row order by e.seq), '[]') from entries e) as ledger,
-        (select coalesce(json_agg(json_build_object('line', p.line, 'version', p.version, 'date', p.date, 'cause', p.cause, 'by', p.agreed_by, 'taskId', p.task_id, 'at', ${millis('p.at')})
+        (select coalesce(json_agg(json_build_object('line', p.line, 'version', p.version, 'date', p.date, 'cause', p.cause, 'by', p.agreed_by, 'taskId', p.task_id, 'at', ${millis('p.at')}, 'slipDays', p.slip_days)
           order by p.line, p.version), '[]') from promise p where p.case_id = k.id) as promises,
         (select coalesce(json_agg(c.clock order by c.clock->>'dueAt'), '[]') from (
           select distinct on (l.row #>> '{clock,key}') l.row->'clock' as clock from ledger l where l.case_id = k.id and json_typeof(l.row->'clock') = 'object'

@@ -5,6 +5,7 @@ import { succeed } from './effects.js';
 import type { PartAnswer } from './facts.js';
 import { type JsonObject, textOf } from './json.js';
 import { mayFill, placeOf } from './place.js';
+import { promisesIn } from './promises.js';
 import { Refusal } from './refusal.js';
 import { repairStepName } from './repair.js';
 import { type OpenTask, taskRow, type Uncertain } from './state.js';
@@ -19,7 +20,7 @@ export function answer(draft: Draft, command: Answer): void {
   const outcome = outcomeOf(step, command);
   const data = { ...command.data, outcome };
   const { verb } = command;
-  if (task.parts !== undefined) return completeLines(draft, task, { ...command, data }, { outcome, promised: step.promises });
+  if (task.parts !== undefined) return completeLines(draft, task, { ...command, data }, { outcome, step });
   const reason = command.verb === 'reject' ? { reason: command.reason } : {};
   const roles = command.grant?.roles === undefined ? {} : { roles: command.grant.roles };
   const voted = task.covered === undefined ? {} : { seat: seat.id };
@@ -45,7 +46,7 @@ function completeLines(
   draft: Draft,
   task: OpenTask,
   command: Answer & { readonly data: JsonObject },
-  { outcome, promised }: { readonly outcome: string; readonly promised: string | undefined },
+  { outcome, step }: { readonly outcome: string; readonly step: StepPolicy },
 ): void {
   const open = task.parts ?? {};
   const lines = command.data['lines'];
@@ -57,14 +58,11 @@ function completeLines(
     return [id, { shown, data: data as JsonObject }];
   });
   if (answered.length === 0) throw new Refusal('DATA_INVALID', { field: '/lines' });
+  const promises = promisesIn(draft, task, step, answered);
   draft.record(
     { kind: 'answered', key: task.key, task: task.id, shown: task.shown, after: task.after, data: {}, parts: Object.fromEntries(answered) },
     command,
   );
-  const promises =
-    promised === undefined
-      ? {}
-      : { promises: answered.map(([line, part]) => ({ line, date: part.data[promised] ?? null, cause: 'answer' })) };
   const body = { data: command.data, ...promises, ...grantOf(command) };
   const rest = Object.fromEntries(Object.entries(open).filter(([id]) => !Object.hasOwn(lines, id)));
   if (Object.keys(rest).length === 0) return close(draft, task, 'completed', { actor: command, verb: 'complete', outcome, body });

@@ -3,6 +3,7 @@ import { authority as authorityEn } from './en/authority.js';
 import { cli as cliEn } from './en/cli.js';
 import { documents as documentsEn } from './en/documents.js';
 import { explain as explainEn } from './en/explain.js';
+import { findings as findingsEn } from './en/findings.js';
 import { labels as labelsEn } from './en/labels.js';
 import { problems as problemsEn } from './en/problems.js';
 import { seats as seatsEn } from './en/seats.js';
@@ -12,6 +13,7 @@ import { authority as authorityId } from './id/authority.js';
 import { cli as cliId } from './id/cli.js';
 import { documents as documentsId } from './id/documents.js';
 import { explain as explainId } from './id/explain.js';
+import { findings as findingsId } from './id/findings.js';
 import { labels as labelsId } from './id/labels.js';
 import { problems as problemsId } from './id/problems.js';
 import { seats as seatsId } from './id/seats.js';
@@ -21,6 +23,7 @@ import { authority as authorityZh } from './zh/authority.js';
 import { cli as cliZh } from './zh/cli.js';
 import { documents as documentsZh } from './zh/documents.js';
 import { explain as explainZh } from './zh/explain.js';
+import { findings as findingsZh } from './zh/findings.js';
 import { labels as labelsZh } from './zh/labels.js';
 import { problems as problemsZh } from './zh/problems.js';
 import { seats as seatsZh } from './zh/seats.js';
@@ -31,12 +34,12 @@ import { time as timeZh } from './zh/time.js';
 export const locales = ['zh', 'en', 'id'] as const;
 export type Locale = (typeof locales)[number];
 
-const en = { ...startupEn, ...problemsEn, ...labelsEn, ...cliEn, ...documentsEn, ...explainEn, ...seatsEn, ...timeEn, ...authorityEn };
+const en = { ...startupEn, ...problemsEn, ...labelsEn, ...findingsEn, ...cliEn, ...documentsEn, ...explainEn, ...seatsEn, ...timeEn, ...authorityEn };
 export type TextKey = keyof typeof en;
 const catalogues: Record<Locale, Record<TextKey, string>> = {
   en,
-  zh: { ...startupZh, ...problemsZh, ...labelsZh, ...cliZh, ...documentsZh, ...explainZh, ...seatsZh, ...timeZh, ...authorityZh },
-  id: { ...startupId, ...problemsId, ...labelsId, ...cliId, ...documentsId, ...explainId, ...seatsId, ...timeId, ...authorityId },
+  zh: { ...startupZh, ...problemsZh, ...labelsZh, ...findingsZh, ...cliZh, ...documentsZh, ...explainZh, ...seatsZh, ...timeZh, ...authorityZh },
+  id: { ...startupId, ...problemsId, ...labelsId, ...findingsId, ...cliId, ...documentsId, ...explainId, ...seatsId, ...timeId, ...authorityId },
 };
 
 /** Every key there is a text for. */

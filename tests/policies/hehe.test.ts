@@ -22,8 +22,12 @@ describe("Hehe's policies", () => {
     expect(Object.keys(books)).toEqual(['hehe', 'jinhui']);
   });
 
-  it('hold every clause of its procedures and someone for every role but the customer', () => {
-    expect(Object.keys(clauses['hehe'] ?? {})).toEqual([...clausesOf('B', 13), ...clausesOf('C', 12), ...clausesOf('F', 16), 'HH-Q1']);
+  it('hold every clause of its procedures and those that join them, and someone for every role but the customer', () => {
+    const joining = ['HH-A2', 'HH-A3', 'HH-A4', 'HH-J1', 'HH-J2', 'HH-J3', 'HH-J4', 'HH-J5', 'HH-K1', 'HH-K2'];
+    const taken = [...clausesOf('B', 13), ...joining];
+    const all = [...taken, ...clausesOf('C', 12), ...clausesOf('F', 16), 'HH-Q1'];
+    expect(Object.keys(clauses['hehe'] ?? {}).toSorted()).toEqual(all.toSorted());
+    expect(intake?.clauses.toSorted()).toEqual(taken.toSorted());
     const held = new Set(people['hehe']?.flatMap((person) => person.roles));
     expect(Object.keys(books['hehe']?.company.roles ?? {}).filter((role) => !held.has(role))).toEqual(['customer']);
     expect(new Set(people['hehe']?.map((person) => person.locale))).toEqual(new Set(['zh', 'id']));

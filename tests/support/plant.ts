@@ -238,6 +238,12 @@ export class Plant {
     return (await this.tasks(caseId)).flatMap(({ state, step }) => (state === 'open' ? [step] : [])).sort();
   }
 
+  /** Where a case stands, as SQL has it. */
+  async status(caseId: string): Promise<string> {
+    const { rows } = await this.pool.query<{ status: string }>('select status from kase where id = $1', [caseId]);
+    return rows[0]?.status ?? 'unknown';
+  }
+
   /** Steps of the tasks opened so far, reopened ones again, in order. */
   async history(caseId: string): Promise<readonly string[]> {
     return (await this.tasks(caseId)).map(({ step }) => step);

@@ -75,6 +75,9 @@ export const problems = {
   'problem.EDITION_NOT_CURRENT':
     'Proses hanya bisa dipindahkan dari edisi lama ke edisi yang berlaku: {{edition}} tidak bisa menjadi tujuannya.',
   'problem.EDITION_MISSING': 'Belum ada edisi prosedur yang berlaku: jalankan worker lalu coba lagi.',
+  'problem.DATE_PAST': 'Tanggal {{date}} sudah lewat: hari ini {{today}}.',
+  'problem.DATE_FREE': '{{date}} bukan hari kerja ({{day}}): sebutkan alasannya.',
+  'problem.DATE_LATER': '{{date}} lebih lambat dari {{than}}: sebutkan sebabnya.',
   'problem.LINE_CLOSED': '{{by}} sudah menjawab baris {{line}} pada {{at}}: keluarkan dari jawaban.',
   'problem.LINE_UNKNOWN': 'Baris {{line}} tidak diminta di sini: keluarkan, atau perbaiki id-nya.',
   'problem.OUTCOME_UNKNOWN': 'Hasil {{outcome}} tidak ada di sini; yang bisa: {{allowed}}.',

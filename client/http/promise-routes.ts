@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { type Slip, slipsOf } from '../../db/queries/slips.js';
+import type { ProcedurePolicy } from '../../domain/policy/policy.js';
+import { type Locale, say } from '../../domain/texts/texts.js';
+import { identify } from './auth.js';
+import { type Edge, namesFor } from './edge.js';
+import { type EdgeApp, serve } from './endpoint.js';
+import { Problem } from './problem.js';
+import { requireScope } from './scope.js';
+
+const text = z.string().min(1).max(120);
+const query = z.strictObject({
+  company: text,
+  procedure: text.optional(),
+  from: z.iso.date().meta({ description: 'First day on which the later date was given.' }),
+  to: z.iso.date().meta({ description: 'Last day, inclusive; at most two years after the first.' }),
+});
+const slips = z
+  .object({
+    items: z.array(
+      z.object({
+        month: z.string().meta({ example: '2026-11' }),
+        procedure: z.string(),
+        cause: z.string(),
+        causeName: z.string(),
+        moves: z.number().int().meta({ description: 'How often a date was moved to a later one.' }),
+        orders: z.number().int(),
+        days: z.number().int().meta({ description: 'By how many calendar days together.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'Slips' });
+const longest = 2 * 366;
+
+/** How promised dates slipped. */
+export function promiseRoutes(app: EdgeApp, edge: Edge): void {
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/promises/slips',
+      tag: 'Cases',
+      summary: 'Promised dates that became later, by cause and month',
+      description: 'A first promise slips against the date that was wanted, every other against the one before it.',
+      query,
+      answer: { status: 200, description: 'Latest month first, then most days.', schema: slips },
+    },
+    async ({ c, query: asked }) => {
+      const caller = await identify(edge, c);
+      await requireScope(edge, caller, asked);
+      if (Date.parse(asked.to) < Date.parse(asked.from)) throw outOfRange('to');
+      if (Date.parse(asked.to) - Date.parse(asked.from) > longest * 86_400_000) throw outOfRange('to');
+      const found = await slipsOf(edge.db, asked);
+      return c.json({ items: await Promise.all(found.map((slip) => slipView(edge, slip, caller.locale))) });
+    },
+  );
+}
+
+const outOfRange = (field: string): Problem => new Problem('QUERY_INVALID', { field, values: { field, rule: 'invalid' } });
+
+async function slipView(edge: Edge, slip: Slip, locale: Locale) {
+  const { month, procedure, cause, moves, orders, days } = slip;
+  const { book } = await namesFor(edge, slip);
+  return { month, procedure, cause, causeName: causeName(locale, book?.procedures[procedure], cause), moves, orders, days };
+}
+
+/** A cause of a promised date in words: as a form of the procedure offers it. */
+export function causeName(locale: Locale, procedure: ProcedurePolicy | undefined, cause: string): string {
+  const choices = Object.values(procedure?.steps ?? {}).flatMap(({ promiseCause, fields }) =>
+    promiseCause === undefined ? [] : (fields[promiseCause]?.choices?.[cause]?.[locale] ?? []),
+  );
+  return choices[0] ?? (cause === 'answer' ? say(locale, 'promise.answer') : cause);
+}
