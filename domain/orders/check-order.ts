@@ -1,3 +1,4 @@
+import type { Json } from '../case/json.js';
 import { type CatalogueEntry, type OrderAnswers, type OrderQuestions, setParts } from './catalogue.js';
 import type { Order } from './order.js';
 
@@ -5,6 +6,7 @@ type OrderLine = Order['lines'][number];
 
 /** What the checklist of the initial review (HH-B2) can find. Each code has a sentence in every language (`finding.<code>`). */
 export type FindingCode =
+  | 'NOT_CHECKED'
   | 'CUSTOMER_UNKNOWN'
   | 'CUSTOMER_PO_REPEATED'
   | 'LINE_COPIED'
@@ -48,8 +50,16 @@ export function questionsOf({ customer, customerPo, lines }: Order): OrderQuesti
   };
 }
 
-/** The checklist of the initial review (HH-B2): what differs from the company's books, and what has to be looked through in any case. */
-export function checkOrder(order: Order, books: OrderAnswers): readonly Finding[] {
+/** What the reading `order-books` brought; undefined where the books could not be asked and a person let the order go on. */
+export const answersIn = (read: Json): OrderAnswers | undefined =>
+  typeof read === 'object' && read !== null && 'catalogue' in read ? (read as unknown as OrderAnswers) : undefined;
+
+/**
+ * The checklist of the initial review (HH-B2): what differs from the company's books, and what has to be looked through in any case. Without the books
+ * nothing counts as right: that is a finding too.
+ */
+export function checkOrder(order: Order, books: OrderAnswers | undefined): readonly Finding[] {
+  if (books === undefined) return [of('stated', 'NOT_CHECKED', {})];
   const { customer, customerPo } = order;
   const [earlier] = books.earlier;
   return [

@@ -156,7 +156,7 @@ describe('a complaint says where, what and what is allowed', () => {
       'procedure',
       note,
       'type: text, choices: { a: { en: a, zh: a, id: a } }',
-      'intake.yaml:16:68: "choices" on a text field; allowed: on a choice field',
+      'intake.yaml:16:68: "choices" on a text field; allowed: on a choice or verdicts field',
     ],
     [
       'choice without choices',

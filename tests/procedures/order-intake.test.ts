@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Order } from '../../domain/orders/order.js';
+import { carriedOut } from '../support/carried-out.js';
 import { agreeing, example, IntakePlay, intakePolicy } from '../support/hehe-play.js';
 
 const policy = await intakePolicy();
@@ -30,6 +31,8 @@ describe('HH-B2 initial review', () => {
     const one = new IntakePlay(policy, order);
     one.failed('review/1/order-books');
     expect(one.open).toEqual(['review/1/order-books!repair']);
+    one.complete('review/1/order-books!repair', { outcome: 'done-by-hand' });
+    expect(shownOf(one, 'review/1/initial-review')).toMatchObject({ findings: [{ code: 'NOT_CHECKED' }] });
   });
 
   it('when a problem was settled, then the books are asked anew and the order is reviewed again (HH-B3)', () => {
@@ -46,6 +49,7 @@ describe('HH-B5 production points', () => {
     for (const key of ['pass-to-pmc', 'command-production', 'delivery-date']) one.usually(key);
     expect(one.open).toEqual(['production-points']);
     expect(shownOf(one.usually('production-points'), 'written-reply')).toMatchObject({ points: 'none' });
+    carriedOut(policy, one.ledger, 'HH-B5', 'HH-B8');
   });
 });
 
@@ -74,6 +78,7 @@ describe('HH-B12 lines that are not placed yet', () => {
     expect(one.open).toContain('track');
     expect(one.usually('track').outcome).toEqual({ result: 'finished', dates: { 1: '2026-12-10', 3: '2026-12-10' } });
     expect(told(one).map(([notice]) => notice)).toEqual(['order-reply', 'unplaced-answer', 'order-reply', 'unplaced-answer']);
+    carriedOut(policy, one.ledger, 'HH-A3', 'HH-B4', 'HH-B12');
   });
 
   it('when its entry has an error, then that part alone is entered again', () => {
@@ -109,6 +114,7 @@ describe('HH-A2 a date that moves after the reply', () => {
       ['order-reply', true],
     ]);
     expect(one.usually('track').outcome).toMatchObject({ dates: { 1: '2026-12-10', 2: '2026-12-20', 3: '2026-12-10' } });
+    carriedOut(policy, one.ledger, 'HH-A2', 'HH-B10');
   });
 
   it('may move again, and back; each is told', () => {
@@ -138,6 +144,7 @@ describe('HH-J a special line', () => {
     expect(one.open).toEqual(['hand-drawings', 'production-points']);
     one.usually('hand-drawings');
     expect(shownOf(one, 'command-production')).toMatchObject({ drawings: [{ line: '2', drawing: 'T-1', sketch: 'S-1', fileNo: 'F-1' }] });
+    carriedOut(policy, one.ledger, 'HH-J1', 'HH-J3', 'HH-J4', 'HH-J5');
   });
 
   it('when it cannot be made so, then it is settled with the customer and drawn anew (HH-J2)', () => {
@@ -145,6 +152,7 @@ describe('HH-J a special line', () => {
     one.complete('special:2/1/confirm-drawing', { outcome: 'not-feasible', reason: 'too thin' });
     one.usually('special:2/1/settle-drawing');
     expect(one.open).toContain('special:2/2/take-drawing');
+    carriedOut(policy, one.ledger, 'HH-J2');
   });
 
   it('when it is taken off the order meanwhile, then nobody waits for its drawing', () => {
@@ -176,6 +184,7 @@ describe('HH-K a rush request', () => {
       ['order-reply', true],
     ]);
     expect(one.usually('track').outcome).toMatchObject({ dates: { 1: '2026-12-10', 2: '2026-12-06' } });
+    carriedOut(policy, one.ledger, 'HH-K1', 'HH-K2');
   });
 
   it('when it is not, then the customer is told and the order goes on as it was', () => {
@@ -192,6 +201,7 @@ describe('HH-K a rush request', () => {
   it('another request is relayed to its department and answered (HH-A4)', () => {
     const one = play().amend({ requests: [{ id: 'r2', kind: 'other', text: 'photos of the packing' }] });
     one.complete('request:r2/relay-request', { outcome: 'relayed', department: 'warehouse', answer: 'tomorrow' });
+    carriedOut(policy, one.ledger, 'HH-A4');
     expect(told(one)).toEqual([['request-answer', false]]);
     expect(one.open).toEqual(['review/1/initial-review']);
   });

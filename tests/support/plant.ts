@@ -220,9 +220,19 @@ export class Plant {
     return [...(body['items'] ?? [])].flatMap((item) => (String(item['caseId']) === caseId ? [String(item['cause'])] : [])).sort();
   }
 
-  /** The open task of a step as SQL shows it. */
+  /** Steps of the open tasks once nothing is under way outside any more. */
+  async settled(caseId: string): Promise<readonly string[]> {
+    await this.until(
+      async () => (await this.pool.query<{ flying: number }>('select flying from kase where id = $1', [caseId])).rows[0]?.flying,
+      (flying) => flying === 0,
+    );
+    return this.open(caseId);
+  }
+
+  /** The open task of a step as SQL shows it, as soon as what is under way outside lets it open. */
   async openTask(caseId: string, step: string): Promise<TaskRow> {
-    const task = (await this.tasks(caseId)).find((row) => row.step === step && row.state === 'open');
+    const opened = async () => (await this.tasks(caseId)).find((row) => row.step === step && row.state === 'open');
+    const task = (await opened()) ?? (await this.settled(caseId).then(opened));
     if (task === undefined) throw new Error(`${step} is not open in ${caseId}; open: ${(await this.open(caseId)).join(', ')}`);
     return task;
   }

@@ -67,9 +67,9 @@ describe.concurrent('a change of a placed order', () => {
     expect(amended[0]?.body?.['reason']).toBe(`${id.split(':')[2]}: 现场少装一樘`);
     await proceed(plant, order, 'delivery-date');
     expect((await plant.openTask(order, 'delivery-date')).lines).toEqual(['2']);
-    await answer(plant, order, 'delivery-date', { lines: { 2: { date: '2027-02-01' } } });
+    await answer(plant, order, 'delivery-date', { lines: { 2: { date: '2027-02-01', cause: 'capacity' } } });
     await proceed(plant, order);
-    expect(await plant.client.workflow.getHandle(order).result()).toMatchObject({ result: 'replied', dates: { 2: '2027-02-01' } });
+    expect(await plant.client.workflow.getHandle(order).result()).toMatchObject({ result: 'finished', dates: { 2: '2027-02-01' } });
   });
 
   it('when a line has started, then it is refused in writing and the order stays as it is', async () => {

@@ -23,7 +23,7 @@ afterAll(() => plant.close());
 const order = (name = 'connecting-rods', lines = 2) =>
   plant.begin('chen-li', 'hehe', 'order-intake', exampleOrder(name, lines, crypto.randomUUID()));
 const ends = (id: string) => plant.client.workflow.getHandle(id).result();
-const repliedWith = (...lines: string[]) => ({ result: 'replied', dates: Object.fromEntries(lines.map((line) => [line, promisedDate])) });
+const repliedWith = (...lines: string[]) => ({ result: 'finished', dates: Object.fromEntries(lines.map((line) => [line, promisedDate])) });
 const clockOf = async (id: string) =>
   (await plant.ledger(id)).flatMap(({ clock, at }) => (clock === undefined ? [] : [{ ...clock, at }])).at(-1)!;
 const times = async (id: string, step: string) => (await plant.history(id)).filter((opened) => opened === step).length;
@@ -118,7 +118,7 @@ describe.concurrent('an order of Hehe', () => {
     const id = await order();
     await proceed(plant, id, 'joint-review');
     expect((await plant.sendBack('zhang-min', id, 'joint-review', 'enter-order')).status).toBe(200);
-    expect(await plant.open(id)).toEqual(['enter-order']);
+    expect(await plant.settled(id)).toEqual(['enter-order']);
     const page = await plant.ask('chen-li', 'GET', `/tasks/${encodeURIComponent((await plant.openTask(id, 'enter-order')).id)}`);
     expect(page.body['form']!['prefill']).toEqual({ outcome: 'entered', orderDataNo: 'D-1' });
     await proceed(plant, id);
@@ -134,9 +134,9 @@ describe.concurrent('an order of Hehe', () => {
     expect(await plant.open(id)).toEqual(['initial-review']);
     await proceed(plant, id, 'delivery-date');
     expect(await plant.openTask(id, 'delivery-date')).toMatchObject({ lines: ['2'] });
-    await answer(plant, id, 'delivery-date', { lines: { '2': { date: '2027-02-01' } } });
+    await answer(plant, id, 'delivery-date', { lines: { '2': { date: '2027-02-01', cause: 'capacity' } } });
     await proceed(plant, id);
-    expect(await ends(id)).toEqual({ result: 'replied', dates: { 1: promisedDate, 2: '2027-02-01', 3: promisedDate } });
+    expect(await ends(id)).toEqual({ result: 'finished', dates: { 1: promisedDate, 2: '2027-02-01', 3: promisedDate } });
     const page = await plant.read('chen-li', id);
     expect(page['subject']!['lines']![1]).toMatchObject({ id: '2', quantity: 77 });
     expect([...page['promises']!].map(({ line, version, date }) => [line, version, date])).toEqual([
@@ -162,9 +162,9 @@ describe.concurrent('an order of Hehe', () => {
     const id = await order('code-name-mismatch', 3);
     await answer(plant, id, 'initial-review', { outcome: 'problem', problems: 'line 2: the name is not that of the code' });
     const page = await plant.ask('chen-li', 'GET', `/tasks/${encodeURIComponent((await plant.openTask(id, 'clarify')).id)}`);
-    expect(page.body['data']).toMatchObject({ problems: 'line 2: the name is not that of the code' });
+    expect(page.body['data']).toMatchObject({ found: { problems: 'line 2: the name is not that of the code' } });
     await answer(plant, id, 'clarify');
-    expect(await plant.open(id)).toEqual(['initial-review']);
+    expect(await plant.settled(id)).toEqual(['initial-review']);
     await proceed(plant, id);
     expect(await ends(id)).toEqual(repliedWith('1', '2', '3'));
     expect((await plant.history(id)).slice(0, 3)).toEqual(['initial-review', 'clarify', 'initial-review']);

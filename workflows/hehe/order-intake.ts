@@ -1,6 +1,5 @@
 import type { Desk, LineAnswer } from '../../domain/case/desk.js';
-import type { OrderAnswers } from '../../domain/orders/catalogue.js';
-import { checkOrder, questionsOf } from '../../domain/orders/check-order.js';
+import { answersIn, checkOrder, questionsOf } from '../../domain/orders/check-order.js';
 import type { Order } from '../../domain/orders/order.js';
 import { noonOf } from '../../domain/time/free-day.js';
 import { type AcceptedRush, relay } from './customer-requests.js';
@@ -23,8 +22,7 @@ export function orderIntake(desk: Intake): OrderIntakeOutcome {
   const rushed = requests.flatMap((request) => relay(desk, request, order) ?? []); // HH-A4, HH-K1, HH-K2
 
   const review = desk.loop('review', () => {
-    const books = desk.look('order-books', questionsOf(order)) as unknown as OrderAnswers;
-    const findings = checkOrder(order, books);
+    const findings = checkOrder(order, answersIn(desk.look('order-books', questionsOf(order))));
     const initial = desk.ask('initial-review', { shows: { order, findings } }); // HH-B2
     if (initial.data.outcome === 'problem') {
       const clarified = desk.ask('clarify', { shows: { order, findings, found: initial.data } }); // HH-B3

@@ -1,5 +1,6 @@
 /** What the checklist of the initial review (HH-B2) finds, and the parts of a set. */
 export const findings = {
+  'finding.NOT_CHECKED': 'The order could not be held against the books of the company: check all of it by hand.',
   'finding.CUSTOMER_UNKNOWN': 'The customer {{customer}} is not in the book of customers.',
   'finding.CUSTOMER_PO_REPEATED': "The customer's order number {{customerPo}} was used before: {{number}} of {{at}}.",
   'finding.LINE_COPIED': 'Line {{line}} was copied from {{number}}: check all of it again.',

@@ -1,5 +1,6 @@
 /** What the checklist of the initial review (HH-B2) finds, and the parts of a set. */
 export const findings = {
+  'finding.NOT_CHECKED': 'Pesanan tidak dapat dicocokkan dengan buku perusahaan: periksa semuanya sendiri.',
   'finding.CUSTOMER_UNKNOWN': 'Pelanggan {{customer}} tidak ada dalam buku pelanggan.',
   'finding.CUSTOMER_PO_REPEATED': 'Nomor PO pelanggan {{customerPo}} sudah pernah dipakai: {{number}} tanggal {{at}}.',
   'finding.LINE_COPIED': 'Baris {{line}} disalin dari {{number}}: periksa ulang seluruhnya.',

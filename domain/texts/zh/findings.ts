@@ -1,5 +1,6 @@
 /** What the checklist of the initial review (HH-B2) finds, and the parts of a set. */
 export const findings = {
+  'finding.NOT_CHECKED': '未能对照公司资料核对此订单，请人工全部核对。',
   'finding.CUSTOMER_UNKNOWN': '客户档案中没有 {{customer}}。',
   'finding.CUSTOMER_PO_REPEATED': '客户订单号 {{customerPo}} 已用过：{{at}} 的 {{number}}。',
   'finding.LINE_COPIED': '第 {{line}} 行照抄自 {{number}}，请全部重新核对。',
