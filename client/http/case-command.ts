@@ -7,8 +7,12 @@ import { applyPatch } from '../../domain/case/patch.js';
 import { plainText } from '../../domain/contracts/plain-text.js';
 import { identify } from './auth.js';
 import { checkSubject } from './case-start.js';
-import { deliver, namesIn } from './deliver.js';
+
+
+import { deliver, opened } from './deliver.js';
 import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
+
+
 import { type EdgeApp, serve } from './endpoint.js';
 import { holdBody, holdFields } from './holds.js';
 import { requireKey } from './idempotency.js';
@@ -67,7 +71,7 @@ export function caseCommandRoute(app: EdgeApp, edge: Edge): void {
       const asked = await body();
       const names = await namesFor(edge, head);
       const wanted = { caseId, actor: person.id, key, asked: { case: caseId, ...asked } as JsonObject, names };
-      const delivered = await deliver(edge, wanted, () => decide(edge, caller, asked, names));
+      const delivered = await opened(edge, await deliver(edge, wanted, () => decide(edge, caller, asked, names)));
       return c.json({
         caseId,
         status: delivered.status,

@@ -13,16 +13,20 @@ import { lineLimit } from '../../domain/orders/order.js';
 import type { CompanyBook, ProcedurePolicy } from '../../domain/policy/policy.js';
 import { identify } from './auth.js';
 import { checked } from './check.js';
-import { namesIn, settled } from './deliver.js';
+
+
+import { opened, settled } from './deliver.js';
 import { actorOf, type Caller, type Edge } from './edge.js';
+
+
 import { type EdgeApp, serve } from './endpoint.js';
 import { keyOf } from './idempotency.js';
 import { caseIdFor, caseNumber, commandIdFor } from './ids.js';
 import { taskView } from './present.js';
 import { Problem } from './problem.js';
 import { started } from './schemas.js';
-import { checkKnown } from './subject-checks.js';
 import { startWarnings } from './start-warnings.js';
+import { checkKnown } from './subject-checks.js';
 import type { Names } from './words.js';
 
 const id = z.string().min(1).max(80);
@@ -66,7 +70,7 @@ export function caseStartRoute(app: EdgeApp, edge: Edge): void {
         body: start,
       };
       const outcome = await edge.courier.start(dispatch);
-      const { caseId, openTasks, flying, status, turn } = await settled(edge, named(outcome, start), names);
+      const { caseId, openTasks, flying, status, turn } = await opened(edge, await settled(edge, named(outcome, start), names));
       c.header('location', `/api/v1/cases/${encodeURIComponent(caseId)}`);
       const tasks = openTasks.map((row) => taskView(row, names, caller.locale));
       const warnings = await startWarnings(edge, start, names, caller.locale);

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { standingOf } from '../../db/queries/at-rest.js';
 import { journalled } from '../../db/queries/commands.js';
 import { namesOf } from '../../db/queries/people.js';
 import { hashOf } from '../../domain/case/canon.js';
@@ -53,3 +55,22 @@ export async function namesIn(edge: Edge, values: JsonObject): Promise<ReadonlyM
     [...new Set(named)].filter((one): one is string => typeof one === 'string' && one !== 'engine'),
   );
 }
+
+/** How long a caller waits for what is looked up outside before the next task can open, and how often it is looked for. */
+const patience = { ms: 2_000, everyMs: 40 };
+
+/**
+ * Where the case stands once somebody can go on: right after a start, a change or a return the books may have to be asked before a task opens.
+ * Answers after two seconds in any case, and then says that something is under way.
+ */
+export async function opened(edge: Edge, delivered: Delivered): Promise<Delivered> {
+  let now = delivered;
+  for (const end = Date.now() + patience.ms; waits(now) && Date.now() < end; ) {
+    await sleep(patience.everyMs);
+    const seen = await standingOf(edge.db, delivered.caseId);
+    if (seen !== undefined && seen.turn >= now.turn) now = { ...now, ...seen };
+  }
+  return now;
+}
+
+const waits = ({ openTasks, flying, status }: Delivered): boolean => openTasks.length === 0 && flying > 0 && status === 'open';

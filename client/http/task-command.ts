@@ -9,8 +9,12 @@ import type { StepPolicy } from '../../domain/policy/policy.js';
 import type { Delivered } from '../courier/contract.js';
 import { answerData } from './answer.js';
 import { identify } from './auth.js';
-import { deliver, namesIn } from './deliver.js';
+
+
+import { deliver, namesIn, opened } from './deliver.js';
 import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
+
+
 import { type EdgeApp, serve } from './endpoint.js';
 import { holdBody, holdFields, holdOf, holdProblem } from './holds.js';
 import { requireKey } from './idempotency.js';
@@ -61,7 +65,8 @@ export function taskCommandRoute(app: EdgeApp, edge: Edge): void {
       const asked = await body();
       const names = await namesFor(edge, head);
       const wanted = { caseId: head.id, actor: person.id, key, asked: { task: taskId, ...asked } as JsonObject, names };
-      const delivered = await deliver(edge, wanted, () => decide(edge, caller, task, asked, names));
+      const done = await deliver(edge, wanted, () => decide(edge, caller, task, asked, names));
+      const delivered = asked.verb === 'return' ? await opened(edge, done) : done;
       return c.json({
         task: afterwards(task, asked, delivered),
         openTasks: delivered.openTasks.map((row) => taskView(row, names, locale)),

@@ -132,14 +132,24 @@ function rowOf(content: ReplyContent, line: ReplyLine, index: number): ReplyLayo
   };
 }
 
-function footnotesOf({ language, corrects, lines }: ReplyContent): readonly string[] {
+function footnotesOf(content: ReplyContent): readonly string[] {
+  const { language, notPlaced } = content;
+  return [
+    ...changesOf(content),
+    ...(notPlaced === undefined ? [] : [say(language, 'print.not-placed', { codes: listed(notPlaced, language) })]),
+  ];
+}
+
+const listed = (codes: readonly string[], language: ReplyContent['language']): string => codes.join(language === 'zh' ? '、' : ', ');
+
+function changesOf({ language, corrects, lines }: ReplyContent): readonly string[] {
   if (corrects === undefined) return [];
   const dropped = corrects.lines.filter((earlier) => !lines.some(({ id }) => id === earlier.id)).map(({ code }) => code);
   return [
     ...(lines.some((line) => changeOf(line, corrects.lines).kind !== 'same')
       ? [say(language, 'print.changed', { number: corrects.number })]
       : []),
-    ...(dropped.length === 0 ? [] : [say(language, 'print.dropped', { codes: dropped.join(language === 'zh' ? '、' : ', ') })]),
+    ...(dropped.length === 0 ? [] : [say(language, 'print.dropped', { codes: listed(dropped, language) })]),
   ];
 }
 

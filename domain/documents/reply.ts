@@ -22,6 +22,8 @@ const reply = z.strictObject({
   customerPo: plainText(60),
   currency: z.enum(['CNY', 'USD', 'IDR']),
   lines: z.array(replyLine).min(1).max(lineLimit),
+  /** Codes of the lines that are not placed yet and answered later (HH-B12). */
+  notPlaced: z.array(plainText(60)).min(1).max(lineLimit).optional(),
   message: plainText().optional(),
 });
 
@@ -53,6 +55,8 @@ export interface ReplyContent {
   readonly caseNumber: string;
   readonly currency: Currency;
   readonly lines: readonly ReplyLine[];
+  /** Codes of the lines that are answered later. */
+  readonly notPlaced?: readonly string[];
   readonly message?: string;
   readonly signedBy?: string;
   /** The reply that this one corrects. */
@@ -76,12 +80,13 @@ export function replyContent(
   office: Pick<ReplyContent, 'company' | 'number' | 'date' | 'caseNumber'>,
   corrected: ReplyContent | undefined,
 ): ReplyContent {
-  const { message, ...body } = input.reply;
+  const { message, notPlaced, ...body } = input.reply;
   return {
     ...office,
     ...body,
     language: input.language,
     orderNumber: input.number ?? office.caseNumber,
+    ...(notPlaced === undefined ? {} : { notPlaced }),
     ...(message === undefined ? {} : { message }),
     ...(input.to.name === undefined ? {} : { attention: input.to.name }),
     ...(input.signedBy === undefined ? {} : { signedBy: input.signedBy }),

@@ -34,12 +34,45 @@ import { time as timeZh } from './zh/time.js';
 export const locales = ['zh', 'en', 'id'] as const;
 export type Locale = (typeof locales)[number];
 
-const en = { ...startupEn, ...problemsEn, ...labelsEn, ...findingsEn, ...cliEn, ...documentsEn, ...explainEn, ...seatsEn, ...timeEn, ...authorityEn };
+const en = {
+  ...startupEn,
+  ...problemsEn,
+  ...labelsEn,
+  ...findingsEn,
+  ...cliEn,
+  ...documentsEn,
+  ...explainEn,
+  ...seatsEn,
+  ...timeEn,
+  ...authorityEn,
+};
 export type TextKey = keyof typeof en;
 const catalogues: Record<Locale, Record<TextKey, string>> = {
   en,
-  zh: { ...startupZh, ...problemsZh, ...labelsZh, ...findingsZh, ...cliZh, ...documentsZh, ...explainZh, ...seatsZh, ...timeZh, ...authorityZh },
-  id: { ...startupId, ...problemsId, ...labelsId, ...findingsId, ...cliId, ...documentsId, ...explainId, ...seatsId, ...timeId, ...authorityId },
+  zh: {
+    ...startupZh,
+    ...problemsZh,
+    ...labelsZh,
+    ...findingsZh,
+    ...cliZh,
+    ...documentsZh,
+    ...explainZh,
+    ...seatsZh,
+    ...timeZh,
+    ...authorityZh,
+  },
+  id: {
+    ...startupId,
+    ...problemsId,
+    ...labelsId,
+    ...findingsId,
+    ...cliId,
+    ...documentsId,
+    ...explainId,
+    ...seatsId,
+    ...timeId,
+    ...authorityId,
+  },
 };
 
 /** Every key there is a text for. */

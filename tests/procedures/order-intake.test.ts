@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sendReplyInput } from '../../domain/documents/reply.js';
 import type { Order } from '../../domain/orders/order.js';
 import { carriedOut } from '../support/carried-out.js';
 import { agreeing, example, IntakePlay, intakePolicy } from '../support/hehe-play.js';
@@ -10,6 +11,10 @@ const play = (subject: Order = order): IntakePlay => new IntakePlay(policy, subj
 const shownOf = (one: IntakePlay, key: string): never => {
   const { shown } = one.task(key);
   return one.ledger.map(({ contents }) => contents?.[shown]).find((content) => content !== undefined) as never;
+};
+const replyIn = (one: IntakePlay) => {
+  const shown = one.ledger.findLast(({ notice }) => notice?.notice === 'order-reply')?.notice?.shown ?? '';
+  return one.ledger.map(({ contents }) => contents?.[shown]).find((content) => content !== undefined);
 };
 const told = (one: IntakePlay) => one.ledger.flatMap(({ notice }) => (notice === undefined ? [] : [[notice.notice, notice.correction]]));
 
@@ -64,6 +69,7 @@ describe('HH-B12 lines that are not placed yet', () => {
     expect(one.open).toEqual(['pass-to-pmc', 'production-points', 'unplaced/1/follow-unplaced']);
     one.until('written-reply');
     expect(shownOf(one, 'written-reply')).toMatchObject({ lines: [{ id: '1' }], notPlaced: ['LJG-C20-800', 'LJG-C20-1200'] });
+    expect(sendReplyInput.safeParse({ reply: replyIn(one.usually('written-reply')), language: 'zh', to: {} }).error).toBeUndefined();
   });
 
   it('when one is placed, then it is entered for itself (HH-B4), the other is still followed, and each part has its reply', () => {

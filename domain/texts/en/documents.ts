@@ -24,6 +24,7 @@ export const documents = {
   'print.amount': 'Amount ({{currency}})',
   'print.was': 'was {{value}}',
   'print.changed': '* Changed or new since {{number}}.',
+  'print.not-placed': 'Not placed yet: {{codes}}. We shall answer you on these separately.',
   'print.dropped': 'No longer included: {{codes}}.',
   'print.total': 'Total',
   'print.line-count': 'Order lines: {{count}}',

@@ -24,6 +24,7 @@ export const documents = {
   'print.amount': 'Nilai ({{currency}})',
   'print.was': 'semula {{value}}',
   'print.changed': '* Berubah atau baru sejak {{number}}.',
+  'print.not-placed': 'Belum dipesan: {{codes}}. Bagian ini akan kami jawab tersendiri.',
   'print.dropped': 'Tidak lagi termasuk: {{codes}}.',
   'print.total': 'Total',
   'print.line-count': 'Baris pesanan: {{count}}',

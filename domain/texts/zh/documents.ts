@@ -23,6 +23,7 @@ export const documents = {
   'print.amount': '金额（{{currency}}）',
   'print.was': '原 {{value}}',
   'print.changed': '* 与 {{number}} 相比有变更或新增。',
+  'print.not-placed': '尚未下达：{{codes}}。该部分将另行答复。',
   'print.dropped': '不再包含：{{codes}}。',
   'print.total': '合计',
   'print.line-count': '共 {{count}} 个订单行',
