@@ -8,10 +8,8 @@ import { plainText } from '../../domain/contracts/plain-text.js';
 import { identify } from './auth.js';
 import { checkSubject } from './case-start.js';
 
-
-import { deliver, opened } from './deliver.js';
+import { deliver, namesIn, opened } from './deliver.js';
 import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
-
 
 import { type EdgeApp, serve } from './endpoint.js';
 import { holdBody, holdFields } from './holds.js';

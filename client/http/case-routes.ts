@@ -13,7 +13,7 @@ import { documentIdFor, partsOfDocumentId } from './ids.js';
 import { paperView } from './paper-routes.js';
 import { allowance, iso, procedureName, taskView, verbName } from './present.js';
 import { Problem } from './problem.js';
-import { causeName } from './promise-routes.js';
+import { promiseView } from './promise-routes.js';
 import { caseList, casePage, documentList, documentPage } from './schemas.js';
 import { companiesOf, requireScope } from './scope.js';
 import { pageQuery } from './task-routes.js';
@@ -212,11 +212,7 @@ function pageOf({ person, locale }: Caller, head: CaseHead, record: CaseRecord, 
     openTasks: record.openTasks.map((row) => taskView(row, names, locale)),
     timeline: record.ledger.map((row) => entryView(row, names, locale)),
     earlier: record.ledger.length === ledgerPage && first > 1 ? first : null,
-    promises: record.promises.map((promise) => ({
-      ...promise,
-      causeName: causeName(locale, procedure, promise.cause),
-      at: iso(promise.at),
-    })),
+    promises: record.promises.map((promise) => promiseView(promise, procedure, locale)),
     deadlines: record.clocks.map((clock) => deadlineView(clock, names, locale)),
     ...(held === undefined ? {} : { held: restView(held, names, locale) }),
     effects: record.effects.map(({ key, effect, state, action, code, detail }) => ({

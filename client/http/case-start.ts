@@ -14,17 +14,15 @@ import type { CompanyBook, ProcedurePolicy } from '../../domain/policy/policy.js
 import { identify } from './auth.js';
 import { checked } from './check.js';
 
-
-import { opened, settled } from './deliver.js';
+import { namesIn, opened, settled } from './deliver.js';
 import { actorOf, type Caller, type Edge } from './edge.js';
-
 
 import { type EdgeApp, serve } from './endpoint.js';
 import { keyOf } from './idempotency.js';
 import { caseIdFor, caseNumber, commandIdFor } from './ids.js';
 import { taskView } from './present.js';
 import { Problem } from './problem.js';
-import { started } from './schemas.js';
+import { task, told } from './schemas.js';
 import { startWarnings } from './start-warnings.js';
 import { checkKnown } from './subject-checks.js';
 import type { Names } from './words.js';
@@ -41,6 +39,20 @@ const startSchema = z
   })
   .meta({ id: 'CaseStart' });
 type Asked = z.infer<typeof startSchema>;
+
+const started = z
+  .object({
+    caseId: z.string(),
+    number: z.string(),
+    openTasks: z.array(task),
+    pending: z.boolean(),
+    status: z.string(),
+    turn: z.number().int(),
+    warnings: z
+      .array(told)
+      .meta({ description: 'What may be wrong with it and does not stop it, such as a customer’s order number that was used before.' }),
+  })
+  .meta({ id: 'Started' });
 
 /** Starting a case. */
 export function caseStartRoute(app: EdgeApp, edge: Edge): void {

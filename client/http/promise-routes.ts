@@ -1,10 +1,12 @@
 import * as z from 'zod';
+import type { PromiseVersion } from '../../db/queries/cases.js';
 import { type Slip, slipsOf } from '../../db/queries/slips.js';
 import type { ProcedurePolicy } from '../../domain/policy/policy.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
 import { type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
+import { iso } from './present.js';
 import { Problem } from './problem.js';
 import { requireScope } from './scope.js';
 
@@ -64,8 +66,13 @@ async function slipView(edge: Edge, slip: Slip, locale: Locale) {
   return { month, procedure, cause, causeName: causeName(locale, book?.procedures[procedure], cause), moves, orders, days };
 }
 
+/** A version of a promised date, with its cause in words. */
+export function promiseView(promise: PromiseVersion, procedure: ProcedurePolicy | undefined, locale: Locale) {
+  return { ...promise, causeName: causeName(locale, procedure, promise.cause), at: iso(promise.at) };
+}
+
 /** A cause of a promised date in words: as a form of the procedure offers it. */
-export function causeName(locale: Locale, procedure: ProcedurePolicy | undefined, cause: string): string {
+function causeName(locale: Locale, procedure: ProcedurePolicy | undefined, cause: string): string {
   const choices = Object.values(procedure?.steps ?? {}).flatMap(({ promiseCause, fields }) =>
     promiseCause === undefined ? [] : (fields[promiseCause]?.choices?.[cause]?.[locale] ?? []),
   );

@@ -3,6 +3,7 @@ import { caseVerbs, taskVerbs } from '../../domain/authority.js';
 import { findingsSchema } from './findings.js';
 import { paused } from './holds.js';
 import { paper } from './paper-schemas.js';
+import { promise } from './promise-schemas.js';
 import { whoNext } from './who-next-schema.js';
 
 const id = z.string();
@@ -130,20 +131,6 @@ export const commandAnswer = z
   })
   .meta({ id: 'CommandAnswer' });
 
-export const started = z
-  .object({
-    caseId: id,
-    number: z.string(),
-    openTasks: z.array(task),
-    pending: z.boolean(),
-    status: z.string(),
-    turn: z.number().int(),
-    warnings: z
-      .array(told)
-      .meta({ description: 'What may be wrong with it and does not stop it, such as a customer’s order number that was used before.' }),
-  })
-  .meta({ id: 'Started' });
-
 export const caseAnswer = z
   .object({ caseId: id, status: z.string(), turn: z.number().int(), openTasks: z.array(task), pending: z.boolean() })
   .meta({ id: 'CaseAnswer' });
@@ -218,19 +205,7 @@ export const casePage = z
     openTasks: z.array(task).meta({ description: 'Open and paused ones.' }),
     timeline: z.array(entry).meta({ description: 'The latest 200 entries, oldest first.' }),
     earlier: z.number().int().nullable().meta({ description: 'Send it as `before` for earlier entries; null when there are none.' }),
-    promises: z.array(
-      z.object({
-        line: z.string(),
-        version: z.number().int(),
-        date: z.iso.date(),
-        cause: z.string(),
-        by: z.string(),
-        causeName: z.string(),
-        slipDays: z.number().int().meta({ description: 'Days later than the version before, or than was wanted; negative: earlier.' }),
-        taskId: z.string().nullable(),
-        at: moment,
-      }),
-    ),
+    promises: z.array(promise),
     deadlines: z.array(
       z.object({
         key: z.string(),

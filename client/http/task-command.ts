@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { readShown } from '../../db/queries/cases.js';
 import { mayAct, verbsOf } from '../../domain/authority.js';
 import type { Command, CommandBody } from '../../domain/case/command.js';
 import type { JsonObject } from '../../domain/case/json.js';
@@ -10,10 +9,8 @@ import type { Delivered } from '../courier/contract.js';
 import { answerData } from './answer.js';
 import { identify } from './auth.js';
 
-
 import { deliver, namesIn, opened } from './deliver.js';
 import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
-
 
 import { type EdgeApp, serve } from './endpoint.js';
 import { holdBody, holdFields, holdOf, holdProblem } from './holds.js';

@@ -67,7 +67,7 @@ describe('the replay itself', () => {
   });
 
   it('when the books are others, then the replay fails', async () => {
-    const text = JSON.stringify(readBooks(one.edition)).replace('"startedBy":["merchandiser"]', '"startedBy":["salesperson"]');
+    const text = JSON.stringify(readBooks(one.edition)).replaceAll('"startedBy":["merchandiser"]', '"startedBy":["salesperson"]');
     const { code } = await buildEdition({ books: JSON.parse(text) as ReturnType<typeof readBooks> });
     await expect(replayDigests(code, one.history, one.caseId)).rejects.toThrow('EDITION_MISMATCH');
   });

@@ -67,7 +67,7 @@ export async function answer(plant: Plant, id: string, step: HeheStep, data?: ob
 /** Answers in the usual way until a step is open; without one, until the case is closed. What stands open beside is passed over. */
 export async function proceed(plant: Plant, id: string, until?: HeheStep): Promise<void> {
   for (;;) {
-    const { open, status } = await plant.until(
+    const { open } = await plant.until(
       async () => ({ open: (await plant.open(id)).filter((step) => step in usual), status: await plant.status(id) }),
       (seen) => seen.open.length > 0 || seen.status !== 'open',
       60_000,

@@ -1,12 +1,6 @@
 import type { Desk } from '../../domain/case/desk.js';
 import type { CustomerRequest, Order } from '../../domain/orders/order.js';
-import type { OrderSteps } from './order-steps.js';
-
-/** Lines that production can make earlier, and when the customer has them then. */
-export interface AcceptedRush {
-  readonly lines: readonly string[];
-  readonly wanted: string;
-}
+import type { AcceptedRush, OrderSteps } from './order-steps.js';
 
 /** HH-A4: a request of the customer is weighed against production and answered, beside the order; a rush by HH-K. A change of the order is HH-C. */
 export function relay(

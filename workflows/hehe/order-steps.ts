@@ -1,5 +1,4 @@
 import type { Order } from '../../domain/orders/order.js';
-import type { AcceptedRush } from './customer-requests.js';
 
 type Verdicts = Readonly<Record<string, 'right' | 'wrong'>>;
 
@@ -38,6 +37,12 @@ export type OrderSteps = {
   'relay-rush': { readonly outcome: 'relayed'; readonly answer: string };
   'relay-request': { readonly outcome: 'relayed'; readonly department: string; readonly answer: string };
 };
+
+/** Lines that production can make earlier, and when the customer has them then. */
+export interface AcceptedRush {
+  readonly lines: readonly string[];
+  readonly wanted: string;
+}
 
 /** Lines of an order that are placed together. `later`: those still to come; `reviewedAt`: when their joint review was done, epoch milliseconds. */
 export interface Placed {
