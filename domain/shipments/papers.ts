@@ -20,7 +20,6 @@ export const paperFacts = [
   'delivery-note',
   'remarks',
   'customer-po',
-  'approved-by',
 ] as const;
 export type PaperFact = (typeof paperFacts)[number];
 

@@ -14,8 +14,8 @@ let home: string;
 const order = 'examples/hehe/connecting-rods.json';
 
 beforeAll(async () => {
-  const { books, people, calendars } = await loadBooks('policies');
-  plant = await Plant.start({ source: { books, calendars }, people });
+  const { books, people, calendars, tradeBooks } = await loadBooks('policies');
+  plant = await Plant.start({ source: { books, calendars, tradeBooks }, people });
   home = mkdtempSync(join(tmpdir(), 'gendan-cli-'));
   const tokens: Record<string, string> = {};
   for (const person of ['zhao-jing', 'chen-li', 'zhang-min', 'wang-qiang'])
@@ -103,6 +103,38 @@ describe('an order on the command line', () => {
       '{"outcome":"accurate"}',
     );
     expect(late.exit).toBe(exitCodes.refused);
+  });
+
+  test('is changed by its customer’s wish, and a return is begun', async () => {
+    expect(await gendan('case', 'start', 'hehe', 'order-intake', order, '--number', 'HH-1001')).toMatchObject({ exit: 0 });
+    const change = ['case', 'start', 'hehe', 'order-change', 'examples/hehe/change-fewer-rods.json', '--number', 'CH-1', '--as', 'chen-li'];
+    expect(await gendan(...change)).toMatchObject({ exit: 0, error: '' });
+    await plant.until(
+      () => plant.open('hehe:order-change:CH-1'),
+      (open) => open.includes('production-status'),
+    );
+    const checked = '{"outcome":"checked","lines":{"2":{"production":"not-started"}}}';
+    const answers: [string, string, string][] = [
+      ['production-status', 'wang-qiang', checked],
+      ['draw-up-amendment', 'chen-li', '{"outcome":"drawn-up"}'],
+      ['approve-amendment', 'zhang-min', '{"outcome":"approved"}'],
+    ];
+    for (const [step, person, data] of answers)
+      expect(await gendan('act', `CH-1/${step}`, 'complete', '--as', person, '--data', data)).toMatchObject({ exit: 0, error: '' });
+    const quantity = async () =>
+      Number((await plant.read('zhao-jing', 'hehe:order-intake:HH-1001'))['subject']?.['lines']?.[1]?.['quantity']);
+    await plant.until(quantity, (seen) => seen === 900);
+
+    const returned = ['case', 'start', 'hehe', 'return', 'examples/hehe/return-coating.json', '--number', 'RT-1', '--as', 'chen-li'];
+    expect(await gendan(...returned)).toMatchObject({ exit: 0, error: '' });
+    await plant.until(
+      () => plant.open('hehe:return:RT-1'),
+      (open) => open.includes('analyse-reason'),
+    );
+    const findings = '{"outcome":"company-fault","findings":"wrong coating"}';
+    const analysed = await gendan('act', 'RT-1/analyse-reason', 'complete', '--as', 'chen-li', '--data', findings, '--lang', 'zh');
+    expect(analysed.error).toBe('');
+    expect(analysed.out).toContain('签字确认本司原因');
   });
 
   test('the radar and the people are listed', async () => {

@@ -70,11 +70,14 @@ const absences = fc.uniqueArray(
     person: fc.nat(ids.length - 1),
     from: fc.constantFrom(-2, -1, -1, 1),
     until: fc.constantFrom(2, 3),
-    standIns: fc.uniqueArray(fc.record({ next: fc.integer({ min: 1, max: ids.length - 1 }), limits: fc.oneof(fc.constant<LimitsAsked>({}), limits) }), {
-      minLength: 1,
-      maxLength: 2,
-      selector: ({ next }) => next,
-    }),
+    standIns: fc.uniqueArray(
+      fc.record({ next: fc.integer({ min: 1, max: ids.length - 1 }), limits: fc.oneof(fc.constant<LimitsAsked>({}), limits) }),
+      {
+        minLength: 1,
+        maxLength: 2,
+        selector: ({ next }) => next,
+      },
+    ),
   }),
   { minLength: 3, maxLength: 5, selector: ({ person }) => person },
 );

@@ -57,7 +57,6 @@ export const documents = {
   'print.production-change-notice': 'Production change notice',
   'print.production-change-notice.opening': 'The order named above has changed. All concerned are to produce as follows from now on.',
   'print.fact.customer-po': 'Customer PO number',
-  'print.fact.approved-by': 'Approved by',
   'print.signed.sales-admin': 'Sales administrator',
   'print.signed.planner': 'Customer service planner',
   'print.signed.pmc': 'PMC department',

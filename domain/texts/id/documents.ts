@@ -58,7 +58,6 @@ export const documents = {
   'print.production-change-notice.opening':
     'Pesanan tersebut di atas telah berubah. Semua pihak terkait mulai sekarang memproduksi sebagai berikut.',
   'print.fact.customer-po': 'Nomor PO pelanggan',
-  'print.fact.approved-by': 'Disetujui oleh',
   'print.signed.sales-admin': 'Admin penjualan',
   'print.signed.planner': 'Perencana layanan pelanggan',
   'print.signed.pmc': 'Departemen PPIC',

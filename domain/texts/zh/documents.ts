@@ -55,7 +55,6 @@ export const documents = {
   'print.production-change-notice': '生产变更通知',
   'print.production-change-notice.opening': '上述订单已变更，请各相关部门按以下要求生产。',
   'print.fact.customer-po': '客户订单号',
-  'print.fact.approved-by': '审批人',
   'print.signed.sales-admin': '销管员',
   'print.signed.planner': '客服计划员',
   'print.signed.pmc': 'PMC部',
