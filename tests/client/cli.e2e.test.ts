@@ -123,7 +123,7 @@ describe('an order on the command line', () => {
       expect(await gendan('act', `CH-1/${step}`, 'complete', '--as', person, '--data', data)).toMatchObject({ exit: 0, error: '' });
     const quantity = async () =>
       Number((await plant.read('zhao-jing', 'hehe:order-intake:HH-1001'))['subject']?.['lines']?.[1]?.['quantity']);
-    await plant.until(quantity, (seen) => seen === 900);
+    await plant.until(quantity, (seen) => seen === 800);
 
     const returned = ['case', 'start', 'hehe', 'return', 'examples/hehe/return-coating.json', '--number', 'RT-1', '--as', 'chen-li'];
     expect(await gendan(...returned)).toMatchObject({ exit: 0, error: '' });
