@@ -83,6 +83,18 @@ const mutations: readonly Mutation[] = [
     to: '  return effect;\n',
   },
   {
+    name: 'a vote stands though its part has changed',
+    file: 'ballots.ts',
+    from: 'vote.shown === (covered[seat.id] ?? asked.shown) &&',
+    to: '',
+  },
+  {
+    name: 'a rejecting vote is ignored',
+    file: 'seats.ts',
+    from: 'if (rejecting.length > 0) return [',
+    to: 'if (rejecting.length > said.length) return [',
+  },
+  {
     name: 'what was told to wait is forgotten by a snapshot',
     file: 'snapshot.ts',
     from: "      case 'reported':\n      case 'bound':",

@@ -11,7 +11,14 @@ import { clockStruck, flightEnded, reported, type Turned } from './turn.js';
 
 /** One thing that people, systems or time may do to a case. `key` is a task's or an effect's. */
 export type Move =
-  | { readonly move: 'complete'; readonly key: string; readonly outcome: string; readonly lines?: readonly string[] }
+  | {
+      readonly move: 'complete';
+      readonly key: string;
+      readonly outcome: string;
+      readonly lines?: readonly string[];
+      readonly seat?: string;
+    }
+  | { readonly move: 'seat'; readonly key: string; readonly seat: string; readonly verb: SeatMove }
   | { readonly move: 'return'; readonly key: string; readonly to: string }
   | { readonly move: 'amend'; readonly patch: JsonObject }
   | { readonly move: 'cancel' }
@@ -20,6 +27,9 @@ export type Move =
   /** Of a task, or without a key of the whole case. */
   | { readonly move: 'hold' | 'resume'; readonly key?: string }
   | { readonly move: 'clock' };
+
+/** What may happen to one seat of several. */
+type SeatMove = 'withdraw' | 'transfer' | 'delegate' | 'add-signer' | 'remove-signer' | 'skip';
 
 /** What people and systems may bring into an explored case. */
 export interface Sample {
@@ -65,6 +75,7 @@ export function movesOf(
       ...open.flatMap(({ key, step }) =>
         (stepPolicy(setting.policy, step)?.returnTo ?? []).map((to): Move => ({ move: 'return', key, to })),
       ),
+      ...open.flatMap((task) => seatMoves(task, stepPolicy(setting.policy, task.step))),
       ...(running ? (sample.amendments ?? []).map((patch): Move => ({ move: 'amend', patch })) : []),
       ...flights.map(({ key }): Move => ({ move: 'effect', key, end: 'failed' })),
       ...late.map(({ key }): Move => ({ move: 'effect', key, end: 'unknown' })),
@@ -75,8 +86,12 @@ export function movesOf(
   };
 }
 
-function completions({ key, parts }: OpenTask, step: StepPolicy | undefined): readonly Move[] {
+function completions({ key, parts, covered, seats }: OpenTask, step: StepPolicy | undefined): readonly Move[] {
   const outcomes = Object.keys(step?.outcomes ?? {});
+  if (covered !== undefined)
+    return seats
+      .filter(({ state }) => state === undefined)
+      .flatMap(({ id }) => outcomes.map((outcome): Move => ({ move: 'complete', key, outcome, seat: id })));
   if (parts === undefined) return outcomes.map((outcome) => ({ move: 'complete', key, outcome }));
   const lines = Object.keys(parts);
   const some = lines.length > 1 ? [lines, lines.slice(0, 1)] : [lines];
@@ -90,15 +105,38 @@ function holdsOf({ tasks, held }: CaseState, running: boolean): readonly Move[] 
   return running ? [...own, { move: held === undefined ? 'hold' : 'resume' }] : own;
 }
 
+/** What people do to the seats of a step that has several, as far as it is not refused. */
+function seatMoves({ key, covered, seats }: OpenTask, step: StepPolicy | undefined): readonly Move[] {
+  if (covered === undefined || step?.seats === undefined) return [];
+  const { mode, needs } = step.seats;
+  const there = seats.filter(({ state }) => state !== 'removed' && state !== 'left');
+  const removable = there.length > 1 && (needs === undefined || 'percent' in needs);
+  const last = seats.findLast(({ state }) => state === 'done');
+  return seats.flatMap((seat): readonly Move[] => {
+    const move = (verb: SeatMove): Move => ({ move: 'seat', key, seat: seat.id, verb });
+    if (seat.state === 'done') return mode !== 'sequence' || seat === last ? [move('withdraw')] : [];
+    if (seat.state !== undefined || seat.id.includes('.')) return [];
+    const changed = seat.transferred !== undefined || seats.some(({ id }) => id.startsWith(`${seat.id}.`));
+    const skip = step.skip === undefined ? [] : [move('skip')];
+    return [...(changed ? [] : changes.map(move)), ...(removable ? [move('remove-signer')] : []), ...skip];
+  });
+}
+const changes = ['transfer', 'delegate', 'add-signer'] as const;
+
 /** Makes a move. Throws the Refusal that a person would get; a fault in the procedure in any other turn leaves the case `faulted`. */
 export function make(setting: Setting, { state, now }: Moment, move: Move, sample: Sample): Turned & { readonly now: number } {
-  const command = (body: CommandBody): Turned => act(setting, state, { ...body, by: sample.by ?? 'explorer' }, now);
+  const command = (body: CommandBody, by = 'explorer'): Turned => act(setting, state, { ...body, by: sample.by ?? by }, now);
   const turned = (): Turned => {
     switch (move.move) {
       case 'complete':
-        return command({ verb: 'complete', ...named(state, move.key), data: dataOf(setting, state, move, sample) });
+        return command(
+          { verb: 'complete', ...named(state, move.key, move.seat), data: dataOf(setting, state, move, sample) },
+          actorFor(state, move.key, move.seat),
+        );
+      case 'seat':
+        return changeSeat(command, state, move);
       case 'return':
-        return command({ verb: 'return', ...named(state, move.key), to: move.to, reason: 'explored' });
+        return sendBack(command, state, move);
       case 'amend':
         return command({ verb: 'amend', patch: move.patch, from: state.turn });
       case 'cancel':
@@ -125,10 +163,50 @@ export function make(setting: Setting, { state, now }: Moment, move: Move, sampl
   return { ...turned(), now: move.move === 'clock' ? Math.max(now, nextWake(state) ?? now) : now };
 }
 
-const named = (state: CaseState, key: string): { readonly task: string; readonly rev: number } => ({
+const named = (state: CaseState, key: string, seat?: string): { readonly task: string; readonly rev: number; readonly seat?: string } => ({
   task: state.tasks[key]?.id ?? key,
   rev: state.tasks[key]?.rev ?? 0,
+  ...(seat === undefined ? {} : { seat }),
 });
+
+/** Who fills a seat: the person it is for, or somebody whom nothing else in the case keeps from it. */
+function actorFor(state: CaseState, key: string, id = '1'): string {
+  const task = state.tasks[key];
+  const seat = task?.seats.find((one) => one.id === id);
+  const person = seat?.by ?? seat?.candidates.flatMap((candidate) => ('person' in candidate ? [candidate.person] : []))[0];
+  return person ?? `${task?.step ?? key} ${id}`;
+}
+
+type Commanding = (body: CommandBody, by?: string) => Turned;
+
+/** Of a step of several seats, one whose turn it is sends it back. */
+function sendBack(command: Commanding, state: CaseState, { key, to }: Move & { readonly move: 'return' }): Turned {
+  const task = state.tasks[key];
+  const seat = task?.covered === undefined ? undefined : task.seats.find(({ state: stands }) => stands === undefined)?.id;
+  return command({ verb: 'return', ...named(state, key, seat), to, reason: 'explored' }, actorFor(state, key, seat));
+}
+
+function changeSeat(command: Commanding, state: CaseState, { key, seat, verb }: Move & { readonly move: 'seat' }): Turned {
+  const on = named(state, key, seat);
+  const holder = actorFor(state, key, seat);
+  switch (verb) {
+    case 'withdraw':
+      return command({ verb, ...on }, holder);
+    case 'transfer':
+    case 'delegate':
+      return command({ verb, ...on, to: `${verb} ${seat}` }, holder);
+    case 'add-signer':
+      return command({ verb, ...on, to: `added ${seat}`, where: 'after' }, holder);
+    case 'remove-signer':
+      return command({ verb, ...on, reason: 'explored' });
+    case 'skip': {
+      const proposed = state.tasks[key]?.seats.find((one) => one.id === seat)?.skip !== undefined;
+      return command({ verb, ...on, reason: 'explored' }, proposed ? 'second' : 'first');
+    }
+    default:
+      return assertNever(verb);
+  }
+}
 
 function dataOf(
   setting: Setting,

@@ -4,7 +4,7 @@ import type { JsonObject } from './json.js';
 import { type Live, refOf, standing } from './live.js';
 import { repairStepName } from './repair.js';
 import type { Timed } from './rows.js';
-import type { CaseState } from './state.js';
+import type { CaseState, OpenTask } from './state.js';
 
 /**
  * What matters of a case for what can still become of it: two states of one signature behave alike. Leaves out times, the numbers
@@ -16,7 +16,10 @@ export function signatureOf(state: CaseState, now: number): string {
     status: state.status,
     outcome: state.outcome?.value ?? null,
     subject: hashOf(state.subject),
-    tasks: members(Object.values(state.tasks), (task) => [task.key, [task.state, task.overdue, task.parts ?? null, ...timesOf(task)]]),
+    tasks: members(Object.values(state.tasks), (task) => [
+      task.key,
+      [task.state, task.overdue, task.parts ?? null, ...timesOf(task), ...seatsIn(task)],
+    ]),
     effects: members(Object.values(state.effects), ({ key, done, flight, failed, unwanted, uncertain }) => [
       key,
       [
@@ -40,6 +43,10 @@ const timesOf = ({ ladder = [], rests = [] }: Timed): readonly (readonly string[
   rests.map(({ of }) => of),
 ];
 
+/** How the seats of a step that has several stand. */
+const seatsIn = ({ covered, seats }: OpenTask): readonly string[] =>
+  covered === undefined ? [] : [seats.map(({ id, state = 'open', skip }) => `${id} ${state}${skip === undefined ? '' : ' skip'}`).join()];
+
 function standingOf(live: Live, now: number): JsonObject {
   const names = namesOf(live);
   const named = (refs: readonly Ref[]): readonly string[] => refs.map((ref) => names.get(ref) ?? 'gone');
@@ -48,6 +55,14 @@ function standingOf(live: Live, now: number): JsonObject {
       [...live.answers].filter(([key]) => !key.endsWith(`!${repairStepName}`)),
       ([key, fact]) => [key, [fact.shown, named(fact.after), fact.kind === 'answered' ? hashOf(fact.data) : 'lapsed']],
     ),
+    votes: members(
+      [...live.votes].flatMap(([key, votes]) => [...votes].map(([seat, fact]) => ({ key: `${key} ${seat}`, fact }))),
+      ({ key, fact }) => [key, [fact.shown, named(fact.after), hashOf(fact.data)]],
+    ),
+    seatings: members([...live.seatings], ([key, facts]) => [
+      key,
+      facts.map(({ change }) => [change.change, change.seat, 'to' in change ? change.to : null]),
+    ]),
     parts: members(
       [...live.parts].flatMap(([key, lines]) => [...lines].map(([line, part]) => ({ key: `${key}:${line}`, part }))),
       ({ key, part }) => [key, [part.shown, named(part.fact.after), hashOf(part.data)]],
@@ -67,6 +82,7 @@ function standingOf(live: Live, now: number): JsonObject {
 function namesOf(live: Live): ReadonlyMap<Ref, string> {
   return new Map([
     ...[...live.answers, ...live.choices].map(([key, fact]): [Ref, string] => [refOf(fact), key]),
+    ...[...live.votes].flatMap(([key, votes]) => [...votes].map(([seat, fact]): [Ref, string] => [refOf(fact), `${key} ${seat}`])),
     ...[...live.bound].map(([key, { fact }]): [Ref, string] => [refOf(fact), key]),
     ...[...live.parts].flatMap(([key, lines]) =>
       [...lines].map(([line, { fact }]): [Ref, string] => [refOf(fact, line), `${key}:${line}`]),

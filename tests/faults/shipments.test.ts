@@ -62,7 +62,11 @@ it('when a worker is killed between a release and its fact, then the customer is
   const [killed] = [await work(), await work()];
   const who = await buyer(plant, { limit });
   const ids: string[] = [];
-  await eachOf(Array.from({ length: shipments }, (_, n) => n), 8, async () => ids.push(await ship(plant, who)));
+  await eachOf(
+    Array.from({ length: shipments }, (_, n) => n),
+    8,
+    async () => ids.push(await ship(plant, who)),
+  );
   await eachOf(ids, 8, (id) => go(plant, id, 'type', 'notice', 'finance-check', 'manager-review'));
   await eachOf(ids, 8, (id) => opens(plant, id, 'distribute'));
 

@@ -25,6 +25,8 @@ const inShort = (path: readonly Move[]): string[] =>
     switch (move.move) {
       case 'complete':
         return `${move.key}: ${move.outcome}`;
+      case 'seat':
+        return `${move.key} ${move.seat}: ${move.verb}`;
       case 'return':
         return `${move.key} back to ${move.to}`;
       case 'hold':

@@ -3,7 +3,7 @@ import { carryOn, moveIn, snapshotOf } from '../../domain/case/snapshot.js';
 import type { CaseState } from '../../domain/case/state.js';
 import { Oracle } from './oracle.js';
 import { Play, settingOf, start } from './play.js';
-import { type Line, type Program, partsOf, policyOf, procedureOf, type Subject, subjectOf } from './programs.js';
+import { isStep, type Line, type Program, partsOf, policyOf, procedureOf, type Subject, subjectOf } from './programs.js';
 import { World } from './world.js';
 
 /** One thing that may happen to a case, told to the engine and to the oracle alike. */
@@ -46,6 +46,7 @@ export class Pair {
       const task = this.play.task(key);
       if (task.step === 'repair') return this.repairs(key.slice(0, -'!repair'.length));
       if (task.lines !== undefined) return this.lineAnswers(key, task.lines);
+      if (task.covered !== undefined) return this.votes(key);
       return ['done', 'problem'].map((outcome, index) => ({
         name: `${key}: ${outcome}`,
         weight: 6 - 2 * index,
@@ -55,6 +56,37 @@ export class Pair {
         },
       }));
     });
+  }
+
+  private votes(key: string): readonly Happening[] {
+    return this.play.task(key).seats.flatMap(({ id, state }): readonly Happening[] => {
+      if (state === 'done') return [this.takeBack(key, id)];
+      const voting = ['done', 'problem'].map((outcome, index) => ({
+        name: `${key} ${id}: ${outcome}`,
+        weight: 5 - 3 * index,
+        happen: () => {
+          const refusal = this.play.refusal(() => this.play.vote(key, id, outcome));
+          if ((refusal === undefined) !== this.oracle.mayVote(key, id)) throw new Error(`vote of ${id}: ${refusal?.code ?? 'taken'}`);
+          if (refusal === undefined) this.oracle.voted(key, id, outcome);
+        },
+      }));
+      return state === undefined ? voting : voting.slice(0, 1);
+    });
+  }
+
+  private takeBack(key: string, seat: string): Happening {
+    return {
+      name: `${key} ${seat}: taken back`,
+      weight: 1,
+      happen: () => {
+        const refusal = this.play.refusal(() =>
+          this.play.act({ verb: 'withdraw', ...this.play.named(key), seat }, this.play.task(key).seats.find(({ id }) => id === seat)?.by),
+        );
+        if ((refusal === undefined) !== this.oracle.mayTakeBack(key, seat))
+          throw new Error(`${seat} takes back: ${refusal?.code ?? 'taken'}`);
+        if (refusal === undefined) this.oracle.takenBack(key, seat);
+      },
+    };
   }
 
   private lineAnswers(key: string, lines: readonly string[]): readonly Happening[] {
@@ -83,18 +115,23 @@ export class Pair {
   }
 
   private returns(): readonly Happening[] {
-    const steps = partsOf(this.program).flatMap((part) => (part.is === 'ask' || part.is === 'each' ? [part.step] : []));
+    const steps = partsOf(this.program).flatMap((part) => (isStep(part) ? [part.step] : []));
     const from = this.play.open.filter((key) => this.play.task(key).step !== 'repair');
     return from.flatMap((key) =>
-      steps.map((to) => ({
-        name: `${key} back to ${to}`,
-        weight: this.oracle.canReturn(to) ? 2 : 0.1,
-        happen: () => {
-          const refusal = this.play.refusal(() => this.play.back(key, to));
-          if ((refusal === undefined) !== this.oracle.canReturn(to)) throw new Error(`return to ${to}: ${refusal?.code ?? 'taken'}`);
-          if (refusal === undefined) this.oracle.returned(to);
-        },
-      })),
+      steps.flatMap((to) =>
+        (['keep', 'all'] as const).map((redo, index) => ({
+          name: `${key} back to ${to}, ${redo}`,
+          weight: this.oracle.canReturn(to) ? 2 - index : 0.1,
+          happen: () => {
+            const seat =
+              this.play.task(key).covered === undefined ? undefined : this.play.task(key).seats.find(({ state }) => state === undefined);
+            const on = { ...this.play.named(key), ...(seat === undefined ? {} : { seat: seat.id }) };
+            const refusal = this.play.refusal(() => this.play.act({ verb: 'return', ...on, to, reason: 'wrong', redo }));
+            if ((refusal === undefined) !== this.oracle.canReturn(to)) throw new Error(`return to ${to}: ${refusal?.code ?? 'taken'}`);
+            if (refusal === undefined) this.oracle.returned(to, redo === 'all');
+          },
+        })),
+      ),
     );
   }
 

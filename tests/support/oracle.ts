@@ -1,6 +1,16 @@
 import type { EffectAction } from '../../domain/case/facts.js';
 import type { Json } from '../../domain/case/json.js';
-import { cannotBeUndone, type Field, lapses, type Part, type Program, type Subject, stepAlarms, undoneOnReturn } from './programs.js';
+import {
+  cannotBeUndone,
+  type Field,
+  lapses,
+  type Part,
+  type Program,
+  type Signing,
+  type Subject,
+  stepAlarms,
+  undoneOnReturn,
+} from './programs.js';
 import { type Stop, Stopwatch } from './stopwatch.js';
 
 /**
@@ -57,6 +67,43 @@ export class Oracle {
     this.settle();
   }
 
+  voted(key: string, seat: string, outcome: string): void {
+    const task = this.tasks.get(key);
+    if (task?.signing === undefined) throw new Error(`no seats in ${key}`);
+    this.marks.push({ id: ++this.ids, key, seat, shown: this.covered(seat), chain: task.chain, data: { outcome } });
+    this.settle();
+    if (!this.tasks.has(key)) this.closed.add(task.id);
+  }
+
+  /** Seats of a task, each with whether it is open, waits, or is filled. */
+  seatsOf(key: string): string | null {
+    const task = this.tasks.get(key);
+    if (task?.signing === undefined) return null;
+    const filled = (seat: string): boolean => this.marks.some((mark) => mark.key === key && mark.seat === seat && this.alive(mark.id));
+    const first = seats.find((seat) => !filled(seat));
+    return seats
+      .map((seat) => `${seat} ${filled(seat) ? 'done' : task.signing === 'sequence' && seat !== first ? 'waiting' : 'open'}`)
+      .join(', ');
+  }
+
+  mayVote(key: string, seat: string): boolean {
+    return this.seatsOf(key)?.includes(`${seat} open`) === true;
+  }
+
+  /** A vote may be taken back while its step is open, and in a row only while the next has not voted. */
+  mayTakeBack(key: string, seat: string): boolean {
+    if (this.tasks.get(key)?.signing !== 'sequence') return true;
+    const own = this.mark(key, undefined, seat)?.id ?? 0;
+    return seats.slice(seats.indexOf(seat) + 1).every((next) => (this.mark(key, undefined, next)?.id ?? 0) < own);
+  }
+
+  takenBack(key: string, seat: string): void {
+    const mark = this.mark(key, undefined, seat);
+    if (mark === undefined) throw new Error(`no vote of ${seat}`);
+    this.superseded.add(mark.id);
+    this.settle();
+  }
+
   repaired(key: string, how: 'retry' | 'done-by-hand', data: Json): void {
     this.closeTask(`${key}!repair`);
     const effect = this.effect(key);
@@ -71,8 +118,11 @@ export class Oracle {
     return this.lastPassed(step).length > 0;
   }
 
-  returned(step: string): void {
-    for (const id of this.lastPassed(step)) this.superseded.add(id);
+  returned(step: string, anew = false): void {
+    const at = this.seen.passed.findLastIndex((passed) => passed.step === step && passed.ids.length > 0);
+    const before = new Set(this.seen.passed.slice(0, at).map(({ key }) => key));
+    for (const id of this.seen.passed[at]?.ids ?? []) this.superseded.add(id);
+    if (anew) for (const { id, key, shown } of this.marks) if (shown !== 'report' && !before.has(key)) this.superseded.add(id);
     for (const effect of this.effects.values()) {
       if (effect.reading) effect.done = undefined;
       else if (undoneOnReturn(effect.name) && (effect.done ?? effect.flight ?? (effect.uncertain || undefined)) !== undefined)
@@ -200,7 +250,7 @@ export class Oracle {
   }
 
   private lastPassed(step: string): readonly number[] {
-    return this.seen.passed.findLast((passed) => passed.step === step)?.ids ?? [];
+    return this.seen.passed.findLast((passed) => passed.step === step && passed.ids.length > 0)?.ids ?? [];
   }
 
   private closeTask(key: string): Task {
@@ -298,7 +348,7 @@ export class Oracle {
     for (const ask of asks.values()) this.ask(ask);
   }
 
-  private ask({ key, step, shown, chain, lines }: Ask): void {
+  private ask({ key, step, shown, chain, lines, signing }: Ask): void {
     const task = this.tasks.get(key);
     if (task !== undefined) {
       Object.assign(task, {
@@ -321,6 +371,7 @@ export class Oracle {
       shown,
       chain,
       lines,
+      signing,
       watch: new Stopwatch(stepAlarms(step)),
       overdue: false,
       escalated: false,
@@ -349,6 +400,8 @@ export class Oracle {
           text({ v: this.field(part.shows), ...(part.prior ? { last: place.last as Json } : {}) }),
           place,
         );
+      case 'sign':
+        return this.walkSign(part.step, place.prefix + part.step, part.mode, place);
       case 'each':
         return this.walkEach(part.step, place.prefix + part.step, place);
       case 'call':
@@ -380,8 +433,38 @@ export class Oracle {
     return field === 'none' ? null : this.subject[field];
   }
 
-  private mark(key: string, line?: string): Mark | undefined {
-    return this.marks.findLast((mark) => mark.key === key && mark.line === line && this.alive(mark.id));
+  private mark(key: string, line?: string, seat?: string): Mark | undefined {
+    return this.marks.findLast((mark) => mark.key === key && mark.line === line && mark.seat === seat && this.alive(mark.id));
+  }
+
+  /** What a seat of a countersign sees. */
+  private covered(seat: string): string {
+    const { x, y } = this.subject;
+    return text(seat === 'a' ? { x } : seat === 'b' ? { y } : { x, y });
+  }
+
+  private walkSign(step: string, key: string, signing: Signing, { chain, deep }: Place): Result {
+    const seen = nothing();
+    const votes: Mark[] = [];
+    for (const seat of seats) {
+      const mark = this.mark(key, undefined, seat);
+      if (mark === undefined) continue;
+      if (mark.shown === this.covered(seat) && text(mark.chain) === text(chain)) votes.push(mark);
+      else this.supersede(mark.id);
+    }
+    const ids = votes.map(({ id }) => id).sort((one, other) => one - other);
+    const outcome = decision(
+      signing,
+      votes.map(({ data }) => (data as { readonly outcome: string }).outcome),
+    );
+    if (outcome === undefined) {
+      seen.asks.set(key, { key, step, shown: text({ x: this.subject.x, y: this.subject.y }), chain, signing });
+      return { seen, chain, end: undefined };
+    }
+    for (const id of ids) seen.used.add(id);
+    seen.passed.push({ step, key, ids });
+    seen.complete.add(key);
+    return { seen, chain: deep > 0 ? ids : chain, end: { value: { outcome } } };
   }
 
   private walkAsk(step: string, key: string, shown: string, { chain, deep }: Place): Result {
@@ -389,7 +472,7 @@ export class Oracle {
     const mark = this.mark(key);
     if (mark !== undefined && mark.shown === shown && text(mark.chain) === text(chain)) {
       seen.used.add(mark.id);
-      seen.passed.push({ step, ids: [mark.id] });
+      seen.passed.push({ step, key, ids: [mark.id] });
       return { seen, chain: deep > 0 ? [mark.id] : chain, end: { value: mark.data } };
     }
     if (mark !== undefined) this.supersede(mark.id);
@@ -416,7 +499,7 @@ export class Oracle {
     }
     const ids = found.map(({ id }) => id);
     for (const id of ids) seen.used.add(id);
-    if (ids.length > 0 || missing.size === 0) seen.passed.push({ step, ids });
+    if (ids.length > 0 || missing.size === 0) seen.passed.push({ step, key, ids });
     if (missing.size === 0) seen.complete.add(key);
     if (missing.size === 0) return { seen, chain: deep > 0 && ids.length > 0 ? ids : chain, end: { value: found.map(({ data }) => data) } };
     const shown = text(Object.fromEntries(this.subject.lines.map(({ id, q }) => [id, { q }])));
@@ -504,6 +587,7 @@ interface Mark {
   readonly id: number;
   readonly key: string;
   readonly line?: string;
+  readonly seat?: string;
   readonly shown: string;
   readonly chain: readonly number[];
   readonly data: Json;
@@ -520,8 +604,10 @@ interface Ask {
   readonly shown: string;
   readonly chain: readonly number[];
   readonly lines?: Map<string, string>;
+  readonly signing?: Signing;
 }
-interface Task extends Omit<Ask, 'lines'> {
+interface Task extends Omit<Ask, 'lines' | 'signing'> {
+  readonly signing: Signing | undefined;
   readonly id: string;
   readonly lines: Map<string, string> | undefined;
   rev: number;
@@ -564,7 +650,7 @@ interface Seen {
   readonly relied: Set<string>;
   readonly waits: Map<string, { readonly key: string; readonly event: string; readonly chain: readonly number[] }>;
   readonly used: Set<number>;
-  readonly passed: { readonly step: string; readonly ids: readonly number[] }[];
+  readonly passed: { readonly step: string; readonly key: string; readonly ids: readonly number[] }[];
   /** Tables of lines that are answered to the last line. */
   readonly complete: Set<string>;
   readonly gone: { readonly prefix: string; readonly kept: string | undefined }[];
@@ -573,6 +659,17 @@ interface Result {
   readonly seen: Seen;
   readonly chain: readonly number[];
   readonly end: { readonly value: unknown } | undefined;
+}
+
+const seats: readonly string[] = ['a', 'b', 'c'];
+
+/** What the answers of the seats come to; undefined: nothing yet. */
+function decision(signing: Signing, answers: readonly string[]): 'done' | 'problem' | undefined {
+  const yes = answers.filter((answer) => answer === 'done').length;
+  const no = answers.length - yes;
+  if (signing === 'quorum') return yes > 1 ? 'done' : no > 1 ? 'problem' : undefined;
+  if (no > 0) return 'problem';
+  return yes >= (signing === 'any' ? 1 : seats.length) ? 'done' : undefined;
 }
 
 const nothing = (): Seen => ({

@@ -13,6 +13,8 @@ export type Field = 'x' | 'y' | 'none';
 export type Part =
   | { readonly is: 'ask'; readonly step: string; readonly shows: Field; readonly prior: boolean }
   | { readonly is: 'each'; readonly step: string }
+  /** Three seats: `a` covers x, `b` covers y, `c` both. */
+  | { readonly is: 'sign'; readonly step: string; readonly mode: Signing }
   | { readonly is: 'call'; readonly effect: string; readonly input: Field; readonly prior: boolean }
   | { readonly is: 'look'; readonly reading: string; readonly input: Field }
   | { readonly is: 'wait'; readonly event: string }
@@ -20,6 +22,7 @@ export type Part =
   | { readonly is: 'first'; readonly name: string; readonly branches: readonly Program[] }
   | { readonly is: 'loop'; readonly name: string; readonly body: Program }
   | { readonly is: 'meanwhile'; readonly name: string; readonly body: Program };
+export type Signing = 'any' | 'all' | 'sequence' | 'quorum';
 export type Program = readonly Part[];
 
 export type Line = { readonly id: string; readonly q: number };
@@ -40,6 +43,8 @@ export function procedureOf(program: Program): (desk: Desk<Subject, Anything>) =
           const answer = desk.ask(part.step, { shows: { v: of(part.shows), ...(part.prior ? { last } : {}) } });
           return answer.overdue ? { overdue: true } : answer.data;
         }
+        case 'sign':
+          return desk.ask(part.step, { shows: { x: desk.subject.x, y: desk.subject.y } }).data;
         case 'each':
           return desk.each(part.step, desk.subject.lines, ({ id }) => id, { shows: ({ q }) => ({ q }) }).map(({ data }) => data);
         case 'call':
@@ -103,18 +108,44 @@ export const lapses = (step: string): boolean => step.startsWith('hasty');
 export const undoneOnReturn = (effect: string): boolean => effect.startsWith('reserve');
 export const cannotBeUndone = (effect: string): boolean => effect.startsWith('mail');
 
+export const isStep = (part: Part): part is Extract<Part, { is: 'ask' | 'each' | 'sign' }> =>
+  part.is === 'ask' || part.is === 'each' || part.is === 'sign';
+
+const word = (text: string) => ({ en: text, zh: text, id: text });
+/** Two of three make a quorum. */
+const seatsFor = (mode: Signing): object => ({
+  seats: {
+    mode,
+    of: [
+      { id: 'a', roles: ['a'], covers: ['x'] },
+      { id: 'b', roles: ['b'], covers: ['y'] },
+      { id: 'c', roles: ['c'] },
+    ],
+    ...(mode === 'quorum' ? { needs: { count: 2 } } : {}),
+  },
+  outcomes: { done: { name: word('done') }, problem: { name: word('problem'), rejects: true } },
+});
+
 export function policyOf(program: Program): ProcedurePolicy {
   const parts = partsOf(program);
-  const steps = parts.flatMap((part) => (part.is === 'ask' || part.is === 'each' ? [part.step] : []));
+  const steps = parts.flatMap((part) => (isStep(part) ? [part.step] : []));
   const effects = parts.flatMap((part) => (part.is === 'call' ? [part.effect] : []));
   const due = (step: string): object =>
     stepHours(step) === undefined ? {} : { due: { within: `${stepHours(step)}h` }, ladder: stepLadder(step) };
+  const seats = new Map(parts.flatMap((part) => (part.is === 'sign' ? [[part.step, seatsFor(part.mode)] as const] : [])));
   const perLine = new Set(parts.flatMap((part) => (part.is === 'each' ? [part.step] : [])));
   return sketched({
     steps: Object.fromEntries(
       steps.map((step) => [
         step,
-        { returnTo: steps, ...due(step), overdue: lapses(step) ? 'outcome' : 'ladder', ...(perLine.has(step) ? { perLine: true } : {}) },
+        {
+          returnTo: steps,
+          redo: 'choose',
+          ...(seats.get(step) ?? {}),
+          ...due(step),
+          overdue: lapses(step) ? 'outcome' : 'ladder',
+          ...(perLine.has(step) ? { perLine: true } : {}),
+        },
       ]),
     ),
     effects: Object.fromEntries(

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Field, Part, Program } from './programs.js';
+import type { Field, Part, Program, Signing } from './programs.js';
 
 const field = fc.constantFrom<Field>('x', 'x', 'y', 'none');
 /** Most steps have no deadline. */
@@ -10,6 +10,11 @@ const effectKind = fc.constantFrom('post', 'post', 'reserve', 'mail');
 const { program } = fc.letrec<{ part: Part; program: Program }>((tie) => {
   const ask = fc.record({ is: fc.constant('ask' as const), step: stepKind, shows: field, prior: fc.boolean() });
   const each = fc.record({ is: fc.constant('each' as const), step: fc.constant('each') });
+  const sign = fc.record({
+    is: fc.constant('sign' as const),
+    step: fc.constant('sign'),
+    mode: fc.constantFrom<Signing>('any', 'all', 'sequence', 'quorum'),
+  });
   const call = fc.record({ is: fc.constant('call' as const), effect: effectKind, input: field, prior: fc.boolean() });
   const look = fc.record({ is: fc.constant('look' as const), reading: fc.constant('stock'), input: field });
   const wait = fc.record({ is: fc.constant('wait' as const), event: fc.constant('event') });
@@ -24,6 +29,7 @@ const { program } = fc.letrec<{ part: Part; program: Program }>((tie) => {
       { maxDepth: 2, depthIdentifier: 'part' },
       { arbitrary: ask, weight: 6 },
       { arbitrary: each, weight: 1 },
+      { arbitrary: sign, weight: 2 },
       { arbitrary: call, weight: 2 },
       { arbitrary: look, weight: 1 },
       { arbitrary: wait, weight: 1 },
@@ -42,6 +48,7 @@ function named(parts: Program, count: { n: number } = { n: 0 }): Program {
     switch (part.is) {
       case 'ask':
       case 'each':
+      case 'sign':
         return { ...part, step: name(part.step) };
       case 'call':
         return { ...part, effect: name(part.effect) };
@@ -62,6 +69,7 @@ function named(parts: Program, count: { n: number } = { n: 0 }): Program {
 
 const ask = (shows: Field, step = 'step', prior = false): Part => ({ is: 'ask', step, shows, prior });
 const call = (effect: string, prior = false): Part => ({ is: 'call', effect, input: 'x', prior });
+const sign = (mode: Signing): Part => ({ is: 'sign', step: 'sign', mode });
 const loop = (...body: Program): Part => ({ is: 'loop', name: 'loop', body });
 const first = (...branches: readonly Program[]): Part => ({ is: 'first', name: 'race', branches });
 
@@ -78,6 +86,10 @@ const shapes: readonly Program[] = [
   [ask('y'), call('mail', true), ask('none', 'due')],
   [ask('x'), ask('none', 'due'), ask('none')],
   [ask('none', 'due'), ask('none', 'due'), { is: 'all', branches: [[ask('x', 'due')], [ask('y', 'hasty')]] }],
+  [ask('none'), sign('all'), ask('none')],
+  [sign('quorum'), ask('none')],
+  [loop(ask('none'), sign('sequence')), ask('none')],
+  [{ is: 'all', branches: [[sign('any')], [sign('all')]] }, ask('none')],
 ];
 
 const random = fc

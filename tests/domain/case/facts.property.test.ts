@@ -57,13 +57,15 @@ class Inbox {
   }
 }
 
+const seatsIn = ({ seats }: Pick<TaskRow, 'seats'>): string => seats.map(({ id, state = 'open' }) => `${id} ${state}`).join(', ');
+
 /** What can be seen of a case, by the engine and by the oracle. */
 function seen({ play: { state, ledger }, oracle }: Pair) {
   const task = (
     t: { id: string; rev: number; state: string; overdue: boolean },
     due: number | undefined,
     lines: readonly string[] | undefined,
-    more: { readonly ladder: readonly string[]; readonly escalated: boolean },
+    more: { readonly ladder: readonly string[]; readonly escalated: boolean; readonly seats: string | null },
   ) =>
     [
       t.id,
@@ -74,6 +76,7 @@ function seen({ play: { state, ledger }, oracle }: Pair) {
       lines ?? null,
       t.state === 'open' ? more.ladder.toSorted() : null,
       more.escalated,
+      t.state === 'open' ? more.seats : null,
     ].join(' | ');
   const engine = {
     status: state.status,
@@ -82,6 +85,7 @@ function seen({ play: { state, ledger }, oracle }: Pair) {
       .map((t) =>
         task(t, t.dueAt, t.lines, {
           ladder: (t.ladder ?? []).map(({ rung, at, struckAt }) => `${rung} ${struckAt === undefined ? at : 'struck'}`),
+          seats: t.covered === undefined ? null : seatsIn(t),
           escalated: t.seats.some(({ candidates }) => candidates.some((one) => 'role' in one && one.role === 'leader')),
         }),
       )
@@ -106,7 +110,11 @@ function seen({ play: { state, ledger }, oracle }: Pair) {
         const stops = oracle.stops(t);
         const lines = t.lines === undefined ? undefined : [...t.lines.keys()];
         const ladder = t.watch.plan('overdue', oracle.now, stops);
-        return task(t, t.watch.moment('overdue', oracle.now, stops), lines, { ladder, escalated: t.escalated });
+        return task(t, t.watch.moment('overdue', oracle.now, stops), lines, {
+          ladder,
+          escalated: t.escalated,
+          seats: oracle.seatsOf(t.key),
+        });
       })
       .sort(),
     rungs: oracle.rungs.toSorted(),
