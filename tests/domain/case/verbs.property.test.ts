@@ -107,7 +107,7 @@ describe('whatever people do to the seats', () => {
     const { findings, ends, moves } = explore(
       setting('quorum'),
       { ...sample, subject: { price: 20, note: 'urgent' } },
-      { states: 600, disturbances: 2, rounds: 1 },
+      { states: 2_500, disturbances: 1, rounds: 1 },
     );
     expect(findings).toEqual([]);
     expect(ends.map(({ outcome }) => outcome)).toContain('approved');
