@@ -1,5 +1,6 @@
 import type { CreditStanding } from '../../domain/books/book.js';
 import type { Desk } from '../../domain/case/desk.js';
+import { textOf } from '../../domain/case/json.js';
 import { type CreditVerdict, found, isOverLimit, judgeCredit, type ShipmentLine, weigh } from '../../domain/shipments/credit.js';
 import { numberOf, paperOf } from '../../domain/shipments/papers.js';
 import { releasedBy, shippedBy } from '../../domain/shipments/release.js';
@@ -18,12 +19,8 @@ type Steps = {
   'goods-left': { readonly quantity: number };
   'data-refused': { readonly outcome: 'corrected' };
   papers: { readonly outcome: 'completed'; readonly carrier: string; readonly vehicle: string; readonly overdueReason?: string };
-  'finance-check-after': After;
-  'manager-review-after': After;
-  'general-manager-review-after': After;
 };
 type Phoned = { readonly outcome: 'let-go' } | { readonly outcome: 'refused'; readonly reason: string };
-type After = { readonly outcome: 'approved' } | { readonly outcome: 'refused'; readonly reason: string };
 type Emergency = Desk<Shipment, Steps>;
 
 interface Papers {
@@ -53,14 +50,11 @@ export function shipmentEmergency(desk: Emergency): ShipmentEmergencyOutcome {
   const papers = desk.ask('papers', { shows: { shipment: desk.subject, lines: left.lines, verdict: released.verdict } }).data; // JH-Q2
   const issued = issue(desk, left.lines, { carrier: papers.carrier, vehicle: papers.vehicle });
   const { overdueReason: reason = '' } = papers;
-  const refused = approveAfterwards(desk, released.verdict, {
-    customer: desk.subject.customer,
-    ...issued,
-    verdict: released.verdict,
-    reason,
-  });
-  if (refused === undefined) return { result: 'shipped', amountMinor: left.amountMinor, ...issued };
-  const irregularity = { amountMinor: left.amountMinor, ...issued, ...refused };
+  const shows = { customer: desk.subject.customer, ...issued, verdict: released.verdict, reason };
+  const reviewed = desk.review('papers-review', { shows }); // JH-Q2
+  const shipped = { amountMinor: left.amountMinor, ...issued };
+  if (reviewed.outcome === 'approved') return { result: 'shipped', ...shipped };
+  const irregularity = { ...shipped, refusedAt: reviewed.step, reason: textOf(reviewed.answer.data['reason'] ?? '') };
   desk.inform('irregularity', { to: 'general-manager', shows: { shipment: desk.subject, ...irregularity } }); // JH-Q2
   return { result: 'irregularity', ...irregularity };
 }
@@ -120,18 +114,3 @@ function issue(desk: Emergency, lines: readonly ShipmentLine[], transport: { rea
   const gatePass = numberOf(desk.call('issue-gate-pass', paperOf(desk.subject, lines, { ...facts, 'delivery-note': deliveryNote }))); // JH-Q2
   return { shippingNotice, deliveryNote, gatePass };
 }
-
-/** Every approval that a routine shipment has before, afterwards. What is refused cannot be undone: it is said who refused and why. */
-function approveAfterwards(
-  desk: Emergency,
-  verdict: CreditVerdict,
-  shows: object,
-): { readonly refusedAt: keyof Steps; readonly reason: string } | undefined {
-  const stages = isOverLimit(verdict) || verdict.verdict === 'no-limit' ? [...always, 'general-manager-review-after' as const] : always;
-  for (const stage of stages) {
-    const { data } = desk.ask(stage, { shows }); // JH-Q2
-    if (data.outcome === 'refused') return { refusedAt: stage, reason: data.reason };
-  }
-  return undefined;
-}
-const always = ['finance-check-after', 'manager-review-after'] as const;

@@ -21,8 +21,6 @@ type Steps = {
   notice: Transport & { readonly outcome: 'made' };
   'finance-check': { readonly outcome: 'checked' };
   'overdue-reason': { readonly outcome: 'given'; readonly reason: string };
-  'manager-review': { readonly outcome: 'ship' } | { readonly outcome: 'hold'; readonly reason: string };
-  'general-manager-review': { readonly outcome: 'ship' } | { readonly outcome: 'hold'; readonly reason: string };
   collect: { readonly outcome: 'check-again' } | { readonly outcome: 'dropped' };
   distribute: { readonly outcome: 'distributed' };
   'short-goods': { readonly outcome: 'try-again' } | { readonly outcome: 'dropped' };
@@ -138,8 +136,7 @@ function checkAndRelease(
 function approve(desk: Shipping, verdict: CreditVerdict, lines: readonly ShipmentLine[]): boolean {
   const reason = isOverdue(verdict) ? { reason: desk.ask('overdue-reason', { shows: { verdict } }).data.reason } : {}; // JH-L5
   const shows = { customer: desk.subject.customer, verdict, lines, ...reason };
-  if (desk.ask('manager-review', { shows }).outcome === 'hold') return false; // JH-L4, JH-L5, JH-L6
-  return !isOverLimit(verdict) || desk.ask('general-manager-review', { shows }).outcome === 'ship'; // JH-L6
+  return desk.review('release', { shows }).outcome === 'approved'; // JH-L4, JH-L5, JH-L6
 }
 
 interface Told extends Transport {
