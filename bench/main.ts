@@ -8,6 +8,7 @@ import { coldStartLines } from './cold.js';
 import { countLines } from './counts.js';
 import { freshDatabase } from './databases.js';
 import { startFloor } from './floor.js';
+import { inboxLines } from './inbox.js';
 import type { Leg } from './leg.js';
 import { openLines } from './open.js';
 import { startOurs } from './ours.js';
@@ -54,6 +55,7 @@ const parts: Readonly<
   rounds: measureRounds,
   counts: async ({ databaseUrl }) => ({ lines: await countLines(await freshDatabase(databaseUrl, 'bench_counts')) }),
   pure: async () => ({ lines: pureLines(await benchBooks()) }),
+  inbox: async (servers) => ({ lines: await inboxLines(servers, say) }),
   cold: async ({ databaseUrl, temporalAddress }) => ({
     lines: await coldStartLines({ databaseUrl: await freshDatabase(databaseUrl, 'bench_cold'), temporalAddress }),
   }),

@@ -7,6 +7,7 @@ export interface ApiClient {
   /** What is not JSON, such as a PDF. */
   bytes(path: string): Promise<Uint8Array>;
   post<T>(path: string, body: object, key: string): Promise<T>;
+  remove<T>(path: string): Promise<T>;
 }
 
 interface Init {
@@ -54,6 +55,7 @@ export function createApiClient({
       const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
       return (await call(given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`, { method: 'GET' })) as T;
     },
+    remove: async <T>(path: string) => (await call(path, { method: 'DELETE' })) as T,
     post: async <T>(path: string, body: object, key: string) =>
       (await call(path, {
         method: 'POST',

@@ -10,6 +10,8 @@ import { table } from './output.js';
 export interface ShownTask {
   readonly id: string;
   readonly name: string;
+  /** Whom the reader stands in for on it. */
+  readonly actingFor?: string;
   readonly step: string;
   readonly rev: number;
   readonly state: string;
@@ -158,7 +160,7 @@ export function taskTable(cli: CliContext, tasks: readonly ShownTask[]): string 
   const rows = tasks.map((task) => [
     dueOf(cli, task),
     ...(listed ? [task.number ?? '', task.title ?? ''] : []),
-    task.name,
+    task.actingFor === undefined ? task.name : cli.say('cli.task-for', { name: task.name, person: task.actingFor }),
     task.seats.flatMap((seat) => seat.candidates.map((candidate) => candidate.name)).join(', '),
     task.id,
   ]);

@@ -14,7 +14,7 @@ interface Answer {
   readonly pending: boolean;
 }
 
-/** `gendan tasks`, `gendan act`, `gendan explain-due`, `gendan radar`, `gendan people` */
+/** `gendan tasks`, `gendan act`, `gendan explain-due`, `gendan radar` */
 export function taskCommands(program: Command, cli: CliContext): void {
   program
     .command('tasks')
@@ -82,7 +82,7 @@ async function act(cli: CliContext, given: string, verb: string, options: ActOpt
 }
 
 /** A task by its id, by `number/step`, or by its case's number alone where just one task of it is mine. */
-async function taskIdOf(client: ApiClient, given: string): Promise<string> {
+export async function taskIdOf(client: ApiClient, given: string): Promise<string> {
   if (given.includes('#')) return given;
   const [number = '', step] = given.split('/');
   const { items } = await client.get<{ items: readonly ShownTask[] }>('/tasks', { view: 'mine', q: number, limit: '200' });
@@ -138,28 +138,6 @@ function listCommands(program: Command, cli: CliContext): void {
         found.items.length === 0
           ? cli.say('cli.radar-none')
           : table([cli.say('cli.column.since'), cli.say('cli.column.number'), cli.say('cli.column.cause')], rows()),
-      );
-    });
-  program
-    .command('people')
-    .description(cli.say('cli.people'))
-    .option('--company <company>', cli.say('cli.option.company'))
-    .option('--role <role>', cli.say('cli.option.role'))
-    .action(async (_options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { readonly company?: string; readonly role?: string }>();
-      const client = await cli.client(options);
-      const found = await client.get<{
-        items: readonly { id: string; name: string; roles: readonly { roleName: string; role: string }[] }[];
-      }>('/people', {
-        company: options.company,
-        role: options.role,
-      });
-      const rows = (): string[][] =>
-        found.items.map(({ id, name, roles }) => [id, name, roles.map(({ roleName, role }) => `${roleName} (${role})`).join(', ')]);
-      cli.print(options, found, () =>
-        found.items.length === 0
-          ? cli.say('cli.people-none')
-          : table([cli.say('cli.column.id'), cli.say('cli.column.person'), cli.say('cli.column.roles')], rows()),
       );
     });
 }

@@ -7,10 +7,18 @@ import { identify } from './auth.js';
 import { me, people } from './directory-schemas.js';
 import type { Edge } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
+import { fitPeople, peopleFor } from './fit-people.js';
+import { Problem } from './problem.js';
 import { companiesOf, requireScope, teamOf } from './scope.js';
 
 const text = z.string().min(1).max(120);
-const peopleQuery = z.strictObject({ company: text.optional(), role: text.optional() });
+const peopleQuery = z.strictObject({
+  company: text.optional(),
+  role: text.optional(),
+  for: text.optional().meta({ description: 'With task: who may do this to it, and why the others may not.', example: 'complete' }),
+  task: z.string().min(1).max(600).optional().meta({ description: 'With for: the task.' }),
+  q: text.optional().meta({ description: 'With for: part of a name or an id.' }),
+});
 
 /** Who I am, and who there is. */
 export function peopleRoutes(app: EdgeApp, edge: Edge): void {
@@ -61,10 +69,13 @@ function peopleRoute(app: EdgeApp, edge: Edge): void {
       tag: 'People',
       summary: 'People of your companies with their roles',
       query: peopleQuery,
-      answer: { status: 200, description: 'By name.', schema: people },
+      answer: { status: 200, description: 'By name; for a task those who may first.', schema: z.union([people, fitPeople]) },
     },
     async ({ c, query }) => {
-      const caller = await identify(edge, c);
+      const { for: verb, task: taskId, q } = query;
+      const caller = await identify(edge, c, taskId === undefined ? {} : { taskId });
+      if (verb !== undefined && taskId !== undefined) return c.json(await peopleFor(edge, caller, { verb, taskId, q }));
+      if (verb !== undefined || taskId !== undefined) throw asksHalf(verb === undefined ? 'for' : 'task');
       await requireScope(edge, caller, { company: query.company });
       const books = (await edge.books.current())?.books ?? {};
       const companies = query.company === undefined ? companiesOf(caller.person) : [query.company];
@@ -78,6 +89,8 @@ function peopleRoute(app: EdgeApp, edge: Edge): void {
     },
   );
 }
+
+const asksHalf = (field: string): Problem => new Problem('FIELD_REQUIRED', { field, values: { field } });
 
 function named(books: Books, { company, role }: { readonly company: string; readonly role: string }, locale: Locale) {
   const book = books[company]?.company;

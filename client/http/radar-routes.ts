@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { namesOf } from '../../db/queries/people.js';
 import { countRadar, radarCauses, readRadar, type Stuck } from '../../db/queries/radar.js';
+import type { Member } from '../../domain/authority/directory.js';
 import { type Authority, mayAct, waitingFor } from '../../domain/authority.js';
 import { type JsonObject, textOf } from '../../domain/case/json.js';
 import { stepPolicy } from '../../domain/case/repair.js';
@@ -40,8 +41,8 @@ export function radarRoutes(app: EdgeApp, edge: Edge): void {
         countRadar(edge.db, companies),
       ]);
       if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
-      const actors = page.items.flatMap(({ values }) => (typeof values['by'] === 'string' ? [values['by']] : []));
-      const people = await namesOf(edge.db, [...new Set(actors)]);
+      const actors = page.items.flatMap(({ values }) => [values['by'], values['person'], values['people']].flat());
+      const people = await namesOf(edge.db, [...new Set(actors.filter((one): one is string => typeof one === 'string'))]);
       return c.json({ items: await Promise.all(page.items.map((item) => stuckView(edge, item, caller, people))), next: page.next, counts });
     },
   );
@@ -68,6 +69,9 @@ async function stuckView(edge: Edge, item: Stuck, caller: Caller, people: Readon
   };
 }
 
+/** The sentences about seats that nobody can fill, beside the plain one. */
+const unmanned: Readonly<Record<string, string>> = { NOBODY_NAMED: '.none', ALL_EXCLUDED: '.excluded', LEAVER_HOLDS_SEAT: '.left' };
+
 function toldOf(item: Stuck, locale: Locale, names: Names) {
   const values = valuesOf(item);
   const { cause, code } = item;
@@ -75,6 +79,8 @@ function toldOf(item: Stuck, locale: Locale, names: Names) {
     const held = `radar.held${values['step'] === undefined ? '' : '.step'}${values['until'] === undefined ? '' : '.until'}`;
     return tell(locale, held, code, values, names);
   }
+  if (cause === 'no-candidate')
+    return tell(locale, `radar.no-candidate${unmanned[code] ?? (values['site'] === undefined ? '' : '.site')}`, code, values, names);
   const failure = cause === 'effect-failing' ? failureOf(locale, code, textOf(values['detail'] ?? '')) : undefined;
   if (failure === undefined) return tell(locale, `radar.${cause}`, code, values, names);
   return tell(locale, `radar.${cause}.known`, code, { ...values, failure }, names);
@@ -91,6 +97,16 @@ function valuesOf({ values, seats, edition }: Stuck): JsonObject {
   };
 }
 
+/** Somebody who sees to absences may name a stand-in. */
+function standInAction({ memberships }: Member, company: string, locale: Locale, names: Names) {
+  const roles = names.book?.company.absencesManagedBy ?? [];
+  const allowed = memberships.some((held) => held.company === company && roles.includes(held.role));
+  const authority: Authority = allowed
+    ? { allowed, rule: 'member' }
+    : { allowed, code: 'ROLE_NEEDED', values: { verb: 'set-stand-in', roles } };
+  return { action: 'set-stand-in' as const, ...allowance(locale, authority, names) };
+}
+
 /** What may safely be done about it, or why not by this reader. */
 function actionsFor({ cause, taskId, seats, company, procedure, about }: Stuck, { person, locale }: Caller, names: Names) {
   const policy = procedure === null ? undefined : names.book?.procedures[procedure];
@@ -105,6 +121,7 @@ function actionsFor({ cause, taskId, seats, company, procedure, about }: Stuck, 
         : mayAct(person, company, { on: 'task', verb: 'complete', seats: seats ?? [seat], step, about });
     return [{ action: 'open-task' as const, ...allowance(locale, authority, names) }];
   }
+  if (cause === 'all-away') return [open, standInAction(person, company, locale, names)];
   if (cause !== 'faulted' && cause !== 'edition-not-served') return [open];
   return [
     open,

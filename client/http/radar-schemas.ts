@@ -1,7 +1,11 @@
 import * as z from 'zod';
 import { told } from './schemas.js';
 
-const action = z.object({ action: z.enum(['open-task', 'open-case', 'move']), allowed: z.boolean(), whyNot: told.optional() });
+const action = z.object({
+  action: z.enum(['open-task', 'open-case', 'move', 'set-stand-in']),
+  allowed: z.boolean(),
+  whyNot: told.optional(),
+});
 const stuck = z
   .object({
     id: z.string(),

@@ -28,6 +28,8 @@ export interface Stuck {
 
 export const radarCauses = [
   'overdue',
+  'no-candidate',
+  'all-away',
   'deadline',
   'held',
   'effect-failing',
@@ -53,6 +55,8 @@ const patienceSql = "interval '2 minutes'";
 const sources = `
   select 'overdue:' || t.id as id, 'overdue' as cause, 'TASK_OVERDUE' as code, jsonb_build_object('step', t.step, 'due', ${millis('t.due_at')}) as "values",
     t.case_id, t.id as task_id, t.row->'seats' as seats, t.due_at as since from task t where t.state = 'open' and t.overdue
+  union all
+  select u.cause || ':' || u.task_id || '!' || u.seat, u.cause, u.code, u."values", u.case_id, u.task_id, u.seats, u.since from gendan_unmanned() u
   union all
   select 'deadline:' || c.case_id || '/' || c.key, 'deadline', 'DEADLINE_MISSED', jsonb_build_object('clock', c.clock, 'due', ${millis('c.due_at')}), c.case_id, null, null, c.due_at
     from clock c join kase k on k.id = c.case_id where c.state = 'overdue' and k.status <> 'closed'

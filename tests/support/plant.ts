@@ -158,7 +158,7 @@ export class Plant {
   /** One request as a person, to the plant's own API or the one at `url`, with a fresh Idempotency-Key unless the headers have one. */
   async ask(
     person: string,
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     body?: object,
     headers: Readonly<Record<string, string>> = {},

@@ -1,5 +1,6 @@
 /** Who may act and why not, absences and stand-ins. */
 export const authority = {
+  'verb.set-stand-in': 'Set a stand-in',
   'why.team': 'You are in the team {{team}}.',
   'why.for': 'You act for {{person}}, away from {{from}} until {{until}}.',
   'why.for.via': 'You act for {{person}}, away from {{from}} until {{until}}, by way of {{via}}.',
@@ -48,6 +49,8 @@ export const authority = {
   'cli.absences-none': 'Nobody is away.',
   'cli.absence-added': '{{person}} is away from {{from}} until {{until}}: {{id}}',
   'cli.absence-ended': '{{person}} is back: {{id}}',
+  'cli.moment-wrong': '"{{given}}" is no day or moment: write 2026-11-30 or 2026-11-30T08:00.',
+  'cli.amount-wrong': '"{{given}}" is no amount: write 50000.00-CNY.',
   'cli.option.person': 'whose absence; your own when absent',
   'cli.option.stand-in': 'who stands in',
   'cli.option.up-to': 'the stand-in’s limit, such as 50000.00-CNY',

@@ -1,5 +1,6 @@
 /** Who may act and why not, absences and stand-ins. */
 export const authority = {
+  'verb.set-stand-in': 'Tetapkan pengganti',
   'why.team': 'Anda anggota tim {{team}}.',
   'why.for': 'Anda menggantikan {{person}} yang tidak masuk dari {{from}} sampai {{until}}.',
   'why.for.via': 'Anda menggantikan {{person}} yang tidak masuk dari {{from}} sampai {{until}}, melalui {{via}}.',
@@ -50,6 +51,8 @@ export const authority = {
   'cli.absences-none': 'Semua orang masuk.',
   'cli.absence-added': '{{person}} tidak masuk dari {{from}} sampai {{until}}: {{id}}',
   'cli.absence-ended': '{{person}} sudah masuk lagi: {{id}}',
+  'cli.moment-wrong': '"{{given}}" bukan hari atau waktu: tulis 2026-11-30 atau 2026-11-30T08:00.',
+  'cli.amount-wrong': '"{{given}}" bukan jumlah uang: tulis 50000.00-CNY.',
   'cli.option.person': 'siapa yang tidak masuk; diri sendiri bila tidak diisi',
   'cli.option.stand-in': 'siapa penggantinya',
   'cli.option.up-to': 'batas pengganti, misalnya 50000.00-CNY',

@@ -1,5 +1,6 @@
 /** Who may act and why not, absences and stand-ins. */
 export const authority = {
+  'verb.set-stand-in': '设代理人',
   'why.team': '您是{{team}}的成员。',
   'why.for': '{{person}}自 {{from}} 至 {{until}} 外出，由您代理。',
   'why.for.via': '{{person}}自 {{from}} 至 {{until}} 外出，经{{via}}由您代理。',
@@ -47,6 +48,8 @@ export const authority = {
   'cli.absences-none': '无人外出。',
   'cli.absence-added': '{{person}}自 {{from}} 至 {{until}} 外出：{{id}}',
   'cli.absence-ended': '{{person}}已回岗：{{id}}',
+  'cli.moment-wrong': '“{{given}}”不是日期或时间：请写 2026-11-30 或 2026-11-30T08:00。',
+  'cli.amount-wrong': '“{{given}}”不是金额：请写 50000.00-CNY。',
   'cli.option.person': '谁外出；不填则为本人',
   'cli.option.stand-in': '由谁代理',
   'cli.option.up-to': '代理限额，例如 50000.00-CNY',
