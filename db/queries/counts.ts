@@ -27,7 +27,7 @@ export async function countsOf(db: Db, person: string, reach: readonly Reach[], 
   const { rows } = await db.query<Counts>({
     name: `gendan_counts${lent ? '_lent' : ''}${parts.length === 0 ? '' : '_parts'}`,
     text: `with own as (
-        select r.company, array_agg(r.key) as keys, array_agg(r.key) filter (where r.key not like 'person:%') as groups from ${reachSql('$2')} where r."actingFor" is null group by r.company)
+        select r.company, array_agg(r.key) as keys, array_agg(r.key) filter (where r.key not like 'person:%') as groups from ${reachSql('$2')} where r."actingFor" is null group by r.company)${lent ? `,\n      lent as (select r.* from ${reachSql('$2')} where r."actingFor" is not null)` : ''}
       select ${badge('m', 'l')} as mine, ${badge('g')} as "group", ${badge('w', 'p')} as team
       from (select ${sums} from own o join seat_count c on c.company = o.company and c.candidates && o.keys and $1 <> all(c.excluded)) m,
         (select ${sums} from own o join seat_count c on c.company = o.company and c.candidates && o.groups and $1 <> all(c.excluded)) g,
@@ -52,10 +52,19 @@ const noCount = (name: string): string => `(select 0 as open, 0 as overdue) ${na
 const badge = (...names: readonly string[]): string =>
   `json_build_object('open', ${names.map((name) => `${name}.open`).join(' + ')}, 'overdue', ${names.map((name) => `${name}.overdue`).join(' + ')})`;
 
-/** Seats reached for somebody else and not by a right of one's own, each once. */
-const lentCount = `(select count(*)::integer as open, (count(*) filter (where overdue))::integer as overdue from (
-          select distinct s.task_id, s.seat, s.overdue from ${reachSql('$2')} join seat s on s.open and s.company = r.company and s.key = r.key
-          where r."actingFor" is not null and ${mayFill} and not exists (select from own o where o.company = s.company and o.keys && s.keys)) one) l`;
+/** A right lent without limits to a counter's or a seat's pool. What a pool keeps out is part of it, so that kept counters answer this too. */
+const freely = (candidates: string, one: string): string =>
+  `exists (select from lent r where r.limits = '{}' and r.company = ${one}.company and r.key = any(${candidates}) and r."actingFor" <> all(${one}.excluded))`;
+const owned = (candidates: string, one: string): string =>
+  `exists (select from own o where o.company = ${one}.company and o.keys && ${candidates})`;
+
+/** Seats reached for somebody else and not by a right of one's own, each once: from the kept counters, or one by one where there are limits. */
+const lentCount = `(select (f.open + b.open)::integer as open, (f.overdue + b.overdue)::integer as overdue
+        from (select ${sums} from seat_count c where $1 <> all(c.excluded) and ${freely('c.candidates', 'c')} and not ${owned('c.candidates', 'c')}) f,
+          (select count(*) as open, count(*) filter (where overdue) as overdue from (
+            select distinct s.task_id, s.seat, s.overdue from lent r cross join lateral (
+              select * from seat s where s.open and s.company = r.company and s.key = r.key offset 0) s
+            where r.limits <> '{}' and ${mayFill} and not ${owned('s.keys', 's')} and not ${freely('s.keys', 's')}) one) b) l`;
 const partCount = `(select count(*)::integer as open, (count(*) filter (where overdue))::integer as overdue from (
           select distinct t.id, t.overdue from unnest($4::text[], $5::text[], $6::text[]) s(company, procedure, site)
           join task t on t.company = s.company and t.procedure = s.procedure and (s.site is null or t.site is null or t.site = s.site) and t.state = 'open') one) p`;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyChain } from '../../db/ledger.js';
@@ -13,6 +14,12 @@ const people: readonly Person[] = [
   ...['technical', 'price'].flatMap((role) =>
     five.map((n) => ({ id: `${role}-${n}`, name: `${role} ${n}`, locale: 'en' as const, roles: [role] })),
   ),
+  ...Array.from({ length: 45 }, (_, n) => ({
+    id: `technical-${n + 6}`,
+    name: `technical ${n + 6}`,
+    locale: 'en' as const,
+    roles: ['technical'],
+  })),
   ...Array.from({ length: 10 }, (_, n) => ({ id: `dates-${n + 1}`, name: `dates ${n + 1}`, locale: 'en' as const, roles: ['dates'] })),
   ...['desk', 'pmc'].map((role) => ({ id: role, name: role, locale: 'en' as const, roles: [role] })),
 ];
@@ -82,6 +89,37 @@ describe('two APIs and two workers on one case', () => {
     await plant.complete('pmc', id, 'pmc');
     expect(await plant.client.workflow.getHandle(id).result()).toBe('settled');
   });
+
+  it.each([false, true])(
+    'when fifty people act at once on one seat (SQL lags: %s), then one wins, and each other is told who, when and how',
+    async (lags) => {
+      const id = await begin();
+      const task = await plant.openTask(id, 'technical');
+      const fifty = Array.from({ length: 50 }, (_, n) => `technical-${n + 1}`);
+      await Promise.all(fifty.map((person) => plant.ask(person, 'GET', '/me')));
+      const lock = await plant.pool.connect();
+      await lock.query('begin');
+      if (lags) await lock.query('select from kase where id = $1 for update', [id]);
+      const deciding = Promise.all(
+        fifty.map((person, n) => plant.decide(person, task, { verb: 'complete', data: { outcome: 'done' } }, apis[n % 2])),
+      );
+      if (lags) await sleep(1_500);
+      await lock.query('commit');
+      lock.release();
+      const answers = await deciding;
+      const winners = fifty.filter((_, n) => answers[n]!.status === 200);
+      expect(winners).toHaveLength(1);
+      const { closedAt } = (await plant.tasks(id)).find((one) => one.id === task.id)!;
+      for (const answer of answers.filter(({ status }) => status !== 200)) {
+        expect(answer).toMatchObject({
+          status: 409,
+          body: { code: 'TASK_CLOSED', values: { by: winners[0], at: closedAt, verb: 'complete' } },
+        });
+        expect(String(answer.body['message'])).toContain(winners[0]!.replace('-', ' '));
+      }
+      expect((await plant.ledger(id)).filter(({ type }) => type === 'completed')).toHaveLength(1);
+    },
+  );
 
   it('when one person clicks twenty times with one key, then it is one decision with one answer', async () => {
     const id = await begin();
