@@ -2,16 +2,22 @@ import { assertNever } from './assert-never.js';
 import type { About, Candidate, Member } from './authority/directory.js';
 import { keyOf } from './authority/reach.js';
 import { beyond, isActive, type Route, routesTo } from './authority/standing-in.js';
-import type { Json, JsonObject } from './case/json.js';
-import type { Seat } from './case/rows.js';
+import { type Authority, type Denied, no, type OpenSeat, reasons } from './authority/verdict.js';
+import { verbsOffered } from './case/place.js';
+import { isRepair } from './case/repair.js';
+import { seatVerbs } from './case/verb-table.js';
 import type { ProcedurePolicy, StepPolicy } from './policy/policy.js';
 
+export type { Allowed, Authority } from './authority/verdict.js';
+
 /** What people do to a task, and to a case. */
-export const taskVerbs = ['complete', 'return', 'hold', 'resume'] as const;
+export const taskVerbs = [...seatVerbs, 'hold', 'resume'] as const;
 export type TaskVerb = (typeof taskVerbs)[number];
 export const caseVerbs = ['amend', 'hold', 'resume', 'cancel', 'move'] as const;
 /** What those who manage the procedure may do to a task too. */
-const managersVerbs: readonly string[] = ['hold', 'resume'];
+const managersVerbs: readonly string[] = ['hold', 'resume', 'transfer', 'add-signer'];
+/** What may be done to a seat before it is its turn. */
+const aheadVerbs: readonly string[] = ['transfer', 'add-signer'];
 
 /** What somebody wants to do. `verb` is as asked, and may be one that does not exist here. */
 export type Wish =
@@ -23,56 +29,12 @@ export type Wish =
       readonly about: About;
       /** Roles that manage the procedure. */
       readonly managedBy?: readonly string[];
+      /** Who closed the task, if it is closed. */
+      readonly answeredBy?: string | undefined;
     }
   | { readonly on: 'case'; readonly verb: string; readonly procedure: ProcedurePolicy; readonly about: About }
   | { readonly on: 'start'; readonly procedure: ProcedurePolicy; readonly about: About }
   | { readonly on: 'read' };
-
-/** A seat as it stands. */
-export interface OpenSeat extends Seat {
-  /** Who has taken it, of the people that may fill it. */
-  readonly claimedBy?: string;
-}
-
-/**
- * `rule` names the right that lets the person act: `role:<role>` (`role:<role>@<site>`), `team:<team>`, `person` or `member`; `seat` the seat it
- * is for. A right of somebody who is away names them in `actingFor`, and in `chain` the substitutions that lead from them to the actor. The
- * refusal is coded as the problem that the edge answers with.
- */
-export type Authority = Allowed | Denied;
-export interface Allowed {
-  readonly allowed: true;
-  readonly rule: string;
-  readonly seat?: string;
-  readonly actingFor?: string;
-  readonly chain?: Route['chain'];
-}
-export interface Denied {
-  readonly allowed: false;
-  readonly code: DeniedCode;
-  readonly values: JsonObject;
-}
-
-/** Why not, the farthest from a right first: of several reasons the last counts, since only that one stands in the way. */
-const reasons = [
-  'STRANGER',
-  'VERB_UNKNOWN',
-  'ROLE_NEEDED',
-  'NOT_YOURS',
-  'OTHER_SITE',
-  'OUTSIDE_WINDOW',
-  'OTHER_PROCEDURE',
-  'OTHER_CUSTOMER',
-  'ABOVE_LIMIT',
-  'EXCLUDED',
-  'OWN_ORDER',
-  'DECIDED_BY_YOU',
-  'SEAT_LEFT',
-  'SEAT_CLOSED',
-  'SEAT_WAITING',
-  'CLAIMED',
-] as const;
-export type DeniedCode = (typeof reasons)[number];
 
 /**
  * The one rule of who may act: lists, buttons and commands all ask it. A person outside the company is a STRANGER, for whom its cases do not
@@ -89,22 +51,51 @@ export function mayAct(person: Member, company: string, wish: Wish): Authority {
     case 'case':
       if (!caseVerbs.some((verb) => verb === wish.verb)) return no('VERB_UNKNOWN', { verb: wish.verb, allowed: caseVerbs });
       return byRole(person, company, wish.verb, wish.procedure.managedBy, wish.about);
-    case 'task': {
-      const verbs = verbsOf(wish.step);
-      if (!verbs.some((verb) => verb === wish.verb)) return no('VERB_UNKNOWN', { verb: wish.verb, allowed: verbs });
-      const seated = bySeat(person, company, wish);
-      if (seated.allowed || wish.managedBy === undefined || !managersVerbs.includes(wish.verb)) return seated;
-      const manager = byRole(person, company, wish.verb, wish.managedBy, wish.about);
-      return manager.allowed ? manager : seated;
-    }
+    case 'task':
+      return onTask(person, company, wish);
     default:
       return assertNever(wish);
   }
 }
 
-/** The verbs that a step has: it can be returned only where its policy names where to. */
+type OnTask = Extract<Wish, { on: 'task' }>;
+
+/** Most verbs are for who may fill the seat; some are for who manages, who added a signer, who answered, or who may skip. */
+function onTask(person: Member, company: string, wish: OnTask): Authority {
+  const { verb, step, about, managedBy = [] } = wish;
+  const verbs = verbsOf(step);
+  if (!verbs.some((one) => one === verb)) return no('VERB_UNKNOWN', { verb, allowed: verbs });
+  if (verb === 'withdraw' && !step.perLine) return ownAnswer(person, wish);
+  if (verb === 'skip') return byRole(person, company, verb, step.skip?.by ?? [], about);
+  if (verb === 'remove-signer') {
+    const added = wish.seats
+      .filter((seat) => seat.state === undefined || seat.state === 'waiting')
+      .filter((seat) => seat.added?.by === person.id);
+    const [own] = added;
+    return own === undefined ? byRole(person, company, verb, managedBy, about) : { allowed: true, rule: 'person', seat: own.id };
+  }
+  const seated = bySeat(person, company, aheadVerbs.includes(verb) ? { ...wish, seats: wish.seats.map(asInTurn) } : wish);
+  if (seated.allowed || managedBy.length === 0 || !managersVerbs.includes(verb)) return seated;
+  const manager = byRole(person, company, verb, managedBy, about);
+  return manager.allowed ? manager : seated;
+}
+
+function asInTurn(seat: OpenSeat): OpenSeat {
+  if (seat.state !== 'waiting') return seat;
+  const { state: _waiting, ...open } = seat;
+  return open;
+}
+
+/** One's own answer, or vote, as far as the task tells whose it is. */
+function ownAnswer({ id }: Member, { seats, answeredBy }: OnTask): Authority {
+  const seat = seats.find(({ state, by }) => state === 'done' && by === id);
+  if (seat !== undefined) return { allowed: true, rule: 'person', seat: seat.id };
+  return answeredBy === id ? { allowed: true, rule: 'person' } : no('NOTHING_TO_WITHDRAW', {});
+}
+
+/** The verbs that a step has, by what its policy offers. */
 export function verbsOf(step: StepPolicy): readonly TaskVerb[] {
-  return taskVerbs.filter((verb) => verb !== 'return' || step.returnTo.length > 0);
+  return [...verbsOffered(step, isRepair(step) ? 'repair' : step.perLine ? 'lines' : (step.seats?.mode ?? 'single')), 'hold', 'resume'];
 }
 
 function byRole(person: Member, company: string, verb: string, needed: readonly string[], about: About): Authority {
@@ -223,8 +214,4 @@ export function waitingFor(candidates: readonly Candidate[]): {
     people: of((candidate) => ('person' in candidate ? [candidate.person] : [])),
     ...(teams.length === 0 ? {} : { teams }),
   };
-}
-
-function no(code: DeniedCode, values: Readonly<Record<string, Json>>): Denied {
-  return { allowed: false, code, values };
 }

@@ -40,7 +40,10 @@ export function taskCommands(program: Command, cli: CliContext): void {
     .description(cli.say('cli.act'))
     .option('--data <json|file>', cli.say('cli.option.data'))
     .option('--reason <reason>', cli.say('cli.option.reason'))
-    .option('--to <step>', cli.say('cli.option.to'))
+    .option('--to <step|person>', cli.say('cli.option.to-whom'))
+    .option('--seat <seat>', cli.say('cli.option.seat'))
+    .addOption(new Option('--where <where>', cli.say('cli.option.where')).choices(['before', 'after', 'beside']))
+    .addOption(new Option('--redo <redo>', cli.say('cli.option.redo')).choices(['keep', 'all']))
     .option('--cause <cause>', cli.say('cli.option.cause'))
     .option('--until <time>', cli.say('cli.option.until'))
     .option('--key <key>', cli.say('cli.option.key'))
@@ -55,18 +58,22 @@ interface ActOptions extends GlobalOptions {
   readonly data?: string;
   readonly reason?: string;
   readonly to?: string;
+  readonly seat?: string;
+  readonly where?: string;
+  readonly redo?: string;
   readonly cause?: string;
   readonly until?: string;
   readonly key?: string;
 }
 
 async function act(cli: CliContext, given: string, verb: string, options: ActOptions): Promise<void> {
-  const { data, to, key } = options;
+  const { data, to, seat, where, redo, key } = options;
+  const named = Object.fromEntries(Object.entries({ to, seat, where, redo }).filter(([, value]) => value !== undefined));
   const body = {
     verb,
     ...(data === undefined ? {} : { data: jsonFrom(data) }),
     ...holdOf(options),
-    ...(to === undefined ? {} : { to }),
+    ...named,
   };
   const client = await cli.client(options);
   const path = `/tasks/${encodeURIComponent(await taskIdOf(client, given))}`;

@@ -1,7 +1,7 @@
-import type { Authority } from '../../domain/authority.js';
+import type { Authority, caseVerbs, TaskVerb } from '../../domain/authority.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import { stepPolicy } from '../../domain/case/repair.js';
-import type { Candidate, TaskRow } from '../../domain/case/rows.js';
+import type { Candidate, Seat, TaskRow } from '../../domain/case/rows.js';
 import type { StepPolicy } from '../../domain/policy/policy.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { pausedView } from './holds.js';
@@ -33,10 +33,7 @@ export function taskView(row: TaskRow, names: Names, locale: Locale): TaskView {
     rev: row.rev,
     state: row.state,
     stateName: say(locale, `state.${stateShown(row)}`),
-    seats: row.seats.map((seat) => ({
-      id: seat.id,
-      candidates: seat.candidates.map((candidate) => candidateView(candidate, names, locale)),
-    })),
+    seats: row.seats.map((seat) => seatView(seat, step, names, locale)),
     openedAt: iso(row.openedAt),
     overdue: row.overdue,
     ...pausedView(row, names, locale),
@@ -46,6 +43,25 @@ export function taskView(row: TaskRow, names: Names, locale: Locale): TaskView {
     ...(row.closedBy === undefined ? {} : { closedBy: row.closedBy }),
     ...(row.closedFor === undefined ? {} : { closedFor: row.closedFor }),
     ...(row.outcome === undefined ? {} : { outcome: row.outcome }),
+  };
+}
+
+/** A seat with how it stands, in the reader's language. */
+function seatView(
+  { candidates, excluded, at, skip, transferred, ...seat }: Seat,
+  step: StepPolicy | undefined,
+  names: Names,
+  locale: Locale,
+) {
+  const own = step?.seats?.of.find(({ id }) => id === seat.id)?.name;
+  return {
+    ...seat,
+    ...(own === undefined ? {} : { name: own[locale] }),
+    candidates: candidates.map((candidate) => candidateView(candidate, names, locale)),
+    ...(excluded === undefined ? {} : { excluded: [...excluded] }),
+    ...(at === undefined ? {} : { at: iso(at) }),
+    ...(skip === undefined ? {} : { skip: { by: skip.by, at: iso(skip.at), reason: skip.reason } }),
+    ...(transferred === undefined ? {} : { transferred: transferred.map((one) => ({ ...one, at: iso(one.at) })) }),
   };
 }
 
@@ -132,5 +148,8 @@ export function procedureName(locale: Locale, names: Names): string {
 }
 
 /** A verb's name. */
-export const verbName = (locale: Locale, verb: 'complete' | 'return' | 'hold' | 'resume' | 'amend' | 'cancel' | 'move'): string =>
-  say(locale, `verb.${verb}`);
+export const verbName = (locale: Locale, verb: TaskVerb | (typeof caseVerbs)[number]): string => say(locale, `verb.${verb}`);
+
+/** Where a return goes, in the reader's language. */
+export const targetName = (to: string, names: Names, locale: Locale): string =>
+  to === 'previous' ? say(locale, 'return.previous') : (stepOf(names, to)?.name[locale] ?? to);

@@ -4,6 +4,7 @@ import { findingsSchema } from './findings.js';
 import { paused } from './holds.js';
 import { paper } from './paper-schemas.js';
 import { promise } from './promise-schemas.js';
+import { seat } from './seat-schemas.js';
 import { whoNext } from './who-next-schema.js';
 
 const id = z.string();
@@ -21,15 +22,6 @@ const whyMine = told.extend({
   actingFor: z.string().optional(),
   clauseId: z.string().optional(),
 });
-const candidate = z.object({
-  role: z.string().optional(),
-  site: z.string().optional(),
-  team: z.string().optional(),
-  person: z.string().optional(),
-  name: z.string(),
-});
-const seat = z.object({ id, candidates: z.array(candidate) }).meta({ id: 'Seat' });
-
 /** A task as lists and answers show it. */
 export const task = z
   .object({
@@ -119,7 +111,7 @@ export const commandAnswer = z
   .object({
     task: z.object({
       id,
-      state: z.enum(['open', 'completed', 'returned']),
+      state: z.enum(['open', 'completed', 'returned', 'taken-back']),
       rev: z.number().int(),
       outcome: z.string().optional(),
       lines: z.array(z.string()).optional(),

@@ -1,14 +1,11 @@
 import * as z from 'zod';
-import { mayAct, verbsOf } from '../../domain/authority.js';
+import { mayAct, taskVerbs, verbsOf } from '../../domain/authority.js';
 import type { Command, CommandBody } from '../../domain/case/command.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import type { TaskRow } from '../../domain/case/rows.js';
 import { plainText } from '../../domain/contracts/plain-text.js';
-import type { StepPolicy } from '../../domain/policy/policy.js';
 import type { Delivered } from '../courier/contract.js';
-import { answerData } from './answer.js';
 import { identify } from './auth.js';
-
 import { deliver, namesIn, opened } from './deliver.js';
 import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
 
@@ -18,19 +15,32 @@ import { requireKey } from './idempotency.js';
 import { stepOf, taskView } from './present.js';
 import { Problem } from './problem.js';
 import { commandAnswer } from './schemas.js';
+import { type Around, isSeatVerb, seatBody, seatFields } from './seat-verbs.js';
 import { managing, stateProblem } from './task-routes.js';
 import type { Names } from './words.js';
 
 const commandSchema = z
   .strictObject({
-    verb: z.string().min(1).max(40).meta({ description: 'complete, return (where the step has it), hold or resume.', example: 'complete' }),
+    verb: z
+      .string()
+      .min(1)
+      .max(40)
+      .meta({ description: `As far as the step has it: ${taskVerbs.join(', ')}.`, example: 'complete' }),
     rev: z.number().int().min(1).meta({ description: 'The revision of the task that was decided on.' }),
     data: z
       .record(z.string(), z.unknown())
       .optional()
-      .meta({ description: 'complete: the answer, by the schema of the task’s form.', example: { outcome: 'accurate' } }),
-    to: z.string().min(1).max(120).optional().meta({ description: 'return: the step to go back to.' }),
-    reason: plainText().optional().meta({ description: 'return: why. hold: more about its cause.' }),
+      .meta({ description: 'complete, reject: the answer, by the schema of the task’s form.', example: { outcome: 'accurate' } }),
+    to: z
+      .string()
+      .min(1)
+      .max(120)
+      .optional()
+      .meta({ description: 'return: the step to go back to, or `previous`. transfer, delegate, add-signer: a person.' }),
+    reason: plainText()
+      .optional()
+      .meta({ description: 'Why: needed to reject, return, remove a signer or skip. hold: more about its cause.' }),
+    ...seatFields,
     ...holdFields,
   })
   .meta({ id: 'TaskCommand' });
@@ -44,7 +54,7 @@ export function taskCommandRoute(app: EdgeApp, edge: Edge): void {
       method: 'post',
       path: '/api/v1/tasks/{taskId}/commands',
       tag: 'Tasks',
-      summary: 'Complete a task, return it, put it on hold or resume it',
+      summary: 'Answer a task, return it, take an answer back, change who signs it, put it on hold',
       description:
         'Names the task and its revision: nobody approves what they did not see. When the answer comes, every list shows the case as it is after the decision.',
       params: { taskId: 'The task id, URL-encoded into one segment.' },
@@ -82,72 +92,66 @@ export function taskCommandRoute(app: EdgeApp, edge: Edge): void {
 async function decide(edge: Edge, { person, locale, case: head }: Caller, task: TaskRow, asked: Asked, names: Names): Promise<Command> {
   const step = stepOf(names, task.step);
   if (step === undefined || head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
+  if (asked.seat !== undefined && task.seats.every(({ id }) => id !== asked.seat))
+    throw new Problem('SEAT_UNKNOWN', { field: '/seat', values: { seat: asked.seat, allowed: task.seats.map(({ id }) => id) }, names });
   const authority = mayAct(person, head.company, {
     on: 'task',
     verb: asked.verb,
-    seats: task.seats,
+    seats: asked.seat === undefined ? task.seats : task.seats.filter(({ id }) => id === asked.seat),
     step,
     about: head.about,
+    answeredBy: task.closedBy,
     ...managing(names),
   });
+  const hindrance = asked.verb === 'withdraw' && task.state === 'completed' ? undefined : stateProblem(task);
+  // Who had a seat of a task that is closed is told who closed it, not how the seat stands.
+  if (hindrance !== undefined && (authority.allowed || authority.code.startsWith('SEAT_')))
+    throw new Problem(hindrance.code, { values: hindrance.values, names: { ...names, people: await namesIn(edge, hindrance.values) } });
   if (!authority.allowed)
     throw new Problem(authority.code === 'STRANGER' ? 'TASK_UNKNOWN' : authority.code, {
       values: { task: task.id, ...authority.values },
       names: { ...names, people: await namesIn(edge, authority.values) },
     });
-  const hindrance = stateProblem(task);
-  if (hindrance !== undefined)
-    throw new Problem(hindrance.code, { values: hindrance.values, names: { ...names, people: await namesIn(edge, hindrance.values) } });
   const standing = holdProblem(asked.verb, holdOf(task));
   if (standing !== undefined) throw new Problem(standing.code, { values: standing.values, names });
-  if (asked.rev !== task.rev) throw new Problem('TASK_CHANGED', { field: '/rev', values: { task: task.id, rev: task.rev } });
-  if (asked.verb !== 'complete') return { ...bodyFor(task, asked, step, names), ...actorOf(person, authority) };
-  const { to, reason, cause, until } = asked;
-  refuseFields({ cause, until, to, reason });
-  requireOutcome(asked.data, step);
-  const data = await answerData(edge, { task, step, company: head.company, locale }, asked.data, names);
-  return { verb: 'complete', task: task.id, rev: asked.rev, data, ...actorOf(person, authority) };
+  if (asked.rev !== task.rev && task.state === 'open')
+    throw new Problem('TASK_CHANGED', { field: '/rev', values: { task: task.id, rev: task.rev } });
+  const around = { company: head.company, locale, task, step, names };
+  const body = await bodyFor(edge, around, asked, authority.seat);
+  const command = { ...body, ...actorOf(person, authority) };
+  return body.verb === 'complete' && skipsSame(names) ? withRoles(command, person, head.company) : command;
 }
 
-function bodyFor(task: TaskRow, asked: Asked, step: StepPolicy, names: Names): CommandBody {
+/** Whether a review of the procedure asks nobody twice: then the case must know which seats the actor could fill as well. */
+function skipsSame({ procedure, book }: Names): boolean {
+  const reviews = procedure === undefined ? undefined : book?.procedures[procedure]?.reviews;
+  return Object.values(reviews ?? {}).some(({ sameApprover }) => sameApprover === 'skip');
+}
+
+function withRoles(command: Command, { memberships }: Caller['person'], company: string): Command {
+  const roles = memberships.flatMap((membership) => (membership.company === company ? [membership.role] : []));
+  return command.grant === undefined ? command : { ...command, grant: { ...command.grant, roles: [...new Set(roles)].sort() } };
+}
+
+/** The command for what was asked; `seat`: the one the right is for. */
+async function bodyFor(edge: Edge, around: Around, asked: Asked, right: string | undefined): Promise<CommandBody> {
+  const { task, step, names } = around;
+  const { verb, cause, until, data, to, seat, where, redo } = asked;
+  const several = task.seats.length > 1 || step.seats !== undefined;
+  const own = seat ?? (several ? right : undefined);
   const on = { task: task.id, rev: asked.rev };
-  const { verb, data, to, reason, cause, until } = asked;
   if (verb !== 'hold') refuseFields({ cause, until });
-  switch (verb) {
-    case 'hold':
-      refuseFields({ data, to });
-      return { ...holdBody(asked, names), ...on };
-    case 'resume':
-      refuseFields({ data, to, reason });
-      return { verb, ...on };
-    case 'return': {
-      refuseFields({ data });
-      if (to === undefined) throw required('/to');
-      if (reason === undefined) throw required('/reason');
-      const steps = Object.keys((names.procedure === undefined ? undefined : names.book?.procedures[names.procedure])?.steps ?? {});
-      if (!steps.includes(to)) throw new Problem('STEP_UNKNOWN', { field: '/to', values: { step: to, allowed: step.returnTo }, names });
-      if (!step.returnTo.includes(to))
-        throw new Problem('RETURN_TARGET_UNKNOWN', { field: '/to', values: { to, allowed: step.returnTo }, names });
-      return { verb, ...on, to, reason };
-    }
-    default:
-      throw new Problem('VERB_UNKNOWN', { field: '/verb', values: { verb, allowed: verbsOf(step) }, names });
-  }
+  if (isSeatVerb(verb)) return seatBody(edge, around, verb, { ...on, ...(own === undefined ? {} : { seat: own }) }, asked);
+  refuseFields({ data, to, seat, where, redo });
+  if (verb === 'hold') return { ...holdBody(asked, names), ...on };
+  refuseFields({ reason: asked.reason });
+  if (verb === 'resume') return { verb, ...on };
+  throw new Problem('VERB_UNKNOWN', { field: '/verb', values: { verb, allowed: verbsOf(step) }, names });
 }
-
-const required = (field: string): Problem => new Problem('FIELD_REQUIRED', { field, values: { field } });
 
 function refuseFields(fields: Readonly<Record<string, unknown>>): void {
   const [name] = Object.entries(fields).find(([, value]) => value !== undefined) ?? [];
   if (name !== undefined) throw new Problem('FIELD_UNKNOWN', { field: `/${name}`, values: { field: `/${name}` } });
-}
-
-/** An outcome that the step does not have is told as such, before its fields are looked at. */
-function requireOutcome(data: Readonly<Record<string, unknown>> | undefined, step: StepPolicy): void {
-  if (data === undefined) throw required('/data');
-  const { outcome } = data;
-  if (typeof outcome !== 'string' || Object.hasOwn(step.outcomes, outcome)) return;
-  throw new Problem('OUTCOME_UNKNOWN', { field: '/data/outcome', values: { outcome, allowed: Object.keys(step.outcomes) } });
 }
 
 /** What became of the task: still open when lines are left. */
@@ -158,8 +162,11 @@ function afterwards(task: TaskRow, asked: Asked, { openTasks }: Delivered) {
   const outcome = asked.data?.['outcome'];
   return {
     id: task.id,
-    state: asked.verb === 'return' ? ('returned' as const) : ('completed' as const),
+    state: becameOf(asked.verb),
     rev: task.rev,
     ...(typeof outcome === 'string' ? { outcome } : {}),
   };
 }
+
+const becameOf = (verb: string): 'returned' | 'taken-back' | 'completed' =>
+  verb === 'return' ? 'returned' : verb === 'withdraw' ? 'taken-back' : 'completed';

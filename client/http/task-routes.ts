@@ -17,7 +17,7 @@ import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { findingsIn } from './findings.js';
 import { holdOf, holdProblem } from './holds.js';
-import { allowance, iso, procedureName, stepOf, taskView, verbName, whyMine } from './present.js';
+import { allowance, iso, procedureName, stepOf, targetName, taskView, verbName, whyMine } from './present.js';
 import { Problem } from './problem.js';
 import { refusalsShown } from './refusals-shown.js';
 import { counts, taskList, taskPage } from './schemas.js';
@@ -177,7 +177,15 @@ function failureShown(task: TaskRow, shown: Json, locale: Locale) {
 /** The people that a task names. */
 export function peopleOf({ closedBy, closedFor, seats }: TaskRow): readonly string[] {
   const seated = seats.flatMap((seat) => seat.candidates.flatMap((candidate) => ('person' in candidate ? [candidate.person] : [])));
-  return [closedBy, closedFor].flatMap((one) => (one === undefined || one === 'engine' ? [] : [one])).concat(seated);
+  const signed = seats.flatMap(({ by, actingFor, added, delegated, transferred = [], skip }) => [
+    by,
+    actingFor,
+    added?.by,
+    delegated?.by,
+    ...transferred.flatMap((one) => [one.by, one.to]),
+    skip?.by,
+  ]);
+  return [closedBy, closedFor, ...signed].flatMap((one) => (one === undefined || one === 'engine' ? [] : [one])).concat(seated);
 }
 
 /** Every verb of the step, allowed or why not. */
@@ -191,11 +199,19 @@ function verbsFor({ person, locale, case: head }: Caller, task: TaskRow, names: 
       name: verbName(locale, verb),
       ...allowance(
         locale,
-        mayAct(person, head.company, { on: 'task', verb, seats: task.seats, step, about: head.about, ...managing(names) }),
+        mayAct(person, head.company, {
+          on: 'task',
+          verb,
+          seats: task.seats,
+          step,
+          about: head.about,
+          answeredBy: task.closedBy,
+          ...managing(names),
+        }),
         names,
-        stateProblem(task) ?? holdProblem(verb, holdOf(task)),
+        (verb === 'withdraw' && task.state === 'completed' ? undefined : stateProblem(task)) ?? holdProblem(verb, holdOf(task)),
       ),
-      ...(verb === 'return' ? { to: step.returnTo.map((to) => ({ step: to, name: stepOf(names, to)?.name[locale] ?? to })) } : {}),
+      ...(verb === 'return' ? { to: step.returnTo.map((to) => ({ step: to, name: targetName(to, names, locale) })) } : {}),
     }));
 }
 

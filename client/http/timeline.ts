@@ -33,6 +33,8 @@ function sentenceFor({ type, task, clock, body = {} }: Row): string {
       return body['until'] === undefined ? `held.${of}` : `held.${of}.until`;
     case 'hold-ended':
       return `hold-ended.${of}`;
+    case 'seated':
+      return typeof body['change'] === 'string' ? `seated.${body['change']}` : type;
     case 'rebased':
       return `rebased${clock === undefined ? '' : '.clock'}${stands(task ?? clock) ? '.rests' : ''}`;
     default:
@@ -50,6 +52,7 @@ function valuesOf({ by = 'engine', actingFor, type, task, effect, clock, notice,
     ...texts(body, ['reason', 'to', 'branch', 'event', 'code', 'cause']),
     ...calendarValues(type, body),
     ...timeValues(type, task ?? clock, body),
+    ...seatValues(type, body),
     ...(type === 'amended' && body['reason'] === undefined ? { reason: '' } : {}),
     ...(task === undefined
       ? {}
@@ -76,6 +79,20 @@ function timeValues(type: Row['type'], timed: Timed | undefined, body: JsonObjec
       return { since };
     case 'rebased':
       return { cause: timed?.rests?.find((rest) => rest.until === undefined)?.cause ?? '' };
+    default:
+      return {};
+  }
+}
+
+/** What the rows of seats say. */
+function seatValues(type: Row['type'], { seat = '', data = {}, to = '', step = '', approver = '' }: JsonObject): JsonObject {
+  switch (type) {
+    case 'voted':
+      return { seat, outcome: typeof data === 'object' && data !== null && 'outcome' in data ? (data.outcome ?? '') : '' };
+    case 'seated':
+      return { person: to };
+    case 'passed':
+      return { step, person: approver };
     default:
       return {};
   }

@@ -20,6 +20,16 @@ export async function listPeople(db: Db, companies: readonly string[], role: str
   return rows;
 }
 
+/** Whether a person is active in a company. */
+export async function isMember(db: Db, company: string, person: string): Promise<boolean> {
+  const { rows } = await db.query({
+    name: 'gendan_is_member',
+    text: 'select 1 from membership m join person p on p.id = m.person_id where p.active and m.company_id = $1 and m.person_id = $2 limit 1',
+    values: [company, person],
+  });
+  return rows.length > 0;
+}
+
 /** Names of people by id; those unknown are missing. */
 export async function namesOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map();

@@ -24,6 +24,9 @@ export function repairStep(policy: ProcedurePolicy): StepPolicy {
   };
 }
 
+/** Whether a step is the engine's own: it carries out no clause of any book. */
+export const isRepair = ({ clauses }: StepPolicy): boolean => clauses.length === 0;
+
 /** The policy of any step a task may have. */
 export function stepPolicy(policy: ProcedurePolicy, step: string): StepPolicy | undefined {
   return step === repairStepName ? repairStep(policy) : policy.steps[step];

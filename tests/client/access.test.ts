@@ -177,6 +177,11 @@ describe('a task of somebody else', () => {
     expect(body['whyMine']).toBeNull();
     expect(body['verbs']).toMatchObject([
       { verb: 'complete', allowed: false, whyNot: { code: 'NOT_YOURS' } },
+      { verb: 'withdraw', allowed: false, whyNot: { code: 'NOTHING_TO_WITHDRAW' } },
+      { verb: 'transfer', allowed: false, whyNot: { code: 'NOT_YOURS' } },
+      { verb: 'delegate', allowed: false, whyNot: { code: 'NOT_YOURS' } },
+      { verb: 'add-signer', allowed: false, whyNot: { code: 'NOT_YOURS' } },
+      { verb: 'remove-signer', allowed: false, whyNot: { code: 'ROLE_NEEDED' } },
       { verb: 'hold', allowed: false, whyNot: { code: 'NOT_YOURS' } },
       { verb: 'resume', allowed: false },
     ]);
