@@ -141,7 +141,7 @@ export function policyOf(program: Program): ProcedurePolicy {
         {
           returnTo: steps,
           redo: 'choose',
-          ...(seats.get(step) ?? {}),
+          ...seats.get(step),
           ...due(step),
           overdue: lapses(step) ? 'outcome' : 'ladder',
           ...(perLine.has(step) ? { perLine: true } : {}),
