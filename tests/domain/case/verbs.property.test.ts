@@ -101,7 +101,7 @@ describe('whatever people do to the seats', () => {
       }),
       { numRuns: 60, seed: 20_261_125 },
     );
-  });
+  }, 60_000);
 
   it('the exploration makes those moves too, and finds no dead end', () => {
     const { findings, ends, moves } = explore(
@@ -112,5 +112,5 @@ describe('whatever people do to the seats', () => {
     expect(findings).toEqual([]);
     expect(ends.map(({ outcome }) => outcome)).toContain('approved');
     expect(moves).toBeGreaterThan(1_000);
-  });
+  }, 60_000);
 });
