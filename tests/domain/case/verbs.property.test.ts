@@ -73,35 +73,39 @@ function after(of: Setting, moment: Moment, move: Move): Moment {
 const agrees = (move: Move): boolean => move.move === 'complete' && ['agree', 'done'].includes(move.outcome);
 
 describe('whatever people do to the seats', () => {
-  it.each(Object.keys(modes) as (keyof typeof modes)[])('in mode %s, a case is at rest after it, and can be brought to its end', (mode) => {
-    const tried = setting(mode);
-    fc.assert(
-      fc.property(fc.array(fc.nat({ max: 9_999 }), { maxLength: 40 }), (numbers) => {
-        let moment = start(tried);
-        for (const number of numbers) {
-          const { work, disturbances } = movesOf(tried, moment, sample);
-          const moves = [...work, ...disturbances.filter(({ move }) => move !== 'cancel')];
-          const move = moves[number % moves.length];
-          if (move === undefined) break;
-          moment = after(tried, moment, move);
-          const open = Object.values(moment.state.tasks).filter(({ state }) => state === 'open');
-          if (moment.state.status !== 'closed') expect(open.length).toBeGreaterThan(0);
-          for (const { id, seats } of open)
-            expect(
-              seats.some(({ state }) => state === undefined),
-              `${id} has an open seat`,
-            ).toBe(true);
-        }
-        for (let n = 0; n < 80 && moment.state.status !== 'closed'; n++) {
-          const move = movesOf(tried, moment, sample).work.find(agrees);
-          if (move === undefined) break;
-          moment = make(tried, moment, move, sample);
-        }
-        expect(moment.state.status).toBe('closed');
-      }),
-      { numRuns: 60, seed: 20_261_125 },
-    );
-  }, 60_000);
+  it.each(Object.keys(modes) as (keyof typeof modes)[])(
+    'in mode %s, a case is at rest after it, and can be brought to its end',
+    (mode) => {
+      const tried = setting(mode);
+      fc.assert(
+        fc.property(fc.array(fc.nat({ max: 9_999 }), { maxLength: 40 }), (numbers) => {
+          let moment = start(tried);
+          for (const number of numbers) {
+            const { work, disturbances } = movesOf(tried, moment, sample);
+            const moves = [...work, ...disturbances.filter(({ move }) => move !== 'cancel')];
+            const move = moves[number % moves.length];
+            if (move === undefined) break;
+            moment = after(tried, moment, move);
+            const open = Object.values(moment.state.tasks).filter(({ state }) => state === 'open');
+            if (moment.state.status !== 'closed') expect(open.length).toBeGreaterThan(0);
+            for (const { id, seats } of open)
+              expect(
+                seats.some(({ state }) => state === undefined),
+                `${id} has an open seat`,
+              ).toBe(true);
+          }
+          for (let n = 0; n < 80 && moment.state.status !== 'closed'; n++) {
+            const move = movesOf(tried, moment, sample).work.find(agrees);
+            if (move === undefined) break;
+            moment = make(tried, moment, move, sample);
+          }
+          expect(moment.state.status).toBe('closed');
+        }),
+        { numRuns: 60, seed: 20_261_125 },
+      );
+    },
+    60_000,
+  );
 
   it('the exploration makes those moves too, and finds no dead end', () => {
     const { findings, ends, moves } = explore(
