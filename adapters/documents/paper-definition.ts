@@ -42,7 +42,7 @@ function facts(layout: PaperLayout, show: (text: string) => string): Content {
 function lines({ head, rows }: PaperLayout, show: (text: string) => string): Content {
   const body: Content[][] = [
     head.map((text, column) => ({ text: show(text), bold: true, fontSize: 8, alignment: alignments[column] ?? 'left', fillColor: band })),
-    ...rows.map((cells) => cells.map((text, column): Content => ({ text: show(text), alignment: alignments[column] ?? 'left' }))),
+    ...rows.map((cells) => cells.map((cell, column) => bodyCell(cell, alignments[column] ?? 'left', show))),
   ];
   return {
     table: { headerRows: 1, dontBreakRows: true, keepWithHeaderRows: 1, widths: [...widths], body },
@@ -55,6 +55,19 @@ function lines({ head, rows }: PaperLayout, show: (text: string) => string): Con
       paddingTop: () => 3,
       paddingBottom: () => 3,
     },
+  };
+}
+
+function bodyCell(
+  cell: PaperLayout['rows'][number][number],
+  alignment: (typeof alignments)[number],
+  show: (text: string) => string,
+): Content {
+  if (typeof cell === 'string') return { text: show(cell), alignment };
+  const [first = '', ...below] = cell;
+  return {
+    stack: [{ text: show(first) }, ...below.map((text): Content => ({ text: show(text), fontSize: 7.5, color: quiet }))],
+    alignment,
   };
 }
 

@@ -20,11 +20,12 @@ export function createPlacedOrder(orders: OrderCases): ReadingPort {
     const parts = found.map((one) => ({ ...one, order: applyPatch(one.order as unknown as JsonObject, own.get(one.caseId) ?? {}) }));
     const [first] = found;
     if (first === undefined) throw new PermanentFailure('ORDER_UNKNOWN', orderNumber);
-    const { customer, customerPo, contact, language } = first.order;
+    const { customer, customerPo, currency, contact, language } = first.order;
     const all = parts.flatMap(({ order }) => order['lines'] as unknown as readonly OrderLine[]);
     const standing: Omit<OrderStanding, 'read'> = {
       customer,
       customerPo,
+      currency,
       ...(contact === undefined ? {} : { contact }),
       ...(language === undefined ? {} : { language }),
       orderedAt: Math.min(...found.map(({ order, startedAt }) => order.receivedAt ?? startedAt)),

@@ -1,6 +1,6 @@
 import { say, type TextKey } from '../texts/texts.js';
 import { formatDate } from './dates.js';
-import { formatInteger } from './money.js';
+import { formatAmount, formatInteger } from './money.js';
 import type { PaperContent, PaperKind } from './paper.js';
 import type { PrintMarks } from './reply-layout.js';
 
@@ -17,7 +17,8 @@ export interface PaperLayout {
   readonly paragraphs: readonly string[];
   /** Without rows there is no table. */
   readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  /** A cell of several texts shows the later ones below the first, in small print. */
+  readonly rows: readonly (readonly (string | readonly string[])[])[];
   readonly lineCount: string;
   /** Who signs, each with a line to sign on. */
   readonly signatures: readonly string[];
@@ -61,7 +62,7 @@ export function layPaper(content: PaperContent, { reprint, replacedBy }: PrintMa
     ],
     paragraphs: [...(opening === undefined ? [] : [say(language, opening)]), ...(text === undefined ? [] : text.split(/\r\n|\r|\n/))],
     head: (['print.no', 'print.code', 'print.name', 'print.quantity', 'print.unit'] as const).map((key) => say(language, key)),
-    rows: lines.map((line, index) => [String(index + 1), line.code, line.name, quantity(line), line.unit]),
+    rows: lines.map((line, index) => [String(index + 1), line.code, [line.name, ...changesOf(content, line)], quantity(line), line.unit]),
     lineCount: lines.length === 0 ? '' : say(language, 'print.line-count', { count: formatInteger(lines.length, language) }),
     signatures: signers[paper].map((key) => say(language, key)),
     footer: {
@@ -72,4 +73,19 @@ export function layPaper(content: PaperContent, { reprint, replacedBy }: PrintMa
       right: (page, pages) => say(language, 'print.page', { page, pages }),
     },
   };
+}
+
+type Line = PaperContent['lines'][number];
+
+/** What else of a line changes, a text each: `Unit price: 4.60 → 4.20`. */
+function changesOf({ language, currency }: PaperContent, { changed = [] }: Line): readonly string[] {
+  return changed.map(({ field, was, now }) => {
+    const said = (value: string | number | undefined): string => {
+      if (value === undefined) return '—';
+      if (typeof value === 'string') return field === 'requestedDate' ? formatDate(value, language, 'short') : value;
+      return field === 'unitPriceMinor' && currency !== undefined ? formatAmount(BigInt(value), currency, language) : String(value);
+    };
+    const label = say(language, `print.changed.${field}`);
+    return was === undefined && now === undefined ? label : `${label}: ${said(was)} → ${said(now)}`;
+  });
 }

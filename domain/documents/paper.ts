@@ -15,9 +15,15 @@ export const paperKinds = {
 } as const;
 export type PaperKind = keyof typeof paperKinds;
 
+/** What of an order's line, beside its quantity, a paper shows before and after. */
+export const changeFields = ['code', 'name', 'unit', 'unitPriceMinor', 'requestedDate', 'lengthMm', 'groove', 'set'] as const;
+const value = z.union([plainText(120), z.int()]);
+
 /** What an effect `issue-<kind>` is asked to print. */
 export const paperInput = z.strictObject({
   language: z.enum(['zh', 'en', 'id']),
+  /** Of the prices among its changes. */
+  currency: z.enum(['CNY', 'USD', 'IDR']).optional(),
   facts: z.partialRecord(z.enum(paperFacts), plainText()),
   lines: z
     .array(
@@ -28,6 +34,8 @@ export const paperInput = z.strictObject({
         unit: plainText(10),
         /** What the quantity was before. */
         was: z.int().min(0).optional(),
+        /** What else of the line is another than before. Without values: see the order. */
+        changed: z.array(z.strictObject({ field: z.enum(changeFields), was: value.optional(), now: value.optional() })).optional(),
       }),
     )
     .max(lineLimit),

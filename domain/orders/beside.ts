@@ -1,3 +1,4 @@
+import { canon } from '../case/canon.js';
 import type { Json, JsonObject } from '../case/json.js';
 import { applyPatch } from '../case/patch.js';
 import type { Amended, AmendedOrder, OrderChange, OrderChanges, OrderStanding } from './change.js';
@@ -48,8 +49,8 @@ export function leftOf(result: Json): readonly Extract<Amended, { amended: false
 }
 
 /** What stands above a paper to the customer, in the customer's language. */
-export function headOf({ customer, customerPo, language = 'zh' }: OrderStanding, orderNumber: string) {
-  return { language, facts: { customer, 'customer-po': customerPo, order: orderNumber } };
+export function headOf({ customer, customerPo, currency, language = 'zh' }: OrderStanding, orderNumber: string) {
+  return { language, ...(currency === undefined ? {} : { currency }), facts: { customer, 'customer-po': customerPo, order: orderNumber } };
 }
 
 /** A line as a paper prints it: what it is now, and what its quantity was. A line that is taken out has none left. */
@@ -57,7 +58,15 @@ export function printed(lines: readonly Beside[]): readonly PrintedLine[] {
   return lines.map(({ id, before, after }) => {
     const { code = id, name = id, unit = '-', quantity = 0 } = { ...(before as Partial<OrderLine>), ...(after as Partial<OrderLine>) };
     const { quantity: was } = (before ?? {}) as Partial<OrderLine>;
-    return { code, name, unit, quantity: after === undefined ? 0 : quantity, ...(was === undefined ? {} : { was }) };
+    const changed = before === undefined || after === undefined ? [] : changedFields(before as JsonObject, after as JsonObject);
+    return {
+      code,
+      name,
+      unit,
+      quantity: after === undefined ? 0 : quantity,
+      ...(was === undefined ? {} : { was }),
+      ...(changed.length === 0 ? {} : { changed }),
+    };
   });
 }
 interface PrintedLine {
@@ -66,4 +75,21 @@ interface PrintedLine {
   readonly unit: string;
   readonly quantity: number;
   readonly was?: number;
+  readonly changed?: readonly ChangedField[];
+}
+interface ChangedField {
+  readonly field: string;
+  readonly was?: string | number;
+  readonly now?: string | number;
+}
+
+/** Members of a line, beside its quantity, that are another than before; those that are no plain values by their name alone. */
+function changedFields(before: JsonObject, after: JsonObject): readonly ChangedField[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => name !== 'quantity');
+  const plain = (value: Json | undefined): value is string | number => typeof value === 'string' || typeof value === 'number';
+  return names.flatMap((field) => {
+    const [was, now] = [before[field], after[field]];
+    if (canon(was) === canon(now)) return [];
+    return [{ field, ...(plain(was) ? { was } : {}), ...(plain(now) ? { now } : {}) }];
+  });
 }

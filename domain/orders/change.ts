@@ -105,6 +105,7 @@ function orderFault({ code, field, values }: Fault, after: JsonObject): Pick<Fau
 export interface OrderStanding extends Pick<Order, 'customer' | 'customerPo' | 'contact' | 'language'> {
   /** False: it could not be read, and its lines are not known. */
   readonly read: boolean;
+  readonly currency?: Order['currency'];
   /** When it was placed, epoch milliseconds. */
   readonly orderedAt: number;
   readonly lines: Readonly<Record<string, OrderLine>>;
