@@ -23,6 +23,19 @@ export function beside(changes: OrderChanges, lines: Readonly<Record<string, obj
   });
 }
 
+/** Lines as production sees them: without prices. */
+export function unpriced(lines: readonly Beside[]): readonly Beside[] {
+  const bare = (line: Json): Json => {
+    const { unitPriceMinor: _price, ...rest } = line as JsonObject;
+    return rest;
+  };
+  return lines.map(({ id, before, after }) => ({
+    id,
+    ...(before === undefined ? {} : { before: bare(before) }),
+    ...(after === undefined ? {} : { after: bare(after) }),
+  }));
+}
+
 /** A change of the order as a whole, which no single line shows. */
 const wholeOrder = 'order';
 

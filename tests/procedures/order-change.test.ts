@@ -32,6 +32,7 @@ describe('a wish for a change', () => {
     expect(play.task('production-status').seats[0]?.candidates).toEqual([{ role: 'pmc-dept' }]);
     expect(play.task('production-status').lines).toEqual(['1', '2']);
     expect(shown(play, 'production-status')).toMatchObject({ lines: { 1: { before: { quantity: 1200 }, after: { quantity: 900 } } } });
+    expect(JSON.stringify(shown(play, 'production-status'))).not.toContain('unitPriceMinor');
   });
 
   it('HH-C3: a change of the head alone is asked about for the order as a whole', () => {

@@ -1,5 +1,5 @@
 import type { Desk } from '../../domain/case/desk.js';
-import { askedOf, type Beside, beside, changedLines, headOf, leftOf, orderOf, printed } from '../../domain/orders/beside.js';
+import { askedOf, type Beside, beside, changedLines, headOf, leftOf, orderOf, printed, unpriced } from '../../domain/orders/beside.js';
 import type { OrderChange, OrderStanding } from '../../domain/orders/change.js';
 
 /** What each step's form brings back. */
@@ -31,9 +31,12 @@ export function orderChange(desk: ChangeDesk): OrderChangeOutcome {
   const order = orderOf(desk.look('placed-order', { orderNumber, lines: changedLines(changes) }), change);
   const { lines: known, read: _read, ...head } = order;
   const lines = beside(changes, known);
+  const production = unpriced(lines);
   const wanted = { ...head, ...change, lines };
 
-  const states = desk.each('production-status', askedOf(lines, order), (line) => line.id, { shows: (line) => ({ orderNumber, ...line }) }); // HH-C2, HH-C3
+  const states = desk.each('production-status', askedOf(production, order), (line) => line.id, {
+    shows: (line) => ({ orderNumber, ...line }),
+  }); // HH-C2, HH-C3
   const started = states.filter(({ data }) => data.production === 'started').map(({ id }) => id);
   if (started.length > 0) return refuse(desk, order, { started }); // HH-C4
 
@@ -55,8 +58,8 @@ export function orderChange(desk: ChangeDesk): OrderChangeOutcome {
   const { form, approval } = agreed;
   file(desk, order, { lines, form: { ...form, approvedBy: approval.by } }); // HH-C5, HH-C7
   enter(desk, approval.by); // HH-C7
-  const notice = desk.ask('instruct-production', { shows: form }); // HH-C8
-  instruct(desk, { orderNumber, lines, instructions: notice.data.instructions }); // HH-C8
+  const notice = desk.ask('instruct-production', { shows: { orderNumber, lines: production } }); // HH-C8
+  instruct(desk, { orderNumber, lines: production, instructions: notice.data.instructions }); // HH-C8
   return answer(desk, order, { lines, changedAt: approval.at }); // HH-C9, HH-C10, HH-C11
 }
 
