@@ -8,7 +8,7 @@ import { isRepair } from './case/repair.js';
 import { seatVerbs } from './case/verb-table.js';
 import type { ProcedurePolicy, StepPolicy } from './policy/policy.js';
 
-export type { Allowed, Authority } from './authority/verdict.js';
+export type { Allowed, Authority, OpenSeat } from './authority/verdict.js';
 
 /** What people do to a task, and to a case. */
 export const taskVerbs = [...seatVerbs, 'hold', 'resume'] as const;
