@@ -32,6 +32,8 @@ export function createPool({ databaseUrl, applicationName, max = 16, onError }: 
     query_timeout: statementMs + 2_000,
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
+    // Short statements with wide estimates: compiling one takes far longer than running it.
+    options: '-c jit=off',
   });
   pool.on('error', onError);
   // One that is handed out listens for itself; a break must not end the process.
