@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { openTasksOf } from '../../db/beside.js';
 import { readSubject } from '../../db/queries/cases.js';
 import { caseVerbs, mayAct } from '../../domain/authority.js';
 import type { Command, CommandBody } from '../../domain/case/command.js';
@@ -6,6 +7,7 @@ import type { JsonObject } from '../../domain/case/json.js';
 import { applyPatch } from '../../domain/case/patch.js';
 import { plainText } from '../../domain/contracts/plain-text.js';
 import { identify } from './auth.js';
+import { commentOnCase } from './beside.js';
 import { checkSubject } from './case-start.js';
 
 import { deliver, namesIn, opened } from './deliver.js';
@@ -27,7 +29,7 @@ const commandSchema = z
       .string()
       .min(1)
       .max(40)
-      .meta({ description: caseVerbs.join(', '), example: 'amend' }),
+      .meta({ description: [...caseVerbs, 'comment'].join(', '), example: 'amend' }),
     patch: z
       .record(z.string(), z.unknown())
       .optional()
@@ -36,6 +38,7 @@ const commandSchema = z
         example: { lines: { '2': { quantity: 320 } } },
       }),
     from: z.number().int().min(1).optional().meta({ description: 'amend: the turn of the case that was read.' }),
+    text: plainText(2_000).optional().meta({ description: 'comment: the comment.' }),
     reason: plainText().optional().meta({ description: 'cancel: why (required). amend, hold: why.' }),
     to: z.string().min(1).max(120).optional().meta({ description: 'move: the edition; the current one when absent.' }),
     ...holdFields,
@@ -68,6 +71,7 @@ export function caseCommandRoute(app: EdgeApp, edge: Edge): void {
         throw new Problem('CASE_UNKNOWN', { values: { case: caseId } });
       const asked = await body();
       const names = await namesFor(edge, head);
+      if (asked.verb === 'comment') return c.json(await commented(edge, caller, asked, key));
       const wanted = { caseId, actor: person.id, key, asked: { case: caseId, ...asked } as JsonObject, names };
       const delivered = await opened(edge, await deliver(edge, wanted, () => decide(edge, caller, asked, names)));
       return c.json({
@@ -79,6 +83,25 @@ export function caseCommandRoute(app: EdgeApp, edge: Edge): void {
       });
     },
   );
+}
+
+/** A comment changes nothing: the case stands as it did. */
+async function commented(edge: Edge, caller: Caller, { text, verb: _verb, ...others }: Asked, key: string) {
+  const [name] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
+  if (name !== undefined) throw new Problem('FIELD_UNKNOWN', { field: `/${name}`, values: { field: `/${name}` } });
+  const { case: head, locale } = caller;
+  if (head === undefined) throw new Problem('CASE_UNKNOWN', { values: { case: '' } });
+  const note = await commentOnCase(edge, caller, text, key);
+  const { openTasks, flying } = await openTasksOf(edge.db, head.id);
+  const names = await namesFor(edge, head);
+  return {
+    caseId: head.id,
+    status: head.status,
+    turn: head.turn,
+    openTasks: openTasks.map((row) => taskView(row, names, locale)),
+    pending: flying > 0,
+    note,
+  };
 }
 
 async function decide(edge: Edge, { person, case: head }: Caller, asked: Asked, names: Names): Promise<Command> {
@@ -117,7 +140,8 @@ async function targetOf(edge: Edge, caseId: string, from: string, to: string | u
 }
 
 function bodyFor(asked: Asked, target: string | undefined, names: Names): CommandBody {
-  const { verb, patch, from, reason } = asked;
+  const { verb, patch, from, reason, text } = asked;
+  if (text !== undefined) throw new Problem('FIELD_UNKNOWN', { field: '/text', values: { field: '/text' } });
   switch (verb) {
     case 'hold':
       return holdBody(asked, names);

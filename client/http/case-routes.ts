@@ -6,6 +6,7 @@ import { caseVerbs, mayAct } from '../../domain/authority.js';
 import type { ClockRow, Rest } from '../../domain/case/rows.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
+import { withNotes } from './beside-view.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { holdProblem, pausedView, restView } from './holds.js';
@@ -74,7 +75,11 @@ export function caseRoutes(app: EdgeApp, edge: Edge): void {
       const [record, papers] = await Promise.all([readCase(edge.db, head.id, query.before), listPapers(edge.db, head.id)]);
       if (record === undefined) throw new Problem('CASE_UNKNOWN', { values: { case: head.id } });
       const names = { ...(await namesFor(edge, head)), people: new Map(Object.entries(record.people)) };
-      return c.json({ ...pageOf(caller, head, record, names), printed: papers.map(paperView) });
+      const page = pageOf(caller, head, record, names);
+      const until = query.before === undefined ? undefined : (record.ledger.at(-1)?.at ?? 0) + 1;
+      const span = { names, locale: caller.locale, from: record.ledger[0]?.seq === 1 ? 0 : (record.ledger[0]?.at ?? 0), until };
+      const { timeline, people } = await withNotes(edge, head.id, page.timeline, span);
+      return c.json({ ...page, timeline, people: { ...page.people, ...people }, printed: papers.map(paperView) });
     },
   );
   documentRoutes(app, edge);

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { Logger } from 'pino';
 import type { CaseHead, Principal } from '../../db/authenticate.js';
+import type { Claim } from '../../db/beside.js';
 import type { DbPool } from '../../db/pool.js';
 import type { Allowed } from '../../domain/authority.js';
 import type { Grant } from '../../domain/case/command.js';
@@ -53,6 +54,8 @@ export interface Caller {
   /** The edition in force. */
   readonly edition?: string;
   readonly task?: TaskRow;
+  /** Who has taken the task. */
+  readonly claim?: Claim;
   readonly case?: CaseHead;
 }
 

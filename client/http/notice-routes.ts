@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { noticesOf, type PersonNotice } from '../../db/queries/notices.js';
-import { type JsonObject, textOf } from '../../domain/case/json.js';
+import { namesOf } from '../../db/queries/people.js';
+import { type Json, type JsonObject, textOf } from '../../domain/case/json.js';
 import type { Locale } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
 import { type Edge, namesFor } from './edge.js';
@@ -43,7 +44,10 @@ export function noticeRoutes(app: EdgeApp, edge: Edge): void {
       const { person, locale } = await identify(edge, c);
       const page = await noticesOf(edge.db, person.id, limit, after);
       if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
-      const items = await Promise.all(page.items.map(async (item) => noticeView(item, await namesFor(edge, item), locale)));
+      const people = await namesOf(edge.db, [...new Set(page.items.flatMap(({ content }) => peopleIn(content)))]);
+      const items = await Promise.all(
+        page.items.map(async (item) => noticeView(item, { ...(await namesFor(edge, item)), people }, locale)),
+      );
       return c.json({ items, next: page.next });
     },
   );
@@ -67,7 +71,18 @@ function noticeView(item: PersonNotice, names: Names, locale: Locale) {
   };
 }
 
+/** The people that a notice speaks of. */
+function peopleIn(content: Json): readonly string[] {
+  const { by, person } = typeof content === 'object' && content !== null && !Array.isArray(content) ? (content as JsonObject) : {};
+  return [by, person].filter((id) => typeof id === 'string');
+}
+
 function sentenceFor(kind: string, content: JsonObject, names: Names, locale: Locale) {
+  if (kind.startsWith('note-')) {
+    const { by = '', step = null, person = null, text = '' } = content;
+    const values = { by, text, ...(step === null ? {} : { step }), ...(person === null ? {} : { person }) };
+    return tell(locale, `timeline.note.${kind.slice('note-'.length)}`, kind.toUpperCase().replaceAll('-', '_'), values, names);
+  }
   if (kind !== 'reminder' && kind !== 'escalation') return tell(locale, 'notice.told', 'TOLD', { notice: kind }, names);
   const { kind: rung, step, clock, due = null, nth = 0, to = [] } = content;
   const of = step === undefined ? { clock: clock ?? null } : { step };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { caseVerbs, taskVerbs } from '../../domain/authority.js';
+import { besideVerbs } from '../../domain/beside.js';
 import { findingsSchema } from './findings.js';
 import { paused } from './holds.js';
 import { paper } from './paper-schemas.js';
@@ -40,6 +41,8 @@ export const task = z
     dueAt: moment.optional(),
     overdue: z.boolean(),
     paused: paused.optional(),
+    claimedBy: z.string().optional().meta({ description: 'Who has taken it.' }),
+    claimedAt: moment.optional(),
     closedAt: moment.optional(),
     closedBy: z.string().optional(),
     closedFor: z.string().optional().meta({ description: 'The person stood in for by who closed it.' }),
@@ -72,7 +75,7 @@ export const counts = z
   .meta({ id: 'Counts' });
 
 const verb = z.object({
-  verb: z.enum([...taskVerbs, ...caseVerbs]),
+  verb: z.enum([...taskVerbs, ...caseVerbs, ...besideVerbs]),
   name: z.string(),
   allowed: z.boolean(),
   whyNot: told.optional(),
@@ -120,11 +123,19 @@ export const commandAnswer = z
     pending: z.boolean().meta({ description: 'An effect is under way: further tasks may follow, and an event then says so.' }),
     status: z.string(),
     turn: z.number().int(),
+    note: z.number().int().optional().meta({ description: 'Of what was done beside the task.' }),
   })
   .meta({ id: 'CommandAnswer' });
 
 export const caseAnswer = z
-  .object({ caseId: id, status: z.string(), turn: z.number().int(), openTasks: z.array(task), pending: z.boolean() })
+  .object({
+    caseId: id,
+    status: z.string(),
+    turn: z.number().int(),
+    openTasks: z.array(task),
+    pending: z.boolean(),
+    note: z.number().int().optional(),
+  })
   .meta({ id: 'CaseAnswer' });
 
 export const listedCase = z
@@ -157,6 +168,7 @@ const entry = z
     by: z.string(),
     actingFor: z.string().optional(),
     taskId: z.string().optional(),
+    note: z.number().int().optional().meta({ description: 'Said or done beside the case; `seq` is that of the entry before it.' }),
     body: json.optional(),
   })
   .extend(told.shape);

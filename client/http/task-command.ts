@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import { mayAct, taskVerbs, verbsOf } from '../../domain/authority.js';
+import { type BesideVerb, besideVerbs } from '../../domain/beside.js';
 import type { Command, CommandBody } from '../../domain/case/command.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import type { TaskRow } from '../../domain/case/rows.js';
 import { plainText } from '../../domain/contracts/plain-text.js';
 import type { Delivered } from '../courier/contract.js';
 import { identify } from './auth.js';
+import { besideTask, isBeside } from './beside.js';
+import { claimedByOther, claimStops } from './beside-view.js';
 import { deliver, namesIn, opened } from './deliver.js';
 import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
 
@@ -16,7 +19,7 @@ import { stepOf, taskView } from './present.js';
 import { Problem } from './problem.js';
 import { commandAnswer } from './schemas.js';
 import { type Around, isSeatVerb, seatBody, seatFields } from './seat-verbs.js';
-import { managing, stateProblem } from './task-routes.js';
+import { managing, stateProblem } from './task-state.js';
 import type { Names } from './words.js';
 
 const commandSchema = z
@@ -25,7 +28,10 @@ const commandSchema = z
       .string()
       .min(1)
       .max(40)
-      .meta({ description: `As far as the step has it: ${taskVerbs.join(', ')}.`, example: 'complete' }),
+      .meta({
+        description: `As far as the step has it: ${taskVerbs.join(', ')}. Beside it: ${besideVerbs.join(', ')}.`,
+        example: 'complete',
+      }),
     rev: z.number().int().min(1).meta({ description: 'The revision of the task that was decided on.' }),
     data: z
       .record(z.string(), z.unknown())
@@ -36,7 +42,10 @@ const commandSchema = z
       .min(1)
       .max(120)
       .optional()
-      .meta({ description: 'return: the step to go back to, or `previous`. transfer, delegate, add-signer: a person.' }),
+      .meta({
+        description: 'return: the step to go back to, or `previous`. transfer, delegate, add-signer, reassign, copy, consult: a person.',
+      }),
+    text: plainText(2_000).optional().meta({ description: 'comment, consult (required), urge, copy, reassign, release: in words.' }),
     reason: plainText()
       .optional()
       .meta({ description: 'Why: needed to reject, return, remove a signer or skip. hold: more about its cause.' }),
@@ -71,6 +80,7 @@ export function taskCommandRoute(app: EdgeApp, edge: Edge): void {
         throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
       const asked = await body();
       const names = await namesFor(edge, head);
+      if (isBeside(asked.verb)) return c.json(await besideAnswer(edge, caller, task, { ...asked, verb: asked.verb }, key));
       const wanted = { caseId: head.id, actor: person.id, key, asked: { task: taskId, ...asked } as JsonObject, names };
       const done = await deliver(edge, wanted, () => decide(edge, caller, task, asked, names));
       const delivered = asked.verb === 'return' ? await opened(edge, done) : done;
@@ -85,11 +95,27 @@ export function taskCommandRoute(app: EdgeApp, edge: Edge): void {
   );
 }
 
+/** What is done beside a task decides nothing: the task stands as it did. */
+async function besideAnswer(edge: Edge, caller: Caller, task: TaskRow, asked: Asked & { readonly verb: BesideVerb }, key: string) {
+  const { verb, to, text, rev: _rev, ...others } = asked;
+  refuseFields(others);
+  const { openTasks, flying, ...rest } = await besideTask(edge, caller, task, { verb, to, text }, key);
+  const names = caller.case === undefined ? {} : await namesFor(edge, caller.case);
+  const { id, rev, state, outcome } = task;
+  return {
+    task: { id, rev, state: state === 'completed' ? state : ('open' as const), ...(outcome === undefined ? {} : { outcome }) },
+    openTasks: openTasks.map((row) => taskView(row, names, caller.locale)),
+    pending: flying > 0,
+    ...rest,
+  };
+}
+
 /**
  * The command for what was asked, in the order of the questions: is there such a verb, is it theirs, is the task open and what was seen, does
  * the form fit.
  */
-async function decide(edge: Edge, { person, locale, case: head }: Caller, task: TaskRow, asked: Asked, names: Names): Promise<Command> {
+async function decide(edge: Edge, caller: Caller, task: TaskRow, asked: Asked, names: Names): Promise<Command> {
+  const { person, locale, case: head } = caller;
   const step = stepOf(names, task.step);
   if (step === undefined || head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
   if (asked.seat !== undefined && task.seats.every(({ id }) => id !== asked.seat))
@@ -112,6 +138,9 @@ async function decide(edge: Edge, { person, locale, case: head }: Caller, task: 
       values: { task: task.id, ...authority.values },
       names: { ...names, people: await namesIn(edge, authority.values) },
     });
+  const taken = claimStops(asked.verb) ? claimedByOther(caller, task) : undefined;
+  if (taken !== undefined)
+    throw new Problem(taken.code, { values: taken.values, names: { ...names, people: await namesIn(edge, taken.values) } });
   const standing = holdProblem(asked.verb, holdOf(task));
   if (standing !== undefined) throw new Problem(standing.code, { values: standing.values, names });
   if (asked.rev !== task.rev && task.state === 'open')
@@ -140,6 +169,7 @@ async function bodyFor(edge: Edge, around: Around, asked: Asked, right: string |
   const several = task.seats.length > 1 || step.seats !== undefined;
   const own = seat ?? (several ? right : undefined);
   const on = { task: task.id, rev: asked.rev };
+  refuseFields({ text: asked.text });
   if (verb !== 'hold') refuseFields({ cause, until });
   if (isSeatVerb(verb)) return seatBody(edge, around, verb, { ...on, ...(own === undefined ? {} : { seat: own }) }, asked);
   refuseFields({ data, to, seat, where, redo });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { claimsOf } from '../../db/beside.js';
 import { readShown } from '../../db/queries/cases.js';
 import { countsOf } from '../../db/queries/counts.js';
 import { namesOf } from '../../db/queries/people.js';
@@ -12,6 +13,7 @@ import type { TaskRow } from '../../domain/case/rows.js';
 import { formJsonSchema } from '../../domain/policy/form.js';
 import type { Locale } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
+import { besideVerbsFor, claimedByOther, claimStops, claimView } from './beside-view.js';
 import { dueExplained } from './due-explained.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
@@ -22,6 +24,7 @@ import { Problem } from './problem.js';
 import { refusalsShown } from './refusals-shown.js';
 import { counts, taskList, taskPage } from './schemas.js';
 import { requireScope, teamOf } from './scope.js';
+import { managing, stateProblem } from './task-state.js';
 import { whoNextOf } from './who-next.js';
 import { failureOf, momentOf, type Names } from './words.js';
 
@@ -67,7 +70,15 @@ export function taskRoutes(app: EdgeApp, edge: Edge): void {
       const { view, limit, after, ...filter } = query;
       const page = await read(edge, caller, view, { filter, limit, cursor: after });
       if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
-      return c.json({ items: await Promise.all(page.items.map((item) => listed(edge, item, caller.locale))), next: page.next });
+      const claims = await claimsOf(
+        edge.db,
+        page.items.map(({ caseId, task: { key } }) => ({ caseId, key })),
+      );
+      const items = page.items.map(async (item) => ({
+        ...(await listed(edge, item, caller.locale)),
+        ...claimView(claims.get(`${item.caseId}/${item.task.key}`)),
+      }));
+      return c.json({ items: await Promise.all(items), next: page.next });
     },
   );
   serve(
@@ -136,7 +147,15 @@ async function pageOf(edge: Edge, caller: Caller, taskId: string) {
   if (task === undefined || head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
   if (!mayAct(person, head.company, { on: 'read' }).allowed) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
   const around = person.circle?.substitutions.map((link) => link.person) ?? [];
-  const names = { ...(await namesFor(edge, head)), people: await namesOf(edge.db, [...peopleOf(task), ...around, head.startedBy]) };
+  const names = {
+    ...(await namesFor(edge, head)),
+    people: await namesOf(edge.db, [
+      ...peopleOf(task),
+      ...around,
+      head.startedBy,
+      ...(caller.claim === undefined ? [] : [caller.claim.person]),
+    ]),
+  };
   const step = stepOf(names, task.step);
   const { shown, prefill } = await readShown(edge.db, task.shown, task.prefill);
   const { company, procedure, number, title, id: caseId, status, turn, edition } = head;
@@ -145,6 +164,7 @@ async function pageOf(edge: Edge, caller: Caller, taskId: string) {
     step === undefined ? undefined : mayAct(person, company, { on: 'task', verb: 'complete', seats: task.seats, step, about: head.about });
   return {
     ...taskView(task, names, locale),
+    ...claimView(caller.claim),
     company,
     procedure,
     procedureName: procedureName(locale, names),
@@ -158,7 +178,7 @@ async function pageOf(edge: Edge, caller: Caller, taskId: string) {
     ...findingsIn(shown, names, locale),
     whyMine: authority === undefined || !open ? null : whyMine(locale, authority, names, step?.clauses),
     whoNext: await whoNextOf(edge, caller, task, names),
-    verbs: verbsFor(caller, task, names),
+    verbs: [...verbsFor(caller, task, names), ...besideVerbsFor(caller, task, names, stateProblem(task))],
     due: dueOf(task, step?.due ?? null, names, locale),
     dueExplained: await dueExplained(edge, task, step?.due, names, locale),
     case: { caseId, status, turn, edition },
@@ -189,7 +209,9 @@ export function peopleOf({ closedBy, closedFor, seats }: TaskRow): readonly stri
 }
 
 /** Every verb of the step, allowed or why not. */
-function verbsFor({ person, locale, case: head }: Caller, task: TaskRow, names: Names) {
+function verbsFor(caller: Caller, task: TaskRow, names: Names) {
+  const { person, locale, case: head } = caller;
+  const claimed = (verb: string) => (claimStops(verb) ? claimedByOther(caller, task) : undefined);
   const step = stepOf(names, task.step);
   if (step === undefined || head === undefined) return [];
   return taskVerbs
@@ -209,38 +231,12 @@ function verbsFor({ person, locale, case: head }: Caller, task: TaskRow, names: 
           ...managing(names),
         }),
         names,
-        (verb === 'withdraw' && task.state === 'completed' ? undefined : stateProblem(task)) ?? holdProblem(verb, holdOf(task)),
+        (verb === 'withdraw' && task.state === 'completed' ? undefined : stateProblem(task)) ??
+          claimed(verb) ??
+          holdProblem(verb, holdOf(task)),
       ),
       ...(verb === 'return' ? { to: step.returnTo.map((to) => ({ step: to, name: targetName(to, names, locale) })) } : {}),
     }));
-}
-
-/** The roles that manage the procedure that names speak of. */
-export function managing(names: Names): { readonly managedBy?: readonly string[] } {
-  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
-  return procedure === undefined ? {} : { managedBy: procedure.managedBy };
-}
-
-/** Why nobody can act on a task in its state. */
-export function stateProblem(
-  task: TaskRow,
-): { readonly code: 'TASK_CLOSED' | 'TASK_SUSPENDED'; readonly values: { readonly [name: string]: Json } } | undefined {
-  if (task.state === 'open') return undefined;
-  if (task.state === 'suspended') return { code: 'TASK_SUSPENDED', values: { task: task.id } };
-  const { id, step, closedBy = 'engine', closedFor, closedAt = 0, outcome, state } = task;
-  const verb = state === 'completed' ? 'complete' : state;
-  return {
-    code: 'TASK_CLOSED',
-    values: {
-      task: id,
-      step,
-      by: closedBy,
-      at: closedAt,
-      verb,
-      ...(closedFor === undefined ? {} : { actingFor: closedFor }),
-      ...(outcome === undefined ? {} : { outcome }),
-    },
-  };
 }
 
 function dueOf(task: TaskRow, rule: Json, names: Names, locale: Locale) {

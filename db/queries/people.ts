@@ -1,3 +1,5 @@
+import type { Member } from '../../domain/authority/directory.js';
+import type { Candidate } from '../../domain/case/rows.js';
 import type { Db } from '../pool.js';
 
 /** A person with the roles they hold in the asker's companies. */
@@ -39,4 +41,26 @@ export async function namesOf(db: Db, ids: readonly string[]): Promise<ReadonlyM
     values: [ids],
   });
   return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/** An active person with their roles, as the rule of who may act takes them. */
+export async function memberOf(db: Db, id: string): Promise<Member | undefined> {
+  const { rows } = await db.query<Member>({
+    name: 'gendan_member',
+    text: `select p.id, gendan_memberships(p.id) as memberships, gendan_teams(p.id) as teams from person p where p.id = $1 and p.active`,
+    values: [id],
+  });
+  return rows[0];
+}
+
+/** The active people that some candidates are; a role of a site is also that of whoever holds it at every site. */
+export async function peopleFor(db: Db, company: string, candidates: readonly Candidate[]): Promise<readonly string[]> {
+  const { rows } = await db.query<{ id: string }>({
+    name: 'gendan_people_for',
+    text: `select p.id from person p where p.active and exists (select from jsonb_array_elements($2::jsonb) c where c->>'person' = p.id
+        or exists (select from membership m where m.person_id = p.id and m.company_id = $1 and m.role = c->>'role' and (m.site = '' or c->>'site' is null or m.site = c->>'site'))
+        or exists (select from team_membership m where m.person_id = p.id and m.company_id = $1 and m.team = c->>'team')) order by p.id`,
+    values: [company, JSON.stringify(candidates)],
+  });
+  return rows.map(({ id }) => id);
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ladder } from '../time/rung.js';
-import { dueSpec, timeOfDay } from '../time/spec.js';
+import { dueSpec, timeOfDay, wallLength } from '../time/spec.js';
 import { review, seats } from './seating.js';
 import { clause, fieldId, id, words } from './terms.js';
 
@@ -174,6 +174,8 @@ export const companyPolicy = z.strictObject({
   supervisors: z.record(id, z.array(id)).exactOptional(),
   /** Why a case or task may be held. */
   holdCauses: z.record(id, words).exactOptional(),
+  /** How long after somebody urged a task it may be urged again; four hours when absent. */
+  urgeEvery: wallLength.exactOptional(),
   /** The working calendar of the site, a file of `policies/calendars`. Needed where something is due by working time or working days. */
   calendar: id.optional(),
   /** Needed where a procedure sends documents (`send-reply`). */

@@ -1,5 +1,6 @@
 import i18next from 'i18next';
 import { authority as authorityEn } from './en/authority.js';
+import { beside as besideEn } from './en/beside.js';
 import { cli as cliEn } from './en/cli.js';
 import { documents as documentsEn } from './en/documents.js';
 import { explain as explainEn } from './en/explain.js';
@@ -10,6 +11,7 @@ import { seats as seatsEn } from './en/seats.js';
 import { startup as startupEn } from './en/startup.js';
 import { time as timeEn } from './en/time.js';
 import { authority as authorityId } from './id/authority.js';
+import { beside as besideId } from './id/beside.js';
 import { cli as cliId } from './id/cli.js';
 import { documents as documentsId } from './id/documents.js';
 import { explain as explainId } from './id/explain.js';
@@ -20,6 +22,7 @@ import { seats as seatsId } from './id/seats.js';
 import { startup as startupId } from './id/startup.js';
 import { time as timeId } from './id/time.js';
 import { authority as authorityZh } from './zh/authority.js';
+import { beside as besideZh } from './zh/beside.js';
 import { cli as cliZh } from './zh/cli.js';
 import { documents as documentsZh } from './zh/documents.js';
 import { explain as explainZh } from './zh/explain.js';
@@ -45,6 +48,7 @@ const en = {
   ...seatsEn,
   ...timeEn,
   ...authorityEn,
+  ...besideEn,
 };
 export type TextKey = keyof typeof en;
 const catalogues: Record<Locale, Record<TextKey, string>> = {
@@ -60,6 +64,7 @@ const catalogues: Record<Locale, Record<TextKey, string>> = {
     ...seatsZh,
     ...timeZh,
     ...authorityZh,
+    ...besideZh,
   },
   id: {
     ...startupId,
@@ -72,6 +77,7 @@ const catalogues: Record<Locale, Record<TextKey, string>> = {
     ...seatsId,
     ...timeId,
     ...authorityId,
+    ...besideId,
   },
 };
 

@@ -1,0 +1,23 @@
+/** Beside a case: who takes a task, what people say, ask and tell each other. */
+export const beside = {
+  'verb.claim': 'Take it',
+  'verb.release': 'Give it back',
+  'verb.reassign': 'Give it to somebody',
+  'verb.urge': 'Urge',
+  'verb.copy': 'Show to somebody',
+  'verb.consult': 'Ask for an opinion',
+  'verb.comment': 'Comment',
+  'problem.NOT_CLAIMED': 'Nobody has taken this task: there is nothing to give back.',
+  'problem.NOT_CLAIMABLE': 'Several people are asked here, each for themselves: nothing is to be taken.',
+  'problem.URGED_ALREADY': '{{by}} urged this on {{at}}: it may be urged again from {{until}}.',
+  'problem.RECEIVER_MAY_NOT': '{{person}} may not do "{{step}}": choose somebody whom it waits for.',
+  'timeline.note.claimed': '{{by}} took {{step}}.',
+  'timeline.note.released': '{{by}} gave {{step}} back. {{text}}',
+  'timeline.note.reassigned': '{{by}} gave {{step}} to {{person}}. {{text}}',
+  'timeline.note.urged': '{{by}} urged {{step}}. {{text}}',
+  'timeline.note.copied': '{{by}} showed {{step}} to {{person}}. {{text}}',
+  'timeline.note.consulted': '{{by}} asked {{person}} about {{step}}: {{text}}',
+  'timeline.note.opinion': '{{by}} answered {{person}}: {{text}}',
+  'timeline.note.comment': '{{by}}: {{text}}',
+  'timeline.note.handed-over': '{{by}} handed {{step}} over to {{person}}.',
+};

@@ -1,0 +1,23 @@
+/** Beside a case: who takes a task, what people say, ask and tell each other. */
+export const beside = {
+  'verb.claim': 'Ambil',
+  'verb.release': 'Kembalikan',
+  'verb.reassign': 'Alihkan',
+  'verb.urge': 'Desak',
+  'verb.copy': 'Tembusan',
+  'verb.consult': 'Minta pendapat',
+  'verb.comment': 'Komentar',
+  'problem.NOT_CLAIMED': 'Tidak ada yang mengambil tugas ini: tidak ada yang dapat dikembalikan.',
+  'problem.NOT_CLAIMABLE': 'Di sini beberapa orang ditanya masing-masing: tidak ada yang perlu diambil.',
+  'problem.URGED_ALREADY': '{{by}} sudah mendesaknya pada {{at}}: dapat didesak lagi mulai {{until}}.',
+  'problem.RECEIVER_MAY_NOT': '{{person}} tidak berhak mengerjakan "{{step}}": pilih orang yang ditunggu tugas ini.',
+  'timeline.note.claimed': '{{by}} mengambil {{step}}.',
+  'timeline.note.released': '{{by}} mengembalikan {{step}}. {{text}}',
+  'timeline.note.reassigned': '{{by}} mengalihkan {{step}} kepada {{person}}. {{text}}',
+  'timeline.note.urged': '{{by}} mendesak {{step}}. {{text}}',
+  'timeline.note.copied': '{{by}} memberi tembusan {{step}} kepada {{person}}. {{text}}',
+  'timeline.note.consulted': '{{by}} meminta pendapat {{person}} tentang {{step}}: {{text}}',
+  'timeline.note.opinion': '{{by}} menjawab {{person}}: {{text}}',
+  'timeline.note.comment': '{{by}}: {{text}}',
+  'timeline.note.handed-over': '{{by}} menyerahkan {{step}} kepada {{person}}.',
+};

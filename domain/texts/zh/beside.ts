@@ -1,0 +1,23 @@
+/** Beside a case: who takes a task, what people say, ask and tell each other. */
+export const beside = {
+  'verb.claim': '认领',
+  'verb.release': '退还',
+  'verb.reassign': '改派',
+  'verb.urge': '催办',
+  'verb.copy': '抄送',
+  'verb.consult': '征求意见',
+  'verb.comment': '评论',
+  'problem.NOT_CLAIMED': '此任务无人认领，无可退还。',
+  'problem.NOT_CLAIMABLE': '此处由多人各自办理，无需认领。',
+  'problem.URGED_ALREADY': '{{by}} 已于 {{at}} 催办：{{until}} 起可再次催办。',
+  'problem.RECEIVER_MAY_NOT': '{{person}} 无权办理“{{step}}”：请选择有权办理的人。',
+  'timeline.note.claimed': '{{by}} 认领了 {{step}}。',
+  'timeline.note.released': '{{by}} 退还了 {{step}}。{{text}}',
+  'timeline.note.reassigned': '{{by}} 把 {{step}} 改派给 {{person}}。{{text}}',
+  'timeline.note.urged': '{{by}} 催办了 {{step}}。{{text}}',
+  'timeline.note.copied': '{{by}} 把 {{step}} 抄送给 {{person}}。{{text}}',
+  'timeline.note.consulted': '{{by}} 就 {{step}} 征求 {{person}} 的意见：{{text}}',
+  'timeline.note.opinion': '{{by}} 答复 {{person}}：{{text}}',
+  'timeline.note.comment': '{{by}}：{{text}}',
+  'timeline.note.handed-over': '{{by}} 把 {{step}} 移交给 {{person}}。',
+};
