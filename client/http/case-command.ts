@@ -6,6 +6,7 @@ import type { Command, CommandBody } from '../../domain/case/command.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import { applyPatch } from '../../domain/case/patch.js';
 import { plainText } from '../../domain/contracts/plain-text.js';
+import { caseAnswer } from './answer-schemas.js';
 import { identify } from './auth.js';
 import { commentOnCase } from './beside.js';
 import { checkSubject } from './case-start.js';
@@ -19,7 +20,6 @@ import { requireKey } from './idempotency.js';
 import { taskView } from './present.js';
 import { Problem } from './problem.js';
 import { rehearsed } from './rehearsal.js';
-import { caseAnswer } from './schemas.js';
 import { checkKnown } from './subject-checks.js';
 import type { Names } from './words.js';
 

@@ -6,18 +6,17 @@ import type { JsonObject } from '../../domain/case/json.js';
 import type { TaskRow } from '../../domain/case/rows.js';
 import { plainText } from '../../domain/contracts/plain-text.js';
 import type { Delivered } from '../courier/contract.js';
+import { commandAnswer } from './answer-schemas.js';
 import { identify } from './auth.js';
 import { besideTask, isBeside } from './beside.js';
 import { claimedByOther, claimStops } from './beside-view.js';
 import { deliver, namesIn, opened } from './deliver.js';
 import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
-
 import { type EdgeApp, serve } from './endpoint.js';
 import { holdBody, holdFields, holdOf, holdProblem } from './holds.js';
 import { requireKey } from './idempotency.js';
 import { stepOf, taskView } from './present.js';
 import { Problem } from './problem.js';
-import { commandAnswer } from './schemas.js';
 import { type Around, isSeatVerb, seatBody, seatFields } from './seat-verbs.js';
 import { managing, stateProblem } from './task-state.js';
 import type { Names } from './words.js';
@@ -37,14 +36,9 @@ const commandSchema = z
       .record(z.string(), z.unknown())
       .optional()
       .meta({ description: 'complete, reject: the answer, by the schema of the task’s form.', example: { outcome: 'accurate' } }),
-    to: z
-      .string()
-      .min(1)
-      .max(120)
-      .optional()
-      .meta({
-        description: 'return: the step to go back to, or `previous`. transfer, delegate, add-signer, reassign, copy, consult: a person.',
-      }),
+    to: z.string().min(1).max(120).optional().meta({
+      description: 'return: the step to go back to, or `previous`. transfer, delegate, add-signer, reassign, copy, consult: a person.',
+    }),
     text: plainText(2_000).optional().meta({ description: 'comment, consult (required), urge, copy, reassign, release: in words.' }),
     reason: plainText()
       .optional()

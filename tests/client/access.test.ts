@@ -184,6 +184,13 @@ describe('a task of somebody else', () => {
       { verb: 'remove-signer', allowed: false, whyNot: { code: 'ROLE_NEEDED' } },
       { verb: 'hold', allowed: false, whyNot: { code: 'NOT_YOURS' } },
       { verb: 'resume', allowed: false },
+      { verb: 'claim', allowed: false, whyNot: { code: 'NOT_YOURS' } },
+      { verb: 'release', allowed: false, whyNot: { code: 'NOT_CLAIMED' } },
+      { verb: 'reassign', allowed: false, whyNot: { code: 'ROLE_NEEDED' } },
+      { verb: 'urge', allowed: true },
+      { verb: 'copy', allowed: false, whyNot: { code: 'NOT_YOURS' } },
+      { verb: 'consult', allowed: false, whyNot: { code: 'NOT_YOURS' } },
+      { verb: 'comment', allowed: true },
     ]);
   });
 
