@@ -74,7 +74,9 @@ describe('a claim', () => {
       whyNot: { code: 'CLAIMED' },
     });
     expect(sent.filter(({ caseId }) => task.startsWith(caseId))).toEqual([]);
-    expect((await act('li-mei', task, 'complete', done)).status).toBe(200);
+    // The holder gets as far as the form.
+    expect((await act('li-mei', task, 'complete', done)).body).toMatchObject({ code: 'FIELD_REQUIRED' });
+    expect((await act('chen-li', task, 'hold', { cause: 'waiting-for-customer' })).status).toBe(200);
   });
 
   it('asked for twice with the same key is one; the key with another body is refused', async () => {
@@ -178,7 +180,7 @@ describe('what is shown, asked and said', () => {
       field: '/to',
     });
     expect((await act('chen-li', task, 'claim', { reason: 'x' })).body).toMatchObject({ code: 'FIELD_UNKNOWN', field: '/reason' });
-    expect((await act('chen-li', task, 'complete', { data: { outcome: 'accurate' }, text: 'x' })).body).toMatchObject({
+    expect((await act('chen-li', task, 'hold', { cause: 'waiting-for-customer', text: 'x' })).body).toMatchObject({
       code: 'FIELD_UNKNOWN',
     });
     expect(await timeline(task)).toEqual(['何军: 仓库有货']);

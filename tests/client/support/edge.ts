@@ -14,7 +14,7 @@ import { createToken } from '../../../db/tokens.js';
 import { hashOf } from '../../../domain/case/canon.js';
 import type { CaseStart } from '../../../domain/case/command.js';
 import type { JsonObject } from '../../../domain/case/json.js';
-import { begin } from '../../../domain/case/turn.js';
+import { begin, flightEnded } from '../../../domain/case/turn.js';
 import type { Books } from '../../../domain/policy/policy.js';
 import { loadBooks } from '../../../policies/load.js';
 import { procedures } from '../../../workflows/procedures.js';
@@ -126,7 +126,11 @@ async function seed(
   };
   const policy = books[company]?.procedures['order-intake'];
   if (policy === undefined) throw new Error(`no policy for ${company}`);
-  const { rows } = begin({ procedure: procedures.heheOrderIntake, policy, utcOffsetMinutes: 480 }, start, at);
+  const setting = { procedure: procedures.heheOrderIntake, policy, utcOffsetMinutes: 480 };
+  const begun = begin(setting, start, at);
+  const reads = Object.values(begun.state.effects).filter(({ flight }) => flight !== undefined);
+  const read = reads.reduce((turned, { key }) => flightEnded(setting, turned.state, at, key, { ok: true, result: {} }), begun);
+  const rows = read === begun ? begun.rows : [...begun.rows, ...read.rows];
   await pool.query(
     `insert into command (id, case_id, verb, actor, key, body_hash, subject_hash, body, status) values ($1, $2, 'begin', 'chen-li', $1, '', $3, $4, 'done')`,
     [`begin ${start.caseId}`, start.caseId, hashOf(subject), JSON.stringify(start)],
