@@ -55,6 +55,7 @@ function inWords(cli: CliContext, outcome: Rehearsal): string {
     ...listed('suspends'),
     ...listed('resumes'),
     ...listed('withdraws'),
+    ...(outcome.renames ?? []).map(({ from, to }) => cli.say('rehearsal.renames', { from, to })),
     ...outcome.drops.map(({ key, by }) => cli.say('rehearsal.drops', { task: key, person: by })),
     ...outcome.effects.map(({ key, action }) => cli.say(`rehearsal.effect-${action}`, { effect: key })),
     ...(outcome.closes ? [cli.say('rehearsal.closes')] : []),

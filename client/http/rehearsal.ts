@@ -19,6 +19,10 @@ const rehearsal = z
     suspends: keysOfTasks,
     resumes: keysOfTasks,
     withdraws: keysOfTasks,
+    renames: z
+      .array(z.object({ from: z.string(), to: z.string() }))
+      .optional()
+      .meta({ description: 'Tasks that go on under another name.' }),
     drops: z
       .array(z.object({ key: z.string(), by: z.string(), at: z.number() }))
       .meta({ description: 'Recorded answers that would no longer stand.' }),

@@ -16,6 +16,8 @@ export interface Rehearsal {
   readonly suspends: readonly string[];
   readonly resumes: readonly string[];
   readonly withdraws: readonly string[];
+  /** Tasks that go on under another name. */
+  readonly renames?: readonly { readonly from: string; readonly to: string }[];
   /** Recorded answers that would no longer stand. */
   readonly drops: readonly { readonly key: string; readonly by: string; readonly at: number }[];
   readonly effects: readonly { readonly key: string; readonly action: EffectAction }[];
@@ -30,6 +32,9 @@ export function rehearse(setting: Setting, snapshot: CaseState, edition: string,
   const keys = (...types: readonly RowType[]): string[] =>
     rows.flatMap((row) => (row.task !== undefined && types.includes(row.type) ? [row.task.key] : []));
   const voided = new Set(rows.flatMap((row) => (row.type === 'voided' ? ((row.body?.['refs'] ?? []) as readonly string[]) : [])));
+  const renames = rows.flatMap(({ type, task, body }) =>
+    type === 'renamed' && task !== undefined ? [{ from: textOf(body?.['key']), to: task.key }] : [],
+  );
   const fault = rows.find((row) => row.type === 'faulted')?.body;
   return {
     caseId: snapshot.start.caseId,
@@ -40,6 +45,7 @@ export function rehearse(setting: Setting, snapshot: CaseState, edition: string,
     suspends: keys('suspended'),
     resumes: keys('resumed'),
     withdraws: keys('withdrawn'),
+    ...(renames.length === 0 ? {} : { renames }),
     drops: snapshot.facts.flatMap((fact) =>
       fact.kind === 'answered' && [...voided].some((ref) => ref.split(':', 1)[0] === String(fact.n))
         ? [{ key: fact.key, by: fact.by, at: fact.at }]

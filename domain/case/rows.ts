@@ -165,6 +165,7 @@ export type RowType =
   | 'moving'
   | 'calendar'
   | 'rebased'
+  | 'renamed'
   | 'undated'
   | 'rung'
   | 'held'

@@ -2,6 +2,7 @@ import { freeze } from './canon.js';
 import { type Draft, digestOf } from './draft.js';
 import type { Fact, Ref } from './facts.js';
 import { refOf, standing } from './live.js';
+import { renamedKey, withNames } from './renaming.js';
 import type { Setting } from './render.js';
 import type { Turn } from './rows.js';
 import { type CaseState, type EffectState, flyingCount, taskRow } from './state.js';
@@ -115,17 +116,25 @@ export function carryOn(setting: Setting, carried: CaseState): CaseState {
 export function moveIn(setting: Setting, carried: CaseState, edition: string, now: number): Turned {
   const snapshot = frozen(carried);
   const { moving: _moving, parked, ...rest } = snapshot;
-  const state: CaseState = {
-    ...rest,
-    parked: [],
-    edition,
-    status: snapshot.outcome === undefined ? 'open' : 'closing',
-    facts: [...snapshot.facts, ...parked],
-    effects: unsettled(snapshot),
-  };
+  const names = setting.policy.renamed ?? {};
+  const state = withNames(
+    {
+      ...rest,
+      parked: [],
+      edition,
+      status: snapshot.outcome === undefined ? 'open' : 'closing',
+      facts: [...snapshot.facts, ...parked],
+      effects: unsettled(snapshot),
+    },
+    names,
+  );
   return turn(setting, state, now, (draft: Draft) => {
     draft.rebasing = true;
     draft.emit('moved', { body: { from: snapshot.edition, to: edition } });
+    for (const { key, step } of Object.values(snapshot.tasks)) {
+      const task = state.tasks[renamedKey(key, names)];
+      if (task !== undefined && task.key !== key) draft.emit('renamed', { task: taskRow(task), body: { key, step } });
+    }
     // A flight that had been called off is not taken along: SQL must not show it as under way.
     for (const { key, name, flight } of Object.values(snapshot.effects))
       if (flight?.cancelled === true)

@@ -90,6 +90,12 @@ function checkProcedure(policy: ProcedurePolicy, sources: CompanySources, contra
   }
   checkLadders(policy, company, complain);
   checkReviews(policy, complain);
+  for (const [old, now] of Object.entries(policy.renamed ?? {})) {
+    if (Object.hasOwn(policy.steps, old))
+      complain(['renamed', old], `"${old}" is a step still; allowed: what no step is called any more`, 'key');
+    if (!Object.hasOwn(policy.steps, now))
+      complain(['renamed', old], `there is no step "${now}"; allowed: ${listed(Object.keys(policy.steps))}`);
+  }
   if (Object.keys(policy.steps).length === 0) complain(['steps'], 'a procedure without steps; allowed: one or more', 'key');
 }
 

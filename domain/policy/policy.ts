@@ -97,6 +97,8 @@ export const procedurePolicy = z.strictObject({
   repairedBy: z.array(id).min(1),
   steps: z.record(id, step),
   reviews: z.record(id, review).exactOptional(),
+  /** What steps of earlier editions are called now: answers and open tasks of cases that move here go on under the new name. */
+  renamed: z.record(id, id).exactOptional(),
   clocks: z
     .record(
       id,

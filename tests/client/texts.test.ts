@@ -88,6 +88,7 @@ test('every cause of the radar and every entry of a timeline has a sentence', ()
     'moved',
     'calendar',
     'rebased',
+    'renamed',
     'undated',
     'closed',
     'rung.remind',

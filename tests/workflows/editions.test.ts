@@ -8,9 +8,10 @@ import { loadEdition, saveEdition } from '../../db/editions.js';
 import type { Command } from '../../domain/case/command.js';
 import { act } from '../../workflows/engine/messages.js';
 import { Plant, type Registry, type Release } from '../support/plant.js';
-import { booksOf } from '../support/procedures/books.js';
+import { booksOf, testSteps } from '../support/procedures/books.js';
 import { registry as after } from '../support/procedures/changed/registry.js';
 import { registry as before } from '../support/procedures/moving/registry.js';
+import { registry as renamedRegistry } from '../support/procedures/renamed/registry.js';
 import { OutsideSystem } from '../support/systems.js';
 
 const release = (folder: string, procedures: Registry): Release => ({
@@ -19,6 +20,20 @@ const release = (folder: string, procedures: Registry): Release => ({
   workflows: fileURLToPath(new URL(`../support/procedures/${folder}/index.ts`, import.meta.url)),
 });
 const [first, next] = [release('moving', before), release('changed', after)];
+const { planner, pmc, ...others } = testSteps();
+/** What the planner and the PMC do is called otherwise. */
+const renamed: Release = {
+  ...release('renamed', renamedRegistry),
+  books: booksOf({
+    order: {
+      implementation: 'order',
+      changes: {
+        steps: { ...others, scheduling: planner, 'date-reply': pmc },
+        renamed: { planner: 'scheduling', pmc: 'date-reply' },
+      },
+    },
+  }),
+};
 
 let plant: Plant;
 let system: OutsideSystem;
@@ -102,6 +117,24 @@ describe('a running case moved to the next edition', () => {
     await plant.complete('pmc', id, 'pmc');
     expect(await plant.client.workflow.getHandle(id).result()).toBe('replied');
     expect((await keyed(id))['technical']).toMatchObject({ state: 'withdrawn' });
+  });
+
+  it('when the edition calls its steps otherwise, then what was answered stands and what is open goes on under the new name', async () => {
+    const id = await planned();
+    const open = await plant.openTask(id, 'pmc');
+    const edition = await plant.release(renamed);
+    expect((await plant.ask('desk', 'GET', `/cases/${encodeURIComponent(id)}/rehearsal`)).body).toMatchObject({
+      renames: [{ from: 'pmc', to: 'date-reply' }],
+      opens: [],
+      withdraws: [],
+      drops: [],
+    });
+    expect((await move(id)).status).toBe(200);
+    await moved(id, edition);
+    expect(await plant.openTask(id, 'date-reply')).toMatchObject({ id: open.id, rev: open.rev, key: 'date-reply' });
+    expect(await plant.open(id)).toEqual(['date-reply']);
+    await plant.complete('pmc', id, 'date-reply');
+    expect(await plant.client.workflow.getHandle(id).result()).toBe('replied');
   });
 
   it('when the target is not in force, or is where the case is, then the move is refused and nothing is written', async () => {

@@ -143,6 +143,7 @@ export const cli = {
   'rehearsal.suspends': 'rests until it is its turn again: {{task}}',
   'rehearsal.resumes': 'comes back: {{task}}',
   'rehearsal.withdraws': 'is withdrawn: {{task}}',
+  'rehearsal.renames': 'goes on as {{to}}: {{from}}',
   'rehearsal.drops': 'no longer stands: the answer of {{person}} to {{task}}',
   'rehearsal.effect-do': 'will be done: {{effect}}',
   'rehearsal.effect-revise': 'will be revised: {{effect}}',

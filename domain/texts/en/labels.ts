@@ -63,6 +63,7 @@ export const labels = {
   'timeline.moving': '{{by}} moves the case to another edition.',
   'timeline.moved': 'The case is on its new edition.',
   'timeline.calendar': 'The case follows a new edition of the working calendar {{calendar}}.',
+  'timeline.renamed': '{{step}}: so it is called now.',
   'timeline.rebased': '{{step}} is due on {{due}} now; before it was {{before}}.',
   'timeline.undated': 'The working calendar {{calendar}} lacks the year {{year}}, so that a due time could not be reckoned.',
   'timeline.closed': 'The case is closed.',

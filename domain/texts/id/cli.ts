@@ -145,6 +145,7 @@ export const cli = {
   'rehearsal.suspends': 'dijeda sampai gilirannya tiba: {{task}}',
   'rehearsal.resumes': 'dilanjutkan: {{task}}',
   'rehearsal.withdraws': 'ditarik: {{task}}',
+  'rehearsal.renames': 'berlanjut sebagai {{to}}: {{from}}',
   'rehearsal.drops': 'tidak berlaku lagi: jawaban {{person}} untuk {{task}}',
   'rehearsal.effect-do': 'akan dikerjakan: {{effect}}',
   'rehearsal.effect-revise': 'akan direvisi: {{effect}}',

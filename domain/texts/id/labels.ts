@@ -63,6 +63,7 @@ export const labels = {
   'timeline.moving': '{{by}} memindahkan proses ke edisi lain.',
   'timeline.moved': 'Proses sudah memakai edisi baru.',
   'timeline.calendar': 'Proses mengikuti edisi baru kalender kerja {{calendar}}.',
+  'timeline.renamed': '{{step}}: demikian namanya sekarang.',
   'timeline.rebased': '{{step}} kini jatuh tempo pada {{due}}; sebelumnya {{before}}.',
   'timeline.undated': 'Kalender kerja {{calendar}} tidak memuat tahun {{year}}, sehingga jatuh tempo tidak dapat dihitung.',
   'timeline.closed': 'Proses ditutup.',

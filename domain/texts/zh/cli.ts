@@ -141,6 +141,7 @@ export const cli = {
   'rehearsal.suspends': '暂停，轮到时恢复：{{task}}',
   'rehearsal.resumes': '恢复：{{task}}',
   'rehearsal.withdraws': '撤回任务：{{task}}',
+  'rehearsal.renames': '{{from}} 改以 {{to}} 继续',
   'rehearsal.drops': '不再有效：{{person}} 对 {{task}} 的答复',
   'rehearsal.effect-do': '将执行：{{effect}}',
   'rehearsal.effect-revise': '将修正：{{effect}}',

@@ -63,6 +63,7 @@ export const labels = {
   'timeline.moving': '{{by}}将流程单移到另一版本。',
   'timeline.moved': '流程单已移到新版本。',
   'timeline.calendar': '流程单改用新版工作日历 {{calendar}}。',
+  'timeline.renamed': '该任务现在称为“{{step}}”。',
   'timeline.rebased': '{{step}}的截止时间改为 {{due}}，原为 {{before}}。',
   'timeline.undated': '工作日历 {{calendar}} 没有 {{year}} 年，无法算出截止时间。',
   'timeline.closed': '流程单已办结。',

@@ -6,11 +6,11 @@ type Any = { readonly [step: string]: { readonly outcome: string; readonly [fiel
 export type MovingDesk = Desk<Subject, Any>;
 
 /** Checked, planned, reviewed by nobody or by some, dated, told. */
-export function takeOrder(desk: MovingDesk, reviewers: readonly string[]): string {
+export function takeOrder(desk: MovingDesk, reviewers: readonly string[], names = { planner: 'planner', pmc: 'pmc' }): string {
   const checked = desk.ask('desk', { shows: { price: desk.subject.price } });
-  const planned = desk.ask('planner', { shows: { desk: checked.data } });
+  const planned = desk.ask(names.planner, { shows: { desk: checked.data } });
   for (const step of reviewers) desk.ask(step, { shows: { plan: planned.data } });
-  const dated = desk.ask('pmc', { shows: { plan: planned.data } });
+  const dated = desk.ask(names.pmc, { shows: { plan: planned.data } });
   desk.inform('reply', { to: 'customer', shows: { date: dated.data } });
   return 'replied';
 }
