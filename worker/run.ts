@@ -129,10 +129,8 @@ class Fleet {
     });
     const serving = this.running.get(id);
     if (Number(count) > 0) return serving === undefined ? this.serve(id) : undefined;
-    if (serving?.worker.getState() !== 'RUNNING') return;
-    this.running.delete(id);
-    serving.worker.shutdown();
-    await serving.done;
+    // It leaves the map when it has stopped; no look waits for that.
+    if (serving?.worker.getState() === 'RUNNING') serving.worker.shutdown();
   }
 
   async serve(id: string): Promise<void> {
