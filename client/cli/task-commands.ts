@@ -40,6 +40,7 @@ export function taskCommands(program: Command, cli: CliContext): void {
     .description(cli.say('cli.act'))
     .option('--data <json|file>', cli.say('cli.option.data'))
     .option('--reason <reason>', cli.say('cli.option.reason'))
+    .option('--text <text>', cli.say('cli.option.text'))
     .option('--to <step|person>', cli.say('cli.option.to-whom'))
     .option('--seat <seat>', cli.say('cli.option.seat'))
     .addOption(new Option('--where <where>', cli.say('cli.option.where')).choices(['before', 'after', 'beside']))
@@ -57,6 +58,7 @@ export function taskCommands(program: Command, cli: CliContext): void {
 interface ActOptions extends GlobalOptions {
   readonly data?: string;
   readonly reason?: string;
+  readonly text?: string;
   readonly to?: string;
   readonly seat?: string;
   readonly where?: string;
@@ -67,8 +69,8 @@ interface ActOptions extends GlobalOptions {
 }
 
 async function act(cli: CliContext, given: string, verb: string, options: ActOptions): Promise<void> {
-  const { data, to, seat, where, redo, key } = options;
-  const named = Object.fromEntries(Object.entries({ to, seat, where, redo }).filter(([, value]) => value !== undefined));
+  const { data, to, text, seat, where, redo, key } = options;
+  const named = Object.fromEntries(Object.entries({ to, text, seat, where, redo }).filter(([, value]) => value !== undefined));
   const body = {
     verb,
     ...(data === undefined ? {} : { data: jsonFrom(data) }),

@@ -46,6 +46,7 @@ export const cli = {
   'cli.option.data': 'The answer or change, as JSON or a file',
   'cli.option.reason': 'Why',
   'cli.option.to': 'Where to: a step, or an edition',
+  'cli.option.text': 'A comment, a question, or words beside what is done',
   'cli.option.out': 'Where to write it',
   'cli.option.reprint': 'Print it again, marked and counted as a reprint',
   'cli.option.view': 'mine, group, team or done',

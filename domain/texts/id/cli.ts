@@ -46,6 +46,7 @@ export const cli = {
   'cli.option.data': 'Jawaban atau perubahan, JSON atau berkas',
   'cli.option.reason': 'Alasan',
   'cli.option.to': 'Tujuan: tahap atau edisi',
+  'cli.option.text': 'Komentar, pertanyaan, atau kata pengantar',
   'cli.option.out': 'Tempat berkas ditulis',
   'cli.option.reprint': 'Cetak ulang, ditandai dan dihitung sebagai cetak ulang',
   'cli.option.view': 'mine, group, team, atau done',

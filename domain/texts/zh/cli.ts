@@ -45,6 +45,7 @@ export const cli = {
   'cli.option.data': '填写内容或变更，JSON 或文件',
   'cli.option.reason': '理由',
   'cli.option.to': '目标：环节或版本',
+  'cli.option.text': '评论、问题或附言',
   'cli.option.out': '写入的位置',
   'cli.option.reprint': '重新打印，标明并计为补打',
   'cli.option.view': 'mine、group、team 或 done',
