@@ -152,4 +152,4 @@ export const verbName = (locale: Locale, verb: TaskVerb | (typeof caseVerbs)[num
 
 /** Where a return goes, in the reader's language. */
 export const targetName = (to: string, names: Names, locale: Locale): string =>
-  to === 'previous' ? say(locale, 'return.previous') : (stepOf(names, to)?.name[locale] ?? to);
+  to === 'previous' || to === 'starter' ? say(locale, `return.${to}`) : (stepOf(names, to)?.name[locale] ?? to);

@@ -127,7 +127,8 @@ function rejection(step: StepPolicy, { data = {}, reason }: Asked): Readonly<Rec
 function knownStep(to: string, step: StepPolicy, names: Names): string {
   const steps = Object.keys((names.procedure === undefined ? undefined : names.book?.procedures[names.procedure])?.steps ?? {});
   const allowed = step.returnTo;
-  if (!steps.includes(to) && to !== 'previous') throw new Problem('STEP_UNKNOWN', { field: '/to', values: { step: to, allowed }, names });
+  if (!steps.includes(to) && to !== 'previous' && to !== 'starter')
+    throw new Problem('STEP_UNKNOWN', { field: '/to', values: { step: to, allowed }, names });
   if (!allowed.includes(to)) throw new Problem('RETURN_TARGET_UNKNOWN', { field: '/to', values: { to, allowed }, names });
   return to;
 }

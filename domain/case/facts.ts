@@ -68,7 +68,14 @@ export type FactBody =
   | { readonly kind: 'passed'; readonly key: string; readonly on: Ref }
   | { readonly kind: 'lapsed'; readonly key: string; readonly task: string; readonly shown: string; readonly after: readonly Ref[] }
   /** `redo`: keys whose added, removed, transferred and delegated seats no longer count either. */
-  | { readonly kind: 'struck'; readonly refs: readonly Ref[]; readonly reason: string; readonly redo?: readonly string[] }
+  | {
+      readonly kind: 'struck';
+      readonly refs: readonly Ref[];
+      readonly reason: string;
+      readonly redo?: readonly string[];
+      /** Sent back to who started the case, from this task: nothing else is asked until they send it in again. */
+      readonly starter?: string;
+    }
   | { readonly kind: 'voided'; readonly refs: readonly Ref[] }
   | { readonly kind: 'amended'; readonly patch: JsonObject; readonly reason?: string }
   | { readonly kind: 'chosen'; readonly key: string; readonly branch: string; readonly on: readonly Ref[] }

@@ -1,5 +1,6 @@
 import type { Fact, Ref } from './facts.js';
 import type { Json, JsonObject } from './json.js';
+import { starterKey } from './starter.js';
 
 type Of<Kind extends Fact['kind']> = Extract<Fact, { kind: Kind }>;
 
@@ -36,6 +37,8 @@ export interface Live {
   readonly told: ReadonlyMap<string, Of<'told'>>;
   /** Reports never bound to a wait, oldest first. */
   readonly unbound: readonly Of<'reported'>[];
+  /** The return to the starter that they have not answered yet. */
+  readonly sentBack: (Of<'struck'> & { readonly starter: string }) | undefined;
   readonly cancelled: string | undefined;
   /** Whether the answer, binding or choice of this name stands. */
   has(ref: Ref): boolean;
@@ -64,6 +67,7 @@ class Fold implements Live {
   readonly bound = new Map<string, LiveReport>();
   readonly choices = new Map<string, Of<'chosen'>>();
   readonly told = new Map<string, Of<'told'>>();
+  sentBack: (Of<'struck'> & { readonly starter: string }) | undefined;
   cancelled: string | undefined;
   private readonly reports = new Map<number, Of<'reported'>>();
   /** How to let each standing answer, binding, choice or reading fall. */
@@ -87,6 +91,7 @@ class Fold implements Live {
       case 'struck':
         for (const key of this.seatings.keys()) this.forgetSkips(key);
         for (const key of fact.redo ?? []) this.seatings.delete(key);
+        if (fact.starter !== undefined) this.sentBack = { ...fact, starter: fact.starter };
         return this.fall(fact.refs);
       case 'voided':
         return this.fall(fact.refs);
@@ -145,6 +150,7 @@ class Fold implements Live {
 
   private answered(fact: Of<'answered'>): void {
     this.forgetSkips(fact.key, fact.seat);
+    if (fact.key === starterKey) this.sentBack = undefined;
     if (fact.seat !== undefined) {
       const votes = this.votes.get(fact.key) ?? new Map<string, Of<'answered'>>();
       this.votes.set(fact.key, votes);

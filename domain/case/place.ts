@@ -4,7 +4,7 @@ import type { Draft } from './draft.js';
 import type { Actor } from './facts.js';
 import type { JsonObject } from './json.js';
 import { Refusal } from './refusal.js';
-import { repairStepName, stepPolicy } from './repair.js';
+import { isRepair, stepPolicy } from './repair.js';
 import type { Seat } from './rows.js';
 import type { CaseState, OpenTask } from './state.js';
 import { rulingOn, type SeatVerb, type Standing, type StepMode } from './verb-table.js';
@@ -47,7 +47,7 @@ export function placeOf(draft: Draft, command: OnSeat): Place {
 
 /** How a task is answered. */
 export function modeOf(task: Pick<OpenTask, 'step' | 'covered'>, step: StepPolicy): StepMode {
-  if (task.step === repairStepName) return 'repair';
+  if (isRepair(step)) return 'repair';
   if (step.perLine) return 'lines';
   return step.seats?.mode ?? (task.covered === undefined ? 'single' : 'one');
 }

@@ -5,7 +5,9 @@ import type { Json, JsonObject } from './json.js';
 import { type Live, standing } from './live.js';
 import { Pass } from './pass.js';
 import type { Registers } from './registers.js';
+import { starterAsk } from './repair.js';
 import type { Sites } from './site.js';
+import { starterKey } from './starter.js';
 
 /** A procedure with what its edition pins for it. */
 export interface Setting {
@@ -25,6 +27,8 @@ export interface Rendering extends Omit<Registers, 'keys'> {
   /** The branch that has just won a `first`. */
   readonly choose: { readonly key: string; readonly branch: string; readonly on: readonly Ref[] } | undefined;
   readonly outcome: { readonly value: Json } | undefined;
+  /** Keys that would be asked for, but rest until the starter sends the case in again. */
+  readonly resting: ReadonlySet<string>;
 }
 
 /**
@@ -38,5 +42,8 @@ export function render(setting: Setting, subject: JsonObject, begunAt: number, f
     live.cancelled !== undefined
       ? { value: { cancelled: true, reason: live.cancelled } }
       : pass.run(setting.procedure as Procedure<JsonObject>);
-  return { ...pass.at, live, voids: pass.voids, choose: pass.choose, outcome };
+  const back = outcome === undefined ? live.sentBack : undefined;
+  const asks = back === undefined ? pass.at.asks : new Map([[starterKey, starterAsk(back)]]);
+  const resting = new Set(back === undefined ? [] : pass.at.asks.keys());
+  return { ...pass.at, asks, resting, live, voids: pass.voids, choose: pass.choose, outcome };
 }

@@ -2,6 +2,7 @@ import type { ProcedurePolicy, StepPolicy } from '../policy/policy.js';
 import { canon, hashText } from './canon.js';
 import type { JsonObject } from './json.js';
 import type { Ask } from './registers.js';
+import { starterKey, starterStepName } from './starter.js';
 import type { EffectState } from './state.js';
 
 /** The step of every repair task; no procedure may name a step like it. */
@@ -24,12 +25,40 @@ export function repairStep(policy: ProcedurePolicy): StepPolicy {
   };
 }
 
+/** The policy of that step: the starter corrects the order and sends it in again. */
+const starterStep: StepPolicy = {
+  name: { en: 'Correction by the starter', zh: '发起人修改', id: 'Perbaikan oleh pemulai' },
+  clauses: [],
+  overdue: 'ladder',
+  outcomes: { resubmitted: { name: { en: 'Sent in again', zh: '已重新提交', id: 'Sudah diajukan lagi' }, fields: ['note'] } },
+  fields: { note: { name: { en: 'What was changed', zh: '修改说明', id: 'Apa yang diubah' }, type: 'text', required: false } },
+  perLine: false,
+  returnTo: [],
+};
+
+/** What is asked of the starter: why it came back, and from which task. */
+export function starterAsk({
+  n,
+  by,
+  reason,
+  starter,
+}: {
+  readonly n: number;
+  readonly by: string;
+  readonly reason: string;
+  readonly starter: string;
+}): Ask {
+  const shows: JsonObject = { by, reason, task: starter, returned: n };
+  return { key: starterKey, step: starterStepName, shows, shown: hashText(canon(shows)), after: [] };
+}
+
 /** Whether a step is the engine's own: it carries out no clause of any book. */
 export const isRepair = ({ clauses }: StepPolicy): boolean => clauses.length === 0;
 
 /** The policy of any step a task may have. */
 export function stepPolicy(policy: ProcedurePolicy, step: string): StepPolicy | undefined {
-  return step === repairStepName ? repairStep(policy) : policy.steps[step];
+  if (step === repairStepName) return repairStep(policy);
+  return step === starterStepName ? starterStep : policy.steps[step];
 }
 
 /** The repair task of an effect that failed for good. */

@@ -9,6 +9,7 @@ import { Refusal } from './refusal.js';
 import { type Rendering, render } from './render.js';
 import { repairStepName } from './repair.js';
 import { seatsBehind } from './seats.js';
+import { starterKey, starterStepName } from './starter.js';
 import { unsettleOutside } from './turn.js';
 
 /** Sends the case back to an earlier step: its answer is struck out, and what does not stand on it stays, unless all is to be done anew. */
@@ -18,11 +19,15 @@ export function sendBack(draft: Draft, command: Command & { readonly verb: 'retu
   const { to, reason } = command;
   const redo = redoFor(step.redo, command.redo);
   const rendering = rendered(draft, draft.state.facts);
+  const toStarter = to === starterStepName && step.returnTo.includes(to);
   const found = step.returnTo.includes(to) ? passedAt(rendering, to, task.key) : undefined;
-  if (found === undefined) throw new Refusal('RETURN_TARGET_UNKNOWN', { to, allowed: step.returnTo });
+  if (found === undefined && !toStarter) throw new Refusal('RETURN_TARGET_UNKNOWN', { to, allowed: step.returnTo });
   const anew = redo === 'all' ? everythingSince(rendering, found) : undefined;
-  const refs = anew?.refs ?? rendering.carried.get(found) ?? [];
-  draft.record({ kind: 'struck', refs, reason, ...(anew === undefined ? {} : { redo: anew.keys }) }, command);
+  const refs = anew?.refs ?? (found === undefined ? [] : rendering.carried.get(found)) ?? [];
+  draft.record(
+    { kind: 'struck', refs, reason, ...(anew === undefined ? {} : { redo: anew.keys }), ...(toStarter ? { starter: task.id } : {}) },
+    command,
+  );
   const how: JsonObject = { ...(anew === undefined ? {} : { redo: 'all' }), ...(task.covered === undefined ? {} : { seat: seat.id }) };
   draft.emit('returned', { body: { task: task.id, to, reason, refs, ...how, ...grantOf(command) } }, command);
   unsettleOutside(draft);
@@ -48,9 +53,12 @@ function passedAt(rendering: Rendering, to: string, from: string): string | unde
 }
 
 /** All that people have answered but for what the case passed before a key, and all keys whose seats they changed since. */
-function everythingSince({ carried, live }: Rendering, key: string): { readonly refs: readonly Ref[]; readonly keys: readonly string[] } {
+function everythingSince(
+  { carried, live }: Rendering,
+  key: string | undefined,
+): { readonly refs: readonly Ref[]; readonly keys: readonly string[] } {
   const keys = [...carried.keys()];
-  const before = new Set(keys.slice(0, keys.indexOf(key)));
+  const before = new Set(keys.slice(0, key === undefined ? 0 : keys.indexOf(key)));
   const later = (candidate: string): boolean => !before.has(candidate);
   return {
     refs: standingAnswers(live).flatMap(({ key: of, ref }) => (later(of) ? [ref] : [])),
@@ -66,7 +74,9 @@ interface Standing {
 
 function standingAnswers(live: Live): readonly Standing[] {
   return [
-    ...[...live.answers].filter(([key]) => !key.endsWith(`!${repairStepName}`)).map(([key, fact]) => ({ key, ref: refOf(fact), fact })),
+    ...[...live.answers]
+      .filter(([key]) => !key.endsWith(`!${repairStepName}`) && key !== starterKey)
+      .map(([key, fact]) => ({ key, ref: refOf(fact), fact })),
     ...[...live.votes].flatMap(([key, votes]) => [...votes.values()].map((fact) => ({ key, ref: refOf(fact), fact }))),
     ...[...live.parts].flatMap(([key, lines]) => [...lines].map(([line, { fact }]) => ({ key, ref: refOf(fact, line), fact }))),
   ];

@@ -99,7 +99,7 @@ export function snapshotOf(state: CaseState): CaseState {
 /** A strike of facts that are still carried. */
 function only(fact: Extract<Fact, { kind: 'struck' | 'voided' }>, names: ReadonlySet<Ref>): readonly Fact[] {
   const refs = fact.refs.filter((ref) => names.has(ref));
-  const empty = refs.length === 0 && !('redo' in fact && (fact.redo ?? []).length > 0);
+  const empty = refs.length === 0 && !('starter' in fact) && !('redo' in fact && (fact.redo ?? []).length > 0);
   return empty ? [] : [{ ...fact, refs }];
 }
 

@@ -12,11 +12,12 @@ import { repairStepName, stepPolicy } from './repair.js';
 import type { Seat, TaskRow } from './rows.js';
 import type { Decision } from './seats.js';
 import { siteOf } from './site.js';
+import { starterStepName } from './starter.js';
 import { type Closing, kept, type OpenTask, pathOf, taskRow } from './state.js';
 
 /** The seats of a task: the one of its roles; as people left it; or those of its mode. Segregation of duties keeps people out of open ones. */
 function seatsOf(draft: Draft, step: StepPolicy, ask: Ask): readonly Seat[] {
-  const planned = ask.ballot?.seats.map(seatRow) ?? ask.seats ?? [{ id: '1', candidates: candidatesOf(step) }];
+  const planned = ask.ballot?.seats.map(seatRow) ?? ask.seats ?? [{ id: '1', candidates: own(draft, step, ask) }];
   const seats = atSite(planned, siteOf(draft.setting.sites, draft.state.subject));
   const { by, actingFor } = draft.state.start;
   const starters = step.notStarter === true ? [by, ...(actingFor === undefined ? [] : [actingFor])] : [];
@@ -28,6 +29,9 @@ function seatsOf(draft: Draft, step: StepPolicy, ask: Ask): readonly Seat[] {
       : { ...seat, excluded: [...new Set([...(seat.excluded ?? []), ...kept])].sort() },
   );
 }
+
+const own = (draft: Draft, step: StepPolicy, ask: Ask): Seat['candidates'] =>
+  ask.step === starterStepName ? [{ person: draft.state.start.by }] : candidatesOf(step);
 
 /** Holders of a role fill seats of their own site. */
 function atSite(seats: readonly Seat[], site: { readonly site?: string }): readonly Seat[] {
@@ -46,7 +50,7 @@ export function reconcileTasks(draft: Draft, asks: ReadonlyMap<string, Ask>, ren
     if (asks.has(key)) continue;
     const ballot = rendering?.decided.get(key);
     if (ballot?.decision !== undefined) finish(draft, task, ballot, ballot.decision);
-    else if (task.step === repairStepName || isOver(key, rendering)) close(draft, task, 'withdrawn');
+    else if (task.step === repairStepName || task.step === starterStepName || isOver(key, rendering)) close(draft, task, 'withdrawn');
     else if (task.state === 'open') suspend(draft, task);
   }
   for (const ask of asks.values()) {
@@ -104,6 +108,7 @@ function finish(draft: Draft, task: OpenTask, { seats, votes }: Ballot, { outcom
 
 /** Whether nobody will ask for a key again as things stand: the case has ended, its answer is complete, or its scope was left. */
 function isOver(key: string, rendering: Rendering | undefined): boolean {
+  if (rendering?.resting.has(key) === true) return false;
   if (rendering === undefined || rendering.outcome !== undefined || rendering.carried.has(key)) return true;
   return rendering.left.some((scope) => outside(key, scope));
 }

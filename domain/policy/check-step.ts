@@ -22,8 +22,8 @@ export function checkStep(id: string, step: StepPolicy, steps: readonly string[]
 function checkReturns(id: string, step: StepPolicy, steps: readonly string[], complain: Complain): void {
   const others = steps.filter((other) => other !== id);
   for (const [index, target] of step.returnTo.entries()) {
-    if (!others.includes(target) && target !== 'previous')
-      complain(['steps', id, 'returnTo', index], `there is no other step "${target}"; allowed: previous, ${listed(others)}`);
+    if (!others.includes(target) && target !== 'previous' && target !== 'starter')
+      complain(['steps', id, 'returnTo', index], `there is no other step "${target}"; allowed: previous, starter, ${listed(others)}`);
   }
 }
 

@@ -219,14 +219,14 @@ describe('a complaint says where, what and what is allowed', () => {
       'procedure',
       'returnTo: [review]',
       'returnTo: [revue]',
-      'intake.yaml:28:16: there is no other step "revue"; allowed: previous, review',
+      'intake.yaml:28:16: there is no other step "revue"; allowed: previous, starter, review',
     ],
     [
       'return to itself',
       'procedure',
       'returnTo: [review]',
       'returnTo: [plan]',
-      'intake.yaml:28:16: there is no other step "plan"; allowed: previous, review',
+      'intake.yaml:28:16: there is no other step "plan"; allowed: previous, starter, review',
     ],
     [
       'field of an outcome that is not there',

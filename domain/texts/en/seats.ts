@@ -28,6 +28,7 @@ export const seats = {
   'timeline.seated.skip-proposed': '{{by}} proposed to skip {{step}}: {{reason}}',
   'timeline.taken-back': '{{by}} took an answer back. {{reason}}',
   'timeline.passed': '{{step}} was not asked, because {{person}} had just approved.',
+  'return.starter': 'Who started the case',
   'return.previous': 'The step before',
   'cli.option.to-whom': 'Where to: a step, or a person',
   'cli.option.seat': 'Which signature, where a step has several',

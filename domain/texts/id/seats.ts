@@ -26,6 +26,7 @@ export const seats = {
   'timeline.seated.skip-proposed': '{{by}} mengusulkan untuk melewati {{step}}: {{reason}}',
   'timeline.taken-back': '{{by}} menarik kembali jawaban. {{reason}}',
   'timeline.passed': '{{step}} tidak ditanyakan karena {{person}} baru saja menyetujui.',
+  'return.starter': 'Pemulai kasus',
   'return.previous': 'Tahap sebelumnya',
   'cli.option.to-whom': 'Tujuan: tahap atau orang',
   'cli.option.seat': 'Tanda tangan yang mana, bila ada beberapa',

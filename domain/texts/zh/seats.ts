@@ -26,6 +26,7 @@ export const seats = {
   'timeline.seated.skip-proposed': '{{by}} 提议跳过{{step}}：{{reason}}',
   'timeline.taken-back': '{{by}} 撤回了答复。{{reason}}',
   'timeline.passed': '{{step}}未再询问，因为 {{person}} 刚刚已批准。',
+  'return.starter': '发起人',
   'return.previous': '上一环节',
   'cli.option.to-whom': '目标：环节或人员',
   'cli.option.seat': '以哪个签字席位办理（有多个时）',

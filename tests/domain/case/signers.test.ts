@@ -9,7 +9,7 @@ type AnyDesk = Desk<Subject, { readonly [step: string]: { readonly outcome: stri
 const words = (text: string) => ({ en: text, zh: text, id: text });
 const outcomes = { agree: { name: words('agree') }, refuse: { name: words('refuse'), rejects: true } };
 const seatsOf = (...ids: readonly string[]) => ids.map((id) => ({ id, roles: [id], ...(id === 'a' ? { covers: ['price'] } : {}) }));
-const ways = { returnTo: ['enter', 'previous'], redo: 'choose', skip: { by: ['boss'], outcome: 'agree' }, outcomes };
+const ways = { returnTo: ['enter', 'previous', 'starter'], redo: 'choose', skip: { by: ['boss'], outcome: 'agree' }, outcomes };
 
 /** Entered, checked, signed by seats, shipped. */
 function signed(seats: object | null = { mode: 'all', of: seatsOf('a', 'b', 'c') }): Play {
@@ -208,6 +208,21 @@ describe('a return out of a countersign', () => {
   it('goes to the step before, wherever that is', () => {
     const play = does(signed(), 'return', 'a', { to: 'previous', reason: 'wrong' }, 'of-a');
     expect(play.open).toEqual(['check']);
+  });
+
+  it('goes to who started the case: nothing else is asked until they send it in again', () => {
+    const play = signed().vote('sign', 'a', 'agree').vote('sign', 'b', 'agree');
+    does(play, 'return', 'c', { to: 'starter', reason: 'wrong note' }, 'of-c');
+    expect([play.open, play.suspended]).toEqual([['!starter'], ['sign']]);
+    expect(play.task('!starter').seats).toEqual([{ id: '1', candidates: [{ person: 'starter' }] }]);
+    expect(play.refusal(() => play.complete('!starter', { outcome: 'resubmitted' }, 'somebody'))?.code).toBe('SEAT_OF_OTHER');
+    play.amend({ note: 'other' });
+    expect(play.open).toEqual(['!starter']);
+    play.complete('!starter', { outcome: 'resubmitted' }, 'starter');
+    expect(play.seats('sign')).toBe('a done, b open, c open');
+    does(play, 'return', 'c', { to: 'starter', reason: 'all wrong', redo: 'all' }, 'of-c');
+    play.complete('!starter', { outcome: 'resubmitted' }, 'starter');
+    expect(play.open).toEqual(['enter']);
   });
 
   it('is refused to a step that was never passed, and out of a policy that fixes what is kept', () => {

@@ -28,7 +28,7 @@ const modes = {
 
 /** Entered, signed in a mode, reviewed in a chain; who says no sends it round again. */
 function setting(mode: keyof typeof modes): Setting {
-  const signing = { seats: { mode, of, ...modes[mode] }, outcomes, returnTo: ['enter', 'previous'], redo: 'choose' };
+  const signing = { seats: { mode, of, ...modes[mode] }, outcomes, returnTo: ['enter', 'previous', 'starter'], redo: 'choose' };
   return settingOf(
     (desk: AnyDesk) =>
       desk.loop('round', () => {
@@ -70,7 +70,7 @@ function after(of: Setting, moment: Moment, move: Move): Moment {
   }
 }
 
-const agrees = (move: Move): boolean => move.move === 'complete' && ['agree', 'done'].includes(move.outcome);
+const agrees = (move: Move): boolean => move.move === 'complete' && ['agree', 'done', 'resubmitted'].includes(move.outcome);
 
 describe('whatever people do to the seats', () => {
   it.each(Object.keys(modes) as (keyof typeof modes)[])(
