@@ -87,6 +87,7 @@ const shapes: readonly Program[] = [
   [ask('x'), ask('none', 'due'), ask('none')],
   [ask('none', 'due'), ask('none', 'due'), { is: 'all', branches: [[ask('x', 'due')], [ask('y', 'hasty')]] }],
   [ask('none'), sign('all'), ask('none')],
+  [{ is: 'wait', event: 'event' }, ask('x'), ask('none')],
   [sign('quorum'), ask('none')],
   [loop(ask('none'), sign('sequence')), ask('none')],
   [{ is: 'all', branches: [[sign('any')], [sign('all')]] }, ask('none')],
