@@ -6,6 +6,7 @@ import { StartupError } from '../../embedded/startup-error.js';
 import { packageVersion } from '../install.js';
 import { absenceCommands } from './absence-commands.js';
 import { adminCommands } from './admin-commands.js';
+import { batchCommand } from './batch-command.js';
 import { caseCommands } from './case-commands.js';
 import { type CliContext, createContext, SettingsError } from './context.js';
 import { documentCommands } from './document-commands.js';
@@ -37,6 +38,7 @@ function createProgram(cli: CliContext): Command {
   taskCommands(program, cli);
   absenceCommands(program, cli);
   peopleCommand(program, cli);
+  batchCommand(program, cli);
   noticeCommand(program, cli);
   documentCommands(program, cli);
   adminCommands(program, cli);

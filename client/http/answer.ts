@@ -6,6 +6,7 @@ import { againstShown } from '../../domain/policy/against-shown.js';
 import { formSchema } from '../../domain/policy/form.js';
 import { type DateFault, dateFaults, hasDateRules } from '../../domain/policy/form-rules.js';
 import type { StepPolicy } from '../../domain/policy/policy.js';
+import { fieldsOf } from '../../domain/policy/sample.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { freeDay } from '../../domain/time/free-day.js';
 import { checked } from './check.js';
@@ -25,8 +26,9 @@ export async function answerData(
   data: Data,
   names: Names,
 ): Promise<JsonObject> {
-  const ruled = hasDateRules(step);
-  const compared = Object.values(step.fields).some(({ of, sameAs, atMost }) => (of ?? sameAs ?? atMost) !== undefined);
+  const asked = fieldsOf(step, typeof data?.['outcome'] === 'string' ? data['outcome'] : (Object.keys(step.outcomes)[0] ?? '')).map(([, field]) => field);
+  const ruled = hasDateRules(asked);
+  const compared = asked.some(({ of, sameAs, atMost }) => (of ?? sameAs ?? atMost) !== undefined);
   const { shown, prefill } = ruled || compared ? await readShown(edge.db, task.shown, task.prefill) : { shown: null, prefill: null };
   const answer = checked(formSchema(step, locale, compared ? shown : undefined), spread(step, task, data), '/data', names);
   const disagreeing = compared ? againstShown(step, answer, shown).map(underData) : [];

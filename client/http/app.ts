@@ -22,6 +22,7 @@ import { answerProblem } from './problem-answer.js';
 import { promiseRoutes } from './promise-routes.js';
 import { radarRoutes } from './radar-routes.js';
 import { rehearsalRoute } from './rehearsal.js';
+import { taskBatchRoute } from './task-batch.js';
 import { taskCommandRoute } from './task-command.js';
 import { taskRoutes } from './task-routes.js';
 
@@ -60,6 +61,7 @@ export function createApp(edge: Edge, version: string): EdgeApp {
   peopleRoutes(app, edge);
   absenceRoutes(app, edge);
   taskRoutes(app, edge);
+  taskBatchRoute(app, edge);
   taskCommandRoute(app, edge);
   draftRoutes(app, edge);
   handOverRoute(app, edge);

@@ -38,6 +38,7 @@ export function taskView(row: TaskRow, names: Names, locale: Locale): TaskView {
     overdue: row.overdue,
     ...pausedView(row, names, locale),
     ...(row.lines === undefined ? {} : { lines: [...row.lines] }),
+    ...(row.batch === undefined ? {} : { batch: row.batch }),
     ...(row.dueAt === undefined ? {} : { dueAt: iso(row.dueAt) }),
     ...(row.closedAt === undefined ? {} : { closedAt: iso(row.closedAt) }),
     ...(row.closedBy === undefined ? {} : { closedBy: row.closedBy }),

@@ -38,6 +38,7 @@ export const task = z
     seats: z.array(seat),
     lines: z.array(z.string()).optional().meta({ description: 'Lines that still wait for an answer.' }),
     openedAt: moment,
+    batch: z.iso.date().optional().meta({ description: 'The daily batch it goes with.' }),
     dueAt: moment.optional(),
     overdue: z.boolean(),
     paused: paused.optional(),

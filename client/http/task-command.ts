@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { CaseHead } from '../../db/authenticate.js';
 import { mayAct, taskVerbs, verbsOf } from '../../domain/authority.js';
 import { type BesideVerb, besideVerbs } from '../../domain/beside.js';
 import type { Command, CommandBody } from '../../domain/case/command.js';
@@ -21,7 +22,7 @@ import { type Around, isSeatVerb, seatBody, seatFields } from './seat-verbs.js';
 import { managing, stateProblem } from './task-state.js';
 import type { Names } from './words.js';
 
-const commandSchema = z
+export const commandSchema = z
   .strictObject({
     verb: z
       .string()
@@ -69,24 +70,38 @@ export function taskCommandRoute(app: EdgeApp, edge: Edge): void {
       const key = requireKey(c);
       const taskId = param('taskId');
       const caller = await identify(edge, c, { taskId });
-      const { person, locale, task, case: head } = caller;
-      if (task === undefined || head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed)
-        throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
-      const asked = await body();
-      const names = await namesFor(edge, head);
-      if (isBeside(asked.verb)) return c.json(await besideAnswer(edge, caller, task, { ...asked, verb: asked.verb }, key));
-      const wanted = { caseId: head.id, actor: person.id, key, asked: { task: taskId, ...asked } as JsonObject, names };
-      const done = await deliver(edge, wanted, () => decide(edge, caller, task, asked, names));
-      const delivered = asked.verb === 'return' ? await opened(edge, done) : done;
-      return c.json({
-        task: afterwards(task, asked, delivered),
-        openTasks: delivered.openTasks.map((row) => taskView(row, names, locale)),
-        pending: delivered.flying > 0,
-        status: delivered.status,
-        turn: delivered.turn,
-      });
+      requireTask(caller, taskId);
+      return c.json(await command(edge, caller, { taskId, key, asked: await body() }));
     },
   );
+}
+
+/** The task that a command is about, as far as it exists for the caller. */
+function requireTask({ person, task, case: head }: Caller, taskId: string): { readonly task: TaskRow; readonly head: CaseHead } {
+  if (task === undefined || head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed)
+    throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
+  return { task, head };
+}
+
+/** Carries out a command on the task that the caller was identified with. `key` names it among those of the caller. */
+export async function command(
+  edge: Edge,
+  caller: Caller,
+  { taskId, key, asked }: { readonly taskId: string; readonly key: string; readonly asked: Asked },
+) {
+  const { task, head } = requireTask(caller, taskId);
+  if (isBeside(asked.verb)) return besideAnswer(edge, caller, task, { ...asked, verb: asked.verb }, key);
+  const names = await namesFor(edge, head);
+  const wanted = { caseId: head.id, actor: caller.person.id, key, asked: { task: taskId, ...asked } as JsonObject, names };
+  const done = await deliver(edge, wanted, () => decide(edge, caller, task, asked, names));
+  const delivered = asked.verb === 'return' ? await opened(edge, done) : done;
+  return {
+    task: afterwards(task, asked, delivered),
+    openTasks: delivered.openTasks.map((row) => taskView(row, names, caller.locale)),
+    pending: delivered.flying > 0,
+    status: delivered.status,
+    turn: delivered.turn,
+  };
 }
 
 /** What is done beside a task decides nothing: the task stands as it did. */

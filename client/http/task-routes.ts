@@ -46,6 +46,7 @@ const listQuery = z.strictObject({
   company: text.optional(),
   procedure: text.optional(),
   step: text.optional(),
+  batch: z.iso.date().optional().meta({ description: 'The daily batch that a task goes with, as its date at the site.' }),
   q: text.optional().meta({ description: 'Part of order number, customer or customer’s order number.' }),
   overdue: flag.optional(),
   ...pageQuery,

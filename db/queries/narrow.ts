@@ -17,6 +17,8 @@ export interface Filter {
   readonly company?: string | undefined;
   readonly procedure?: string | undefined;
   readonly step?: string | undefined;
+  /** The daily batch a task goes with, `YYYY-MM-DD`. */
+  readonly batch?: string | undefined;
   readonly overdue?: boolean | undefined;
   readonly status?: string | undefined;
   readonly number?: string | undefined;
@@ -32,6 +34,7 @@ const anywhere = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%
 const conditions: { readonly [Name in keyof Filter]-?: (value: NonNullable<Filter[Name]>, parameters: Parameters) => string } = {
   company: (value, parameters) => `k.company = ${parameters.add(value)}`,
   procedure: (value, parameters) => `k.procedure = ${parameters.add(value)}`,
+  batch: (value, parameters) => `t.row->>'batch' = ${parameters.add(value)}`,
   step: (value, parameters) => `t.step = ${parameters.add(value)}`,
   overdue: (value, parameters) => `t.overdue = ${parameters.add(value)}`,
   status: (value, parameters) => `k.status = ${parameters.add(value)}`,

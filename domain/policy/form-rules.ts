@@ -20,9 +20,9 @@ export type DateFault =
   | { readonly code: 'DATE_FREE'; readonly field: string; readonly values: { readonly date: string }; readonly day: FreeDay }
   | { readonly code: 'DATE_LATER'; readonly field: string; readonly values: { readonly date: string; readonly than: string } };
 
-/** Whether answers to this step are held against the calendar and earlier dates. */
-export const hasDateRules = ({ fields }: StepPolicy): boolean =>
-  Object.values(fields).some(({ notPast, onFreeDay, whenLater }) => (notPast ?? onFreeDay ?? whenLater) !== undefined);
+/** Whether answers with these fields are held against the calendar and earlier dates. */
+export const hasDateRules = (fields: readonly Field[]): boolean =>
+  fields.some(({ notPast, onFreeDay, whenLater }) => (notPast ?? onFreeDay ?? whenLater) !== undefined);
 
 /** What is wrong with the dates of an answer that fits its form: past, on a free day without a reason, later without a cause. */
 export function dateFaults(step: StepPolicy, data: JsonObject, facts: DateFacts): readonly DateFault[] {

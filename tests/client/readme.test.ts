@@ -11,7 +11,7 @@ import { ownNamespace } from '../support/temporal.js';
 /** The commands of README's walk-through, as printed. */
 const commands = readFileSync('README.md', 'utf8')
   .split('\n')
-  .flatMap((line) => (/^ {4}npx gendan (?:case|act|tasks|practice|radar)/.test(line) ? [line.trim()] : []));
+  .flatMap((line) => (/^ {4}npx gendan (?:case|act|batch|tasks|practice|radar)/.test(line) ? [line.trim()] : []));
 
 let database: TestDatabase;
 let environment: NodeJS.ProcessEnv;
@@ -71,8 +71,9 @@ it('when its commands are typed as printed, then the order goes from receipt to 
   for (let attempt = 0; attempt < 20 && outputs.get(show)?.includes('Closed') !== true; attempt++) outputs.set(show, await type(show));
   const shown = outputs.get(show) ?? '';
   expect(shown).toContain('Closed');
-  expect(shown).toMatch(/2\s+2026-12-15\s+v2/);
-  expect(shown).not.toMatch(/1\s+2026-12-10\s+v2/);
-  expect(shown).toContain('order-reply@1');
+  expect(shown).toMatch(/2\s+2027-12-15\s+v2/);
+  expect(shown).toMatch(/1\s+2027-12-17\s+v2/);
+  expect(shown).not.toMatch(/3\s+2027-12-10\s+v2/);
+  expect(shown).toContain('order-reply@2');
   expect(outputs.get('npx gendan radar --as li-mei')).toContain('HH-1002');
 }, 600_000);
