@@ -26,7 +26,9 @@ export async function answerData(
   data: Data,
   names: Names,
 ): Promise<JsonObject> {
-  const asked = fieldsOf(step, typeof data?.['outcome'] === 'string' ? data['outcome'] : (Object.keys(step.outcomes)[0] ?? '')).map(([, field]) => field);
+  const asked = fieldsOf(step, typeof data?.['outcome'] === 'string' ? data['outcome'] : (Object.keys(step.outcomes)[0] ?? '')).map(
+    ([, field]) => field,
+  );
   const ruled = hasDateRules(asked);
   const compared = asked.some(({ of, sameAs, atMost }) => (of ?? sameAs ?? atMost) !== undefined);
   const { shown, prefill } = ruled || compared ? await readShown(edge.db, task.shown, task.prefill) : { shown: null, prefill: null };

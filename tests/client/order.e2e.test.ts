@@ -58,7 +58,7 @@ test('four people take an order from receipt to reply', async () => {
   expect(caseId).toBe(`hehe:order-intake:${number}`);
   expect(begun.body['openTasks']).toMatchObject([{ step: 'initial-review', rev: 1, seats: [{ candidates: [{ role: 'merchandiser' }] }] }]);
 
-  const dates = Object.fromEntries(order.lines.map(({ id }, index) => [id, { date: `2026-12-${String(index + 5).padStart(2, '0')}` }]));
+  const dates = Object.fromEntries(order.lines.map(({ id }, index) => [id, { date: `2027-12-0${index + 6}` }]));
   const [first = '', ...others] = Object.keys(dates);
   const steps: [string, string, object][] = [
     ['siti-rahayu', 'initial-review', { outcome: 'accurate' }],
@@ -312,7 +312,7 @@ test('events tell what changed, from where a reader left off', async () => {
   await new Promise((resolve) => setTimeout(resolve, 200));
   await start('EVENT-1');
   expect(await live).toMatch(
-    /event: case\ndata: \{"caseId":"hehe:order-intake:EVENT-1","company":"hehe","turn":1,"kinds":\[.*"opened".*\]\}\nid: \d+/,
+    /event: case\ndata: \{"caseId":"hehe:order-intake:EVENT-1","company":"hehe","turn":1,"kinds":\[.*"begun".*\]\}\nid: \d+/,
   );
   expect(await listen({ 'last-event-id': String(before) }, /EVENT-1/)).toContain('EVENT-1');
   expect(await listen({ 'last-event-id': 'nonsense' }, /reset/)).toContain('event: reset');
