@@ -242,6 +242,11 @@ function verbsFor(caller: Caller, task: TaskRow, names: Names) {
 
 function dueOf(task: TaskRow, rule: Json, names: Names, locale: Locale) {
   if (task.dueAt === undefined) return null;
-  const sentence = momentOf(locale, task.dueAt, names.book?.company.zone);
-  return { from: iso(task.countsFrom ?? task.openedAt), at: iso(task.dueAt), rule, overdue: task.overdue, sentence };
+  return {
+    from: iso(task.countsFrom ?? task.openedAt),
+    at: iso(task.dueAt),
+    rule,
+    overdue: task.overdue,
+    sentence: momentOf(locale, task.dueAt, names.book?.company.zone),
+  };
 }
