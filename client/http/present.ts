@@ -1,5 +1,5 @@
 import type { Authority, caseVerbs, TaskVerb } from '../../domain/authority.js';
-import type { JsonObject } from '../../domain/case/json.js';
+import type { Json, JsonObject } from '../../domain/case/json.js';
 import { stepPolicy } from '../../domain/case/repair.js';
 import type { Candidate, Seat, TaskRow } from '../../domain/case/rows.js';
 import type { StepPolicy } from '../../domain/policy/policy.js';
@@ -9,7 +9,7 @@ import { caseIdOf } from './ids.js';
 import type { ProblemCode } from './problem.js';
 import { sentenceOf } from './problem-answer.js';
 import type { TaskView } from './schemas.js';
-import { type Names, sayCode } from './words.js';
+import { momentOf, type Names, sayCode } from './words.js';
 
 /** Epoch milliseconds as the API writes moments. */
 export const iso = (at: number): string => new Date(at).toISOString();
@@ -154,3 +154,15 @@ export const verbName = (locale: Locale, verb: TaskVerb | (typeof caseVerbs)[num
 /** Where a return goes, in the reader's language. */
 export const targetName = (to: string, names: Names, locale: Locale): string =>
   to === 'previous' || to === 'starter' ? say(locale, `return.${to}`) : (stepOf(names, to)?.name[locale] ?? to);
+
+/** When a task is due, since when that is counted, and by which rule. */
+export function dueView(task: TaskRow, rule: Json, names: Names, locale: Locale) {
+  if (task.dueAt === undefined) return null;
+  return {
+    from: iso(task.countsFrom ?? task.openedAt),
+    at: iso(task.dueAt),
+    rule,
+    overdue: task.overdue,
+    sentence: momentOf(locale, task.dueAt, names.book?.company.zone),
+  };
+}

@@ -19,14 +19,14 @@ import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { findingsIn } from './findings.js';
 import { holdOf, holdProblem } from './holds.js';
-import { allowance, iso, procedureName, stepOf, targetName, taskView, verbName, whyMine } from './present.js';
+import { allowance, dueView, procedureName, stepOf, targetName, taskView, verbName, whyMine } from './present.js';
 import { Problem } from './problem.js';
 import { refusalsShown } from './refusals-shown.js';
 import { counts, taskList, taskPage } from './schemas.js';
 import { requireScope, teamOf } from './scope.js';
 import { managing, stateProblem } from './task-state.js';
 import { whoNextOf } from './who-next.js';
-import { failureOf, momentOf, type Names } from './words.js';
+import { failureOf, type Names } from './words.js';
 
 const views = ['mine', 'group', 'team', 'done'] as const;
 const text = z.string().min(1).max(120);
@@ -180,7 +180,7 @@ async function pageOf(edge: Edge, caller: Caller, taskId: string) {
     whyMine: authority === undefined || !open ? null : whyMine(locale, authority, names, step?.clauses),
     whoNext: await whoNextOf(edge, caller, task, names),
     verbs: [...verbsFor(caller, task, names), ...besideVerbsFor(caller, task, names, stateProblem(task))],
-    due: dueOf(task, step?.due ?? null, names, locale),
+    due: dueView(task, step?.due ?? null, names, locale),
     dueExplained: await dueExplained(edge, task, step?.due, names, locale),
     case: { caseId, status, turn, edition },
   };
@@ -238,15 +238,4 @@ function verbsFor(caller: Caller, task: TaskRow, names: Names) {
       ),
       ...(verb === 'return' ? { to: step.returnTo.map((to) => ({ step: to, name: targetName(to, names, locale) })) } : {}),
     }));
-}
-
-function dueOf(task: TaskRow, rule: Json, names: Names, locale: Locale) {
-  if (task.dueAt === undefined) return null;
-  return {
-    from: iso(task.countsFrom ?? task.openedAt),
-    at: iso(task.dueAt),
-    rule,
-    overdue: task.overdue,
-    sentence: momentOf(locale, task.dueAt, names.book?.company.zone),
-  };
 }
