@@ -222,10 +222,10 @@ describe('the edge refuses before the courier is asked', () => {
     ],
     [
       'a field that the outcome does not ask for',
-      { verb: 'complete', rev: 1, data: { outcome: 'accurate', problems: 'x' } },
+      { verb: 'complete', rev: 1, data: { outcome: 'problem', problems: 'x', note: 'y' } },
       400,
       'FIELD_UNKNOWN',
-      '/data/problems',
+      '/data/note',
     ],
     [
       'a field missing that it asks for',
@@ -275,7 +275,7 @@ describe('the edge refuses before the courier is asked', () => {
 describe('when something is broken', () => {
   test('a fault of the program is a reference, never a stack', async () => {
     const answer = await ask('chen-li', `/api/v1/tasks/${inPath(taskOf(own))}/commands`, {
-      body: { verb: 'complete', rev: 1, data: { outcome: 'accurate' } },
+      body: { verb: 'complete', rev: 1, data: { outcome: 'problem', problems: 'x' } },
     });
     expect(answer).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
     expect(JSON.stringify(answer.body)).not.toMatch(/fault of the program|\.ts/);
