@@ -1,10 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { JsonObject } from '../domain/case/json.js';
+import { type JsonObject, textOf } from '../domain/case/json.js';
+import type { OrderAnswers } from '../domain/orders/catalogue.js';
 
 /** An order among the examples of Hehe, by its file name. */
 export function exampleOrder(name: string): JsonObject {
   return JSON.parse(readFileSync(fileURLToPath(new URL(`../examples/hehe/${name}.json`, import.meta.url)), 'utf8')) as JsonObject;
+}
+
+/** What books say that know the customer and every code just as the order has them. */
+export function agreeing(order: JsonObject): OrderAnswers {
+  const lines = order['lines'] as unknown as readonly { readonly code: string; readonly name: string; readonly unit: string }[];
+  const entry = ({ code, name, unit }: (typeof lines)[number]) => [code, { code, unit, name: { en: name, zh: name, id: name } }] as const;
+  const customer = { id: 'C', name: textOf(order['customer']) };
+  return { on: '2026-11-27', customer, earlier: [], catalogue: Object.fromEntries(lines.map(entry)), free: [] };
 }
 
 /** The ids of an order's lines. */
@@ -21,12 +30,13 @@ export interface IntakeStep {
 
 /** The main path of Hehe's order intake (HH-B2 to HH-B13), every line dated in one answer. */
 export function intake(order: JsonObject): readonly IntakeStep[] {
-  const lines = Object.fromEntries(lineIds(order).map((id) => [id, { date: '2026-12-18' }]));
+  const lines = Object.fromEntries(lineIds(order).map((id) => [id, { date: '2027-12-10' }]));
   return [
     { step: 'initial-review', role: 'merchandiser', data: { outcome: 'accurate' } },
     { step: 'enter-order', role: 'merchandiser', data: { outcome: 'entered', orderDataNo: 'DD-2026-1127' } },
     { step: 'joint-review', role: 'cs-planner', data: { outcome: 'correct' } },
     { step: 'pass-to-pmc', role: 'cs-planner', data: { outcome: 'passed' } },
+    { step: 'production-points', role: 'merchandiser', data: { outcome: 'known', points: 'none' } },
     { step: 'command-production', role: 'pmc-dept', data: { outcome: 'commanded', manufacturingOrders: 'MO-2026-3301' } },
     { step: 'delivery-date', role: 'pmc-dept', data: { outcome: 'replied', lines } },
     { step: 'written-reply', role: 'merchandiser', data: { outcome: 'replied' } },

@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { startApi } from '../client/http/server.js';
-import type { EffectPort } from '../ports/outside.js';
+import type { Json } from '../domain/case/json.js';
+import type { EffectPort, ReadingPort } from '../ports/outside.js';
 import { startWorkers } from '../worker/run.js';
 import { benchBooks, benchWorkflows } from './books.js';
+import { agreeing, exampleOrder } from './hehe-order.js';
 import { HttpClient } from './http-client.js';
 import { startMeteredTemporal } from './metered-temporal.js';
 import { bringPeople, type Tokens } from './people.js';
@@ -37,6 +39,9 @@ const willing: EffectPort = {
   undo: () => Promise.resolve(),
 };
 
+/** Books that agree with the large order, whatever is asked. */
+const looked: ReadingPort = () => Promise.resolve(agreeing(exampleOrder('large-200-lines')) as unknown as Json);
+
 export async function startMeteredPlant({ databaseUrl, program, folder }: MeteredOptions): Promise<MeteredPlant> {
   const temporal = await startMeteredTemporal(program, folder);
   const tokens = await bringPeople(databaseUrl);
@@ -45,7 +50,7 @@ export async function startMeteredPlant({ databaseUrl, program, folder }: Metere
     temporal: { address: temporal.address },
     namespace: 'default',
     source: { books: await benchBooks(), workflows: benchWorkflows },
-    outside: { effects: { send: willing, post: willing, reserve: willing, 'send-reply': willing }, readings: {} },
+    outside: { effects: { send: willing, post: willing, reserve: willing, 'send-reply': willing }, readings: { 'order-books': looked } },
     log: () => undefined,
   });
   const log = pino({ level: 'silent' });

@@ -1,16 +1,16 @@
 import { act } from '../domain/case/act.js';
-import type { JsonObject } from '../domain/case/json.js';
+import type { Json, JsonObject } from '../domain/case/json.js';
 import { render, type Setting } from '../domain/case/render.js';
 import { sitesOf } from '../domain/case/site.js';
 import { snapshotOf } from '../domain/case/snapshot.js';
 import type { CaseState } from '../domain/case/state.js';
-import { begin } from '../domain/case/turn.js';
+import { begin, flightEnded } from '../domain/case/turn.js';
 import type { Books } from '../domain/policy/policy.js';
 import { settingOf } from '../tests/support/play.js';
 import { editionIdOf } from '../worker/edition.js';
 import { createRehearser } from '../worker/rehearse.js';
 import { procedures } from '../workflows/procedures.js';
-import { exampleOrder, intake } from './hehe-order.js';
+import { agreeing, exampleOrder, intake } from './hehe-order.js';
 import type { Line } from './report.js';
 import { median } from './statistics.js';
 
@@ -95,8 +95,16 @@ function longCase(setting: Setting): CaseState {
   return answered(setting, state, path);
 }
 
+/** A case whose books have answered. */
+function looked(setting: Setting, state: CaseState): CaseState {
+  const result = agreeing(exampleOrder('mixed')) as unknown as Json;
+  const asked = Object.values(state.effects).filter(({ name, flight }) => name === 'order-books' && flight !== undefined);
+  return asked.reduce((before, { key }) => flightEnded(setting, before, begunAt, key, { ok: true, result }).state, state);
+}
+
 function answered(setting: Setting, state: CaseState, answers: readonly { readonly step: string; readonly data: JsonObject }[]): CaseState {
-  return answers.reduce((before, { step, data }) => {
+  return answers.reduce((standing, { step, data }) => {
+    const before = looked(setting, standing);
     const task = Object.values(before.tasks).find((open) => open.step === step && open.state === 'open');
     if (task === undefined) throw new Error(`${step} is not open`);
     return act(setting, before, { verb: 'complete', task: task.id, rev: task.rev, data, by: 'bench' }, begunAt).state;
