@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type JsonObject, textOf } from '../domain/case/json.js';
-import type { OrderAnswers } from '../domain/orders/catalogue.js';
+import type { JsonObject } from '../domain/case/json.js';
+import type { CatalogueEntry, OrderAnswers } from '../domain/orders/catalogue.js';
+import type { Order } from '../domain/orders/order.js';
 
 /** An order among the examples of Hehe, by its file name. */
 export function exampleOrder(name: string): JsonObject {
@@ -9,11 +10,16 @@ export function exampleOrder(name: string): JsonObject {
 }
 
 /** What books say that know the customer and every code just as the order has them. */
-export function agreeing(order: JsonObject): OrderAnswers {
-  const lines = order['lines'] as unknown as readonly { readonly code: string; readonly name: string; readonly unit: string }[];
-  const entry = ({ code, name, unit }: (typeof lines)[number]) => [code, { code, unit, name: { en: name, zh: name, id: name } }] as const;
-  const customer = { id: 'C', name: textOf(order['customer']) };
-  return { on: '2026-11-27', customer, earlier: [], catalogue: Object.fromEntries(lines.map(entry)), free: [] };
+export function agreeing(subject: JsonObject): OrderAnswers {
+  const { customer, lines } = subject as unknown as Order;
+  const entry = ({ code, name, unit, quantity, set }: Order['lines'][number]) => {
+    const parts = Object.entries(set ?? {}).flatMap(([part, one]) =>
+      one === undefined ? [] : [[part, { code: one.code, perSet: one.quantity / quantity }] as const],
+    );
+    return [code, { code, unit, name: { en: name, zh: name, id: name }, set: Object.fromEntries(parts) as CatalogueEntry['set'] }] as const;
+  };
+  const catalogue = Object.fromEntries(lines.map(entry)) as OrderAnswers['catalogue'];
+  return { on: '2026-11-27', customer: { id: 'C', name: customer }, earlier: [], catalogue, free: [] };
 }
 
 /** The ids of an order's lines. */
@@ -40,5 +46,6 @@ export function intake(order: JsonObject): readonly IntakeStep[] {
     { step: 'command-production', role: 'pmc-dept', data: { outcome: 'commanded', manufacturingOrders: 'MO-2026-3301' } },
     { step: 'delivery-date', role: 'pmc-dept', data: { outcome: 'replied', lines } },
     { step: 'written-reply', role: 'merchandiser', data: { outcome: 'replied' } },
+    { step: 'track', role: 'merchandiser', data: { outcome: 'finished' } },
   ];
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json, JsonObject } from '../domain/case/json.js';
 import { exampleOrder, intake } from './hehe-order.js';
 import type { Answer, HttpClient } from './http-client.js';
@@ -62,7 +63,14 @@ export async function takeOrder(
   );
   if (started.status !== 201) throw new Error(`start: ${started.status} ${JSON.stringify(started.body)}`);
   let { openTasks } = started.body;
+  const now = async (): Promise<readonly Task[]> =>
+    (await http.get<Decided>(`/api/v1/cases/${encodeURIComponent(started.body.caseId)}`, tokens[plan.starter] ?? '')).body.openTasks;
   for (const { step, role, data } of plan.answers) {
+    // What waits for an outside system opens a little later than the answer that asked for it.
+    for (let look = 0; look < 100 && openTasks.every((open) => open.step !== step); look++) {
+      await sleep(20);
+      openTasks = await now();
+    }
     const task = openTasks.find((open) => open.step === step);
     if (task === undefined) throw new Error(`${step} is not open; open: ${openTasks.map((open) => open.step).join(', ')}`);
     const path = `/api/v1/tasks/${encodeURIComponent(task.id)}/commands`;

@@ -50,7 +50,7 @@ export function orderIntake(desk: Intake): OrderIntakeOutcome {
   const dates = Object.fromEntries(lines.map(({ id, date }) => [id, date]));
   if (desk.policy('follow-until') === 'reply' || lines.length === 0) return { result: 'replied', dates };
   const last = lines.map(({ date }) => date).reduce((one, other) => (one > other ? one : other));
-  desk.ask('track', { shows: { customer: order.customer, customerPo: order.customerPo, lines }, from: noonOf(last) }); // HH-A2
+  desk.ask('track', { shows: { customer: order.customer, customerPo: order.customerPo, dates }, from: noonOf(last) }); // HH-A2
   return { result: 'finished', dates };
 }
 
@@ -58,8 +58,8 @@ export function orderIntake(desk: Intake): OrderIntakeOutcome {
 function place(desk: Intake, { order, lines, later, reviewedAt: from, rushed }: Placed): readonly PlacedLine[] {
   if (lines.length === 0) return [];
   const production = lines.map(({ unitPriceMinor: _price, ...line }) => line);
-  const { points, dates } = desk.all({
-    points: () => desk.ask('production-points', { shows: production }).data.points, // HH-B5
+  const { dates } = desk.all({
+    points: () => desk.ask('production-points', { shows: production }), // HH-B5
     dates: () => {
       const { drawings } = desk.all({
         pass: () => desk.ask('pass-to-pmc', { shows: production, from }), // HH-B7, HH-B8
@@ -88,7 +88,7 @@ function place(desk: Intake, { order, lines, later, reviewedAt: from, rushed }: 
     lines: promised,
     ...(later.length === 0 ? {} : { notPlaced: later.map(({ code }) => code) }),
   };
-  const { message } = desk.ask('written-reply', { shows: { ...answer, points } }).data; // HH-B11, HH-B13
+  const { message } = desk.ask('written-reply', { shows: answer }).data; // HH-B11, HH-B13
   const reply = message === undefined ? answer : { ...answer, message };
   desk.inform('order-reply', { to: 'customer', shows: reply }); // HH-B11, HH-B13
   if (order.contact !== undefined) desk.call('send-reply', { reply, language: order.language ?? 'zh', to: order.contact }); // HH-B11, HH-B13
@@ -98,7 +98,7 @@ function place(desk: Intake, { order, lines, later, reviewedAt: from, rushed }: 
 /** The dates as they stand: PMC's reply, and what has moved since. */
 function latest(desk: Intake, dates: readonly LineAnswer<Lines[number], OrderSteps['delivery-date']>[]): readonly PlacedLine[] {
   const moved = desk.standing('moved-date', dates, (line) => line.id, {
-    shows: ({ item: { code, name, quantity }, data: { date } }) => ({ code, name, quantity, promised: date }),
+    shows: ({ item: { code }, data: { date } }) => ({ code, promised: date }),
   }); // HH-A2, HH-B10
   return dates.map(({ item: { id, code, name, quantity, unit, unitPriceMinor }, data }) => {
     const { date } = moved.find((line) => line.id === id)?.data ?? data;
