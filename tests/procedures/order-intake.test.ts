@@ -53,6 +53,10 @@ describe('HH-B5 production points', () => {
     expect(one.open).toEqual(['pass-to-pmc', 'production-points']);
     for (const key of ['pass-to-pmc', 'command-production', 'delivery-date']) one.usually(key);
     expect(one.open).toEqual(['production-points']);
+    // The 48 hours run from PMC's reply all the same (HH-B11).
+    expect(one.ledger.flatMap(({ clock }) => (clock === undefined ? [] : [clock]))).toMatchObject([
+      { clock: 'written-reply', state: 'running' },
+    ]);
     expect(one.usually('production-points').open).toEqual(['moved-date', 'written-reply']);
     carriedOut(policy, one.ledger, 'HH-B5', 'HH-B8');
   });

@@ -66,7 +66,7 @@ function place(desk: Intake, { order, lines, later, reviewedAt: from, rushed }: 
         drawings: () => drawingsOf(desk, lines), // HH-J1 … HH-J5
       });
       desk.ask('command-production', { shows: drawings.length === 0 ? production : { lines: production, drawings }, from }); // HH-B9
-      return desk.each('delivery-date', lines, (line) => line.id, {
+      const replied = desk.each('delivery-date', lines, (line) => line.id, {
         shows: ({ id, code, name, quantity, requestedDate }) => ({
           code,
           name,
@@ -75,11 +75,12 @@ function place(desk: Intake, { order, lines, later, reviewedAt: from, rushed }: 
         }),
         from,
       }); // HH-B10
+      if (desk.policy('reply-clock-starts') === 'pmc-reply')
+        desk.clock('written-reply', { from: Math.max(...replied.map((answer) => answer.at)), until: 'written-reply' }); // HH-B11
+      return replied;
     },
   });
   const promised = latest(desk, dates);
-  if (desk.policy('reply-clock-starts') === 'pmc-reply')
-    desk.clock('written-reply', { from: Math.max(...dates.map((answer) => answer.at)), until: 'written-reply' }); // HH-B11
 
   const answer = {
     customer: order.customer,
