@@ -27,18 +27,21 @@ export function lineIds(order: JsonObject): readonly string[] {
   return (order['lines'] as unknown as readonly { readonly id: string }[]).map(({ id }) => id);
 }
 
+/** What somebody answers: the same in any case, or by the ids of what the books found (`findings` of the task's page). */
+export type Said = JsonObject | ((findings: readonly string[]) => JsonObject);
+
 /** One complete on the main path of Hehe's order intake. */
 export interface IntakeStep {
   readonly step: string;
   readonly role: 'merchandiser' | 'cs-planner' | 'pmc-dept';
-  readonly data: JsonObject;
+  readonly data: Said;
 }
 
-/** The main path of Hehe's order intake (HH-B2 to HH-B13), every line dated in one answer. */
+/** The main path of Hehe's order intake (HH-B2 to HH-B13, HH-A2): what was found is right, every line is dated in one answer. */
 export function intake(order: JsonObject): readonly IntakeStep[] {
   const lines = Object.fromEntries(lineIds(order).map((id) => [id, { date: '2027-12-10' }]));
   return [
-    { step: 'initial-review', role: 'merchandiser', data: { outcome: 'accurate' } },
+    { step: 'initial-review', role: 'merchandiser', data: reviewed },
     { step: 'enter-order', role: 'merchandiser', data: { outcome: 'entered', orderDataNo: 'DD-2026-1127' } },
     { step: 'joint-review', role: 'cs-planner', data: { outcome: 'correct' } },
     { step: 'pass-to-pmc', role: 'cs-planner', data: { outcome: 'passed' } },
@@ -49,3 +52,11 @@ export function intake(order: JsonObject): readonly IntakeStep[] {
     { step: 'track', role: 'merchandiser', data: { outcome: 'finished' } },
   ];
 }
+
+/** What a step's person says, given what the books found. */
+export const saidOf = (data: Said, findings: readonly string[]): JsonObject => (typeof data === 'function' ? data(findings) : data);
+
+const reviewed = (findings: readonly string[]): JsonObject =>
+  findings.length === 0
+    ? { outcome: 'accurate' }
+    : { outcome: 'accurate', confirmed: Object.fromEntries(findings.map((id) => [id, 'right'])), note: 'asked the customer' };

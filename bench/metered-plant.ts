@@ -1,12 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
+import type pg from 'pg';
 import { pino } from 'pino';
+import { createCaseCommands } from '../client/courier/case-commands.js';
+import { createCourier } from '../client/courier/courier.js';
 import { startApi } from '../client/http/server.js';
-import type { Json } from '../domain/case/json.js';
-import type { EffectPort, ReadingPort } from '../ports/outside.js';
+import { loadDemoBooks } from '../db/books-demo.js';
+import { createPool } from '../db/pool.js';
+import { loadBooks } from '../policies/load.js';
+import type { EffectPort, Outside } from '../ports/outside.js';
+import { createOutsideSystems } from '../worker/outside.js';
 import { startWorkers } from '../worker/run.js';
 import { benchBooks, benchWorkflows } from './books.js';
-import { agreeing, exampleOrder } from './hehe-order.js';
 import { HttpClient } from './http-client.js';
 import { startMeteredTemporal } from './metered-temporal.js';
 import { bringPeople, type Tokens } from './people.js';
@@ -39,18 +45,18 @@ const willing: EffectPort = {
   undo: () => Promise.resolve(),
 };
 
-/** Books that agree with the large order, whatever is asked. */
-const looked: ReadingPort = () => Promise.resolve(agreeing(exampleOrder('large-200-lines')) as unknown as Json);
-
 export async function startMeteredPlant({ databaseUrl, program, folder }: MeteredOptions): Promise<MeteredPlant> {
   const temporal = await startMeteredTemporal(program, folder);
   const tokens = await bringPeople(databaseUrl);
+  const connection = await Connection.connect({ address: temporal.address });
+  const client = new Client({ connection });
+  const pool = createPool({ databaseUrl, applicationName: 'gendan bench', onError: () => undefined });
   const workers = await startWorkers({
     databaseUrl,
     temporal: { address: temporal.address },
     namespace: 'default',
     source: { books: await benchBooks(), workflows: benchWorkflows },
-    outside: { effects: { send: willing, post: willing, reserve: willing, 'send-reply': willing }, readings: { 'order-books': looked } },
+    outside: await outsideOf(pool, client),
     log: () => undefined,
   });
   const log = pino({ level: 'silent' });
@@ -64,8 +70,6 @@ export async function startMeteredPlant({ databaseUrl, program, folder }: Metere
     log,
   });
   const http = new HttpClient(api.url);
-  const connection = await Connection.connect({ address: temporal.address });
-  const client = new Client({ connection });
   return {
     http,
     tokens,
@@ -75,10 +79,19 @@ export async function startMeteredPlant({ databaseUrl, program, folder }: Metere
       http.close();
       await api.stop();
       await workers.stop();
+      await pool.end();
       await connection.close();
       await temporal.stop();
     },
   };
+}
+
+/** Books that the product's own readings look into, with what the companies begin with; all else is done at once. */
+async function outsideOf(pool: pg.Pool, client: Client): Promise<Outside> {
+  const { books, tradeBooks } = await loadBooks(fileURLToPath(new URL('../policies', import.meta.url)));
+  await loadDemoBooks(pool, tradeBooks);
+  const { readings } = createOutsideSystems({ pool, books, commands: createCaseCommands(createCourier({ pool, client }), pool) });
+  return { effects: { send: willing, post: willing, reserve: willing, 'send-reply': willing }, readings };
 }
 
 /** The history of a case, once its workflow has ended: that is a moment after the last answer. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json, JsonObject } from '../domain/case/json.js';
-import { exampleOrder, intake } from './hehe-order.js';
+import { exampleOrder, intake, type Said } from './hehe-order.js';
 import type { Answer, HttpClient } from './http-client.js';
 import { kilobyte, steps } from './leg.js';
 import type { Tokens } from './people.js';
@@ -14,6 +14,8 @@ export interface Task {
 export interface Decided {
   readonly caseId: string;
   readonly openTasks: readonly Task[];
+  /** Something is under way outside; further tasks may follow. */
+  readonly pending: boolean;
   readonly status: string;
 }
 
@@ -26,7 +28,7 @@ export interface Plan {
   readonly procedure: string;
   readonly subject: JsonObject;
   readonly starter: string;
-  readonly answers: readonly { readonly step: string; readonly role: string; readonly data: JsonObject }[];
+  readonly answers: readonly { readonly step: string; readonly role: string; readonly data: Said }[];
 }
 
 const three = (procedure: string): Plan => ({
@@ -62,21 +64,42 @@ export async function takeOrder(
     post('/api/v1/cases', plan.starter, `start-${number}`, { company, procedure, number, subject }),
   );
   if (started.status !== 201) throw new Error(`start: ${started.status} ${JSON.stringify(started.body)}`);
-  let { openTasks } = started.body;
-  const now = async (): Promise<readonly Task[]> =>
-    (await http.get<Decided>(`/api/v1/cases/${encodeURIComponent(started.body.caseId)}`, tokens[plan.starter] ?? '')).body.openTasks;
+  const { caseId } = started.body;
+  let stands: Decided = started.body;
   for (const { step, role, data } of plan.answers) {
-    // What waits for an outside system opens a little later than the answer that asked for it.
-    for (let look = 0; look < 100 && openTasks.every((open) => open.step !== step); look++) {
-      await sleep(20);
-      openTasks = await now();
-    }
-    const task = openTasks.find((open) => open.step === step);
-    if (task === undefined) throw new Error(`${step} is not open; open: ${openTasks.map((open) => open.step).join(', ')}`);
-    const path = `/api/v1/tasks/${encodeURIComponent(task.id)}/commands`;
-    const answer = await around(step, () => post(path, role, `${number}-${step}`, { verb: 'complete', rev: task.rev, data }));
+    const token = tokens[role] ?? '';
+    const task = await openTask(http, token, stands, step);
+    const path = `/api/v1/tasks/${encodeURIComponent(task.id)}`;
+    const said = typeof data === 'function' ? data(await findingsOf(http, token, path)) : data;
+    const answer = await around(step, () =>
+      post(`${path}/commands`, role, `${number}-${step}`, { verb: 'complete', rev: task.rev, data: said }),
+    );
     if (answer.status !== 200) throw new Error(`${step}: ${answer.status} ${JSON.stringify(answer.body)}`);
-    openTasks = answer.body.openTasks;
+    stands = { ...answer.body, caseId };
   }
-  return started.body.caseId;
+  return caseId;
+}
+
+/** The open task of a step: at once, or when what is under way outside has ended. */
+async function openTask(http: HttpClient, token: string, decided: Decided, step: string): Promise<Task> {
+  let stands = decided;
+  for (const end = Date.now() + 15_000; ; await sleep(20)) {
+    const task = stands.openTasks.find((open) => open.step === step);
+    if (task !== undefined) return task;
+    if (!stands.pending || Date.now() > end)
+      throw new Error(`${step} is not open; open: ${stands.openTasks.map((open) => open.step).join(', ')}`);
+    stands = await seen<Decided>(http, token, `/api/v1/cases/${encodeURIComponent(decided.caseId)}`);
+  }
+}
+
+/** Ids of what the books found, as a task's page shows it. */
+async function findingsOf(http: HttpClient, token: string, path: string): Promise<readonly string[]> {
+  const { findings = [] } = await seen<{ readonly findings?: readonly { readonly id: string }[] }>(http, token, path);
+  return findings.map(({ id }) => id);
+}
+
+async function seen<Body>(http: HttpClient, token: string, path: string): Promise<Body> {
+  const { status, body } = await http.get<Body>(path, token);
+  if (status !== 200) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`);
+  return body;
 }

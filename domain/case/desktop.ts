@@ -88,8 +88,8 @@ export abstract class Desktop {
   }
 
   protected outside(key: string, name: string, input: Json, reading: boolean, freshForMs?: number): Json {
-    const hash = hashOf(input);
     const found = reading ? this.live.reads.get(key) : this.live.done.get(key);
+    const hash = found === undefined ? hashOf(input) : hashBeside(found, found.input, input);
     if (found !== undefined && found.input === hash) {
       this.taken++;
       this.at.used.set(key, hash);

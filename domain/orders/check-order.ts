@@ -1,3 +1,4 @@
+import { freeze } from '../case/canon.js';
 import type { Json } from '../case/json.js';
 import { type CatalogueEntry, type OrderAnswers, type OrderQuestions, setParts } from './catalogue.js';
 import type { Order } from './order.js';
@@ -60,6 +61,20 @@ export const answersIn = (read: Json): OrderAnswers | undefined =>
  */
 export function checkOrder(order: Order, books: OrderAnswers | undefined): readonly Finding[] {
   if (books === undefined) return [of('stated', 'NOT_CHECKED', {})];
+  const before = checked.get(books);
+  if (before !== undefined && isAsChecked(order, before.order)) return before.findings;
+  const findings = freeze(findingsOf(order, books));
+  if (Object.isFrozen(books) && Object.isFrozen(order.lines)) checked.set(books, { order, findings });
+  return findings;
+}
+
+/** What was found before, by the recorded answers of the books: a case is rendered after each of its facts, and both order and answers are frozen. */
+const checked = new WeakMap<OrderAnswers, { readonly order: Order; readonly findings: readonly Finding[] }>();
+
+const isAsChecked = (order: Order, before: Order): boolean =>
+  (['customer', 'customerPo', 'currency', 'copiedFrom', 'lines'] as const).every((name) => order[name] === before[name]);
+
+function findingsOf(order: Order, books: OrderAnswers): readonly Finding[] {
   const { customer, customerPo } = order;
   const [earlier] = books.earlier;
   return [

@@ -21,8 +21,9 @@ export function orderIntake(desk: Intake): OrderIntakeOutcome {
     desk.clock('written-reply', { from: order.receivedAt ?? desk.begunAt, until: 'written-reply' }); // HH-B11
   const rushed = requests.flatMap((request) => relay(desk, request, order) ?? []); // HH-A4, HH-K1, HH-K2
 
+  const questions = questionsOf(order);
   const review = desk.loop('review', () => {
-    const findings = checkOrder(order, answersIn(desk.look('order-books', questionsOf(order))));
+    const findings = checkOrder(order, answersIn(desk.look('order-books', questions)));
     const initial = desk.ask('initial-review', { shows: { order, findings } }); // HH-B2
     if (initial.data.outcome === 'problem') {
       const clarified = desk.ask('clarify', { shows: { order, findings, found: initial.data } }); // HH-B3

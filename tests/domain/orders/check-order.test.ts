@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { tradeBook } from '../../../domain/books/book.js';
+import { freeze } from '../../../domain/case/canon.js';
 import type { OrderAnswers } from '../../../domain/orders/catalogue.js';
 import { checkOrder, questionsOf } from '../../../domain/orders/check-order.js';
 import type { Order } from '../../../domain/orders/order.js';
@@ -172,3 +173,21 @@ function without<K extends keyof Line>(line: Line, key: K): Line {
   const { [key]: _left, ...rest } = line;
   return rest as unknown as Line;
 }
+
+describe('an order that is checked again', () => {
+  const { lines, ...rest } = example('connecting-rods');
+  const frozen = freeze({ ...rest, lines });
+  const books = freeze({ ...known, catalogue: {} });
+
+  it('when nothing it is checked for has changed, then what was found stands', () => {
+    expect(checkOrder({ ...frozen, remarks: 'by block' }, books)).toBe(checkOrder(frozen, books));
+  });
+
+  it('when a line or what the books say has changed, then it is checked anew', () => {
+    const [first] = checkOrder(frozen, books);
+    expect(first?.code).toBe('CODE_UNKNOWN');
+    expect(checkOrder({ ...frozen, lines: freeze([]) }, books)).toEqual([]);
+    expect(checkOrder(frozen, freeze({ ...books, customer: null }))[0]?.code).toBe('CUSTOMER_UNKNOWN');
+    expect(checkOrder({ ...frozen, copiedFrom: 'HH-1' }, books)[0]?.code).toBe('LINE_COPIED');
+  });
+});
