@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCourier } from '../../client/courier/courier.js';
 import type { CaseStart } from '../../domain/case/command.js';
+import { taskQueue } from '../../domain/case/names.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
 import { createTestDatabase, type TestDatabase, testTemporalAddress } from '../support/servers.js';
 import { ownNamespace } from '../support/temporal.js';
@@ -122,5 +123,17 @@ describe('an old edition', () => {
     await until('served', 20_000, () => (workers.serving().includes(before.edition) ? true : undefined));
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     await expect(workers.stop()).resolves.toBeUndefined();
+  });
+});
+
+describe('a start that is answered to nobody', () => {
+  it('when the case ends at once, then SQL gets it and its workflow ends', async () => {
+    const workers = await work('base', 10_000);
+    const start = { ...startOf('S4', workers.edition), subject: { quantity: 0, price: 1 } };
+    const handle = await client.workflow.start('faultOrder', { workflowId: start.caseId, taskQueue, args: [{ start }] });
+    await until('the end of the workflow', 30_000, async () => ((await handle.describe()).status.name === 'COMPLETED' ? true : undefined));
+    const { rows } = await pool.query('select status from kase where id = $1', [start.caseId]);
+    expect(rows).toEqual([{ status: 'closed' }]);
+    await workers.stop();
   });
 });

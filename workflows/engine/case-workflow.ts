@@ -85,6 +85,8 @@ class Case {
     });
     setHandler(report, (sent) => this.heard(sent));
     this.follow();
+    // One that ended at once ends by itself when its start is answered to nobody, because whoever sent it died.
+    if (this.state.status === 'closed' && !(await condition(() => this.atEnd(), '10 s'))) void this.store();
     await condition(() => {
       this.progress.follow();
       return this.atEnd() || this.mustRenew();
