@@ -88,7 +88,7 @@ class Case {
     // One that ended at once ends by itself when its start is answered to nobody, because whoever sent it died.
     if (this.state.status === 'closed' && !(await condition(() => this.atEnd(), '10 s'))) void this.store();
     await condition(() => {
-      this.progress.follow();
+      this.progress.note();
       return this.atEnd() || this.mustRenew();
     });
     await condition(allHandlersFinished);
