@@ -1,6 +1,6 @@
 import type { PaperLayout } from '../../domain/documents/paper-layout.js';
 import type { Content, PdfDefinition } from './pdfmake.js';
-import { band, bannerOf, footer, ink, letterhead, margin, quiet, rule } from './reply-definition.js';
+import { band, bannerOf, footer, letterhead, page, quiet, rule } from './reply-definition.js';
 
 /** Widths of the table's columns, in points: all fixed, so that a long word cannot push the table off the page. */
 const widths = [28, 110, 220, 70, 44];
@@ -9,9 +9,7 @@ const alignments = ['center', 'left', 'left', 'right', 'center'] as const;
 /** The layout of a paper as pdfmake draws it, on A4. `show` is what becomes of a text before it is drawn. */
 export function paperDefinition(layout: PaperLayout, show: (text: string) => string): PdfDefinition {
   return {
-    pageSize: 'A4',
-    pageMargins: [margin, 40, margin, 54],
-    defaultStyle: { font: 'NotoSansSC', fontSize: 9.5, lineHeight: 1.1, color: ink },
+    ...page,
     content: [
       ...bannerOf(layout, show),
       letterhead(layout, show),

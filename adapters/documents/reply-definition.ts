@@ -1,12 +1,18 @@
 import type { Cell, ReplyLayout } from '../../domain/documents/reply-layout.js';
 import type { Content, PdfDefinition } from './pdfmake.js';
 
-export const ink = '#1f2933';
+const ink = '#1f2933';
 export const quiet = '#5f6c7b';
 export const rule = '#c5ccd4';
 export const band = '#eef2f6';
 const alert = '#a4262c';
-export const margin = 42;
+const margin = 42;
+/** The sheet that every document is set on. */
+export const page = {
+  pageSize: 'A4',
+  pageMargins: [margin, 40, margin, 54],
+  defaultStyle: { font: 'NotoSansSC', fontSize: 9.5, lineHeight: 1.1, color: ink },
+} satisfies Omit<PdfDefinition, 'content' | 'footer'>;
 
 /**
  * Widths of the table's columns, in points. All are fixed and leave room for the padding on both sides: a column that takes what is left would
@@ -23,9 +29,7 @@ const factWidths = [106, 134];
  */
 export function replyDefinition(layout: ReplyLayout, show: (text: string) => string): PdfDefinition {
   return {
-    pageSize: 'A4',
-    pageMargins: [margin, 40, margin, 54],
-    defaultStyle: { font: 'NotoSansSC', fontSize: 9.5, lineHeight: 1.1, color: ink },
+    ...page,
     content: [
       ...bannerOf(layout, show),
       letterhead(layout, show),

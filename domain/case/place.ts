@@ -7,7 +7,7 @@ import { Refusal } from './refusal.js';
 import { isRepair, stepPolicy } from './repair.js';
 import type { Seat } from './rows.js';
 import type { CaseState, OpenTask } from './state.js';
-import { rulingOn, type SeatVerb, type Standing, type StepMode } from './verb-table.js';
+import { rulingOn, type SeatVerb, type Standing, type StepMode, seatVerbs } from './verb-table.js';
 
 /** Where a command on a task takes place. */
 export interface Place {
@@ -68,18 +68,7 @@ function offers(step: StepPolicy, verb: SeatVerb): boolean {
 
 /** The verbs that a task of a step can ever take. */
 export function verbsOffered(step: StepPolicy, mode: StepMode): readonly SeatVerb[] {
-  const verbs: readonly SeatVerb[] = [
-    'complete',
-    'reject',
-    'return',
-    'withdraw',
-    'transfer',
-    'delegate',
-    'add-signer',
-    'remove-signer',
-    'skip',
-  ];
-  return verbs.filter((verb) => offers(step, verb) && rulingOn(verb, mode, 'open') !== 'VERB_UNKNOWN');
+  return seatVerbs.filter((verb) => offers(step, verb) && rulingOn(verb, mode, 'open') !== 'VERB_UNKNOWN');
 }
 
 export function standingOf(seat: Seat): Standing {
