@@ -53,7 +53,7 @@ function completeLines(
   if (typeof lines !== 'object' || lines === null || Array.isArray(lines)) throw new Refusal('DATA_INVALID', { field: '/lines' });
   const answered = Object.entries(lines as JsonObject).map(([id, data]): [string, PartAnswer] => {
     const shown = Object.hasOwn(open, id) ? open[id] : undefined;
-    if (shown === undefined) throw lineRefused(draft, task.key, id);
+    if (shown === undefined) throw lineRefused(draft, task, id);
     if (typeof data !== 'object' || data === null || Array.isArray(data)) throw new Refusal('DATA_INVALID', { field: `/lines/${id}` });
     return [id, { shown, data: data as JsonObject }];
   });
@@ -71,12 +71,15 @@ function completeLines(
   draft.emit('answered-part', { task: taskRow(left), body }, command);
 }
 
-/** A line that is not open: answered before, by whom and when, or never asked for. */
-function lineRefused(draft: Draft, key: string, line: string): Refusal {
+/** A line that is not open: answered before, by whom, when and how, or never asked for. */
+function lineRefused(draft: Draft, { id, key, step }: OpenTask, line: string): Refusal {
   const before = draft.state.facts.findLast(
     (fact) => fact.kind === 'answered' && fact.key === key && Object.hasOwn(fact.parts ?? {}, line),
   );
-  return before === undefined ? new Refusal('LINE_UNKNOWN', { line }) : new Refusal('LINE_CLOSED', { line, by: before.by, at: before.at });
+  if (before === undefined) return new Refusal('LINE_UNKNOWN', { line });
+  const { by, at, actingFor } = before;
+  const who = { by, at, verb: 'complete', ...(actingFor === undefined ? {} : { actingFor }) };
+  return new Refusal('LINE_CLOSED', { task: id, step, line, ...who });
 }
 
 /** What a repair task decides: the effect is tried again, or counts as done. */

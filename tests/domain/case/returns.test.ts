@@ -169,7 +169,7 @@ describe('lines', () => {
     expect(case1.task('dates')).toMatchObject({ rev: 1, lines: ['l1'] });
     expect(case1.refusal(() => case1.lines('dates', { l2: day('c') }))).toEqual({
       code: 'LINE_CLOSED',
-      values: { line: 'l2', by: 'someone', at: expect.any(Number) },
+      values: { task: 'tests:tried:1/dates#1', step: 'dates', line: 'l2', by: 'someone', at: expect.any(Number), verb: 'complete' },
     });
     expect(case1.refusal(() => case1.lines('dates', { l9: day('c') }))).toEqual({ code: 'LINE_UNKNOWN', values: { line: 'l9' } });
     expect(case1.lines('dates', { l1: day('a') }).open).toEqual(['after']);
