@@ -40,8 +40,8 @@ export type Authentication =
       readonly person: Principal /** The edition in force. */;
       readonly edition?: string;
       readonly task?: TaskRow;
-      /** Who has taken the task. */
-      readonly claim?: Claim;
+      /** Who has taken which seat of the task. */
+      readonly claims: readonly Claim[];
       readonly case?: CaseHead;
     }
   | { readonly ok: false; readonly reason: 'unknown' | 'revoked' | 'inactive' };
@@ -53,7 +53,7 @@ interface Found {
   readonly active: boolean;
   readonly person: Omit<Principal, 'tokenId' | 'circle'> & { readonly circle: Principal['circle'] | null };
   readonly task: TaskRow | null;
-  readonly claim: Claim | null;
+  readonly claims: readonly Claim[];
   readonly case: CaseHead | null;
 }
 
@@ -66,7 +66,8 @@ const text = `
       'circle', case when exists (select from stand_in s where s.substitute_id = p.id) then gendan_circle(p.id) end,
       'sites', (select coalesce(json_object_agg(company_id, ids), '{}') from (select company_id, json_agg(id order by id) as ids from site group by company_id) s)) as person,
     (select row from task where id = $2) as task,
-    (select json_build_object('person', c.person_id, 'by', c.by, 'at', floor(extract(epoch from c.at) * 1000)) from task t join task_claim c on c.case_id = t.case_id and c.key = t.key where t.id = $2) as claim,
+    (select coalesce(json_agg(json_build_object('seat', c.seat, 'person', c.person_id, 'by', c.by, 'at', floor(extract(epoch from c.at) * 1000)) order by c.seat), '[]')
+      from task t join task_claim c on c.case_id = t.case_id and c.key = t.key where t.id = $2) as claims,
     (select json_build_object('id', k.id, 'company', k.company, 'procedure', k.procedure, 'number', k.number, 'edition', k.edition, 'status', k.status, 'turn', k.turn,
         'digest', k.digest, 'seq', k.seq, 'title', k.title, 'startedBy', k.started_by, 'outcome', k.outcome, 'about', gendan_about(k))
       from kase k where k.id = coalesce($3, (select case_id from task where id = $2))) as case
@@ -93,7 +94,7 @@ export async function authenticate(
     person: { tokenId: found.token, ...person, ...(circle === null || circle === undefined ? {} : { circle }) },
     ...(found.edition === null ? {} : { edition: found.edition }),
     ...(found.task === null ? {} : { task: found.task }),
-    ...(found.claim === null ? {} : { claim: found.claim }),
+    claims: found.claims,
     ...(found.case === null ? {} : { case: found.case }),
   };
 }

@@ -1,5 +1,5 @@
 import type { About } from '../domain/authority/directory.js';
-import type { BesideVerb, NoteKind } from '../domain/beside.js';
+import type { BesideVerb, NoteKind, SeatClaim } from '../domain/beside.js';
 import type { Json, JsonObject } from '../domain/case/json.js';
 import type { TaskRow } from '../domain/case/rows.js';
 import type { Db } from './pool.js';
@@ -22,9 +22,11 @@ export interface BesideEntry {
   readonly task?: string;
   readonly key?: string;
   readonly step?: string;
+  /** claim, release, reassign, hand-over: which seat of the task. */
+  readonly seat?: string;
   /** Whom it concerns: who takes the task, is asked, is shown it. */
   readonly person?: string;
-  /** Who has the task now, where that must still be so. */
+  /** Who has the seat now, where that must still be so. */
   readonly from?: string;
   readonly text?: string;
   /** Who is told, besides `person`. */
@@ -46,11 +48,19 @@ export async function beside(
   return (rows[0] as (typeof rows)[number]).answer;
 }
 
-/** Who has taken a task. */
-export interface Claim {
-  readonly person: string;
+/** The note that a command left which was carried out before; undefined: there was none, or it was another one. */
+export async function noteOf(db: Db, { id, bodyHash }: Pick<BesideEntry, 'id' | 'bodyHash'>): Promise<number | undefined> {
+  const { rows } = await db.query<{ note: number | null }>({
+    name: 'gendan_note',
+    text: "select (answer->>'note')::float8 as note from command where id = $1 and body_hash = $2 and status = 'done'",
+    values: [id, bodyHash],
+  });
+  return rows[0]?.note ?? undefined;
+}
+
+/** Who has taken a seat of a task. */
+export interface Claim extends SeatClaim {
   readonly by: string;
-  readonly at: number;
 }
 
 /** A note in a case's timeline. */
@@ -81,15 +91,17 @@ export async function notesOf(db: Db, caseId: string, from: number, until: numbe
 export async function claimsOf(
   db: Db,
   tasks: readonly { readonly caseId: string; readonly key: string }[],
-): Promise<ReadonlyMap<string, Claim>> {
+): Promise<ReadonlyMap<string, readonly Claim[]>> {
   if (tasks.length === 0) return new Map();
   const { rows } = await db.query<Claim & { readonly place: string }>({
     name: 'gendan_claims',
-    text: `select c.case_id || '/' || c.key as place, c.person_id as person, c.by, ${millis('c.at')} as at
-      from unnest($1::text[], $2::text[]) t(case_id, key) join task_claim c on c.case_id = t.case_id and c.key = t.key`,
+    text: `select c.case_id || '/' || c.key as place, c.seat, c.person_id as person, c.by, ${millis('c.at')} as at
+      from unnest($1::text[], $2::text[]) t(case_id, key) join task_claim c on c.case_id = t.case_id and c.key = t.key order by c.seat`,
     values: [tasks.map(({ caseId }) => caseId), tasks.map(({ key }) => key)],
   });
-  return new Map(rows.map(({ place, ...claim }) => [place, claim]));
+  const found = new Map<string, Claim[]>();
+  for (const { place, ...claim } of rows) found.set(place, [...(found.get(place) ?? []), claim]);
+  return found;
 }
 
 /** Everything open that a person holds in a company: claims, and seats that name them. */
@@ -100,20 +112,27 @@ export interface Held {
   readonly edition: string;
   readonly turn: number;
   readonly about: About;
-  readonly claimed: boolean;
-  readonly named: boolean;
+  /** Ids of the seats that they have taken. */
+  readonly claimed: readonly string[];
+  /** Ids of the seats that name them. */
+  readonly named: readonly string[];
 }
-export async function heldBy(db: Db, company: string, person: string): Promise<readonly Held[]> {
+
+/** What a person holds, by case and task; `tasks`: only of these. */
+export async function heldBy(db: Db, company: string, person: string, tasks: readonly string[] | undefined): Promise<readonly Held[]> {
   const { rows } = await db.query<Held>({
     name: 'gendan_held',
-    text: `select t.row as task, t.case_id as "caseId", k.procedure, k.edition, k.turn, gendan_about(k) as about, c.person_id is not null as claimed,
-        exists (select from jsonb_array_elements(t.row->'seats') s, jsonb_array_elements(s->'candidates') d
-          where d->>'person' = $2 and coalesce(s->>'state', 'open') in ('open', 'waiting')) as named
-      from task t join kase k on k.id = t.case_id left join task_claim c on c.case_id = t.case_id and c.key = t.key and c.person_id = $2
-      where t.company = $1 and t.state in ('open', 'suspended')
-        and (c.person_id is not null or t.row->'seats' @> jsonb_build_array(jsonb_build_object('candidates', jsonb_build_array(jsonb_build_object('person', $2::text)))))
-      order by t.case_id, t.id limit 500`,
-    values: [company, person],
+    text: `select t.row as task, t.case_id as "caseId", k.procedure, k.edition, k.turn, gendan_about(k) as about,
+        array(select c.seat from task_claim c, jsonb_array_elements(t.row->'seats') s where c.case_id = t.case_id and c.key = t.key and c.person_id = $2
+          and s->>'id' = c.seat and coalesce(s->>'state', 'open') in ('open', 'waiting') order by c.seat) as claimed,
+        array(select s->>'id' from jsonb_array_elements(t.row->'seats') with ordinality as a(s, n) where coalesce(s->>'state', 'open') in ('open', 'waiting')
+          and s->'candidates' @> jsonb_build_array(jsonb_build_object('person', $2::text)) order by n) as named
+      from task t join kase k on k.id = t.case_id
+      where t.company = $1 and t.state in ('open', 'suspended') and ($3::text[] is null or t.id = any($3))
+        and (exists (select from task_claim c where c.case_id = t.case_id and c.key = t.key and c.person_id = $2)
+          or t.row->'seats' @> jsonb_build_array(jsonb_build_object('candidates', jsonb_build_array(jsonb_build_object('person', $2::text)))))
+      order by t.case_id, t.id`,
+    values: [company, person, tasks ?? null],
   });
   return rows;
 }

@@ -66,18 +66,29 @@ function onTask(person: Member, company: string, wish: OnTask): Authority {
   const verbs = verbsOf(step);
   if (!verbs.some((one) => one === verb)) return no('VERB_UNKNOWN', { verb, allowed: verbs });
   if (verb === 'withdraw' && !step.perLine) return ownAnswer(person, wish);
-  if (verb === 'skip') return byRole(person, company, verb, step.skip?.by ?? [], about);
+  if (verb === 'skip') return unlessTaken(person, byRole(person, company, verb, step.skip?.by ?? [], about), wish.seats);
   if (verb === 'remove-signer') {
     const added = wish.seats
       .filter((seat) => seat.state === undefined || seat.state === 'waiting')
       .filter((seat) => seat.added?.by === person.id);
     const [own] = added;
-    return own === undefined ? byRole(person, company, verb, managedBy, about) : { allowed: true, rule: 'person', seat: own.id };
+    if (own !== undefined) return { allowed: true, rule: 'person', seat: own.id };
+    return unlessTaken(person, byRole(person, company, verb, managedBy, about), wish.seats);
   }
   const seated = bySeat(person, company, aheadVerbs.includes(verb) ? { ...wish, seats: wish.seats.map(asInTurn) } : wish);
   if (seated.allowed || managedBy.length === 0 || !managersVerbs.includes(verb)) return seated;
   const manager = byRole(person, company, verb, managedBy, about);
-  return manager.allowed ? manager : seated;
+  return manager.allowed ? unlessTaken(person, manager, wish.seats) : seated;
+}
+
+const isTaken = ({ id }: Member, { claimed }: OpenSeat): boolean => claimed !== undefined && claimed.by !== id;
+
+/** A right that is not that of a seat's holder waits as well while every seat that is left has been taken by somebody else. */
+function unlessTaken(person: Member, right: Authority, seats: readonly OpenSeat[]): Authority {
+  const left = seats.filter(({ state }) => state === undefined || state === 'waiting');
+  const [first] = left;
+  if (!right.allowed || first === undefined || !left.every((seat) => isTaken(person, seat))) return right;
+  return no('CLAIMED', { seat: first.id, ...first.claimed });
 }
 
 function asInTurn(seat: OpenSeat): OpenSeat {
@@ -149,7 +160,7 @@ function fill(
   const kept = (chain.length === 0 ? [person.id] : [person.id, member.id]).find((one) => seat.excluded?.includes(one) === true);
   if (kept !== undefined) return keptOut(kept, person, { about, ...(step === undefined ? {} : { step }) });
   if (seat.state !== undefined) return closedSeat(seat, seat.state);
-  if (seat.claimedBy !== undefined && seat.claimedBy !== person.id) return no('CLAIMED', { by: seat.claimedBy });
+  if (isTaken(person, seat)) return no('CLAIMED', { seat: seat.id, ...seat.claimed });
   return { allowed: true, rule: right, seat: seat.id, ...(chain.length === 0 ? {} : { actingFor: member.id, chain }) };
 }
 

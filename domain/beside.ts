@@ -1,5 +1,6 @@
 import type { Member } from './authority/directory.js';
-import { type Authority, mayAct, type Wish } from './authority.js';
+import { type Authority, mayAct, type OpenSeat, type Wish } from './authority.js';
+import type { Seat } from './case/rows.js';
 import type { ProcedurePolicy } from './policy/policy.js';
 
 /** What people do beside a task, deciding nothing: it is kept in SQL alone. */
@@ -34,28 +35,55 @@ export const kindOf: Readonly<Record<BesideVerb | 'hand-over', NoteKind>> = {
 /** How long after one urging the next may come, where the company says nothing: four hours. */
 export const usualUrgeEvery = '4h';
 
+/** Who has taken a seat of a task. `at`: epoch milliseconds. */
+export interface SeatClaim {
+  readonly seat: string;
+  readonly person: string;
+  readonly at: number;
+}
+
+/** The seats of a task as the rule of who may act looks at them, with who has taken each. Whom something else keeps from a seat keeps it from nobody. */
+export function seatsTaken(seats: readonly Seat[], claims: readonly SeatClaim[]): readonly OpenSeat[] {
+  return seats.map((seat) => {
+    const claim = claims.find((one) => one.seat === seat.id && seat.excluded?.includes(one.person) !== true);
+    return claim === undefined ? seat : { ...seat, claimed: { by: claim.person, at: claim.at } };
+  });
+}
+
+/** Whether a verb is for whoever has taken the seat. Clocks are stopped by others too, and an answer is taken back by who gave it. */
+export const claimStops = (verb: string): boolean => !['hold', 'resume', 'withdraw'].includes(verb);
+
 /**
- * Who may do what beside a task, by the rule of who may answer it: to take it is for those who may answer; to give it back for who has it, and for
- * those who manage the procedure, who alone give it to somebody; to show it or ask about it for either; to urge and to comment for whoever may read.
+ * Who may do what beside a task, by the rule of who may answer it: to take a seat is for those who may fill it; to give it back for who has it,
+ * and for those who manage the procedure, who alone give it to somebody; to show it or ask about it for either; to urge and to comment for
+ * whoever may read.
  */
 export function mayBeside(
   person: Member,
   company: string,
   verb: BesideVerb,
-  {
-    task,
-    procedure,
-    claimedBy,
-  }: { readonly task: Wish & { readonly on: 'task' }; readonly procedure: ProcedurePolicy; readonly claimedBy?: string | undefined },
+  { task, procedure, claims }: { readonly task: OnTask; readonly procedure: ProcedurePolicy; readonly claims: readonly SeatClaim[] },
 ): Authority {
   const read = mayAct(person, company, { on: 'read' });
   if (!read.allowed || verb === 'urge' || verb === 'comment') return read;
-  const answers = mayAct(person, company, task);
-  if (verb === 'claim') return answers;
-  if (verb === 'release' && claimedBy === person.id) return { allowed: true, rule: 'person' };
+  if (verb === 'claim') return mayClaim(person, company, task, claims);
+  if (verb === 'release') {
+    const own = claims.find((claim) => claim.person === person.id && task.seats.some(({ id }) => id === claim.seat));
+    if (own !== undefined) return { allowed: true, rule: 'person', seat: own.seat };
+  }
   const manages = mayAct(person, company, { on: 'case', verb: 'amend', procedure, about: task.about });
   if (verb === 'reassign' || verb === 'release') return manages.allowed ? manages : withVerb(manages, verb);
+  const answers = mayAct(person, company, task);
   return answers.allowed || !manages.allowed ? answers : manages;
+}
+
+type OnTask = Wish & { readonly on: 'task' };
+
+/** The seat that somebody has already, or else one that they may fill and nobody has taken. */
+function mayClaim(person: Member, company: string, task: OnTask, claims: readonly SeatClaim[]): Authority {
+  const own = task.seats.filter(({ id }) => claims.some((claim) => claim.seat === id && claim.person === person.id));
+  const again = own.length === 0 ? undefined : mayAct(person, company, { ...task, seats: own });
+  return again?.allowed === true ? again : mayAct(person, company, { ...task, seats: seatsTaken(task.seats, claims) });
 }
 
 type Refused = Extract<Authority, { readonly allowed: false }>;

@@ -24,7 +24,7 @@ export async function identify(edge: Edge, c: EdgeContext, about: About = {}): P
     locale: languageOf(c),
     ...(found.edition === undefined ? {} : { edition: found.edition }),
     ...(found.task === undefined ? {} : { task: found.task }),
-    ...(found.claim === undefined ? {} : { claim: found.claim }),
+    claims: found.claims,
     ...(found.case === undefined ? {} : { case: found.case }),
   };
 }

@@ -1,5 +1,6 @@
 import { type Claim, type Note, notesOf } from '../../db/beside.js';
-import { type BesideVerb, besideVerbs, mayBeside } from '../../domain/beside.js';
+import type { Authority, OpenSeat } from '../../domain/authority.js';
+import { type BesideVerb, besideVerbs, claimStops, mayBeside, seatsTaken } from '../../domain/beside.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import type { TaskRow } from '../../domain/case/rows.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
@@ -14,44 +15,61 @@ export const forClosedToo: ReadonlySet<BesideVerb> = new Set(['comment', 'copy']
 
 type Hindrance = { readonly code: ProblemCode; readonly values: JsonObject } | undefined;
 
-/** Every verb beside a task, allowed or why not. `closed`: why nobody can act on it in its state. */
-export function besideVerbsFor({ person, locale, case: head, claim }: Caller, task: TaskRow, names: Names, closed: Hindrance) {
+/** Whether somebody may do something beside a task, by the seat named or any of it. Undefined: the task's step is not known. */
+export function besideAuthority(
+  { person, case: head, claims }: Caller,
+  task: TaskRow,
+  { verb, seat }: { readonly verb: BesideVerb; readonly seat?: string | undefined },
+  names: Names,
+): Authority | undefined {
   const step = stepOf(names, task.step);
   const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
-  if (step === undefined || procedure === undefined || head === undefined) return [];
-  const wish = { on: 'task', verb: 'complete', seats: task.seats, step, about: head.about } as const;
+  if (step === undefined || procedure === undefined || head === undefined) return undefined;
+  const seats = seat === undefined ? task.seats : task.seats.filter(({ id }) => id === seat);
+  const wish = { on: 'task', verb: 'complete', seats, step, about: head.about } as const;
+  return mayBeside(person, head.company, verb, { task: wish, procedure, claims });
+}
+
+/** Every verb beside a task, allowed or why not. `closed`: why nobody can act on it in its state. */
+export function besideVerbsFor(caller: Caller, task: TaskRow, names: Names, closed: Hindrance) {
   const standing = (verb: BesideVerb): Hindrance => {
     if (closed !== undefined) return forClosedToo.has(verb) ? undefined : closed;
-    if (verb === 'release' && claim === undefined) return { code: 'NOT_CLAIMED', values: { task: task.id } };
-    if (verb === 'claim' && isOfSeveral(task)) return { code: 'NOT_CLAIMABLE', values: { task: task.id } };
-    return verb === 'claim' ? claimedByOther({ person, claim }, task) : undefined;
+    return verb === 'release' && caller.claims.length === 0 ? { code: 'NOT_CLAIMED', values: { task: task.id } } : undefined;
   };
-  return besideVerbs.map((verb) => ({
-    verb,
-    name: say(locale, `verb.${verb}`),
-    ...allowance(locale, mayBeside(person, head.company, verb, { task: wish, procedure, claimedBy: claim?.person }), names, standing(verb)),
-  }));
+  return besideVerbs.flatMap((verb) => {
+    const authority = besideAuthority(caller, task, { verb }, names);
+    if (authority === undefined) return [];
+    const { locale } = caller;
+    return [{ verb, name: say(locale, `verb.${verb}`), ...allowance(locale, ofTask(task, authority), names, standing(verb)) }];
+  });
 }
 
-/** Several people are asked, each for themselves. */
-export function isOfSeveral({ seats }: TaskRow): boolean {
-  return seats.filter((seat) => seat.state === undefined || seat.state === 'waiting').length > 1;
+/** The refusal of a taken seat names its task. */
+export function ofTask({ id }: TaskRow, authority: Authority): Authority {
+  return authority.allowed || authority.code !== 'CLAIMED' ? authority : { ...authority, values: { task: id, ...authority.values } };
 }
 
-/** Somebody else has taken the task: they, or a supervisor, must let it go first. */
-export function claimedByOther(
-  { person, claim }: { readonly person: { readonly id: string }; readonly claim?: Claim | undefined },
-  task: TaskRow,
-): { readonly code: 'CLAIMED'; readonly values: JsonObject } | undefined {
-  if (claim === undefined || claim.person === person.id || task.state !== 'open') return undefined;
-  return { code: 'CLAIMED', values: { task: task.id, by: claim.person, at: claim.at } };
+/** The seats of a task as a verb of theirs finds them: with who has taken each, where that keeps others from it. */
+export const seatsFor = (verb: string, { claims }: Pick<Caller, 'claims'>, { seats, state }: TaskRow): readonly OpenSeat[] =>
+  claimStops(verb) && state === 'open' ? seatsTaken(seats, claims) : seats;
+
+/**
+ * Who has taken a task, as lists and pages show it to somebody: each seat with who has taken it; the task as a whole with the reader's own
+ * claim, or with the first one where no open seat is left to take.
+ */
+export function claimsView<S extends { readonly id: string; readonly state?: string | undefined }>(
+  seats: readonly S[],
+  claims: readonly Claim[],
+  reader: string,
+) {
+  const taken = seats.map((seat) => ({ ...seat, ...claimView(claims.find((claim) => claim.seat === seat.id)) }));
+  const open = seats.filter(({ state }) => state === undefined);
+  const all = open.length > 0 && open.every(({ id }) => claims.some(({ seat }) => seat === id));
+  const whole = claims.find(({ person }) => person === reader) ?? (all ? claims.find(({ seat }) => seat === open[0]?.id) : undefined);
+  return { seats: taken, ...claimView(whole) };
 }
 
-/** Whether a verb is for whoever has taken the task. Clocks are stopped by others too, and an answer is taken back by who gave it. */
-export const claimStops = (verb: string): boolean => !['hold', 'resume', 'withdraw'].includes(verb);
-
-/** Who has taken a task, as lists and pages show it. */
-export function claimView(claim: Claim | undefined): { readonly claimedBy?: string; readonly claimedAt?: string } {
+function claimView(claim: Claim | undefined): { readonly claimedBy?: string; readonly claimedAt?: string } {
   return claim === undefined ? {} : { claimedBy: claim.person, claimedAt: iso(claim.at) };
 }
 

@@ -1,19 +1,19 @@
-import { type BesideEntry, beside, openTasksOf } from '../../db/beside.js';
+import { type BesideEntry, beside, claimsOf, noteOf, openTasksOf } from '../../db/beside.js';
 import { announce } from '../../db/events.js';
-import { memberOf, peopleFor } from '../../db/queries/people.js';
+import { peopleFor } from '../../db/queries/people.js';
 import type { About } from '../../domain/authority/directory.js';
-import { mayAct } from '../../domain/authority.js';
-import { type BesideVerb, besideVerbs, kindOf, mayBeside, usualUrgeEvery } from '../../domain/beside.js';
+import type { Allowed } from '../../domain/authority.js';
+import { type BesideVerb, besideVerbs, kindOf, seatsTaken, usualUrgeEvery } from '../../domain/beside.js';
 import { hashOf } from '../../domain/case/canon.js';
 import type { Json } from '../../domain/case/json.js';
 import type { TaskRow } from '../../domain/case/rows.js';
 import { durationMs } from '../../domain/time/duration.js';
-import { forClosedToo, isOfSeveral } from './beside-view.js';
+import { besideAuthority, forClosedToo } from './beside-view.js';
 import { namesIn } from './deliver.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { commandIdFor } from './ids.js';
-import { stepOf } from './present.js';
 import { Problem, refused } from './problem.js';
+import { receiverOf, seatFor, withName } from './receivers.js';
 import { stateProblem } from './task-state.js';
 import type { Names } from './words.js';
 
@@ -22,6 +22,8 @@ export interface AskedBeside {
   readonly verb: string;
   readonly to?: string | undefined;
   readonly text?: string | undefined;
+  /** claim, release, reassign: which seat, where there are several. */
+  readonly seat?: string | undefined;
 }
 
 export const isBeside = (verb: string): verb is BesideVerb => besideVerbs.some((one) => one === verb);
@@ -29,6 +31,8 @@ export const isBeside = (verb: string): verb is BesideVerb => besideVerbs.some((
 /** Those that name a person, and those that need words. */
 const toPerson: ReadonlySet<BesideVerb> = new Set(['reassign', 'copy', 'consult']);
 const inWords: ReadonlySet<BesideVerb> = new Set(['comment', 'consult']);
+/** Those about one seat of a task. */
+const onSeat: ReadonlySet<BesideVerb> = new Set(['claim', 'release', 'reassign']);
 
 /**
  * A command beside a task: checked like any other, kept in SQL alone.
@@ -43,12 +47,10 @@ export async function besideTask(
 ) {
   const { person, case: head } = caller;
   if (head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
-  const names = await namesFor(edge, head);
   const { verb } = asked;
   const whole = { ...asked, task: task.id } as unknown as Json;
-  const id = commandIdFor(person.id, key);
   const base = {
-    id,
+    id: commandIdFor(person.id, key),
     idempotencyKey: key,
     bodyHash: hashOf(whole),
     body: whole,
@@ -56,25 +58,45 @@ export async function besideTask(
     actor: person.id,
     verb,
     kind: kindOf[verb],
-  };
-  checkFields(asked);
-  checkRight(caller, task, verb, names);
-  const hindrance = forClosedToo.has(verb) ? undefined : stateProblem(task);
-  if (hindrance !== undefined)
-    throw new Problem(hindrance.code, { values: hindrance.values, names: { ...names, people: await namesIn(edge, hindrance.values) } });
-  if (verb === 'claim' && isOfSeveral(task)) throw new Problem('NOT_CLAIMABLE', { values: { task: task.id }, names });
-  const whom = await concerned(edge, caller, task, asked, names);
-  const entry: BesideEntry = {
-    ...base,
     task: task.id,
     key: task.key,
     step: task.step,
-    ...whom,
     ...(asked.text === undefined ? {} : { text: asked.text }),
   };
-  const note = await kept(edge, entry, names);
+  const note = await carriedOut(edge, caller, { task, asked, names: await namesFor(edge, head) }, base);
   announce(edge.db, { caseId: head.id, company: head.company, turn: head.turn, kinds: [`note-${kindOf[verb]}`] });
   return { note, ...(await openTasksOf(edge.db, head.id)), status: head.status, turn: head.turn };
+}
+
+/**
+ * Checks a command and carries it out. A check may fail only because it was carried out already: then it is answered as it was. Who wants any
+ * free seat and comes too late for the first one gets the next.
+ */
+async function carriedOut(edge: Edge, caller: Caller, besides: Besides, base: Omit<BesideEntry, 'tell'>): Promise<number> {
+  const { task, asked } = besides;
+  let { claims } = caller;
+  for (let left = task.seats.length; ; left -= 1) {
+    try {
+      return await kept(edge, { ...base, ...(await checked(edge, { ...caller, claims }, besides)) }, besides.names);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const known = await noteOf(edge.db, base);
+      if (known !== undefined) return known;
+      if (left <= 1 || asked.verb !== 'claim' || asked.seat !== undefined || error.code !== 'CLAIMED') throw error;
+      claims = (await claimsOf(edge.db, [{ caseId: base.caseId, key: task.key }])).get(`${base.caseId}/${task.key}`) ?? [];
+    }
+  }
+}
+
+/** Whom a command concerns, if it may be done. @throws Problem why not */
+async function checked(edge: Edge, caller: Caller, besides: Besides): Promise<Whom> {
+  const { task, asked, names } = besides;
+  checkFields(asked, task, names);
+  const right = await checkRight(edge, caller, besides);
+  const hindrance = forClosedToo.has(asked.verb) ? undefined : stateProblem(task);
+  if (hindrance !== undefined)
+    throw new Problem(hindrance.code, { values: hindrance.values, names: { ...names, people: await namesIn(edge, hindrance.values) } });
+  return concerned(edge, caller, besides, right.seat);
 }
 
 /** A comment on a case as a whole. */
@@ -109,96 +131,95 @@ export async function kept(edge: Edge, entry: BesideEntry, names: Names): Promis
 
 const required = (field: string): Problem => new Problem('FIELD_REQUIRED', { field, values: { field } });
 
-function checkFields({ verb, to, text }: AskedBeside & { readonly verb: BesideVerb }): void {
+function checkFields({ verb, to, text, seat }: BesideAsked, { seats }: TaskRow, names: Names): void {
   if (toPerson.has(verb) && to === undefined) throw required('/to');
-  if (!toPerson.has(verb) && to !== undefined) throw new Problem('FIELD_UNKNOWN', { field: '/to', values: { field: '/to' } });
+  if (!toPerson.has(verb) && to !== undefined) throw surplus('/to');
   if (inWords.has(verb) && text === undefined) throw required('/text');
+  if (seat === undefined) return;
+  if (!onSeat.has(verb)) throw surplus('/seat');
+  if (seats.every(({ id }) => id !== seat))
+    throw new Problem('SEAT_UNKNOWN', { field: '/seat', values: { seat, allowed: seats.map(({ id }) => id) }, names });
 }
 
-function checkRight({ person, case: head, claim }: Caller, task: TaskRow, verb: BesideVerb, names: Names): void {
-  const step = stepOf(names, task.step);
-  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
-  if (step === undefined || procedure === undefined || head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
-  const wish = { on: 'task', verb: 'complete', seats: task.seats, step, about: head.about } as const;
-  const authority = mayBeside(person, head.company, verb, { task: wish, procedure, claimedBy: claim?.person });
-  if (authority.allowed) return;
-  throw new Problem(authority.code === 'STRANGER' ? 'TASK_UNKNOWN' : authority.code, {
+const surplus = (field: string): Problem => new Problem('FIELD_UNKNOWN', { field, values: { field } });
+
+type BesideAsked = AskedBeside & { readonly verb: BesideVerb };
+/** A command beside a task, with the names for its words. */
+interface Besides {
+  readonly task: TaskRow;
+  readonly asked: BesideAsked;
+  readonly names: Names;
+}
+
+async function checkRight(edge: Edge, caller: Caller, { task, asked, names }: Besides): Promise<Allowed> {
+  const authority = besideAuthority(caller, task, asked, names);
+  if (authority?.allowed === true) return authority;
+  if (authority === undefined || authority.code === 'STRANGER') throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
+  throw new Problem(authority.code, {
     values: { task: task.id, ...authority.values },
-    names,
+    names: { ...names, people: await namesIn(edge, authority.values) },
   });
 }
 
-type Whom = Pick<BesideEntry, 'tell' | 'person' | 'from' | 'everyMs'>;
+type Whom = Pick<BesideEntry, 'tell' | 'person' | 'from' | 'everyMs' | 'seat'>;
 
-/** Whom a command concerns, who is told, and what must still be so. */
-async function concerned(
-  edge: Edge,
-  { person, case: head, claim }: Caller,
-  task: TaskRow,
-  { verb, to }: AskedBeside & { readonly verb: BesideVerb },
-  names: Names,
-): Promise<Whom> {
+/** Whom a command concerns, who is told, and what must still be so. `right`: the seat that it may be done to. */
+async function concerned(edge: Edge, caller: Caller, besides: Besides, right: string | undefined): Promise<Whom> {
+  const { person, case: head, claims } = caller;
+  const { task, asked, names } = besides;
   if (head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
-  const { company, about } = head;
-  const holder = claim === undefined ? [] : [claim.person];
-  switch (verb) {
+  const { company } = head;
+  switch (asked.verb) {
     case 'claim':
-      return { person: person.id, tell: [] };
-    case 'release':
+      return { person: person.id, tell: [], ...(right === undefined ? {} : { seat: right }) };
+    case 'release': {
+      const claim = claims.find(({ seat }) => seat === (asked.seat ?? right)) ?? (asked.seat === undefined ? onlyClaim(claims) : undefined);
       if (claim === undefined) throw new Problem('NOT_CLAIMED', { values: { task: task.id }, names });
-      return { from: claim.person, tell: holder };
+      return { seat: claim.seat, from: claim.person, tell: [claim.person] };
+    }
     case 'urge': {
-      const candidates = task.seats.flatMap((seat) => seat.candidates);
-      const tell = holder.length > 0 ? holder : await peopleFor(edge.db, company, candidates);
+      const left = seatsTaken(task.seats, claims).filter(({ state }) => state === undefined);
+      const free = left.filter(({ claimed }) => claimed === undefined).flatMap(({ candidates }) => candidates);
+      const holders = left.flatMap(({ claimed }) => claimed?.by ?? []);
+      const tell = [...holders, ...(free.length === 0 ? [] : await peopleFor(edge.db, company, free))];
       return { tell, everyMs: durationMs(names.book?.company.urgeEvery ?? usualUrgeEvery) };
     }
     case 'comment':
-      return { tell: holder };
-    case 'reassign': {
-      const receiver = await receiverOf(edge, company, to ?? '');
-      if (receiver === claim?.person)
-        throw new Problem('TRANSFER_TO_SELF', { field: '/to', values: { person: receiver }, names: await withName(edge, receiver, names) });
-      await checkReceiver(edge, receiver, { company, task, names, about });
-      return { person: receiver, tell: holder, ...(claim === undefined ? {} : { from: claim.person }) };
-    }
+      return { tell: claims.map((claim) => claim.person) };
+    case 'reassign':
+      return reassigned(edge, caller, besides, { company, about: head.about });
     default:
-      return { person: await receiverOf(edge, company, to ?? ''), tell: [] };
+      return { person: await receiverOf(edge, company, asked.to ?? ''), tell: [] };
   }
 }
 
-/** Somebody who works in the company. @throws Problem PERSON_UNKNOWN */
-export async function receiverOf(edge: Edge, company: string, id: string): Promise<string> {
-  const member = await memberOf(edge.db, id);
-  if (member?.memberships.some((one) => one.company === company) !== true)
-    throw new Problem('PERSON_UNKNOWN', { field: '/to', values: { person: id } });
-  return member.id;
+/** The claim of a task that has but one. Of several, the seat must be named. */
+function onlyClaim(claims: Caller['claims']): Caller['claims'][number] | undefined {
+  if (claims.length > 1) throw required('/seat');
+  return claims[0];
 }
 
-/** Only somebody who may answer a task can be given it. @throws Problem RECEIVER_MAY_NOT */
-async function checkReceiver(
+/** Which seat somebody is given, and who has it now: the one named, or else one that they may fill, such as is taken already. */
+async function reassigned(
   edge: Edge,
-  id: string,
-  where: { readonly company: string; readonly task: TaskRow; readonly names: Names; readonly about: About },
-): Promise<void> {
-  if (await mayReceive(edge, id, where)) return;
-  throw new Problem('RECEIVER_MAY_NOT', {
-    field: '/to',
-    values: { person: id, step: where.task.step },
-    names: await withName(edge, id, where.names),
-  });
-}
-
-export async function mayReceive(
-  edge: Edge,
-  id: string,
-  { company, task, names, about }: { readonly company: string; readonly task: TaskRow; readonly names: Names; readonly about: About },
-): Promise<boolean> {
-  const step = stepOf(names, task.step);
-  const member = await memberOf(edge.db, id);
-  if (step === undefined || member === undefined) return false;
-  return mayAct(member, company, { on: 'task', verb: 'complete', seats: task.seats, step, about }).allowed;
-}
-
-async function withName(edge: Edge, id: string, names: Names): Promise<Names> {
-  return { ...names, people: await namesIn(edge, { by: id }) };
+  { claims }: Caller,
+  { task, asked, names }: Besides,
+  { company, about }: { readonly company: string; readonly about: About },
+): Promise<Whom> {
+  const receiver = await receiverOf(edge, company, asked.to ?? '');
+  const named = task.seats.filter(({ id }) => asked.seat === undefined || id === asked.seat);
+  const taken = named.filter(({ id }) => claims.some((claim) => claim.seat === id));
+  const where = { company, task, names, about };
+  const seat = (await seatFor(edge, receiver, taken, where)) ?? (await seatFor(edge, receiver, named, where));
+  const claim = claims.find((one) => one.seat === seat);
+  const people = await withName(edge, receiver, names);
+  if (receiver === claim?.person) throw new Problem('TRANSFER_TO_SELF', { field: '/to', values: { person: receiver }, names: people });
+  if (seat === undefined)
+    throw new Problem('RECEIVER_MAY_NOT', { field: '/to', values: { person: receiver, step: task.step }, names: people });
+  return {
+    seat,
+    person: receiver,
+    tell: claim === undefined ? [] : [claim.person],
+    ...(claim === undefined ? {} : { from: claim.person }),
+  };
 }

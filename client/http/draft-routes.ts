@@ -3,7 +3,7 @@ import { dropDraft, keepDraft, readDraft } from '../../db/beside.js';
 import { mayAct } from '../../domain/authority.js';
 import type { Json } from '../../domain/case/json.js';
 import { identify } from './auth.js';
-import { claimedByOther } from './beside-view.js';
+import { seatsFor } from './beside-view.js';
 import { namesIn } from './deliver.js';
 import { type Edge, type EdgeContext, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
@@ -62,17 +62,22 @@ async function own(edge: Edge, c: EdgeContext, taskId: string) {
     throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
   const names = await namesFor(edge, head);
   const step = stepOf(names, task.step);
-  const taken = claimedByOther(caller, task);
-  const people = taken === undefined ? new Map<string, string>() : await namesIn(edge, taken.values);
+  const people = await namesIn(edge, { people: caller.claims.map((claim) => claim.person) });
   const mayKeep = (): void => {
     if (step === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
-    const authority = mayAct(person, head.company, { on: 'task', verb: 'complete', seats: task.seats, step, about: head.about });
+    const authority = mayAct(person, head.company, {
+      on: 'task',
+      verb: 'complete',
+      seats: seatsFor('complete', caller, task),
+      step,
+      about: head.about,
+    });
     if (!authority.allowed)
       throw new Problem(authority.code === 'STRANGER' ? 'TASK_UNKNOWN' : authority.code, {
         values: { task: taskId, ...authority.values },
-        names,
+        names: { ...names, people },
       });
-    const hindrance = task.state === 'suspended' ? undefined : (stateProblem(task) ?? taken);
+    const hindrance = task.state === 'suspended' ? undefined : stateProblem(task);
     if (hindrance !== undefined) throw new Problem(hindrance.code, { values: hindrance.values, names: { ...names, people } });
   };
   return { place: { caseId: head.id, key: task.key, person: person.id }, mayKeep };

@@ -54,8 +54,8 @@ export interface Caller {
   /** The edition in force. */
   readonly edition?: string;
   readonly task?: TaskRow;
-  /** Who has taken the task. */
-  readonly claim?: Claim;
+  /** Who has taken which seat of the task. */
+  readonly claims: readonly Claim[];
   readonly case?: CaseHead;
 }
 

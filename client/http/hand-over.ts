@@ -1,14 +1,15 @@
 import * as z from 'zod';
-import { type Held, heldBy } from '../../db/beside.js';
+import { type BesideEntry, type Held, heldBy } from '../../db/beside.js';
 import { announce } from '../../db/events.js';
 import { type Allowed, mayAct } from '../../domain/authority.js';
 import { hashOf } from '../../domain/case/canon.js';
 import type { Command, Grant } from '../../domain/case/command.js';
 import type { Actor } from '../../domain/case/facts.js';
-import type { TaskRow } from '../../domain/case/rows.js';
+import type { Seat } from '../../domain/case/rows.js';
+import { plainText } from '../../domain/contracts/plain-text.js';
 import type { Locale } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
-import { kept, mayReceive, receiverOf } from './beside.js';
+import { kept } from './beside.js';
 import { namesIn } from './deliver.js';
 import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
@@ -17,13 +18,16 @@ import { commandIdFor } from './ids.js';
 import { stepOf } from './present.js';
 import { Problem, type ProblemCode, refused } from './problem.js';
 import { sentenceOf } from './problem-answer.js';
+import { receiverOf, seatFor } from './receivers.js';
 import type { Names } from './words.js';
 
 const asked = z
   .strictObject({
     company: z.string().min(1).max(120),
     to: z.string().min(1).max(120).meta({ description: 'Who takes over.' }),
+    reason: plainText().optional().meta({ description: 'Why, as the timeline of each case tells it.' }),
     preview: z.boolean().optional().meta({ description: 'Only tell what would be handed over.' }),
+    tasks: z.array(z.string().min(1).max(400)).min(1).max(500).optional().meta({ description: 'Only of these tasks; all when absent.' }),
   })
   .meta({ id: 'HandOver' });
 
@@ -31,6 +35,7 @@ const item = z.object({
   taskId: z.string(),
   caseId: z.string(),
   step: z.string(),
+  seat: z.string().meta({ description: 'Which seat of the task.' }),
   name: z.string(),
   what: z.array(z.enum(['claim', 'seat'])).meta({ description: 'A claim is moved; a seat that names the person is transferred.' }),
   done: z.boolean().meta({ description: 'In a preview: it could be.' }),
@@ -49,16 +54,16 @@ export function handOverRoute(app: EdgeApp, edge: Edge): void {
       tag: 'People',
       summary: 'Hand over everything open of a person to another one',
       description:
-        'For those who manage the procedures, item by item: each is handed over, or it says why not. What is done stays done; the same key again goes on with the rest.',
+        'For those who manage the procedures, seat by seat: each is handed over whole, or not at all and it says why not. What is done stays done; asked again, it goes on with what is left.',
       params: { personId: 'Who leaves.' },
       key: 'required',
       body: asked,
-      answer: { status: 200, description: 'Each open task of the person, and what became of it.', schema: handedOver },
+      answer: { status: 200, description: 'Each open seat of the person, and what became of it.', schema: handedOver },
     },
     async ({ c, param, body }) => {
       const key = requireKey(c);
       const caller = await identify(edge, c);
-      const { company, to, preview = false } = await body();
+      const { company, to, reason, tasks, preview = false } = await body();
       if (!mayAct(caller.person, company, { on: 'read' }).allowed)
         throw new Problem('COMPANY_UNKNOWN', { field: '/company', values: { company } });
       const from = param('personId');
@@ -66,10 +71,11 @@ export function handOverRoute(app: EdgeApp, edge: Edge): void {
         throw new Problem('TRANSFER_TO_SELF', { field: '/to', values: { person: to }, names: { people: await namesIn(edge, { by: to }) } });
       if ((await namesIn(edge, { by: from })).size === 0) throw new Problem('PERSON_UNKNOWN', { values: { person: from } });
       await receiverOf(edge, company, to);
-      const held = await heldBy(edge.db, company, from);
+      const giving = { from, to, company, preview, key, reason };
       const items: Awaited<ReturnType<typeof handOver>>[] = [];
       // One after another, so that a case of several of them gets one command at a time.
-      for (const one of held) items.push(await handOver(edge, caller, one, { from, to, company, preview, key }));
+      for (const held of await heldBy(edge.db, company, from, tasks))
+        for (const what of partsOf(held)) items.push(await handOver(edge, caller, { ...held, ...what }, giving));
       return c.json({ person: from, to, preview, items });
     },
   );
@@ -81,19 +87,34 @@ interface Giving {
   readonly company: string;
   readonly preview: boolean;
   readonly key: string;
+  readonly reason: string | undefined;
 }
 
-async function handOver(edge: Edge, { person, locale }: Caller, held: Held, giving: Giving) {
-  const { task } = held;
+/** One seat that is handed over: by transfer where it names the person, else as a claim. */
+interface Part {
+  readonly seat: string;
+  readonly what: 'seat' | 'claim';
+}
+
+/** What one has taken of a seat that names one goes with the seat. */
+function partsOf({ named, claimed }: Held): readonly Part[] {
+  return [
+    ...named.map((seat): Part => ({ seat, what: 'seat' })),
+    ...claimed.filter((seat) => !named.includes(seat)).map((seat): Part => ({ seat, what: 'claim' })),
+  ];
+}
+
+async function handOver(edge: Edge, { person, locale }: Caller, held: Held & Part, giving: Giving) {
+  const { task, seat, what, caseId } = held;
   const names = await namesFor(edge, { ...held, company: giving.company });
-  const what = [...(held.claimed ? (['claim'] as const) : []), ...(held.named ? (['seat'] as const) : [])];
-  const line = { taskId: task.id, caseId: held.caseId, step: task.step, name: stepOf(names, task.step)?.name[locale] ?? task.step, what };
+  const name = stepOf(names, task.step)?.name[locale] ?? task.step;
+  const line = { taskId: task.id, caseId, step: task.step, seat, name, what: [what] };
   try {
-    const authority = await check(edge, { person, task, names, held }, giving);
+    const authority = await check(edge, person, { held, names }, giving);
     if (!giving.preview) {
-      if (held.named) await transfer(edge, { acting: actorOf(person, authority), task, caseId: held.caseId, names }, giving);
-      if (held.claimed) await moveClaim(edge, { acting: { by: person.id }, task, caseId: held.caseId, names }, giving);
-      announce(edge.db, { caseId: held.caseId, company: giving.company, turn: held.turn, kinds: ['note-handed-over'] });
+      if (what === 'seat') await transfer(edge, actorOf(person, authority), { held, names }, giving);
+      else await moveClaim(edge, person.id, { held, names }, giving);
+      announce(edge.db, { caseId, company: giving.company, turn: held.turn, kinds: ['note-handed-over'] });
     }
     return { ...line, done: true };
   } catch (error) {
@@ -106,73 +127,79 @@ function worded({ code, details }: Problem, locale: Locale): { readonly code: Pr
   return { code, sentence: sentenceOf(locale, code, details.values ?? {}, details.names ?? {}) };
 }
 
-interface Checked {
-  readonly person: Caller['person'];
-  readonly task: TaskRow;
+interface Given {
+  readonly held: Held & Part;
   readonly names: Names;
-  readonly held: Held;
 }
 
-/** Whoever hands over manages the procedure; who takes a claim may answer the task. A seat that names somebody is for whoever it names. */
-async function check(edge: Edge, { person, task, names, held }: Checked, { to, company }: Giving): Promise<Allowed> {
+/**
+ * Whoever hands over manages the procedure; who takes a claim may fill the seat. A seat that names somebody is for whoever it names, unless
+ * something that they did keeps them out.
+ */
+async function check(edge: Edge, person: Caller['person'], { held, names }: Given, { to, company }: Giving): Promise<Allowed> {
+  const { task, seat: id, about } = held;
   const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
   if (procedure === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
-  const authority = mayAct(person, company, { on: 'case', verb: 'amend', procedure, about: held.about });
+  const authority = mayAct(person, company, { on: 'case', verb: 'amend', procedure, about });
   if (!authority.allowed)
     throw new Problem(authority.code === 'STRANGER' ? 'TASK_UNKNOWN' : authority.code, {
       values: { ...authority.values, verb: 'hand-over' },
       names,
     });
-  if (held.named || (await mayReceive(edge, to, { company, task, names, about: held.about }))) return authority;
-  throw new Problem('RECEIVER_MAY_NOT', {
-    values: { person: to, step: task.step },
-    names: { ...names, people: await namesIn(edge, { by: to }) },
-  });
+  const seats = task.seats.filter((seat) => seat.id === id);
+  const people = async (): Promise<Names> => ({ ...names, people: await namesIn(edge, { by: to }) });
+  const excluded = seats.some((seat) => seat.excluded?.includes(to) === true);
+  if (held.what === 'seat' && excluded) throw new Problem('EXCLUDED', { values: { person: to, seat: id }, names: await people() });
+  if (held.what === 'seat' || (await seatFor(edge, to, seats.map(inTurn), { company, task, names, about })) !== undefined) return authority;
+  throw new Problem('RECEIVER_MAY_NOT', { values: { person: to, step: task.step }, names: await people() });
 }
 
-interface Given {
-  readonly acting: Actor & { readonly grant?: Grant };
-  readonly task: TaskRow;
-  readonly caseId: string;
-  readonly names: Names;
+/** A seat is handed over before its turn too. */
+function inTurn({ state, ...seat }: Seat): Seat {
+  return state === undefined || state === 'waiting' ? seat : { ...seat, state };
 }
 
-async function moveClaim(edge: Edge, { acting: { by: actor }, task, caseId, names }: Given, { from, to, key }: Giving): Promise<void> {
-  const body = { verb: 'hand-over', task: task.id, from, to };
-  const idempotencyKey = `${key} ${task.id}`;
-  await kept(
-    edge,
-    {
-      id: commandIdFor(actor, idempotencyKey),
-      idempotencyKey,
-      bodyHash: hashOf(body),
-      body,
-      caseId,
-      actor,
-      verb: 'hand-over',
-      kind: 'handed-over',
-      task: task.id,
-      key: task.key,
-      step: task.step,
-      person: to,
-      from,
-      tell: [from],
-    },
-    names,
-  );
+async function moveClaim(edge: Edge, actor: string, { held, names }: Given, { from, to, key, reason }: Giving): Promise<void> {
+  const { task, seat, caseId } = held;
+  const because = reason === undefined ? {} : { text: reason };
+  const body = { verb: 'hand-over', task: task.id, seat, from, to, ...because };
+  const idempotencyKey = `${key} ${task.id} ${seat}`;
+  const entry: BesideEntry = {
+    id: commandIdFor(actor, idempotencyKey),
+    idempotencyKey,
+    bodyHash: hashOf(body),
+    body,
+    caseId,
+    actor,
+    verb: 'hand-over',
+    kind: 'handed-over',
+    task: task.id,
+    key: task.key,
+    step: task.step,
+    seat,
+    person: to,
+    from,
+    tell: [from],
+    ...because,
+  };
+  await kept(edge, entry, names);
 }
 
-/** A seat that names the person goes to the other one as a decision of the case. */
-async function transfer(edge: Edge, { acting, task, caseId, names }: Given, { from, to, key }: Giving): Promise<void> {
-  const seat = task.seats.find(({ candidates }) => candidates.some((candidate) => 'person' in candidate && candidate.person === from));
-  const on = { task: task.id, rev: task.rev, ...(seat === undefined ? {} : { seat: seat.id }) };
-  const command: Command = { verb: 'transfer', to, ...on, ...acting };
-  const idempotencyKey = `${key} ${task.id} seat`;
+/** A seat that names the person goes to the other one as a decision of the case, as long as it still names them. */
+async function transfer(
+  edge: Edge,
+  acting: Actor & { readonly grant?: Grant },
+  { held: { task, seat, caseId }, names }: Given,
+  { from, to, key, reason }: Giving,
+): Promise<void> {
+  const because = reason === undefined ? {} : { reason };
+  const command: Command = { verb: 'transfer', task: task.id, rev: task.rev, seat, from, to, ...because, ...acting };
+  const idempotencyKey = `${key} ${task.id} ${seat} seat`;
   const dispatch = {
     id: commandIdFor(acting.by, idempotencyKey),
     actor: acting.by,
     key: idempotencyKey,
-    bodyHash: hashOf({ verb: 'transfer', task: task.id, from, to }),
+    bodyHash: hashOf({ verb: 'transfer', task: task.id, seat, from, to, ...because }),
     body: command,
   };
   const outcome = await edge.courier.command(caseId, dispatch);

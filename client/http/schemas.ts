@@ -42,7 +42,10 @@ export const task = z
     dueAt: moment.optional(),
     overdue: z.boolean(),
     paused: paused.optional(),
-    claimedBy: z.string().optional().meta({ description: 'Who has taken it.' }),
+    claimedBy: z.string().optional().meta({
+      description:
+        'Who has taken it: you, where you have taken a seat of it, or who has when none is left to take. Of each seat, see `seats`.',
+    }),
     claimedAt: moment.optional(),
     closedAt: moment.optional(),
     closedBy: z.string().optional(),

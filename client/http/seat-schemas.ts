@@ -24,6 +24,8 @@ export const seat = z
     at: moment.optional(),
     verb: z.string().optional(),
     outcome: z.string().optional(),
+    claimedBy: z.string().optional().meta({ description: 'Who has taken it.' }),
+    claimedAt: moment.optional(),
     added: z.object({ by: z.string(), of: z.string(), where: z.enum(['before', 'after', 'beside']) }).optional(),
     delegated: z.object({ by: z.string(), of: z.string() }).optional(),
     transferred: z.array(z.object({ by: z.string(), to: z.string(), at: moment })).optional(),

@@ -10,7 +10,7 @@ import type { Delivered } from '../courier/contract.js';
 import { commandAnswer } from './answer-schemas.js';
 import { identify } from './auth.js';
 import { besideTask, isBeside } from './beside.js';
-import { claimedByOther, claimStops } from './beside-view.js';
+import { seatsFor } from './beside-view.js';
 import { deliver, namesIn, opened } from './deliver.js';
 import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
@@ -106,9 +106,9 @@ export async function command(
 
 /** What is done beside a task decides nothing: the task stands as it did. */
 async function besideAnswer(edge: Edge, caller: Caller, task: TaskRow, asked: Asked & { readonly verb: BesideVerb }, key: string) {
-  const { verb, to, text, rev: _rev, ...others } = asked;
+  const { verb, to, text, seat, rev: _rev, ...others } = asked;
   refuseFields(others);
-  const { openTasks, flying, ...rest } = await besideTask(edge, caller, task, { verb, to, text }, key);
+  const { openTasks, flying, ...rest } = await besideTask(edge, caller, task, { verb, to, text, seat }, key);
   const names = caller.case === undefined ? {} : await namesFor(edge, caller.case);
   const { id, rev, state, outcome } = task;
   return {
@@ -132,7 +132,7 @@ async function decide(edge: Edge, caller: Caller, task: TaskRow, asked: Asked, n
   const authority = mayAct(person, head.company, {
     on: 'task',
     verb: asked.verb,
-    seats: asked.seat === undefined ? task.seats : task.seats.filter(({ id }) => id === asked.seat),
+    seats: seatsFor(asked.verb, caller, task).filter(({ id }) => asked.seat === undefined || id === asked.seat),
     step,
     about: head.about,
     answeredBy: task.closedBy,
@@ -147,9 +147,6 @@ async function decide(edge: Edge, caller: Caller, task: TaskRow, asked: Asked, n
       values: { task: task.id, ...authority.values },
       names: { ...names, people: await namesIn(edge, authority.values) },
     });
-  const taken = claimStops(asked.verb) ? claimedByOther(caller, task) : undefined;
-  if (taken !== undefined)
-    throw new Problem(taken.code, { values: taken.values, names: { ...names, people: await namesIn(edge, taken.values) } });
   const standing = holdProblem(asked.verb, holdOf(task));
   if (standing !== undefined) throw new Problem(standing.code, { values: standing.values, names });
   if (asked.rev !== task.rev && task.state === 'open')

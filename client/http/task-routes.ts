@@ -13,7 +13,7 @@ import type { TaskRow } from '../../domain/case/rows.js';
 import { formJsonSchema } from '../../domain/policy/form.js';
 import type { Locale } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
-import { besideVerbsFor, claimedByOther, claimStops, claimView } from './beside-view.js';
+import { besideVerbsFor, claimsView, ofTask, seatsFor } from './beside-view.js';
 import { dueExplained } from './due-explained.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
@@ -75,10 +75,10 @@ export function taskRoutes(app: EdgeApp, edge: Edge): void {
         edge.db,
         page.items.map(({ caseId, task: { key } }) => ({ caseId, key })),
       );
-      const items = page.items.map(async (item) => ({
-        ...(await listed(edge, item, caller.locale)),
-        ...claimView(claims.get(`${item.caseId}/${item.task.key}`)),
-      }));
+      const items = page.items.map(async (item) => {
+        const shown = await listed(edge, item, caller.locale);
+        return { ...shown, ...claimsView(shown.seats, claims.get(`${item.caseId}/${item.task.key}`) ?? [], caller.person.id) };
+      });
       return c.json({ items: await Promise.all(items), next: page.next });
     },
   );
@@ -150,22 +150,18 @@ async function pageOf(edge: Edge, caller: Caller, taskId: string) {
   const around = person.circle?.substitutions.map((link) => link.person) ?? [];
   const names = {
     ...(await namesFor(edge, head)),
-    people: await namesOf(edge.db, [
-      ...peopleOf(task),
-      ...around,
-      head.startedBy,
-      ...(caller.claim === undefined ? [] : [caller.claim.person]),
-    ]),
+    people: await namesOf(edge.db, [...peopleOf(task), ...around, head.startedBy, ...caller.claims.map((claim) => claim.person)]),
   };
   const step = stepOf(names, task.step);
+  const view = taskView(task, names, locale);
   const { shown, prefill } = await readShown(edge.db, task.shown, task.prefill);
   const { company, procedure, number, title, id: caseId, status, turn, edition } = head;
   const open = task.state === 'open';
   const authority =
     step === undefined ? undefined : mayAct(person, company, { on: 'task', verb: 'complete', seats: task.seats, step, about: head.about });
   return {
-    ...taskView(task, names, locale),
-    ...claimView(caller.claim),
+    ...view,
+    ...claimsView(view.seats, caller.claims, person.id),
     company,
     procedure,
     procedureName: procedureName(locale, names),
@@ -212,7 +208,6 @@ export function peopleOf({ closedBy, closedFor, seats }: TaskRow): readonly stri
 /** Every verb of the step, allowed or why not. */
 function verbsFor(caller: Caller, task: TaskRow, names: Names) {
   const { person, locale, case: head } = caller;
-  const claimed = (verb: string) => (claimStops(verb) ? claimedByOther(caller, task) : undefined);
   const step = stepOf(names, task.step);
   if (step === undefined || head === undefined) return [];
   return taskVerbs
@@ -222,19 +217,20 @@ function verbsFor(caller: Caller, task: TaskRow, names: Names) {
       name: verbName(locale, verb),
       ...allowance(
         locale,
-        mayAct(person, head.company, {
-          on: 'task',
-          verb,
-          seats: task.seats,
-          step,
-          about: head.about,
-          answeredBy: task.closedBy,
-          ...managing(names),
-        }),
+        ofTask(
+          task,
+          mayAct(person, head.company, {
+            on: 'task',
+            verb,
+            seats: seatsFor(verb, caller, task),
+            step,
+            about: head.about,
+            answeredBy: task.closedBy,
+            ...managing(names),
+          }),
+        ),
         names,
-        (verb === 'withdraw' && task.state === 'completed' ? undefined : stateProblem(task)) ??
-          claimed(verb) ??
-          holdProblem(verb, holdOf(task)),
+        (verb === 'withdraw' && task.state === 'completed' ? undefined : stateProblem(task)) ?? holdProblem(verb, holdOf(task)),
       ),
       ...(verb === 'return' ? { to: step.returnTo.map((to) => ({ step: to, name: targetName(to, names, locale) })) } : {}),
     }));

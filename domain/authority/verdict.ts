@@ -4,8 +4,8 @@ import type { Route } from './standing-in.js';
 
 /** A seat as it stands. */
 export interface OpenSeat extends Seat {
-  /** Who has taken it, of the people that may fill it. */
-  readonly claimedBy?: string;
+  /** Who has taken it, of the people that may fill it, and when: epoch milliseconds. */
+  readonly claimed?: { readonly by: string; readonly at: number };
 }
 
 /**

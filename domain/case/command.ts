@@ -36,7 +36,9 @@ export type CommandBody =
   /** Takes the actor's own answer back. */
   | ({ readonly verb: 'withdraw'; readonly reason?: string } & OnTask)
   /** `to`: a person's id. */
-  | ({ readonly verb: 'transfer' | 'delegate'; readonly to: string; readonly reason?: string } & OnTask)
+  | ({ readonly verb: 'delegate'; readonly to: string; readonly reason?: string } & OnTask)
+  /** `from`: only as long as the seat still names this person. */
+  | ({ readonly verb: 'transfer'; readonly to: string; readonly from?: string; readonly reason?: string } & OnTask)
   | ({ readonly verb: 'add-signer'; readonly to: string; readonly where: Where; readonly reason?: string } & OnTask)
   | ({ readonly verb: 'remove-signer'; readonly reason: string } & OnTask)
   /** The first person proposes, a second one confirms. */

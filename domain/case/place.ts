@@ -112,8 +112,17 @@ export function mayFill(seat: Seat, { by, actingFor }: Actor): void {
   const people = [by, ...(actingFor === undefined ? [] : [actingFor])];
   const excluded = people.find((person) => seat.excluded?.includes(person));
   if (excluded !== undefined) throw new Refusal('EXCLUDED', { person: excluded, seat: seat.id });
-  const named = seat.candidates.flatMap((candidate) => ('person' in candidate ? [candidate.person] : []));
+  const named = namedIn(seat);
   if (named.length < seat.candidates.length || named.some((person) => people.includes(person))) return;
+  throw belongsTo(seat);
+}
+
+const namedIn = ({ candidates }: Seat): readonly string[] =>
+  candidates.flatMap((candidate) => ('person' in candidate ? [candidate.person] : []));
+
+/** Whose a seat is by now, and who gave it to them. */
+export function belongsTo(seat: Seat): Refusal {
   const last = seat.transferred?.at(-1);
-  throw new Refusal('SEAT_OF_OTHER', { seat: seat.id, people: named, ...(last === undefined ? {} : { by: last.by, at: last.at }) });
+  const given = last === undefined ? {} : { by: last.by, at: last.at, verb: 'transfer' };
+  return new Refusal('SEAT_OF_OTHER', { seat: seat.id, people: namedIn(seat), ...given });
 }

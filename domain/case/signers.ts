@@ -3,7 +3,7 @@ import { type Command, grantOf } from './command.js';
 import type { Draft } from './draft.js';
 import type { SeatChange } from './facts.js';
 import type { JsonObject } from './json.js';
-import { mayFill, type Place, placeOf } from './place.js';
+import { belongsTo, mayFill, type Place, placeOf } from './place.js';
 import { Refusal } from './refusal.js';
 import type { Seat } from './rows.js';
 import { close } from './tasks.js';
@@ -21,6 +21,7 @@ function changeFor(draft: Draft, { task, seat, step }: Place, command: Change): 
   const reason = command.reason === undefined ? {} : { reason: command.reason };
   switch (command.verb) {
     case 'transfer':
+      if (command.from !== undefined && !names(seat, command.from)) throw belongsTo(seat);
       admitTo(seat, command.to);
       if (isHolder(seat, command.to)) throw new Refusal('TRANSFER_TO_SELF', { person: command.to });
       return { change: 'transferred', seat: seat.id, to: command.to, ...reason };
@@ -64,6 +65,9 @@ const unitOf = ({ id }: Seat): string => id.split('.', 1)[0] ?? id;
 /** All who sign for the same planned seat and are still there. */
 const signersWith = (seats: readonly Seat[], seat: Seat): readonly Seat[] =>
   seats.filter((other) => other.state !== 'removed' && unitOf(other) === unitOf(seat));
+
+const names = ({ candidates }: Seat, person: string): boolean =>
+  candidates.some((candidate) => 'person' in candidate && candidate.person === person);
 
 /** Whether a person is the only one who may fill a seat, or has filled it. */
 const isHolder = ({ candidates, by }: Seat, person: string): boolean =>

@@ -8,7 +8,6 @@ export const beside = {
   'verb.consult': '征求意见',
   'verb.comment': '评论',
   'problem.NOT_CLAIMED': '此任务无人认领，无可退还。',
-  'problem.NOT_CLAIMABLE': '此处由多人各自办理，无需认领。',
   'problem.URGED_ALREADY': '{{by}} 已于 {{at}} 催办：{{until}} 起可再次催办。',
   'problem.RECEIVER_MAY_NOT': '{{person}} 无权办理“{{step}}”：请选择有权办理的人。',
   'timeline.note.claimed': '{{by}} 认领了 {{step}}。',
