@@ -1,7 +1,7 @@
 import type { JsonObject } from '../domain/case/json.js';
 import type { Db } from './pool.js';
 
-/** What is wrong with a case, for the radar. `faulted`, `calendar-year-missing` and `notice-undelivered` are raised by what happens in SQL itself. */
+/** What is wrong with a case, for the radar. `faulted`, `calendar-year-missing`, `notice-undelivered` and `order-not-booked` are raised by what happens in SQL itself. */
 export type AlarmKind =
   | 'faulted'
   | 'edition-mismatch'
@@ -12,7 +12,8 @@ export type AlarmKind =
   | 'workflow-missing'
   | 'workflow-failing'
   | 'notice-undelivered'
-  | 'calendar-year-missing';
+  | 'calendar-year-missing'
+  | 'order-not-booked';
 
 /** Raises an alarm. One that is on keeps its time and gets the new detail. */
 export async function raise(db: Db, caseId: string, kind: AlarmKind, detail: JsonObject): Promise<void> {

@@ -1,5 +1,5 @@
 import type { CreditStanding, Customer, OpenLine, OpenOrder } from '../domain/books/book.js';
-import type { Granted, Refused, Shipped, TradeBooks } from '../ports/books.js';
+import type { Granted, Invoiced, Refused, Shipped, TradeBooks } from '../ports/books.js';
 import type { Db } from './pool.js';
 
 /** The columns of a customer as the port has it; absent ones are null. */
@@ -28,6 +28,11 @@ export function createTradeBooks(db: Db): TradeBooks {
       return answer;
     },
     shipped: async (key) => (await ask<Shipped>(db, 'select book_shipped($1) as answer', key)) ?? undefined,
+    async invoice(request) {
+      const answer = await ask<Invoiced>(db, 'select book_invoice($1) as answer', JSON.stringify(request));
+      if (answer === null) throw new Error(`invoice ${request.invoice} was not kept`);
+      return answer;
+    },
   };
 }
 
@@ -60,20 +65,21 @@ async function orderOf(db: Db, company: string, number: string, forCase: string 
   );
   const [order] = head.rows;
   if (order === undefined) return undefined;
-  const lines = await db.query<OpenLine>(
+  const lines = await db.query<Nullable<OpenLine>>(
     `with own as (
         select x.line, x.product, x.quantity from book_release r, jsonb_to_recordset(r.lines) as x(line text, product text, quantity bigint)
           where r.case_id = $3 and r.state = 'released' and r.company = $1 and r.order_number = $2)
       select l.id, l.product, p.name, p.unit, l.quantity::double precision as quantity, l.unit_price::double precision as "unitPriceMinor",
         l.shipped::double precision as shipped, l.returned::double precision as returned, l.released::double precision as released,
         (l.quantity - l.shipped + l.returned - l.released + coalesce(own.quantity, 0))::double precision as open,
-        (coalesce(s.on_hand - s.released, 0) + coalesce((select sum(quantity) from own where own.product = l.product), 0))::double precision as "inStock"
+        (coalesce(s.on_hand - s.released, 0) + coalesce((select sum(quantity) from own where own.product = l.product), 0))::double precision as "inStock",
+        to_char(l.promised_on, 'YYYY-MM-DD') as "promisedOn"
       from book_order_line l join book_product p on p.company = l.company and p.code = l.product
       left join book_stock s on s.company = l.company and s.product = l.product left join own on own.line = l.id
       where l.company = $1 and l.order_number = $2 order by length(l.id), l.id`,
     [company, number, forCase ?? null],
   );
-  return { ...present<Omit<OpenOrder, 'lines'>>(order), lines: lines.rows };
+  return { ...present<Omit<OpenOrder, 'lines'>>(order), lines: lines.rows.map((line) => present<OpenLine>(line)) };
 }
 
 async function creditOf(db: Db, company: string, customer: string, today: string): Promise<CreditStanding | undefined> {

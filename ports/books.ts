@@ -45,6 +45,32 @@ export type Shipped =
       readonly values: Readonly<Record<string, string | number>>;
     };
 
+/** An invoice that the company's accounting has written over whole shipments. */
+export interface InvoiceRequest {
+  readonly company: string;
+  /** The number of the invoice. */
+  readonly invoice: string;
+  readonly customer: string;
+  /** `YYYY-MM-DD`. */
+  readonly dueOn: string;
+  /** Case ids of the shipments. */
+  readonly shipments: readonly string[];
+}
+/** Exposure after it, in minor units: the same as before, since what was shipped is now owed. */
+export type Invoiced =
+  | {
+      readonly invoiced: true;
+      readonly invoice: string;
+      readonly customer: string;
+      readonly amountMinor: number;
+      readonly exposureMinor: number;
+    }
+  | {
+      readonly invoiced: false;
+      readonly code: 'CUSTOMER_UNKNOWN' | 'INVOICE_EXISTS' | 'SHIPMENT_UNKNOWN' | 'SHIPMENT_INVOICED';
+      readonly values: Readonly<Record<string, string | number>>;
+    };
+
 /**
  * A company's trade books: who buys, what is sold, what is owed, ordered and in stock. What is unknown is undefined; passing faults are thrown.
  * `today` is an ISO date at the company's site.
@@ -68,6 +94,8 @@ export interface TradeBooks {
   ship(request: ShipmentRequest): Promise<Shipped>;
   /** What was booked out under a key. */
   shipped(key: string): Promise<Shipped | undefined>;
+  /** Turns shipped and not invoiced into a receivable, all or nothing; the same invoice again changes nothing. */
+  invoice(request: InvoiceRequest): Promise<Invoiced>;
 }
 
 /** The company's own books that order intake reads. */

@@ -15,12 +15,12 @@ import { procedures } from '../workflows/procedures.js';
 /** Each case by its file name: how it goes, from the first review to its end. */
 type Story = (plant: Plant) => Promise<string>;
 const stories: Readonly<Record<string, Story>> = {
-  'whole-intake-straight': async (plant) => {
+  'booked-intake-straight': async (plant) => {
     const id = await begin(plant, 'connecting-rods', 1);
     await proceed(plant, id);
     return id;
   },
-  'whole-intake-clarified-returned-amended': async (plant) => {
+  'booked-intake-clarified-returned-amended': async (plant) => {
     const id = await begin(plant, 'code-name-mismatch', 2);
     await answer(plant, id, 'initial-review', { outcome: 'problem', problems: 'line 2: the name is not that of the code' });
     await proceed(plant, id, 'joint-review');
@@ -30,13 +30,13 @@ const stories: Readonly<Record<string, Story>> = {
     await proceed(plant, id);
     return id;
   },
-  'whole-intake-not-accepted': async (plant) => {
+  'booked-intake-not-accepted': async (plant) => {
     const id = await begin(plant, 'copied-stale', 1);
     await answer(plant, id, 'initial-review', { outcome: 'problem', problems: 'dates of March' });
     await answer(plant, id, 'clarify', { outcome: 'not-accepted', reason: 'no longer made' });
     return id;
   },
-  'whole-intake-in-part-special-rush-moved': async (plant) => {
+  'booked-intake-in-part-special-rush-moved': async (plant) => {
     const { lines, ...order } = exampleOrder('connecting-rods', 3, 'in-part-special') as { readonly lines: readonly object[] };
     const special = lines.map((line, index) => (index === 1 ? { ...line, special: { reference: 'A-7' } } : line));
     const id = await plant.begin('chen-li', 'hehe', 'order-intake', { ...order, lines: special });
@@ -54,7 +54,7 @@ const stories: Readonly<Record<string, Story>> = {
     await proceed(plant, id);
     return id;
   },
-  'whole-intake-late': async (plant) => {
+  'booked-intake-late': async (plant) => {
     const id = await begin(plant, 'connecting-rods', 1);
     await plant.forward(id, 7 * 86_400);
     await proceed(plant, id, 'written-reply');

@@ -11,6 +11,7 @@ import { caseCommands } from './case-commands.js';
 import { type CliContext, createContext, SettingsError } from './context.js';
 import { documentCommands } from './document-commands.js';
 import { ApiProblem, CliError, type ExitCode, exitCodes } from './errors.js';
+import { invoiceCommands } from './invoice-commands.js';
 import { plain } from './output.js';
 import { peopleCommand } from './people-command.js';
 import { PolicyErrors } from './policy-errors.js';
@@ -41,6 +42,7 @@ function createProgram(cli: CliContext): Command {
   batchCommand(program, cli);
   noticeCommand(program, cli);
   documentCommands(program, cli);
+  invoiceCommands(program, cli);
   adminCommands(program, cli);
   practiceCommands(program, cli);
   rehearseCommand(program, cli);

@@ -13,6 +13,7 @@ import type { Edge, EdgeContext, Variables } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { eventsRoute } from './events-route.js';
 import { handOverRoute } from './hand-over.js';
+import { invoiceRoutes } from './invoice-routes.js';
 import { wantedLanguage } from './locale.js';
 import { noticeRoutes } from './notice-routes.js';
 import { paperRoutes } from './paper-routes.js';
@@ -74,6 +75,7 @@ export function createApp(edge: Edge, version: string): EdgeApp {
   paperRoutes(app, edge);
   radarRoutes(app, edge);
   bookRoutes(app, edge);
+  invoiceRoutes(app, edge);
   promiseRoutes(app, edge);
   eventsRoute(app, edge);
   docsRoutes(app, version);

@@ -24,6 +24,33 @@ export const customerList = z
   })
   .meta({ id: 'CustomerList' });
 
+export const uninvoicedList = z
+  .object({
+    items: z.array(
+      z.object({
+        company: z.string(),
+        caseId: z.string(),
+        customer: z.string().meta({ description: 'Code of the customer.' }),
+        order: z.string(),
+        amountMinor: z.number().int(),
+        currency: z.string(),
+        shippedAt: z.iso.datetime(),
+      }),
+    ),
+    next,
+  })
+  .meta({ id: 'ShippedNotInvoiced' });
+
+export const invoiceEntered = z
+  .object({
+    invoiced: z.literal(true),
+    invoice: z.string(),
+    customer: z.string(),
+    amountMinor: z.number().int(),
+    exposureMinor: z.number().int(),
+  })
+  .meta({ id: 'InvoiceEntered' });
+
 export const productList = z
   .object({
     items: z.array(

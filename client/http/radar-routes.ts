@@ -79,6 +79,10 @@ function toldOf(item: Stuck, locale: Locale, names: Names) {
     const held = `radar.held${values['step'] === undefined ? '' : '.step'}${values['until'] === undefined ? '' : '.until'}`;
     return tell(locale, held, code, values, names);
   }
+  if (cause === 'order-not-booked') {
+    const problem = textOf(values['problem'] ?? '');
+    return tell(locale, problem === 'customer' ? `radar.${cause}` : `radar.${cause}.${problem}`, code, values, names);
+  }
   if (cause === 'no-candidate')
     return tell(locale, `radar.no-candidate${unmanned[code] ?? (values['site'] === undefined ? '' : '.site')}`, code, values, names);
   const failure = cause === 'effect-failing' ? failureOf(locale, code, textOf(values['detail'] ?? '')) : undefined;

@@ -1,6 +1,7 @@
 import type { Customer, Product } from '../../domain/books/book.js';
 import type { CatalogueEntry } from '../../domain/orders/catalogue.js';
 import type { Db } from '../pool.js';
+import { millis } from './cases.js';
 import { cursorOf, partsOf } from './cursor.js';
 import type { Page } from './tasks.js';
 
@@ -37,6 +38,38 @@ export function searchProducts(db: Db, companies: readonly string[], search: Sea
     columns: `t.company, t.code, t.name, t.kind, t.unit, t.entry, (s.on_hand - s.released)::double precision as "inStock"`,
     from: 'book_product t left join book_stock s on s.company = t.company and s.product = t.code',
   });
+}
+
+/** Goods that left and are not invoiced. `shippedAt` in epoch milliseconds. */
+export interface Uninvoiced {
+  readonly company: string;
+  readonly caseId: string;
+  readonly customer: string;
+  readonly order: string;
+  readonly amountMinor: number;
+  readonly currency: Customer['currency'];
+  readonly shippedAt: number;
+}
+
+/** Shipments of some companies that are not invoiced, by case. Undefined when the cursor is not one. */
+export async function uninvoiced(
+  db: Db,
+  companies: readonly string[],
+  { customer, limit, cursor }: Omit<Search, 'q'> & { readonly customer?: string | undefined },
+): Promise<Page<Uninvoiced> | undefined> {
+  const after = cursor === undefined ? [''] : partsOf(cursor, ['text']);
+  if (after === undefined) return undefined;
+  const { rows } = await db.query<Uninvoiced>({
+    name: 'gendan_uninvoiced',
+    text: `select r.company, r.case_id as "caseId", r.customer, r.order_number as "order", r.shipped_amount::double precision as "amountMinor",
+        c.currency, ${millis('r.changed_at')} as "shippedAt"
+      from book_release r join book_customer c on c.company = r.company and c.code = r.customer
+      where r.state = 'shipped' and r.invoice is null and r.company = any($1) and r.case_id > $2 and ($3::text is null or r.customer = $3)
+      order by r.case_id limit $4`,
+    values: [companies, ...after, customer ?? null, limit + 1],
+  });
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return { items: rows.slice(0, limit), next: last === undefined ? null : cursorOf([last.caseId]) };
 }
 
 async function page<T extends { readonly company: string; readonly code: string }>(

@@ -43,6 +43,7 @@ export const radarCauses = [
   'workflow-failing',
   'notice-undelivered',
   'calendar-year-missing',
+  'order-not-booked',
   'unbound-report',
   'command-stuck',
   'command-expired',

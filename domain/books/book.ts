@@ -81,6 +81,8 @@ export interface OpenLine {
   readonly open: number;
   /** In stock and not released for any shipment. */
   readonly inStock: number;
+  /** The date promised last, `YYYY-MM-DD`; absent where none was, or the order was not taken in here. */
+  readonly promisedOn?: string;
 }
 
 /** An order as the books have it now. */

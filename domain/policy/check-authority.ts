@@ -1,14 +1,17 @@
 import { type Complain, listed } from './check-step.js';
 import type { CompanyPolicy, Person, ProcedurePolicy } from './policy.js';
 
-/** Checks the teams and sites of a company, and who enters absences. */
-export function checkDirectory({ roles, sites, defaultSite, absencesManagedBy }: CompanyPolicy, complain: Complain): void {
+/** Checks the teams and sites of a company, and who enters absences and invoices. */
+export function checkDirectory(
+  { roles, sites, defaultSite, absencesManagedBy, invoicesEnteredBy }: CompanyPolicy,
+  complain: Complain,
+): void {
   const known = Object.keys(sites ?? {});
   if (defaultSite !== undefined && !known.includes(defaultSite))
     complain(['defaultSite'], `unknown site "${defaultSite}"; allowed: ${listed(known)}`);
-  for (const [index, role] of (absencesManagedBy ?? []).entries()) {
-    if (!Object.hasOwn(roles, role))
-      complain(['absencesManagedBy', index], `unknown role "${role}"; allowed: ${listed(Object.keys(roles))}`);
+  for (const [key, named = []] of Object.entries({ absencesManagedBy, invoicesEnteredBy })) {
+    for (const [index, role] of named.entries())
+      if (!Object.hasOwn(roles, role)) complain([key, index], `unknown role "${role}"; allowed: ${listed(Object.keys(roles))}`);
   }
 }
 

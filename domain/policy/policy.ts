@@ -169,6 +169,8 @@ export const companyPolicy = z.strictObject({
   defaultSite: id.optional(),
   /** Who may enter absences and stand-ins of others; one's own everybody may. */
   absencesManagedBy: z.array(id).min(1).optional(),
+  /** Who may enter invoices over what was shipped into the trade books; nobody when absent. */
+  invoicesEnteredBy: z.array(id).min(1).exactOptional(),
   procedures: z.array(id).min(1),
   /** What happens around the due time of every step that has no ladder of its own. */
   ladder: ladder.exactOptional(),

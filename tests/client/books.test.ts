@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTradeBooks } from '../../db/books.js';
 import { loadDemoBooks } from '../../db/books-demo.js';
 import { loadBooks } from '../../policies/load.js';
 import { type TestEdge, testEdge } from './support/edge.js';
@@ -41,5 +42,61 @@ describe('what the trade books have', () => {
     const second = await get('chen-li', `/customers?limit=3&after=${encodeURIComponent(first.next)}`);
     expect(second.body).toMatchObject({ items: [{ code: 'C-1003' }, { code: 'C-1004' }, { code: 'C-2001' }], next: null });
     expect(await get('chen-li', '/products?after=x')).toMatchObject({ status: 400, body: { code: 'QUERY_INVALID' } });
+  });
+});
+
+describe('what was shipped and is not invoiced', () => {
+  const caseId = 'hehe:shipment-routine:S1';
+  const post = async (person: string, changes: object = {}) => {
+    const body = { company: 'hehe', invoice: 'INV-1', customer: 'C-1002', dueOn: '2027-01-31', shipments: [caseId], ...changes };
+    const headers = { ...(await edge.as(person)), 'content-type': 'application/json', 'accept-language': 'en' };
+    const answer = await edge.app.request('/api/v1/invoices', { method: 'POST', headers, body: JSON.stringify(body) });
+    return { status: answer.status, body: (await answer.json()) as Readonly<Record<string, unknown>> };
+  };
+  beforeAll(async () => {
+    const books = createTradeBooks(edge.pool);
+    const lines = [{ line: '2', quantity: 1 }];
+    await edge.pool.query("update book_order_line set quantity = quantity + 1 where company = 'hehe'");
+    await edge.pool.query(
+      `insert into book_stock (company, product, on_hand) select company, product, 9 from book_order_line where company = 'hehe' and id = '2'
+        on conflict (company, product) do update set on_hand = book_stock.on_hand + 9`,
+    );
+    const request = { company: 'hehe', caseId, key: caseId, customer: 'C-1002', order: 'HH-0900', lines };
+    expect(await books.release(request)).toMatchObject({ granted: true });
+    expect(await books.ship({ company: 'hehe', caseId, key: `${caseId}/ship`, release: caseId, lines })).toMatchObject({ shipped: true });
+  });
+
+  test('it is listed, and is a receivable once accounting has entered its invoice; others may not', async () => {
+    const listed = { company: 'hehe', caseId, customer: 'C-1002', order: 'HH-0900', currency: 'CNY' };
+    expect((await get('chen-li', '/shipped-not-invoiced')).body.items).toMatchObject([listed]);
+    expect(await post('chen-li')).toMatchObject({
+      status: 403,
+      body: { code: 'ROLE_NEEDED', message: 'To Enter an invoice here you need to be Finance department.' },
+    });
+    const entered = await post('xie-yun');
+    expect(entered).toMatchObject({ status: 201, body: { invoice: 'INV-1', customer: 'C-1002' } });
+    expect(await post('xie-yun')).toEqual(entered);
+    expect((await get('chen-li', '/shipped-not-invoiced')).body.items).toEqual([]);
+    expect(await createTradeBooks(edge.pool).credit('hehe', 'C-1002', '2027-02-01')).toMatchObject({
+      shippedNotInvoicedMinor: 0,
+      receivableMinor: entered.body['amountMinor'],
+    });
+  });
+
+  test('what is wrong is named', async () => {
+    expect(await post('xie-yun', { customer: 'C-9' })).toMatchObject({
+      status: 400,
+      body: { code: 'CUSTOMER_UNKNOWN', field: '/customer' },
+    });
+    expect(await post('xie-yun', { invoice: 'INV-2' })).toMatchObject({ status: 409, body: { code: 'SHIPMENT_INVOICED' } });
+    expect(await post('xie-yun', { dueOn: '2027-02-01' })).toMatchObject({
+      status: 409,
+      body: { code: 'INVOICE_EXISTS', field: '/invoice' },
+    });
+    expect(await post('xie-yun', { invoice: 'INV-2', shipments: ['hehe:x:1'] })).toMatchObject({
+      status: 404,
+      body: { code: 'SHIPMENT_UNKNOWN', message: 'hehe:x:1 is no shipment of this customer that has left: correct it in /shipments.' },
+    });
+    expect(await post('xie-yun', { dueOn: 'soon' })).toMatchObject({ status: 400, body: { field: '/dueOn' } });
   });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { hashOf } from '../../domain/case/canon.js';
+import type { Json } from '../../domain/case/json.js';
 import { sendReplyInput } from '../../domain/documents/reply.js';
 import type { Order } from '../../domain/orders/order.js';
 import { carriedOut } from '../support/carried-out.js';
@@ -16,7 +18,20 @@ const replyIn = (one: IntakePlay) => {
   const shown = one.ledger.findLast(({ notice }) => notice?.notice === 'order-reply')?.notice?.shown ?? '';
   return one.ledger.map(({ contents }) => contents?.[shown]).find((content) => content !== undefined);
 };
-const told = (one: IntakePlay) => one.ledger.flatMap(({ notice }) => (notice === undefined ? [] : [[notice.notice, notice.correction]]));
+/** What the customer was told. */
+const told = (one: IntakePlay) =>
+  one.ledger.flatMap(({ notice }) => (notice?.to === 'customer' ? [[notice.notice, notice.correction]] : []));
+/** What was entered in the trade books: quantities by line, each time. */
+const entered = (one: IntakePlay) => {
+  // An order without an address is shown as it came: SQL has it already.
+  const contents = Object.assign({ [hashOf(order as unknown as Json)]: order }, ...one.ledger.map((row) => row.contents)) as Record<
+    string,
+    Order | undefined
+  >;
+  return one.ledger.flatMap(({ notice }) =>
+    notice?.to === 'order-books' ? [contents[notice.shown]?.lines.map(({ id, quantity }) => `${id}: ${quantity}`)] : [],
+  );
+};
 
 describe('HH-B2 initial review', () => {
   it('when the books disagree, then the review shows each finding with its line', () => {
@@ -44,6 +59,36 @@ describe('HH-B2 initial review', () => {
     const one = play().complete('review/1/initial-review', { outcome: 'problem', problems: 'line 2' }).usually('review/1/clarify');
     expect(one.open).toEqual([]);
     expect(one.read().open).toEqual(['review/2/initial-review']);
+  });
+});
+
+describe('HH-B4 what is entered', () => {
+  it('is told to the trade books, once for each content, without a content of its own where all of the order is entered', () => {
+    const one = play().until('review/1/joint-review');
+    expect(entered(one)).toEqual([['1: 1200', '2: 1200', '3: 600']]);
+    const row = one.ledger.find(({ notice }) => notice?.to === 'order-books');
+    expect(row?.contents).toBeUndefined();
+    one.amend({ lines: { 2: { quantity: 800 } } }).until('review/1/joint-review');
+    expect(entered(one).slice(1)).toEqual([['1: 1200', '2: 800', '3: 600']]);
+  });
+
+  it('leaves out what is not placed yet, which is told when it is entered', () => {
+    const one = play()
+      .until('review/1/enter-order')
+      .complete('review/1/enter-order', { outcome: 'entered-in-part', notPlaced: ['2', '3'] });
+    one.usually('review/1/joint-review').until('unplaced/1/follow-unplaced');
+    one.complete('unplaced/1/follow-unplaced', { outcome: 'placed', placed: ['3'], answer: 'from Monday' });
+    one.usually('unplaced/1/entry/1/enter-part');
+    expect(entered(one)).toEqual([['1: 1200'], ['3: 600']]);
+  });
+});
+
+describe('who is written to', () => {
+  it('when only the address changes, then nothing is reviewed again: the reply alone goes out anew', () => {
+    const one = play({ ...order, contact: { name: 'Deng', email: 'deng@hongtai.example' } }).until('review/1/joint-review');
+    const before = one.open;
+    one.amend({ contact: { name: 'Deng', email: 'orders@hongtai.example' }, language: 'en' });
+    expect(one.open).toEqual(before);
   });
 });
 

@@ -8,7 +8,8 @@ import { drawingOf } from './special-order.js';
 
 type Intake = Desk<Order, OrderSteps>;
 type Lines = Order['lines'];
-type OwnOrder = Omit<Order, 'requests'>;
+/** The order itself: who it is answered to, and in which language, is of the reply alone. */
+type OwnOrder = Omit<Order, 'requests' | 'contact' | 'language'>;
 
 export type OrderIntakeOutcome =
   | { readonly result: 'finished' | 'replied'; readonly dates: Readonly<Record<string, string>> }
@@ -16,7 +17,7 @@ export type OrderIntakeOutcome =
 
 /** HH-B: an order is received, reviewed, passed to production, dated line by line, answered in writing, and followed until it is finished. */
 export function orderIntake(desk: Intake): OrderIntakeOutcome {
-  const { requests = [], ...order } = desk.subject; // HH-B1
+  const { requests = [], contact: _contact, language: _language, ...order } = desk.subject; // HH-B1
   if (desk.policy('reply-clock-starts') === 'order-received')
     desk.clock('written-reply', { from: order.receivedAt ?? desk.begunAt, until: 'written-reply' }); // HH-B11
   const rushed = requests.flatMap((request) => relay(desk, request, order) ?? []); // HH-A4, HH-K1, HH-K2
@@ -24,16 +25,16 @@ export function orderIntake(desk: Intake): OrderIntakeOutcome {
   const questions = questionsOf(order);
   const review = desk.loop('review', () => {
     const findings = checkOrder(order, answersIn(desk.look('order-books', questions)));
-    const initial = desk.ask('initial-review', { shows: { order, findings } }); // HH-B2
+    const initial = desk.ask('initial-review', { shows: findings.length === 0 ? order : { ...order, findings } }); // HH-B2
     if (initial.data.outcome === 'problem') {
       const clarified = desk.ask('clarify', { shows: { order, findings, found: initial.data } }); // HH-B3
       return clarified.data.outcome === 'not-accepted' ? { refused: clarified.data.reason } : undefined;
     }
     const entry = desk.ask('enter-order', { shows: order }).data; // HH-B4
+    const later = entry.outcome === 'entered-in-part' ? entry.notPlaced : [];
+    desk.inform('order-data', { to: 'order-books', shows: { ...order, lines: order.lines.filter(({ id }) => !later.includes(id)) } }); // HH-B4
     const joint = desk.ask('joint-review', { shows: { order, entry } }); // HH-B6
-    return joint.data.outcome === 'correct'
-      ? { later: entry.outcome === 'entered-in-part' ? entry.notPlaced : [], at: joint.at }
-      : undefined;
+    return joint.data.outcome === 'correct' ? { later, at: joint.at } : undefined;
   });
   if ('refused' in review) {
     const { customer, customerPo } = order;
@@ -93,14 +94,15 @@ function place(desk: Intake, { order, lines, later, reviewedAt: from, rushed }: 
   const { message } = desk.ask('written-reply', { shows: answer }).data; // HH-B11, HH-B13
   const reply = message === undefined ? answer : { ...answer, message };
   desk.inform('order-reply', { to: 'customer', shows: reply }); // HH-B11, HH-B13
-  if (order.contact !== undefined) desk.call('send-reply', { reply, language: order.language ?? 'zh', to: order.contact }); // HH-B11, HH-B13
+  const { contact, language = 'zh' } = desk.subject;
+  if (contact !== undefined) desk.call('send-reply', { reply, language, to: contact }); // HH-B11, HH-B13
   return promised;
 }
 
 /** The dates as they stand: PMC's reply, and what has moved since. */
 function latest(desk: Intake, dates: readonly LineAnswer<Lines[number], OrderSteps['delivery-date']>[]): readonly PlacedLine[] {
   const moved = desk.standing('moved-date', dates, (line) => line.id, {
-    shows: ({ item: { code }, data: { date } }) => ({ code, promised: date }),
+    shows: ({ item: { code, name, quantity, unit }, data: { date } }) => ({ code, name, quantity, unit, promised: date }),
   }); // HH-A2, HH-B10
   return dates.map(({ item: { id, code, name, quantity, unit, unitPriceMinor }, data }) => {
     const { date } = moved.find((line) => line.id === id)?.data ?? data;
@@ -132,8 +134,10 @@ function followUnplaced(desk: Intake, order: OwnOrder, lines: Lines, rushed: rea
     const parts = desk.all({
       placed: () => {
         const joint = desk.loop('entry', () => {
-          const entry = desk.ask('enter-part', { shows: { ...order, lines: now } }); // HH-B4
-          const reviewed = desk.ask('joint-review', { shows: { order: { ...order, lines: now }, entry: entry.data } }); // HH-B6
+          const part = { ...order, lines: now };
+          const entry = desk.ask('enter-part', { shows: part }); // HH-B4
+          desk.inform('order-data', { to: 'order-books', shows: part }); // HH-B4
+          const reviewed = desk.ask('joint-review', { shows: { order: part, entry: entry.data } }); // HH-B6
           return reviewed.data.outcome === 'correct' ? { at: reviewed.at } : undefined;
         });
         return place(desk, { order, lines: now, later, reviewedAt: joint.at, rushed }); // HH-B5, HH-B7 … HH-B11, HH-B13

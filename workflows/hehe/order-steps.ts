@@ -46,7 +46,7 @@ export interface AcceptedRush {
 
 /** Lines of an order that are placed together. `later`: those still to come; `reviewedAt`: when their joint review was done, epoch milliseconds. */
 export interface Placed {
-  readonly order: Omit<Order, 'requests'>;
+  readonly order: Omit<Order, 'requests' | 'contact' | 'language'>;
   readonly lines: Order['lines'];
   readonly later: Order['lines'];
   readonly reviewedAt: number;

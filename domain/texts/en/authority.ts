@@ -1,5 +1,6 @@
 /** Who may act and why not, absences and stand-ins. */
 export const authority = {
+  'verb.enter-invoice': 'Enter an invoice',
   'verb.set-stand-in': 'Set a stand-in',
   'why.team': 'You are in the team {{team}}.',
   'why.for': 'You act for {{person}}, away from {{from}} until {{until}}.',

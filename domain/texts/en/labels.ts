@@ -98,6 +98,12 @@ export const labels = {
   'radar.notice-undelivered': '{{notice}} could not be delivered: nobody is {{roles}}.',
   'radar.calendar-year-missing':
     'The working calendar {{calendar}} lacks the year {{year}}: something in this case has no due time until it is loaded.',
+  'radar.order-not-booked': 'The order books do not follow this order: they do not know the customer {{customer}}.',
+  'radar.order-not-booked.currency': 'The order books do not follow this order: they keep {{customer}} in {{currency}}.',
+  'radar.order-not-booked.another': 'The order books do not follow this order: under {{number}} they have an order of another customer.',
+  'radar.order-not-booked.code': 'The order books lack these lines, whose product they do not know: {{lines}}.',
+  'radar.order-not-booked.released':
+    'Goods of these lines are being shipped or have left; the order books keep what was ordered before: {{lines}}.',
   'radar.unbound-report': '{{count}} reports from outside have not been taken up.',
   'radar.command-expired': 'A decision ("{{verb}}") of {{by}} could not be carried out in time and was given up.',
   'radar.command-stuck': 'The decision "{{verb}}" of {{by}} has been waiting since {{since}}.',

@@ -28,6 +28,9 @@ export const problems = {
   'problem.QUANTITY_INVALID': 'The quantity in {{field}} must be a whole number from 1 to 100000000.',
   'problem.LINE_ID_DUPLICATE': 'The line id in {{field}} is used twice, first in {{first}}: give each line an id of its own.',
   'problem.CUSTOMER_UNKNOWN': 'There is no customer {{customer}} in the books: correct the code in {{field}}.',
+  'problem.INVOICE_EXISTS': 'Invoice {{invoice}} is entered already, over other shipments, for another customer or another day.',
+  'problem.SHIPMENT_UNKNOWN': '{{shipment}} is no shipment of this customer that has left: correct it in {{field}}.',
+  'problem.SHIPMENT_INVOICED': '{{shipment}} is on invoice {{invoice}} already.',
   'problem.ORDER_OF_ANOTHER': 'The order {{order}} is not one of customer {{customer}}: correct the order or the customer.',
   'problem.ORDERED_LINE_UNKNOWN': 'The order {{order}} has no line {{line}}: correct its id in {{field}}.',
   'problem.ORDERED_EXCEEDED':

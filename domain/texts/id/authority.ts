@@ -1,5 +1,6 @@
 /** Who may act and why not, absences and stand-ins. */
 export const authority = {
+  'verb.enter-invoice': 'Entri faktur',
   'verb.set-stand-in': 'Tetapkan pengganti',
   'why.team': 'Anda anggota tim {{team}}.',
   'why.for': 'Anda menggantikan {{person}} yang tidak masuk dari {{from}} sampai {{until}}.',

@@ -98,6 +98,12 @@ export const labels = {
   'radar.notice-undelivered': '{{notice}} tidak dapat disampaikan: tidak ada {{roles}}.',
   'radar.calendar-year-missing':
     'Kalender kerja {{calendar}} tidak memuat tahun {{year}}: sampai dimuat, ada jatuh tempo di proses ini yang tidak dapat dihitung.',
+  'radar.order-not-booked': 'Buku pesanan tidak mencatat pesanan ini: pelanggan {{customer}} tidak dikenal.',
+  'radar.order-not-booked.currency': 'Buku pesanan tidak mencatat pesanan ini: akun {{customer}} memakai {{currency}}.',
+  'radar.order-not-booked.another': 'Buku pesanan tidak mencatat pesanan ini: nomor {{number}} sudah dipakai pesanan pelanggan lain.',
+  'radar.order-not-booked.code': 'Baris berikut belum ada di buku pesanan karena produknya tidak dikenal: {{lines}}.',
+  'radar.order-not-booked.released':
+    'Barang baris berikut sedang atau sudah dikirim; buku pesanan tetap memakai pesanan semula: {{lines}}.',
   'radar.unbound-report': '{{count}} laporan dari luar belum dipakai.',
   'radar.command-expired': 'Keputusan "{{verb}}" dari {{by}} tidak sempat dijalankan dan dihentikan.',
   'radar.command-stuck': 'Keputusan "{{verb}}" dari {{by}} menunggu sejak {{since}}.',

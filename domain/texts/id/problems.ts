@@ -29,6 +29,9 @@ export const problems = {
   'problem.QUANTITY_INVALID': 'Kuantitas di {{field}} harus bilangan bulat dari 1 sampai 100000000.',
   'problem.LINE_ID_DUPLICATE': 'Id baris di {{field}} dipakai dua kali, pertama di {{first}}: beri setiap baris id tersendiri.',
   'problem.CUSTOMER_UNKNOWN': 'Tidak ada pelanggan {{customer}} di pembukuan: perbaiki kode di {{field}}.',
+  'problem.INVOICE_EXISTS': 'Faktur {{invoice}} sudah dientri untuk pengiriman, pelanggan atau tanggal lain.',
+  'problem.SHIPMENT_UNKNOWN': '{{shipment}} bukan pengiriman pelanggan ini yang sudah keluar: perbaiki di {{field}}.',
+  'problem.SHIPMENT_INVOICED': '{{shipment}} sudah ada pada faktur {{invoice}}.',
   'problem.ORDER_OF_ANOTHER': 'Pesanan {{order}} bukan milik pelanggan {{customer}}: perbaiki pesanan atau pelanggannya.',
   'problem.ORDERED_LINE_UNKNOWN': 'Pesanan {{order}} tidak punya baris {{line}}: perbaiki id-nya di {{field}}.',
   'problem.ORDERED_EXCEEDED':

@@ -1,5 +1,6 @@
 /** Who may act and why not, absences and stand-ins. */
 export const authority = {
+  'verb.enter-invoice': '录入发票',
   'verb.set-stand-in': '设代理人',
   'why.team': '您是{{team}}的成员。',
   'why.for': '{{person}}自 {{from}} 至 {{until}} 外出，由您代理。',
