@@ -30,10 +30,18 @@ async function attempt(work: (signal: AbortSignal) => Promise<EffectOutcome>): P
 
 async function perform(port: EffectPort | undefined, request: EffectRequest, signal: AbortSignal): Promise<EffectOutcome> {
   if (port === undefined) return { ok: false, code: 'EFFECT_UNKNOWN', detail: request.effect };
-  const call: Call = { caseId: request.caseId, idempotencyKey: request.idempotencyKey, signal };
+  const { readdressed } = request;
+  const call: Call = {
+    caseId: request.caseId,
+    idempotencyKey: request.idempotencyKey,
+    signal,
+    ...(readdressed === undefined ? {} : { readdressed }),
+  };
   const earlier = await port.find(call);
   if (earlier !== undefined) return { ok: true, result: earlier };
-  const last = (await lastCarriedOut(port, request, signal)) ?? request.done;
+  const found = await lastCarriedOut(port, request, signal);
+  if (request.action === 'again') return sendAgain(port, request, found, call);
+  const last = found ?? request.done;
   const standing = last === 'undone' ? undefined : last;
   if (request.action === 'undo') {
     if (standing !== undefined && request.irreversible === true) return { ok: false, code: 'IRREVERSIBLE', detail: '' };
@@ -44,6 +52,18 @@ async function perform(port: EffectPort | undefined, request: EffectRequest, sig
     ok: true,
     result: standing === undefined ? await port.do(request.input, call) : await port.revise(standing, request.input, call),
   };
+}
+
+/** A mail that came back goes out once more, unless an earlier attempt to do so has been carried out after all. */
+async function sendAgain(
+  port: EffectPort,
+  { done, effect }: EffectRequest,
+  found: Standing | 'undone' | undefined,
+  call: Call,
+): Promise<EffectOutcome> {
+  if (typeof found === 'object') return { ok: true, result: found.result };
+  if (port.again === undefined || done === undefined) return { ok: false, code: 'EFFECT_UNKNOWN', detail: effect };
+  return { ok: true, result: await port.again(done, call) };
 }
 
 /** What the latest attempt of unknown outcome left behind, if it was carried out after all. */

@@ -33,6 +33,8 @@ export type Wish =
       readonly answeredBy?: string | undefined;
     }
   | { readonly on: 'case'; readonly verb: string; readonly procedure: ProcedurePolicy; readonly about: About }
+  /** Speaking of mail that came back. `roles`: whose that is. */
+  | { readonly on: 'mail'; readonly verb: string; readonly roles: readonly string[]; readonly about: About }
   | { readonly on: 'start'; readonly procedure: ProcedurePolicy; readonly about: About }
   | { readonly on: 'read' };
 
@@ -46,6 +48,8 @@ export function mayAct(person: Member, company: string, wish: Wish): Authority {
   switch (wish.on) {
     case 'read':
       return { allowed: true, rule: 'member' };
+    case 'mail':
+      return byRole(person, company, wish.verb, wish.roles, wish.about);
     case 'start':
       return byRole(person, company, 'start', wish.procedure.startedBy, wish.about);
     case 'case':

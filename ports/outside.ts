@@ -7,6 +7,8 @@ export interface Call {
   readonly signal: AbortSignal;
   /** When asking for an earlier attempt: a person has said that it was not carried out. It counts only where the system itself cannot tell. */
   readonly confirmedUndone?: true;
+  /** Addresses that mail came back from, each with the one to send to instead. */
+  readonly readdressed?: Readonly<Record<string, string>>;
 }
 export interface Standing {
   readonly input: Json;
@@ -24,6 +26,8 @@ export interface EffectPort {
   /** Makes what stands into what is wanted. */
   revise(standing: Standing, input: Json, call: Call): Promise<Json>;
   undo(standing: Standing, call: Call): Promise<void>;
+  /** Sends the mail of what stands once more, since it came back; only where there is mail. */
+  readonly again?: (standing: Standing, call: Call) => Promise<Json>;
 }
 
 /** A system that is read. */

@@ -6,7 +6,7 @@ import { type DocumentStore, type KeptDocument, type Letterhead, replyIn } from 
 import type { MailLog } from '../../domain/documents/mail.js';
 import { replyContent, type SendReplyInput, sendReplyInput } from '../../domain/documents/reply.js';
 import { replyMail } from '../../domain/documents/reply-mail.js';
-import { type Call, type EffectPort, PermanentFailure } from '../../ports/outside.js';
+import { type Call, type EffectPort, PermanentFailure, type Standing } from '../../ports/outside.js';
 import { messageIdOf } from '../mail/compose.js';
 import { handOver, type Postman, sentUnder } from '../mail/hand-over.js';
 import type { MailPort } from '../mail/port.js';
@@ -49,19 +49,32 @@ export function createSendReply(parts: SendReplyParts): EffectPort {
     },
     do: (input, call) => sendReply(parts, postman, { input, call }),
     async revise(standing, input, call) {
-      const sent = sentDocument.safeParse(standing.result);
-      // done by hand, it stands for the reply that was printed last
-      const corrected = sent.success
-        ? await parts.documents.get(sent.data.document)
-        : await parts.documents.latest(call.caseId, 'order-reply');
-      const follows = sent.success ? sent.data.mail.messageId : undefined;
+      const { document: corrected, follows } = await standingIn(parts, standing, call);
       return sendReply(parts, postman, { input, call, ...(corrected && { corrected }), ...(follows && { follows }) });
+    },
+    async again(standing, call) {
+      const { document } = await standingIn(parts, standing, call);
+      if (document === undefined) throw new PermanentFailure('REPLY_INVALID', call.caseId);
+      const input = readInput(standing.input);
+      return mailOut(parts, postman, document, { input, call, email: addressOf(input, call) });
     },
     undo: (_standing, call) =>
       Promise.reject(
         new PermanentFailure('IRREVERSIBLE', `the reply of ${call.caseId} has been sent; tell the customer that it no longer applies`),
       ),
   };
+}
+
+/** The reply that was sent last, and its mail's message id. */
+async function standingIn(
+  { documents }: SendReplyParts,
+  { result }: Standing,
+  { caseId }: Call,
+): Promise<{ readonly document?: KeptDocument | undefined; readonly follows?: string }> {
+  const sent = sentDocument.safeParse(result);
+  // done by hand, it stands for the reply that was printed last
+  if (!sent.success) return { document: await documents.latest(caseId, 'order-reply') };
+  return { document: await documents.get(sent.data.document), follows: sent.data.mail.messageId };
 }
 
 interface Order {
@@ -74,13 +87,34 @@ interface Order {
 
 async function sendReply(parts: SendReplyParts, postman: Postman, { input: json, call, corrected, follows }: Order): Promise<Json> {
   const input = readInput(json);
-  const email = addressOf(input);
+  const email = addressOf(input, call);
   const [company = '', , ...rest] = call.caseId.split(':');
-  const letterhead = await parts.letterhead(company);
-  if (letterhead === undefined) throw new PermanentFailure('COMPANY_UNKNOWN', company);
-  const office = { company, caseNumber: rest.join(':'), letterhead, at: (parts.now ?? Date.now)() };
+  const office = { company, caseNumber: rest.join(':'), letterhead: await letterheadOf(parts, company), at: (parts.now ?? Date.now)() };
   const order = { call, ...(corrected && { corrected }) };
   const document = (await unsent(parts, office, input, order)) ?? (await issue(parts, office, input, order));
+  return mailOut(parts, postman, document, { input, call, email, ...(follows && { follows }) });
+}
+
+async function letterheadOf({ letterhead }: SendReplyParts, company: string): Promise<Letterhead> {
+  const found = await letterhead(company);
+  if (found === undefined) throw new PermanentFailure('COMPANY_UNKNOWN', company);
+  return found;
+}
+
+interface Post {
+  readonly input: SendReplyInput;
+  readonly call: Call;
+  readonly email: string;
+  readonly follows?: string;
+}
+
+async function mailOut(
+  parts: SendReplyParts,
+  postman: Postman,
+  document: KeptDocument,
+  { input, call, email, follows }: Post,
+): Promise<Json> {
+  const letterhead = await letterheadOf(parts, document.company);
   const bytes = await parts.documents.bytes(document.id);
   if (bytes === undefined) throw new Error(`the bytes of document ${document.id} are missing`);
   const { subject, text, fileName } = replyMail(replyIn(document));
@@ -107,8 +141,10 @@ function readInput(json: Json): SendReplyInput {
   throw new PermanentFailure('REPLY_INVALID', words.join('; '));
 }
 
-function addressOf({ to }: SendReplyInput): string {
-  const read = address.safeParse(to.email?.trim());
+/** Where it goes: the customer's address, or the one given in its place after mail had come back from it. */
+function addressOf({ to }: SendReplyInput, { readdressed = {} }: Call): string {
+  const asked = to.email?.trim() ?? '';
+  const read = address.safeParse(Object.hasOwn(readdressed, asked) ? readdressed[asked] : asked);
   if (read.success) return read.data;
   throw new PermanentFailure('MAIL_ADDRESS_INVALID', to.email ?? '');
 }

@@ -12,6 +12,7 @@ import { type CliContext, createContext, SettingsError } from './context.js';
 import { documentCommands } from './document-commands.js';
 import { ApiProblem, CliError, type ExitCode, exitCodes } from './errors.js';
 import { invoiceCommands } from './invoice-commands.js';
+import { mailCommands } from './mail-commands.js';
 import { plain } from './output.js';
 import { peopleCommand } from './people-command.js';
 import { PolicyErrors } from './policy-errors.js';
@@ -43,6 +44,7 @@ function createProgram(cli: CliContext): Command {
   noticeCommand(program, cli);
   documentCommands(program, cli);
   invoiceCommands(program, cli);
+  mailCommands(program, cli);
   adminCommands(program, cli);
   practiceCommands(program, cli);
   rehearseCommand(program, cli);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { absenceRoutes } from './absence-routes.js';
 import { bookRoutes } from './book-routes.js';
+import { bounceRoutes } from './bounce-routes.js';
 import { caseCommandRoute } from './case-command.js';
 import { caseRoutes } from './case-routes.js';
 import { caseStartRoute } from './case-start.js';
@@ -73,6 +74,7 @@ export function createApp(edge: Edge, version: string): EdgeApp {
   noticeRoutes(app, edge);
   rehearsalRoute(app, edge);
   paperRoutes(app, edge);
+  bounceRoutes(app, edge);
   radarRoutes(app, edge);
   bookRoutes(app, edge);
   invoiceRoutes(app, edge);

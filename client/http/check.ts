@@ -77,4 +77,4 @@ const kinds: Readonly<Record<string, string>> = {
   object: 'object',
   record: 'object',
 };
-const formats: Readonly<Record<string, string>> = { date: 'date', datetime: 'time' };
+const formats: Readonly<Record<string, string>> = { date: 'date', datetime: 'time', email: 'email' };

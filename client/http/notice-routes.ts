@@ -83,6 +83,10 @@ function sentenceFor(kind: string, content: JsonObject, names: Names, locale: Lo
     const values = { by, text, ...(step === null ? {} : { step }), ...(person === null ? {} : { person }) };
     return tell(locale, `timeline.note.${kind.slice('note-'.length)}`, kind.toUpperCase().replaceAll('-', '_'), values, names);
   }
+  if (kind === 'mail-bounced') {
+    const { address = '', reason = '' } = content;
+    return tell(locale, 'notice.mail-bounced.told', 'MAIL_BOUNCED', { address, reason }, names);
+  }
   if (kind !== 'reminder' && kind !== 'escalation') return tell(locale, 'notice.told', 'TOLD', { notice: kind }, names);
   const { kind: rung, step, clock, due = null, nth = 0, to = [] } = content;
   const of = step === undefined ? { clock: clock ?? null } : { step };

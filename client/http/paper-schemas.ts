@@ -28,7 +28,7 @@ export const listedMail = z
     subject: z.string(),
     state: z.enum(mailStates).meta({
       description:
-        'kept: there is no mail server, send it by hand · unknown: the line broke before the answer, a repair task asks whether it arrived · called-off: not sent, and not sent any more · by-hand: was unknown, a person has seen to it.',
+        'bounced: accepted, and came back · kept: there is no mail server, send it by hand · unknown: the line broke before the answer, a repair task asks whether it arrived · called-off: not sent, and not sent any more · by-hand: was unknown, a person has seen to it.',
     }),
     stateName: z.string(),
     answer: z.string().nullable().meta({ description: 'What the mail server said last, or what broke.' }),

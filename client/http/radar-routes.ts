@@ -4,7 +4,7 @@ import { countRadar, radarCauses, readRadar, type Stuck } from '../../db/queries
 import type { Member } from '../../domain/authority/directory.js';
 import { type Authority, mayAct, waitingFor } from '../../domain/authority.js';
 import { type JsonObject, textOf } from '../../domain/case/json.js';
-import { stepPolicy } from '../../domain/case/repair.js';
+import { bouncedStepName, repairStepName, stepPolicy } from '../../domain/case/repair.js';
 import type { Locale } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
@@ -83,6 +83,7 @@ function toldOf(item: Stuck, locale: Locale, names: Names) {
     const problem = textOf(values['problem'] ?? '');
     return tell(locale, problem === 'customer' ? `radar.${cause}` : `radar.${cause}.${problem}`, code, values, names);
   }
+  if (code === 'BOUNCED_AFTER_CLOSE') return tell(locale, 'radar.mail-bounced.closed', code, values, names);
   if (cause === 'no-candidate')
     return tell(locale, `radar.no-candidate${unmanned[code] ?? (values['site'] === undefined ? '' : '.site')}`, code, values, names);
   const failure = cause === 'effect-failing' ? failureOf(locale, code, textOf(values['detail'] ?? '')) : undefined;
@@ -112,18 +113,23 @@ function standInAction({ memberships }: Member, company: string, locale: Locale,
 }
 
 /** What may safely be done about it, or why not by this reader. */
-function actionsFor({ cause, taskId, seats, company, procedure, about }: Stuck, { person, locale }: Caller, names: Names) {
+function actionsFor({ cause, code, taskId, seats, company, procedure, about }: Stuck, { person, locale }: Caller, names: Names) {
   const policy = procedure === null ? undefined : names.book?.procedures[procedure];
   const open = { action: taskId === null ? ('open-case' as const) : ('open-task' as const), allowed: true };
   if (policy === undefined || about === null) return [open];
-  if (cause === 'effect-failing' && taskId !== null) {
-    const step = stepPolicy(policy, 'repair');
+  if ((cause === 'effect-failing' || cause === 'mail-bounced') && taskId !== null) {
+    const step = stepPolicy(policy, cause === 'mail-bounced' ? bouncedStepName : repairStepName);
     const seat = { id: '1', candidates: policy.repairedBy.map((role) => ({ role })) };
     const authority: Authority =
       step === undefined
         ? { allowed: true, rule: 'member' }
         : mayAct(person, company, { on: 'task', verb: 'complete', seats: seats ?? [seat], step, about });
     return [{ action: 'open-task' as const, ...allowance(locale, authority, names) }];
+  }
+  if (code === 'BOUNCED_AFTER_CLOSE') {
+    const roles = [...policy.repairedBy, ...policy.managedBy];
+    const authority = mayAct(person, company, { on: 'mail', verb: 'settle-bounce', roles, about });
+    return [open, { action: 'settle-bounce' as const, ...allowance(locale, authority, names) }];
   }
   if (cause === 'all-away') return [open, standInAction(person, company, locale, names)];
   if (cause !== 'faulted' && cause !== 'edition-not-served') return [open];

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { told } from './schemas.js';
 
 const action = z.object({
-  action: z.enum(['open-task', 'open-case', 'move', 'set-stand-in']),
+  action: z.enum(['open-task', 'open-case', 'move', 'set-stand-in', 'settle-bounce']),
   allowed: z.boolean(),
   whyNot: told.optional(),
 });

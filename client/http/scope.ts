@@ -1,5 +1,6 @@
 import type { Principal } from '../../db/authenticate.js';
 import type { CountedScope } from '../../db/queries/counts.js';
+import { repairSteps } from '../../domain/case/repair.js';
 import type { Caller, Edge } from './edge.js';
 import { Problem } from './problem.js';
 
@@ -52,6 +53,6 @@ export async function requireScope(
       },
       names: { book: first },
     });
-  const steps = [...new Set(procedures.flatMap((one) => [...Object.keys(one.steps), 'repair']))];
+  const steps = [...new Set(procedures.flatMap((one) => [...Object.keys(one.steps), ...repairSteps]))];
   if (step !== undefined && !steps.includes(step)) throw new Problem('STEP_UNKNOWN', { values: { step, allowed: steps } });
 }

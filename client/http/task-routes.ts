@@ -8,7 +8,7 @@ import { assertNever } from '../../domain/assert-never.js';
 import { groupOf, reachOf } from '../../domain/authority/reach.js';
 import { mayAct, taskVerbs, verbsOf } from '../../domain/authority.js';
 import { type Json, type JsonObject, textOf } from '../../domain/case/json.js';
-import { repairStepName } from '../../domain/case/repair.js';
+import { repairSteps } from '../../domain/case/repair.js';
 import type { TaskRow } from '../../domain/case/rows.js';
 import { formJsonSchema } from '../../domain/policy/form.js';
 import type { Locale } from '../../domain/texts/texts.js';
@@ -184,9 +184,9 @@ async function pageOf(edge: Edge, caller: Caller, taskId: string) {
 
 /** What a repair task is about, in words. */
 function failureShown(task: TaskRow, shown: Json, locale: Locale) {
-  if (task.step !== repairStepName || typeof shown !== 'object' || shown === null || Array.isArray(shown)) return {};
-  const { code, detail } = shown as JsonObject;
-  const values = { code: textOf(code), detail: textOf(detail) };
+  if (!repairSteps.includes(task.step) || typeof shown !== 'object' || shown === null || Array.isArray(shown)) return {};
+  const { code = 'MAIL_BOUNCED', detail, reason } = shown as JsonObject;
+  const values = { code: textOf(code), detail: textOf(detail ?? reason) };
   const sentence = failureOf(locale, values.code, values.detail);
   return sentence === undefined ? {} : { failure: { code: values.code, values, sentence } };
 }

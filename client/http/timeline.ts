@@ -49,7 +49,7 @@ function valuesOf({ by = 'engine', actingFor, type, task, effect, clock, notice,
   return {
     by,
     ...(actingFor === undefined ? {} : { actingFor }),
-    ...texts(body, ['reason', 'to', 'branch', 'event', 'code', 'cause']),
+    ...texts(body, ['reason', 'to', 'branch', 'event', 'code', 'cause', 'address']),
     ...calendarValues(type, body),
     ...timeValues(type, task ?? clock, body),
     ...seatValues(type, body),

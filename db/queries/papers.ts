@@ -36,7 +36,17 @@ export async function listPapers(db: Db, caseId: string): Promise<readonly Paper
  * What became of a mail, as people are told it. `kept`: not sent, since there is no mail server; to be sent by hand. `called-off`: it will not be sent any
  * more. `by-hand`: whether it was sent was unknown, and a person has seen to it.
  */
-export const mailStates = ['prepared', 'handing-over', 'handed-over', 'kept', 'refused', 'unknown', 'called-off', 'by-hand'] as const;
+export const mailStates = [
+  'prepared',
+  'handing-over',
+  'handed-over',
+  'bounced',
+  'kept',
+  'refused',
+  'unknown',
+  'called-off',
+  'by-hand',
+] as const;
 export type ShownMailState = (typeof mailStates)[number];
 
 /** A mail as lists show it. */
@@ -62,7 +72,8 @@ export interface MailWithContent extends ListedMail {
 
 /** An effect's mails have keys that begin with the case and the effect's own key. */
 const byHandSql = `exists (select 1 from effect e where e.case_id = m.case_id and starts_with(m.key, m.case_id || '/' || e.key || '/') and e.state in ('done', 'undone'))`;
-const stateSql = `case when m.state = 'handed-over' and m.route = 'outbox' then 'kept' when m.state = 'prepared' and m.claim is null then 'called-off'
+const bouncedSql = `exists (select from command b where b.verb = 'bounced' and b.key = m.message_id)`;
+const stateSql = `case when ${bouncedSql} then 'bounced' when m.state = 'handed-over' and m.route = 'outbox' then 'kept' when m.state = 'prepared' and m.claim is null then 'called-off'
   when m.state = 'unknown' and ${byHandSql} then 'by-hand' else m.state end`;
 const mailSql = `trim(both '<>' from m.message_id) as id, m.case_id as "caseId", m.told_to as "to", m.subject, ${stateSql} as state, m.route, m.answer, m.tries,
   m.document_id as "documentId", ${millis('m.created_at')} as "createdAt", ${millis('m.changed_at')} as "changedAt"`;

@@ -34,6 +34,7 @@ export const radarCauses = [
   'held',
   'effect-failing',
   'effect-waiting',
+  'mail-bounced',
   'faulted',
   'projection-behind',
   'edition-not-served',
@@ -71,6 +72,12 @@ const sources = `
   union all
   select 'effect:' || e.case_id || '/' || e.key, 'effect-waiting', 'EFFECT_WAITING', jsonb_build_object('effect', e.effect, 'since', ${millis('e.since')}), e.case_id, null, null, e.since
     from effect e where e.state = 'flying' and e.since < now() - ${patienceSql}
+  union all
+  select 'bounced:' || t.id, 'mail-bounced', 'MAIL_BOUNCED', jsonb_build_object('address', x.value->>'to', 'reason', x.value->>'reason'), t.case_id, t.id, t.row->'seats', t.opened_at
+    from task t left join content x on x.hash = t.shown where t.state = 'open' and t.step = 'bounced'
+  union all
+  select 'bounced:' || c.key, 'mail-bounced', 'BOUNCED_AFTER_CLOSE', jsonb_build_object('address', c.body->>'to', 'reason', c.body->>'reason', 'mail', trim(both '<>' from c.key)), c.case_id, null, null, c.ended_at
+    from command c where c.verb = 'bounced' and c.status = 'refused' and not exists (select from bounce_settled s where s.message_id = c.key)
   union all
   select a.kind || ':' || a.case_id, a.kind, upper(replace(a.kind, '-', '_')), a.detail, a.case_id, null, null, a.since from alarm a where a.kind <> 'command-stuck'
   union all

@@ -1,5 +1,6 @@
 import { assertNever } from '../assert-never.js';
 import { answer } from './answering.js';
+import { cameBack } from './bounces.js';
 import { type Command, grantOf } from './command.js';
 import type { Draft } from './draft.js';
 import type { FactBody } from './facts.js';
@@ -82,6 +83,8 @@ function perform(draft: Draft, state: CaseState, command: Command): void {
     case 'calendar':
       if (state.outcome !== undefined) throw new Refusal('CASE_CLOSED');
       return takeCalendar(draft, command.calendar, command);
+    case 'bounced':
+      return cameBack(draft, command);
     default:
       assertNever(command);
   }

@@ -1,4 +1,5 @@
 import type { StepPolicy } from '../policy/policy.js';
+import { seeToBounce } from './bounces.js';
 import { type Command, grantOf } from './command.js';
 import type { Draft } from './draft.js';
 import { succeed } from './effects.js';
@@ -7,7 +8,7 @@ import { type JsonObject, textOf } from './json.js';
 import { mayFill, placeOf } from './place.js';
 import { promisesIn } from './promises.js';
 import { Refusal } from './refusal.js';
-import { repairStepName } from './repair.js';
+import { bouncedStepName, repairStepName } from './repair.js';
 import { type OpenTask, taskRow, type Uncertain } from './state.js';
 import { close } from './tasks.js';
 
@@ -30,6 +31,7 @@ export function answer(draft: Draft, command: Answer): void {
   if (task.covered !== undefined) return draft.deeds(task.key, { type: 'voted', verb, actor: command, body });
   close(draft, task, 'completed', { actor: command, verb, outcome, body });
   if (task.step === repairStepName) repair(draft, task, outcome, data, command);
+  if (task.step === bouncedStepName) seeToBounce(draft, task, data, command);
 }
 
 /** The outcome that was chosen; it need not be named where there is only one to choose from. */
@@ -88,9 +90,11 @@ function repair(draft: Draft, task: OpenTask, outcome: string, data: JsonObject,
   const effect = draft.state.effects[key];
   if (effect?.failed === undefined) return;
   const { failed, ...rest } = effect;
+  const made = failed.unknown === true ? effect.uncertain.at(-1) : undefined;
+  const errand = made === undefined ? failed : { ...failed, idempotencyKey: made.idempotencyKey };
   if (outcome === 'retry') draft.record({ kind: 'retried', key }, command);
   const again = failed.unknown === true ? { ...rest, uncertain: rest.uncertain.map(confirmUndone) } : rest;
-  draft.state.effects = { ...draft.state.effects, [key]: outcome === 'retry' ? again : succeed(draft, rest, failed, data) };
+  draft.state.effects = { ...draft.state.effects, [key]: outcome === 'retry' ? again : succeed(draft, rest, errand, data) };
 }
 
 /** Who has an effect of unknown outcome tried again says that it was not carried out. */

@@ -50,7 +50,20 @@ export type CommandBody =
   | ({ readonly verb: 'resume' } & Partial<OnTask>)
   | { readonly verb: 'move'; readonly to: string }
   /** Another edition of the site's calendar: clocks that still run are reckoned anew. */
-  | { readonly verb: 'calendar'; readonly calendar: WorkingCalendar };
+  | { readonly verb: 'calendar'; readonly calendar: WorkingCalendar }
+  | Bounced;
+
+/**
+ * A mail came back that its server had accepted. `attempt`: the idempotency key it was sent under; `to`: the address it had gone to; `at`: when
+ * it came back, epoch milliseconds.
+ */
+export interface Bounced {
+  readonly verb: 'bounced';
+  readonly attempt: string;
+  readonly to: string;
+  readonly reason: string;
+  readonly at?: number;
+}
 
 export type Command = CommandBody & Actor & { readonly grant?: Grant; readonly seen?: Seen };
 
@@ -95,7 +108,9 @@ export interface EffectRequest {
   readonly idempotencyKey: string;
   /** What cannot be taken back: an `undo` only asks whether it was done, and then it is a person's. */
   readonly irreversible?: true;
-  /** What stands in the outside world, for `revise` and `undo`. */
+  /** Addresses that mail came back from, each with the one to send to instead. */
+  readonly readdressed?: Readonly<Record<string, string>>;
+  /** What stands in the outside world, for `revise`, `undo` and `again`. */
   readonly done?: { readonly input: Json; readonly result: Json };
   /** Earlier attempts whose outcome nobody knows: to be asked for by their key before anything is done. */
   readonly uncertain: readonly {

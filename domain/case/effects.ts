@@ -3,15 +3,17 @@ import type { EffectAction } from './facts.js';
 import type { Json } from './json.js';
 import type { Ask, Want } from './registers.js';
 import type { Rendering } from './render.js';
-import { repairAsk } from './repair.js';
+import { bouncedAsk, repairAsk } from './repair.js';
 import type { EffectRow } from './rows.js';
-import type { EffectState, Flight } from './state.js';
+import { type EffectState, type Flight, pathOf } from './state.js';
 
 /** What an effect has yet to do, given what is wanted of it now. */
-interface Errand {
+export interface Errand {
   readonly action: EffectAction;
   readonly hash: string;
   readonly input: Json;
+  /** Of the attempt at it. */
+  readonly idempotencyKey?: string;
 }
 
 /** Brings effects and readings in line with what is wanted: starts flights, cancels those of old inputs, undoes what is left over at the end. Returns the repair tasks. */
@@ -29,7 +31,7 @@ export function reconcileEffects(draft: Draft, rendering: Rendering | undefined)
     effects[key] = fly(draft, relevant(effect, errand), errand, want);
   }
   draft.state.effects = effects;
-  return Object.values(effects).flatMap((effect) => repairAsk(effect) ?? []);
+  return Object.values(effects).flatMap((effect) => [repairAsk(effect) ?? [], bouncedAsk(effect) ?? []].flat());
 }
 
 const blank = (want: Want): EffectState => ({
@@ -45,15 +47,19 @@ function errandOf(effect: EffectState, want: Want | undefined, wanted: boolean):
   const { done, uncertain } = effect;
   if (want !== undefined) return { action: done === undefined || effect.reading ? 'do' : 'revise', hash: want.hash, input: want.input };
   if (effect.reading || (!wanted && !effect.unwanted)) return undefined;
+  if (wanted && done !== undefined && effect.again !== undefined) return { action: 'again', hash: done.hash, input: done.input };
   if (wanted) return done === undefined || uncertain.length === 0 ? undefined : { action: 'revise', hash: done.hash, input: done.input };
   const left = done ?? (uncertain.length > 0 ? { hash: 'uncertain', input: null } : undefined);
   return left === undefined ? undefined : { action: 'undo', hash: left.hash, input: left.input };
 }
 
-/** A failure of another errand than today's is of no interest any more. */
+/** A failure of another errand than today's is of no interest any more, nor is a mail that came back when another follows it. */
 function relevant(effect: EffectState, errand: Errand | undefined): EffectState {
   const { failed, ...rest } = effect;
-  return failed === undefined || (errand?.action === failed.action && errand.hash === failed.hash) ? effect : rest;
+  const left = failed === undefined || (errand?.action === failed.action && errand.hash === failed.hash) ? effect : rest;
+  if (errand === undefined || errand.action === 'again' || (left.bounced ?? left.again) === undefined) return left;
+  const { bounced: _bounced, again: _again, ...followed } = left;
+  return followed;
 }
 
 function fly(draft: Draft, effect: EffectState, errand: Errand | undefined, want: Want | undefined): EffectState {
@@ -66,7 +72,7 @@ function fly(draft: Draft, effect: EffectState, errand: Errand | undefined, want
   const irreversible = errand.action === 'undo' && draft.setting.policy.effects[effect.name]?.irreversible === true;
   // What is not known to have been done is asked for first: there may be nothing to take back.
   if (irreversible && effect.done !== undefined) return fail(draft, effect, errand, 'IRREVERSIBLE', '');
-  const idempotencyKey = `${draft.state.start.caseId}/${effect.key}/${effect.attempts}/${errand.action}/${errand.hash}`;
+  const idempotencyKey = `${pathOf(draft.state)}${effect.key}/${effect.attempts}/${errand.action}/${errand.hash}`;
   const started: Flight = { ...errand, idempotencyKey, cancelled: false, ...(irreversible ? { irreversible: true } : {}) };
   draft.emit('effect', { effect: row(effect, started, 'flying') });
   return {
@@ -75,6 +81,15 @@ function fly(draft: Draft, effect: EffectState, errand: Errand | undefined, want
     attempts: effect.attempts + 1,
     flight: started,
   };
+}
+
+/** What an attempt's idempotency key says: the effect's key, what was done, and the hash of its input. */
+export function attemptOf(
+  draft: Draft,
+  idempotencyKey: string,
+): { readonly key: string; readonly action: EffectAction; readonly input: string } {
+  const parts = idempotencyKey.slice(pathOf(draft.state).length).split('/');
+  return { key: parts.slice(0, -3).join('/'), action: (parts.at(-2) ?? 'do') as EffectAction, input: parts.at(-1) ?? '' };
 }
 
 /** Records that an errand failed for good; a repair task follows. */
@@ -86,8 +101,14 @@ export function fail(draft: Draft, effect: EffectState, errand: Errand, code: st
 
 /** Records that an errand has been done, by a system or by hand. */
 export function succeed(draft: Draft, effect: EffectState, errand: Errand, result: Json): EffectState {
-  const { failed: _failed, done: _done, ...rest } = effect;
+  const { failed: _failed, done, again: _again, ...rest } = effect;
   const { key } = effect;
+  const attempt = errand.idempotencyKey === undefined ? {} : { attempt: errand.idempotencyKey };
+  if (errand.action === 'again' && done !== undefined) {
+    draft.record({ kind: 'resent', key, input: errand.hash, result });
+    draft.emit('effect', { effect: row(effect, errand, 'done'), body: { result } });
+    return { ...rest, done: { ...done, ...attempt, again: result }, uncertain: [] };
+  }
   if (errand.action === 'undo') {
     draft.record({ kind: 'undone', key, input: errand.hash });
     draft.emit('effect', { effect: row(effect, errand, 'undone') });
@@ -101,9 +122,9 @@ export function succeed(draft: Draft, effect: EffectState, errand: Errand, resul
   }
   draft.record({ kind: 'done', key, input: errand.hash, result });
   draft.emit('effect', { effect: row(effect, errand, 'done'), body: { result } });
-  return { ...rest, done: { hash: errand.hash, input: errand.input, result }, uncertain: [] };
+  return { ...rest, done: { hash: errand.hash, input: errand.input, result, ...attempt }, uncertain: [] };
 }
 
-function row(effect: EffectState, errand: Errand, state: EffectRow['state']): EffectRow {
-  return { key: effect.key, effect: effect.name, input: errand.hash, action: errand.action, state };
+export function row(effect: EffectState, { hash, action }: Pick<Errand, 'hash' | 'action'>, state: EffectRow['state']): EffectRow {
+  return { key: effect.key, effect: effect.name, input: hash, action, state };
 }

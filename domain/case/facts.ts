@@ -89,6 +89,20 @@ export type FactBody =
       readonly detail: string;
     }
   | { readonly kind: 'retried'; readonly key: string }
+  /** A mail came back. `input`: what the attempt was of; it need not be what stands now. `returnedAt`: epoch milliseconds. */
+  | {
+      readonly kind: 'bounced';
+      readonly key: string;
+      readonly input: string;
+      readonly attempt: string;
+      readonly to: string;
+      readonly reason: string;
+      readonly returnedAt?: number;
+    }
+  /** A mail that had come back was sent once more. What the procedure was told of the effect stays. */
+  | { readonly kind: 'resent'; readonly key: string; readonly input: string; readonly result: Json }
+  /** A person has seen to a mail that came back, without sending it again. */
+  | { readonly kind: 'settled'; readonly key: string }
   | { readonly kind: 'undone'; readonly key: string; readonly input: string }
   | { readonly kind: 'read'; readonly key: string; readonly input: string; readonly value: Json; readonly freshUntil?: number }
   | { readonly kind: 'reported'; readonly event: string; readonly report: string; readonly data: JsonObject }
@@ -102,8 +116,8 @@ export type FactBody =
   | { readonly kind: 'calendar'; readonly calendar: string; readonly hash: string }
   | { readonly kind: 'cancelled'; readonly reason: string };
 
-/** What is done to the outside world for an effect's key. */
-export type EffectAction = 'do' | 'revise' | 'undo';
+/** What is done to the outside world for an effect's key. `again`: a mail that came back is sent once more. */
+export type EffectAction = 'do' | 'revise' | 'undo' | 'again';
 
 /** A recorded fact: never changed, never removed. `n` counts from 1 within the case, `at` is epoch milliseconds. */
 export type Fact = FactBody & Actor & { readonly n: number; readonly at: number };

@@ -124,11 +124,14 @@ class Fold implements Live {
         this.cancelled = fact.reason;
         return;
       case 'amended':
+      case 'bounced':
       case 'calendar':
       case 'failed':
       case 'held':
+      case 'resent':
       case 'resumed':
       case 'retried':
+      case 'settled':
       case 'rung':
         return;
     }

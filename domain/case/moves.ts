@@ -2,6 +2,7 @@ import { assertNever } from '../assert-never.js';
 import type { StepPolicy } from '../policy/policy.js';
 import { sampleData } from '../policy/sample.js';
 import { act } from './act.js';
+import { wasReported } from './bounces.js';
 import type { CommandBody } from './command.js';
 import type { Json, JsonObject } from './json.js';
 import type { Setting } from './render.js';
@@ -24,6 +25,8 @@ export type Move =
   | { readonly move: 'cancel' }
   | { readonly move: 'effect'; readonly key: string; readonly end: 'done' | 'failed' | 'unknown' }
   | { readonly move: 'report'; readonly event: string }
+  /** The mail that the effect sent comes back. */
+  | { readonly move: 'bounce'; readonly key: string }
   /** Of a task, or without a key of the whole case. */
   | { readonly move: 'hold' | 'resume'; readonly key?: string }
   | { readonly move: 'clock' };
@@ -79,6 +82,7 @@ export function movesOf(
       ...(running ? (sample.amendments ?? []).map((patch): Move => ({ move: 'amend', patch })) : []),
       ...flights.map(({ key }): Move => ({ move: 'effect', key, end: 'failed' })),
       ...late.map(({ key }): Move => ({ move: 'effect', key, end: 'unknown' })),
+      ...bouncesOf(setting, state),
       ...(nextWake(state) === undefined ? [] : [{ move: 'clock' } as const]),
       ...(sample.holds === true ? holdsOf(state, running) : []),
       ...(running ? [{ move: 'cancel' } as const] : []),
@@ -96,6 +100,15 @@ function completions({ key, parts, covered, seats }: OpenTask, step: StepPolicy 
   const lines = Object.keys(parts);
   const some = lines.length > 1 ? [lines, lines.slice(0, 1)] : [lines];
   return outcomes.flatMap((outcome) => some.map((chosen): Move => ({ move: 'complete', key, outcome, lines: chosen })));
+}
+
+/** What cannot be taken back may come back, each attempt once. */
+function bouncesOf({ policy }: Setting, state: CaseState): readonly Move[] {
+  if (state.status === 'closed') return [];
+  return Object.values(state.effects).flatMap(({ key, name, done, flight }): readonly Move[] => {
+    const sent = policy.effects[name]?.irreversible === true && flight === undefined ? done?.attempt : undefined;
+    return sent === undefined || wasReported(state, sent) ? [] : [{ move: 'bounce', key }];
+  });
 }
 
 /** What is held may be resumed, and what is not may be held. */
@@ -150,6 +163,8 @@ export function make(setting: Setting, { state, now }: Moment, move: Move, sampl
           report: `report-${state.turn}`,
           data: sample.reports?.[move.event] ?? {},
         });
+      case 'bounce':
+        return command({ verb: 'bounced', attempt: state.effects[move.key]?.done?.attempt ?? '', to: 'explored', reason: 'explored' });
       case 'hold':
         return command({ verb: 'hold', cause: 'explored', ...(move.key === undefined ? {} : named(state, move.key)) });
       case 'resume':

@@ -5,8 +5,14 @@ import type { Ask } from './registers.js';
 import { starterKey, starterStepName } from './starter.js';
 import type { EffectState } from './state.js';
 
-/** The step of every repair task; no procedure may name a step like it. */
+/** The step of every repair task. */
 export const repairStepName = 'repair';
+/** The step of every task about a mail that came back. */
+export const bouncedStepName = 'bounced';
+/** The steps that the engine asks by itself, beside the procedure; no procedure may name a step like them. */
+export const repairSteps: readonly string[] = [repairStepName, bouncedStepName];
+/** Whether a task of this key is one of those. */
+export const isRepairKey = (key: string): boolean => repairSteps.some((step) => key.endsWith(`!${step}`));
 
 /** The policy of the repair step: a person tries the effect again, or has done by hand what it should have done. */
 export function repairStep(policy: ProcedurePolicy): StepPolicy {
@@ -20,6 +26,42 @@ export function repairStep(policy: ProcedurePolicy): StepPolicy {
       'done-by-hand': { name: { en: 'Done by hand', zh: '已人工完成', id: 'Sudah dikerjakan manual' }, fields: ['note'] },
     },
     fields: { note: { name: { en: 'What was done', zh: '处理说明', id: 'Apa yang dikerjakan' }, type: 'text', required: true } },
+    perLine: false,
+    returnTo: [],
+  };
+}
+
+/** The policy of the step about a mail that came back: it is sent once more, or a person sees to it in another way. */
+function bouncedStep({ repairedBy }: ProcedurePolicy): StepPolicy {
+  return {
+    name: { en: 'Mail that came back', zh: '退信处理', id: 'Surel yang kembali' },
+    clauses: [],
+    roles: repairedBy,
+    overdue: 'ladder',
+    outcomes: {
+      'send-again': { name: { en: 'Send again', zh: '重新发送', id: 'Kirim lagi' }, fields: ['email'] },
+      settled: { name: { en: 'Seen to otherwise', zh: '已用其他方式处理', id: 'Sudah diurus dengan cara lain' }, fields: ['note'] },
+    },
+    fields: {
+      email: {
+        name: {
+          en: 'Address to send to; the same one when empty',
+          zh: '收件地址；留空则仍发往原地址',
+          id: 'Alamat tujuan; alamat yang sama bila kosong',
+        },
+        type: 'email',
+        required: false,
+      },
+      note: {
+        name: {
+          en: 'What was done, such as told by telephone',
+          zh: '处理说明，如已电话告知',
+          id: 'Apa yang dilakukan, misalnya diberi tahu lewat telepon',
+        },
+        type: 'text',
+        required: true,
+      },
+    },
     perLine: false,
     returnTo: [],
   };
@@ -58,6 +100,7 @@ export const isRepair = ({ clauses }: StepPolicy): boolean => clauses.length ===
 /** The policy of any step a task may have. */
 export function stepPolicy(policy: ProcedurePolicy, step: string): StepPolicy | undefined {
   if (step === repairStepName) return repairStep(policy);
+  if (step === bouncedStepName) return bouncedStep(policy);
   return step === starterStepName ? starterStep : policy.steps[step];
 }
 
@@ -67,4 +110,12 @@ export function repairAsk(effect: EffectState): Ask | undefined {
   const { action, code, detail, input, fact } = effect.failed;
   const shows: JsonObject = { effect: effect.name, action, code, detail, input, failure: fact };
   return { key: `${effect.key}!${repairStepName}`, step: repairStepName, shows, shown: hashText(canon(shows)), after: [] };
+}
+
+/** The task about a mail that came back. */
+export function bouncedAsk({ key, name, bounced, done, flight }: EffectState): Ask | undefined {
+  if (bounced === undefined || flight !== undefined) return undefined;
+  const { to, reason, fact } = bounced;
+  const shows: JsonObject = { effect: name, to, reason, input: done?.hash ?? '', bounce: fact };
+  return { key: `${key}!${bouncedStepName}`, step: bouncedStepName, shows, shown: hashText(canon(shows)), after: [] };
 }

@@ -7,7 +7,7 @@ import { type Live, refOf, standing } from './live.js';
 import { mayFill, openTask, type Place, placeOf } from './place.js';
 import { Refusal } from './refusal.js';
 import { type Rendering, render } from './render.js';
-import { repairStepName } from './repair.js';
+import { isRepairKey } from './repair.js';
 import { seatsBehind } from './seats.js';
 import { starterKey, starterStepName } from './starter.js';
 import { unsettleOutside } from './turn.js';
@@ -74,9 +74,7 @@ interface Standing {
 
 function standingAnswers(live: Live): readonly Standing[] {
   return [
-    ...[...live.answers]
-      .filter(([key]) => !key.endsWith(`!${repairStepName}`) && key !== starterKey)
-      .map(([key, fact]) => ({ key, ref: refOf(fact), fact })),
+    ...[...live.answers].filter(([key]) => !isRepairKey(key) && key !== starterKey).map(([key, fact]) => ({ key, ref: refOf(fact), fact })),
     ...[...live.votes].flatMap(([key, votes]) => [...votes.values()].map((fact) => ({ key, ref: refOf(fact), fact }))),
     ...[...live.parts].flatMap(([key, lines]) => [...lines].map(([line, { fact }]) => ({ key, ref: refOf(fact, line), fact }))),
   ];

@@ -98,7 +98,7 @@ export interface EffectRow {
   readonly key: string;
   readonly effect: string;
   readonly input: string;
-  readonly state: 'flying' | 'done' | 'failed' | 'undone' | 'dropped';
+  readonly state: 'flying' | 'done' | 'failed' | 'undone' | 'dropped' | 'bounced';
   readonly action: EffectAction;
   readonly code?: string;
   readonly detail?: string;
@@ -161,6 +161,7 @@ export type RowType =
   | 'clock'
   | 'reported'
   | 'bound'
+  | 'bounced'
   | 'faulted'
   | 'moving'
   | 'calendar'

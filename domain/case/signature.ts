@@ -1,8 +1,9 @@
+import { wasReported } from './bounces.js';
 import { hashOf } from './canon.js';
 import type { Ref } from './facts.js';
 import type { JsonObject } from './json.js';
 import { type Live, refOf, standing } from './live.js';
-import { repairStepName } from './repair.js';
+import { isRepairKey } from './repair.js';
 import type { Timed } from './rows.js';
 import type { CaseState, OpenTask } from './state.js';
 
@@ -20,7 +21,7 @@ export function signatureOf(state: CaseState, now: number): string {
       task.key,
       [task.state, task.overdue, task.parts ?? null, ...timesOf(task), ...seatsIn(task)],
     ]),
-    effects: members(Object.values(state.effects), ({ key, done, flight, failed, unwanted, uncertain }) => [
+    effects: members(Object.values(state.effects), ({ key, done, flight, failed, unwanted, uncertain, bounced, again }) => [
       key,
       [
         done?.hash ?? null,
@@ -28,6 +29,9 @@ export function signatureOf(state: CaseState, now: number): string {
         failed === undefined ? null : [failed.hash, failed.action],
         unwanted,
         uncertain.length > 0,
+        bounced !== undefined,
+        again !== undefined,
+        done?.attempt !== undefined && wasReported(state, done.attempt),
       ],
     ]),
     clocks: members(Object.values(state.clocks), (clock) => [clock.key, [clock.state, ...timesOf(clock)]]),
@@ -52,7 +56,7 @@ function standingOf(live: Live, now: number): JsonObject {
   const named = (refs: readonly Ref[]): readonly string[] => refs.map((ref) => names.get(ref) ?? 'gone');
   return {
     answers: members(
-      [...live.answers].filter(([key]) => !key.endsWith(`!${repairStepName}`)),
+      [...live.answers].filter(([key]) => !isRepairKey(key)),
       ([key, fact]) => [key, [fact.shown, named(fact.after), fact.kind === 'answered' ? hashOf(fact.data) : 'lapsed']],
     ),
     votes: members(

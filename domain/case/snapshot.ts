@@ -74,11 +74,14 @@ export function snapshotOf(state: CaseState): CaseState {
       case 'calendar':
       case 'failed':
       case 'held':
+      case 'resent':
       case 'resumed':
       case 'retried':
       case 'rung':
+      case 'settled':
       case 'undone':
         return false;
+      case 'bounced':
       case 'reported':
       case 'bound':
       case 'cancelled':

@@ -39,7 +39,16 @@ export interface EffectState {
   readonly reading: boolean;
   readonly freshForMs?: number;
   readonly flight?: Flight;
-  readonly done?: { readonly hash: string; readonly input: Json; readonly result: Json };
+  readonly done?: {
+    readonly hash: string;
+    readonly input: Json;
+    /** What the procedure was told. */
+    readonly result: Json;
+    /** The idempotency key of the attempt that did it last. */
+    readonly attempt?: string;
+    /** What came of sending it once more. */
+    readonly again?: Json;
+  };
   /** How many attempts were begun: part of the idempotency key, so that no two are taken for one, as in A → B → A. */
   readonly attempts: number;
   readonly failed?: {
@@ -52,6 +61,12 @@ export interface EffectState {
     /** The answer of a person says whether it was carried out: `retry` means that it was not. */
     readonly unknown?: true;
   };
+  /** The mail of what was done came back: a person sees to it. */
+  readonly bounced?: { readonly to: string; readonly reason: string; readonly fact: number };
+  /** It is to be sent once more, to this address. */
+  readonly again?: { readonly to: string };
+  /** Addresses that mail came back from, each with the one to send to instead. */
+  readonly readdressed?: Readonly<Record<string, string>>;
   /** Attempts whose outcome nobody knows, to be asked for before the next. */
   readonly uncertain: readonly Uncertain[];
   /** To be undone because of a return, or because the case ended without it. */

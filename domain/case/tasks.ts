@@ -8,7 +8,7 @@ import type { Json, JsonObject } from './json.js';
 import { withSupervisors } from './ladder.js';
 import type { Ask, Left } from './registers.js';
 import type { Rendering } from './render.js';
-import { repairStepName, stepPolicy } from './repair.js';
+import { repairSteps, stepPolicy } from './repair.js';
 import type { Seat, TaskRow } from './rows.js';
 import type { Decision } from './seats.js';
 import { siteOf } from './site.js';
@@ -50,7 +50,7 @@ export function reconcileTasks(draft: Draft, asks: ReadonlyMap<string, Ask>, ren
     if (asks.has(key)) continue;
     const ballot = rendering?.decided.get(key);
     if (ballot?.decision !== undefined) finish(draft, task, ballot, ballot.decision);
-    else if (task.step === repairStepName || task.step === starterStepName || isOver(key, rendering)) close(draft, task, 'withdrawn');
+    else if (repairSteps.includes(task.step) || task.step === starterStepName || isOver(key, rendering)) close(draft, task, 'withdrawn');
     else if (task.state === 'open') suspend(draft, task);
   }
   for (const ask of asks.values()) {

@@ -1,4 +1,5 @@
 import type { WorkingCalendar } from '../time/calendar.js';
+import { notSentAgain } from './bounces.js';
 import { freeze, hashOf } from './canon.js';
 import type { CaseStart, EffectOutcome, Report } from './command.js';
 import { Draft } from './draft.js';
@@ -182,6 +183,7 @@ function land(
   end: EffectOutcome | { readonly ok: 'unknown' },
 ): EffectState {
   if (end.ok === true) return succeed(draft, effect, flight, end.result);
+  if (end.ok === false && flight.action === 'again' && end.unknown !== true) return notSentAgain(draft, effect, flight, end);
   if (end.ok === false) {
     const failed = fail(draft, end.unknown === true ? unsure(effect, flight) : effect, flight, end.code, end.detail);
     return end.unknown === true && failed.failed !== undefined ? { ...failed, failed: { ...failed.failed, unknown: true } } : failed;

@@ -1,17 +1,16 @@
 import { type Complain, listed } from './check-step.js';
 import type { CompanyPolicy, Person, ProcedurePolicy } from './policy.js';
 
-/** Checks the teams and sites of a company, and who enters absences and invoices. */
-export function checkDirectory(
-  { roles, sites, defaultSite, absencesManagedBy, invoicesEnteredBy }: CompanyPolicy,
-  complain: Complain,
-): void {
+/** Checks the teams and sites of a company, and who enters absences and invoices and reports mail that came back. */
+export function checkDirectory(company: CompanyPolicy, complain: Complain): void {
+  const { roles, sites, defaultSite } = company;
   const known = Object.keys(sites ?? {});
   if (defaultSite !== undefined && !known.includes(defaultSite))
     complain(['defaultSite'], `unknown site "${defaultSite}"; allowed: ${listed(known)}`);
-  for (const [key, named = []] of Object.entries({ absencesManagedBy, invoicesEnteredBy })) {
-    for (const [index, role] of named.entries())
+  for (const key of ['absencesManagedBy', 'invoicesEnteredBy', 'bouncesReportedBy'] as const) {
+    for (const [index, role] of (company[key] ?? []).entries()) {
       if (!Object.hasOwn(roles, role)) complain([key, index], `unknown role "${role}"; allowed: ${listed(Object.keys(roles))}`);
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { repairStepName } from '../case/repair.js';
+import { repairSteps } from '../case/repair.js';
 import { type Complain, listed } from './check-step.js';
 import type { ProcedurePolicy, StepPolicy } from './policy.js';
 import type { SeatsPolicy } from './seating.js';
@@ -81,7 +81,7 @@ function checkSkip(path: readonly PropertyKey[], step: StepPolicy, complain: Com
 
 /** Checks the chains of steps of a procedure. */
 export function checkReviews({ reviews = {}, steps }: ProcedurePolicy, complain: Complain): void {
-  const known = Object.keys(steps).filter((step) => step !== repairStepName);
+  const known = Object.keys(steps).filter((step) => !repairSteps.includes(step));
   for (const [id, { stages }] of Object.entries(reviews)) {
     for (const [index, stage] of stages.entries()) {
       const place = ['reviews', id, 'stages', index, 'step'];

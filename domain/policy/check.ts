@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { repairStepName } from '../case/repair.js';
+import { repairSteps } from '../case/repair.js';
 import { starterStepName } from '../case/starter.js';
 import { needsCalendar } from '../time/spec.js';
 import { carriersOf } from './carried.js';
@@ -85,7 +85,7 @@ function checkProcedure(policy: ProcedurePolicy, sources: CompanySources, contra
   }
   for (const { path, clause } of clausesOf(policy)) checkClause(clause, path, sources, complain);
   for (const [id, step] of Object.entries(policy.steps)) {
-    if (id === repairStepName || id === starterStepName || id === 'previous')
+    if (repairSteps.includes(id) || id === starterStepName || id === 'previous')
       complain(['steps', id], `"${id}" is the engine's own step; allowed: another id`, 'key');
     checkStep(id, step, Object.keys(policy.steps), complain);
     checkSeats(id, step, Object.keys(policy.steps), complain);

@@ -79,6 +79,8 @@ function valueSchema(field: Field, { language, shown }: Reader): z.ZodType {
       return plainText(field.max);
     case 'date':
       return z.iso.date();
+    case 'email':
+      return z.email().max(254);
     case 'integer':
       return field.min === undefined ? z.int() : z.int().min(field.min);
     case 'money':

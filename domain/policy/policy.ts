@@ -15,7 +15,7 @@ export { type Words, words } from './terms.js';
 export const field = z.strictObject({
   name: words,
   /** `verdicts`: one of `choices` for each item of a list that is shown. `lines`: some of the items of such a list, by id. */
-  type: z.enum(['text', 'date', 'integer', 'money', 'choice', 'boolean', 'verdicts', 'lines']),
+  type: z.enum(['text', 'date', 'integer', 'money', 'choice', 'boolean', 'verdicts', 'lines', 'email']),
   required: z.boolean().default(true),
   /** Longest text, in characters. */
   max: z.int().positive().max(20_000).optional(),
@@ -171,6 +171,8 @@ export const companyPolicy = z.strictObject({
   absencesManagedBy: z.array(id).min(1).optional(),
   /** Who may enter invoices over what was shipped into the trade books; nobody when absent. */
   invoicesEnteredBy: z.array(id).min(1).exactOptional(),
+  /** Who may report mail that came back, beside those who manage its procedure: as a rule a machine. */
+  bouncesReportedBy: z.array(id).min(1).exactOptional(),
   procedures: z.array(id).min(1),
   /** What happens around the due time of every step that has no ladder of its own. */
   ladder: ladder.exactOptional(),

@@ -26,6 +26,8 @@ function sampleValue(field: Field): Json {
       return field.name.en.slice(0, field.max).trim();
     case 'date':
       return '2026-10-12';
+    case 'email':
+      return 'orders@example.com';
     case 'integer':
     case 'money':
       return Math.max(1, field.min ?? 1);

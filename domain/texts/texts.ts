@@ -6,6 +6,7 @@ import { documents as documentsEn } from './en/documents.js';
 import { explain as explainEn } from './en/explain.js';
 import { findings as findingsEn } from './en/findings.js';
 import { labels as labelsEn } from './en/labels.js';
+import { mail as mailEn } from './en/mail.js';
 import { problems as problemsEn } from './en/problems.js';
 import { seats as seatsEn } from './en/seats.js';
 import { startup as startupEn } from './en/startup.js';
@@ -17,6 +18,7 @@ import { documents as documentsId } from './id/documents.js';
 import { explain as explainId } from './id/explain.js';
 import { findings as findingsId } from './id/findings.js';
 import { labels as labelsId } from './id/labels.js';
+import { mail as mailId } from './id/mail.js';
 import { problems as problemsId } from './id/problems.js';
 import { seats as seatsId } from './id/seats.js';
 import { startup as startupId } from './id/startup.js';
@@ -28,6 +30,7 @@ import { documents as documentsZh } from './zh/documents.js';
 import { explain as explainZh } from './zh/explain.js';
 import { findings as findingsZh } from './zh/findings.js';
 import { labels as labelsZh } from './zh/labels.js';
+import { mail as mailZh } from './zh/mail.js';
 import { problems as problemsZh } from './zh/problems.js';
 import { seats as seatsZh } from './zh/seats.js';
 import { startup as startupZh } from './zh/startup.js';
@@ -49,6 +52,7 @@ const en = {
   ...timeEn,
   ...authorityEn,
   ...besideEn,
+  ...mailEn,
 };
 export type TextKey = keyof typeof en;
 const catalogues: Record<Locale, Record<TextKey, string>> = {
@@ -65,6 +69,7 @@ const catalogues: Record<Locale, Record<TextKey, string>> = {
     ...timeZh,
     ...authorityZh,
     ...besideZh,
+    ...mailZh,
   },
   id: {
     ...startupId,
@@ -78,6 +83,7 @@ const catalogues: Record<Locale, Record<TextKey, string>> = {
     ...timeId,
     ...authorityId,
     ...besideId,
+    ...mailId,
   },
 };
 

@@ -36,6 +36,8 @@ const inShort = (path: readonly Move[]): string[] =>
         return `${move.key} ${move.end}`;
       case 'report':
         return move.event;
+      case 'bounce':
+        return `${move.key} comes back`;
       case 'amend':
       case 'cancel':
       case 'clock':

@@ -23,6 +23,7 @@ export class Pair {
   readonly program: Program;
   readonly world = new World();
   private subject: Subject;
+  private readonly attempts: string[] = [];
   private reports = 0;
   private edition = 1;
 
@@ -38,13 +39,15 @@ export class Pair {
   happenings(): readonly Happening[] {
     const { state } = this.play;
     const running = state.status === 'open' ? [...this.amendments(), ...this.reporting()] : [];
-    return [...this.answers(), ...this.returns(), ...this.flights(), ...this.holds(state), ...running, ...this.always(state)];
+    const back = state.status === 'closed' ? [] : this.bounces();
+    return [...this.answers(), ...this.returns(), ...this.flights(), ...this.holds(state), ...running, ...back, ...this.always(state)];
   }
 
   private answers(): readonly Happening[] {
     return this.play.open.flatMap((key) => {
       const task = this.play.task(key);
       if (task.step === 'repair') return this.repairs(key.slice(0, -'!repair'.length));
+      if (task.step === 'bounced') return this.seeingTo(key.slice(0, -'!bounced'.length));
       if (task.lines !== undefined) return this.lineAnswers(key, task.lines);
       if (task.covered !== undefined) return this.votes(key);
       return ['done', 'problem'].map((outcome, index) => ({
@@ -114,9 +117,33 @@ export class Pair {
     }));
   }
 
+  private seeingTo(effect: string): readonly Happening[] {
+    return (['send-again', 'settled'] as const).map((outcome) => ({
+      name: `${effect} came back: ${outcome}`,
+      weight: 4,
+      happen: () => {
+        this.play.complete(`${effect}!bounced`, { outcome, email: 'new@example.com' });
+        this.oracle.seenTo(effect, outcome);
+      },
+    }));
+  }
+
+  /** Any mail that was ever sent may come back, also one that another has followed since. */
+  private bounces(): readonly Happening[] {
+    const sent = [...this.world.carriedOut.keys()].filter((attempt) => /^[^/]+\/(.*\/)?mail/.test(attempt));
+    return sent.map((attempt) => ({
+      name: `${attempt} comes back`,
+      weight: 0.5,
+      happen: () => {
+        this.play.act({ verb: 'bounced', attempt, to: 'old@example.com', reason: 'no such mailbox' });
+        this.oracle.cameBack(this.attempts.indexOf(attempt) + 1);
+      },
+    }));
+  }
+
   private returns(): readonly Happening[] {
     const steps = partsOf(this.program).flatMap((part) => (isStep(part) ? [part.step] : []));
-    const from = this.play.open.filter((key) => this.play.task(key).step !== 'repair');
+    const from = this.play.open.filter((key) => !['repair', 'bounced'].includes(this.play.task(key).step));
     return from.flatMap((key) =>
       steps.flatMap((to) =>
         (['keep', 'all'] as const).map((redo, index) => ({
@@ -138,13 +165,14 @@ export class Pair {
   private flights(): readonly Happening[] {
     return Object.values(this.play.state.effects).flatMap(({ key, flight }): readonly Happening[] => {
       if (flight === undefined) return [];
+      const n = this.numberOf(flight.idempotencyKey);
       const done: Happening = {
         name: `${key} ${flight.action}: done`,
         weight: 6,
         happen: () => {
           const result = this.world.carryOut(this.play.state, key);
           this.play.done(key, result);
-          this.oracle.landed(key, { ok: true, result });
+          this.oracle.landed(key, { ok: true, result }, n);
         },
       };
       const failed: Happening = {
@@ -152,7 +180,7 @@ export class Pair {
         weight: 2,
         happen: () => {
           this.play.failed(key);
-          this.oracle.landed(key, { ok: false });
+          this.oracle.landed(key, { ok: false }, n);
         },
       };
       const unknown = [true, false].map((carriedOut) => ({
@@ -161,7 +189,7 @@ export class Pair {
         happen: () => {
           if (carriedOut) this.world.carryOut(this.play.state, key);
           this.play.unknown(key);
-          this.oracle.landed(key, { ok: 'unknown' });
+          this.oracle.landed(key, { ok: 'unknown' }, n);
         },
       }));
       const lost = [true, false].map((carriedOut) => ({
@@ -170,7 +198,7 @@ export class Pair {
         happen: () => {
           if (carriedOut) this.world.carryOut(this.play.state, key);
           this.play.lost(key);
-          this.oracle.landed(key, { ok: false, unknown: true });
+          this.oracle.landed(key, { ok: false, unknown: true }, n);
         },
       }));
       const retried: Happening = {
@@ -181,6 +209,12 @@ export class Pair {
       const ends = this.world.carriedOut.has(flight.idempotencyKey) ? [done] : [done, failed];
       return flight.cancelled ? [...ends, ...lost, ...unknown] : [...ends, ...lost, retried];
     });
+  }
+
+  /** Attempts by the order in which they were seen, from 1. */
+  private numberOf(attempt: string): number {
+    if (!this.attempts.includes(attempt)) this.attempts.push(attempt);
+    return this.attempts.indexOf(attempt) + 1;
   }
 
   /** Holds of an open task or of the case, with and without an end of their own, and their ends. */

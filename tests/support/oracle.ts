@@ -29,6 +29,7 @@ export class Oracle {
   private readonly reports: { readonly event: string; readonly data: Json; used: boolean }[] = [];
   private waiting = new Map<string, number>();
   private seen: Seen = nothing();
+  private readonly returnedMail = new Set<number>();
   private readonly counts = new Map<string, number>();
   private ids = 0;
   private turn = 0;
@@ -46,7 +47,8 @@ export class Oracle {
 
   get status(): 'open' | 'closing' | 'closed' {
     if (this.outcome === undefined) return 'open';
-    return [...this.effects.values()].some(({ flight, failed }) => flight !== undefined || failed !== undefined) ? 'closing' : 'closed';
+    const busy = [...this.effects.values()].some(({ flight, failed, bounced }) => flight !== undefined || failed !== undefined || bounced);
+    return busy ? 'closing' : 'closed';
   }
 
   answered(key: string, data: Json): void {
@@ -109,7 +111,26 @@ export class Oracle {
     const effect = this.effect(key);
     const { failed } = effect;
     effect.failed = undefined;
-    if (how === 'done-by-hand' && failed !== undefined) this.land(effect, failed, data);
+    if (how === 'done-by-hand' && failed !== undefined) this.land(effect, failed, data, effect.lost ? effect.tried : 0);
+    effect.lost = false;
+    this.settle();
+  }
+
+  /** The mail of an attempt came back: of interest only while it is what stands, and nobody is sending it again. */
+  cameBack(attempt: number): void {
+    const effect = [...this.effects.values()].find(({ sent }) => sent === attempt);
+    if (effect !== undefined && !effect.again && !this.returnedMail.has(attempt)) effect.bounced = true;
+    const doubted = [...this.effects.values()].find(({ lost, tried, failed }) => failed !== undefined && lost && tried === attempt);
+    if (doubted?.failed !== undefined && !this.returnedMail.has(attempt)) doubted.failed = { ...doubted.failed, cameBack: true };
+    this.returnedMail.add(attempt);
+    this.settle();
+  }
+
+  seenTo(key: string, how: 'send-again' | 'settled'): void {
+    this.closeTask(`${key}!bounced`);
+    const effect = this.effect(key);
+    effect.bounced = false;
+    effect.again = how === 'send-again';
     this.settle();
   }
 
@@ -139,14 +160,20 @@ export class Oracle {
   landed(
     key: string,
     end: { readonly ok: true; readonly result: Json } | { readonly ok: false; readonly unknown?: true } | { readonly ok: 'unknown' },
+    attempt: number,
   ): void {
     const effect = this.effect(key);
     const { flight } = effect;
     if (flight === undefined) throw new Error(`nothing flies for ${key}`);
     effect.flight = undefined;
-    if (end.ok === true) this.land(effect, flight, end.result);
-    else {
+    effect.tried = attempt;
+    if (end.ok === true) this.land(effect, flight, end.result, attempt);
+    else if (end.ok === false && end.unknown !== true && flight.action === 'again') {
+      effect.again = false;
+      effect.bounced = true;
+    } else {
       if (end.ok === false) effect.failed = flight;
+      if (end.ok === false) effect.lost = end.unknown === true;
       if (end.ok === 'unknown' || end.unknown === true) effect.uncertain ||= !effect.reading;
     }
     this.settle();
@@ -237,8 +264,11 @@ export class Oracle {
     return effect;
   }
 
-  private land(effect: Effect, { action, input }: Errand, result: Json): void {
-    effect.done = action === 'undo' ? undefined : { input, result };
+  /** `attempt`: which it was; 0 for what a person did. */
+  private land(effect: Effect, { action, input }: Errand, result: Json, attempt: number): void {
+    if (action !== 'again') effect.done = action === 'undo' ? undefined : { input, result };
+    if (action !== 'again' || attempt > 0) effect.sent = action === 'undo' ? 0 : attempt;
+    effect.again = false;
     effect.uncertain = false;
     if (action === 'undo') effect.unwanted = false;
   }
@@ -310,10 +340,15 @@ export class Oracle {
     if (want !== undefined || relied) effect.unwanted = false;
     const errand = this.errand(effect, want, relied || (over && !effect.unwanted));
     if (effect.failed !== undefined && !sameErrand(effect.failed, errand)) effect.failed = undefined;
+    if (errand !== undefined && errand.action !== 'again') {
+      effect.bounced = false;
+      effect.again = false;
+    }
     if (effect.flight !== undefined) {
       if (!sameErrand(effect.flight, errand)) effect.flight = { ...effect.flight, cancelled: true };
     } else if (errand !== undefined && effect.failed === undefined) {
-      if (errand.action === 'undo' && cannotBeUndone(effect.name)) effect.failed = errand;
+      // What nobody knows to have been done is asked for first.
+      if (errand.action === 'undo' && cannotBeUndone(effect.name) && effect.done !== undefined) effect.failed = errand;
       else effect.flight = { ...errand, cancelled: false };
     }
   }
@@ -322,6 +357,7 @@ export class Oracle {
     const { done } = effect;
     if (want !== undefined) return { action: done === undefined || effect.reading ? 'do' : 'revise', input: want.input };
     if (effect.reading) return undefined;
+    if (relied && effect.again && done !== undefined) return { action: 'again', input: done.input };
     if (relied) return effect.uncertain && done !== undefined ? { action: 'revise', input: done.input } : undefined;
     if (!effect.unwanted) return undefined;
     if (done !== undefined) return { action: 'undo', input: done.input };
@@ -331,13 +367,16 @@ export class Oracle {
   private keepTasks(): void {
     const over = this.outcome !== undefined;
     const asks = new Map<string, Ask>(over ? [] : this.seen.asks);
-    for (const { key, failed } of this.effects.values()) {
+    for (const { key, failed, bounced, flight } of this.effects.values()) {
+      if (bounced && flight === undefined)
+        asks.set(`${key}!bounced`, { key: `${key}!bounced`, step: 'bounced', shown: 'bounced', chain: [] });
       if (failed !== undefined)
         asks.set(`${key}!repair`, { key: `${key}!repair`, step: 'repair', shown: text(failed as unknown as Json), chain: [] });
     }
     const useless = (key: string): boolean =>
       over ||
       key.endsWith('!repair') ||
+      key.endsWith('!bounced') ||
       this.seen.complete.has(key) ||
       this.seen.gone.some(({ prefix, kept }) => key.startsWith(prefix) && (kept === undefined || !key.startsWith(prefix + kept)));
     for (const [key, task] of this.tasks) {
@@ -626,6 +665,8 @@ interface Want {
 interface Errand {
   readonly action: EffectAction;
   readonly input: string;
+  /** The question whether it was sent has been answered: it came back. */
+  readonly cameBack?: true;
 }
 interface Effect {
   readonly key: string;
@@ -634,6 +675,14 @@ interface Effect {
   done: { readonly input: string; readonly result: Json } | undefined;
   flight: (Errand & { readonly cancelled: boolean }) | undefined;
   failed: Errand | undefined;
+  /** Nobody knows whether what failed was carried out. */
+  lost: boolean;
+  /** The last attempt, and the one whose mail stands; 0: none. */
+  tried: number;
+  sent: number;
+  /** Its mail came back, and is to be seen to; it is to be sent again. */
+  bounced: boolean;
+  again: boolean;
   uncertain: boolean;
   unwanted: boolean;
 }
@@ -701,6 +750,11 @@ const fresh = ({ key, name, reading }: Want): Effect => ({
   done: undefined,
   flight: undefined,
   failed: undefined,
+  lost: false,
+  tried: 0,
+  sent: 0,
+  bounced: false,
+  again: false,
   uncertain: false,
   unwanted: false,
 });

@@ -35,7 +35,8 @@ export async function fly({ caseId, effect, flight }: Attempt): Promise<EffectOu
       idempotencyKey: flight.idempotencyKey,
       uncertain: effect.uncertain,
       ...(flight.irreversible === undefined ? {} : { irreversible: flight.irreversible }),
-      ...(effect.done === undefined ? {} : { done: { input: effect.done.input, result: effect.done.result } }),
+      ...(effect.readdressed === undefined ? {} : { readdressed: effect.readdressed }),
+      ...(effect.done === undefined ? {} : { done: { input: effect.done.input, result: effect.done.again ?? effect.done.result } }),
     });
   } catch (thrown) {
     // However a called-off attempt ends, nobody knows what it did: a worker that died may have carried it out and not said so.

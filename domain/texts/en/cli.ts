@@ -159,6 +159,7 @@ export const cli = {
   'rehearsal.withdraws': 'is withdrawn: {{task}}',
   'rehearsal.renames': 'goes on as {{to}}: {{from}}',
   'rehearsal.drops': 'no longer stands: the answer of {{person}} to {{task}}',
+  'rehearsal.effect-again': 'will be sent again: {{effect}}',
   'rehearsal.effect-do': 'will be done: {{effect}}',
   'rehearsal.effect-revise': 'will be revised: {{effect}}',
   'rehearsal.effect-undo': 'will be undone: {{effect}}',

@@ -161,6 +161,7 @@ export const cli = {
   'rehearsal.withdraws': 'ditarik: {{task}}',
   'rehearsal.renames': 'berlanjut sebagai {{to}}: {{from}}',
   'rehearsal.drops': 'tidak berlaku lagi: jawaban {{person}} untuk {{task}}',
+  'rehearsal.effect-again': 'akan dikirim lagi: {{effect}}',
   'rehearsal.effect-do': 'akan dikerjakan: {{effect}}',
   'rehearsal.effect-revise': 'akan direvisi: {{effect}}',
   'rehearsal.effect-undo': 'akan dibatalkan: {{effect}}',

@@ -157,6 +157,7 @@ export const cli = {
   'rehearsal.withdraws': '撤回任务：{{task}}',
   'rehearsal.renames': '{{from}} 改以 {{to}} 继续',
   'rehearsal.drops': '不再有效：{{person}} 对 {{task}} 的答复',
+  'rehearsal.effect-again': '将再次发送：{{effect}}',
   'rehearsal.effect-do': '将执行：{{effect}}',
   'rehearsal.effect-revise': '将修正：{{effect}}',
   'rehearsal.effect-undo': '将撤销：{{effect}}',

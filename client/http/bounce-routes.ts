@@ -1,0 +1,132 @@
+import * as z from 'zod';
+import { reportedBounce, type SentMail, sentMail, settleBounce } from '../../db/queries/bounces.js';
+import { type Allowed, mayAct } from '../../domain/authority.js';
+import { hashOf } from '../../domain/case/canon.js';
+import type { Command } from '../../domain/case/command.js';
+import { plainText } from '../../domain/contracts/plain-text.js';
+import { identify } from './auth.js';
+import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
+import { type EdgeApp, serve } from './endpoint.js';
+import { iso } from './present.js';
+import { Problem } from './problem.js';
+import type { Names } from './words.js';
+
+/** An id as mail has it, with or without its angle brackets. */
+const messageId = z
+  .string()
+  .trim()
+  .max(250)
+  .regex(/^(<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/)
+  .meta({ description: 'The Message-ID of the mail that came back.', example: '<2f1c…@hehe.example.com>' });
+const bounceBody = z
+  .strictObject({
+    messageId,
+    reason: plainText(500).meta({ description: 'Why, as the mail server has it.', example: '550 5.1.1 no such mailbox' }),
+    at: z.iso.datetime({ offset: true }).optional().meta({ description: 'When it came back; now when absent.' }),
+  })
+  .meta({ id: 'BounceReport' });
+const bounce = z
+  .object({
+    id: z.string().meta({ description: 'The message id without its angle brackets.' }),
+    caseId: z.string(),
+    to: z.string(),
+    reason: z.string(),
+    state: z.enum(['task', 'filed', 'after-close', 'pending']).meta({
+      description:
+        'task: a repair task opened · filed: another mail had followed, nothing to do · after-close: its case had ended, it is on the radar · pending: on its way.',
+    }),
+    taskId: z.string().nullable(),
+    settled: z.object({ by: z.string(), note: z.string(), at: z.iso.datetime() }).nullable(),
+  })
+  .meta({ id: 'Bounce' });
+
+/** Mail that came back: reports of it, and what people have seen to after a case had ended. */
+export function bounceRoutes(app: EdgeApp, edge: Edge): void {
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/api/v1/mail/bounces',
+      tag: 'Documents',
+      summary: 'Report a mail that came back',
+      description:
+        'For the mail system, by a token of a role in `bouncesReportedBy`, and for who manages the procedure. Reported twice, it is one, and the answer is the same.',
+      body: bounceBody,
+      answer: { status: 200, description: 'It is known and durable.', schema: bounce },
+    },
+    async ({ c, body }) => {
+      const caller = await identify(edge, c);
+      const asked = await body();
+      const { mail, allowed } = await ofMail(edge, caller, asked.messageId, 'report-bounce');
+      await report(edge, caller, mail, allowed, { reason: asked.reason, ...(asked.at === undefined ? {} : { at: Date.parse(asked.at) }) });
+      return c.json(await bounceView(edge, mail));
+    },
+  );
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/api/v1/mail/bounces/{messageId}/settle',
+      tag: 'Documents',
+      summary: 'Say that a mail that came back after its case had ended has been seen to',
+      description: 'For who manages the procedure or repairs in it. The first word stands. Before the end of a case it is a task instead.',
+      params: { messageId: 'The message id, URL-encoded.' },
+      body: z.strictObject({ note: plainText(500).meta({ description: 'What was done.' }) }).meta({ id: 'BounceSettled' }),
+      answer: { status: 200, description: 'It is off the radar.', schema: bounce },
+    },
+    async ({ c, param, body }) => {
+      const caller = await identify(edge, c);
+      const { note } = await body();
+      const { mail, names } = await ofMail(edge, caller, param('messageId'), 'settle-bounce');
+      const found = await reportedBounce(edge.db, mail.messageId);
+      if (found?.state !== 'after-close') throw new Problem('BOUNCE_NOT_OPEN', { values: { mail: idOf(mail.messageId) }, names });
+      await settleBounce(edge.db, mail.messageId, caller.person.id, note);
+      return c.json(await bounceView(edge, mail));
+    },
+  );
+}
+
+const idOf = (id: string): string => id.replace(/^<|>$/g, '');
+
+/**
+ * A mail of ours, and the caller's right to speak of its coming back.
+ * @throws Problem MAIL_UNKNOWN, ROLE_NEEDED
+ */
+async function ofMail(
+  edge: Edge,
+  { person }: Caller,
+  given: string,
+  verb: 'report-bounce' | 'settle-bounce',
+): Promise<{ readonly mail: SentMail; readonly allowed: Allowed; readonly names: Names }> {
+  const mail = await sentMail(edge.db, `<${idOf(given.trim())}>`);
+  const unknown = new Problem('MAIL_UNKNOWN', { values: { mail: idOf(given) } });
+  if (mail === undefined) throw unknown;
+  const names = await namesFor(edge, mail);
+  const policy = names.book?.procedures[mail.procedure];
+  const machines = verb === 'report-bounce' ? (names.book?.company.bouncesReportedBy ?? []) : (policy?.repairedBy ?? []);
+  const roles = [...machines, ...(policy?.managedBy ?? [])];
+  const authority = mayAct(person, mail.company, { on: 'mail', verb, roles, about: mail.about });
+  if (authority.allowed) return { mail, allowed: authority, names };
+  if (authority.code === 'STRANGER') throw unknown;
+  throw new Problem(authority.code, { values: authority.values, names });
+}
+
+/** Takes the report to its case, once for each mail whoever reports it. */
+async function report(
+  edge: Edge,
+  { person }: Caller,
+  { messageId: key, attempt, to, caseId }: SentMail,
+  allowed: Allowed,
+  said: { readonly reason: string; readonly at?: number },
+): Promise<void> {
+  const id = hashOf(['bounced', key]);
+  const command: Command = { verb: 'bounced', attempt, to, ...said, ...actorOf(person, allowed) };
+  await edge.courier.command(caseId, { id, actor: person.id, key, bodyHash: id, body: command });
+}
+
+async function bounceView(edge: Edge, { messageId: id, caseId, to }: SentMail) {
+  const found = await reportedBounce(edge.db, id);
+  if (found === undefined) throw new Error(`the report about ${id} was not kept`);
+  const { state, taskId, reason, settled } = found;
+  return { id: idOf(id), caseId, to, reason, state, taskId, settled: settled === null ? null : { ...settled, at: iso(settled.at) } };
+}
