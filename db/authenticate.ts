@@ -33,6 +33,12 @@ export interface CaseHead {
   readonly about: About;
 }
 
+/** What the answer to a task is held against: what is shown, and the answer before; null where there is none. */
+export interface FormContent {
+  readonly shown: Json;
+  readonly prefill: Json;
+}
+
 /** Who asks, and what they ask about as SQL shows it. `task` and `case` are missing when they are not asked for or not there. */
 export type Authentication =
   | {
@@ -43,6 +49,7 @@ export type Authentication =
       /** Who has taken which seat of the task. */
       readonly claims: readonly Claim[];
       readonly case?: CaseHead;
+      readonly form?: FormContent;
     }
   | { readonly ok: false; readonly reason: 'unknown' | 'revoked' | 'inactive' };
 
@@ -55,6 +62,7 @@ interface Found {
   readonly task: TaskRow | null;
   readonly claims: readonly Claim[];
   readonly case: CaseHead | null;
+  readonly form: FormContent | null;
 }
 
 const text = `
@@ -70,19 +78,25 @@ const text = `
       from task t join task_claim c on c.case_id = t.case_id and c.key = t.key where t.id = $2) as claims,
     (select json_build_object('id', k.id, 'company', k.company, 'procedure', k.procedure, 'number', k.number, 'edition', k.edition, 'status', k.status, 'turn', k.turn,
         'digest', k.digest, 'seq', k.seq, 'title', k.title, 'startedBy', k.started_by, 'outcome', k.outcome, 'about', gendan_about(k))
-      from kase k where k.id = coalesce($3, (select case_id from task where id = $2))) as case
+      from kase k where k.id = coalesce($3, (select case_id from task where id = $2))) as case,
+    (select json_build_object('shown', (select value from content where hash = a.shown), 'prefill', (select value from content where hash = a.prefill))
+      from task a join kase k on k.id = a.case_id join edition_procedure e on e.edition = k.edition and e.company = k.company and e.procedure = k.procedure
+      where $4 and a.id = $2 and a.state = 'open' and a.step = any(e.held_steps)) as form
   from token t join person p on p.id = t.person_id where t.hash = $1`;
 
-/** Resolves a token to a person with their roles and, in the same statement, the task or the case that is asked about. */
+/**
+ * Resolves a token to a person with their roles and, in the same statement, the task or the case that is asked about. `toAnswer`: also what the form
+ * of the task is held against, where it is.
+ */
 export async function authenticate(
   db: Db,
   secret: string,
-  about: { readonly taskId?: string; readonly caseId?: string } = {},
+  about: { readonly taskId?: string; readonly caseId?: string; readonly toAnswer?: true } = {},
 ): Promise<Authentication> {
   const { rows } = await db.query<Found>({
     name: 'gendan_authenticate',
     text,
-    values: [tokenHash(secret), about.taskId ?? null, about.caseId ?? null],
+    values: [tokenHash(secret), about.taskId ?? null, about.caseId ?? null, about.toAnswer === true],
   });
   const found = rows[0];
   if (found === undefined) return { ok: false, reason: 'unknown' };
@@ -96,5 +110,6 @@ export async function authenticate(
     ...(found.task === null ? {} : { task: found.task }),
     claims: found.claims,
     ...(found.case === null ? {} : { case: found.case }),
+    ...(found.form === null ? {} : { form: found.form }),
   };
 }

@@ -1,3 +1,4 @@
+import type { FormContent } from '../../db/authenticate.js';
 import { readShown } from '../../db/queries/cases.js';
 import type { Json, JsonObject } from '../../domain/case/json.js';
 import type { TaskRow } from '../../domain/case/rows.js';
@@ -14,6 +15,15 @@ import type { Edge } from './edge.js';
 import { type FieldProblem, Problem } from './problem.js';
 import type { Names } from './words.js';
 
+interface Answering {
+  readonly task: TaskRow;
+  readonly step: StepPolicy;
+  readonly company: string;
+  readonly locale: Locale;
+  /** What the answer is held against, as far as it has been read. */
+  readonly form: FormContent | undefined;
+}
+
 type Data = Readonly<Record<string, unknown>> | undefined;
 
 /**
@@ -22,7 +32,7 @@ type Data = Readonly<Record<string, unknown>> | undefined;
  */
 export async function answerData(
   edge: Edge,
-  { task, step, company, locale }: { readonly task: TaskRow; readonly step: StepPolicy; readonly company: string; readonly locale: Locale },
+  { task, step, company, locale, form }: Answering,
   data: Data,
   names: Names,
 ): Promise<JsonObject> {
@@ -31,7 +41,8 @@ export async function answerData(
   );
   const ruled = hasDateRules(asked);
   const compared = asked.some(({ of, sameAs, atMost }) => (of ?? sameAs ?? atMost) !== undefined);
-  const { shown, prefill } = ruled || compared ? await readShown(edge.db, task.shown, task.prefill) : { shown: null, prefill: null };
+  const { shown, prefill } =
+    ruled || compared ? (form ?? (await readShown(edge.db, task.shown, task.prefill))) : { shown: null, prefill: null };
   const answer = checked(formSchema(step, locale, compared ? shown : undefined), spread(step, task, data), '/data', names);
   const disagreeing = compared ? againstShown(step, answer, shown).map(underData) : [];
   const errors = [...disagreeing, ...(ruled ? await datesIn(edge, { step, company, locale, names, answer, shown, prefill }) : [])];

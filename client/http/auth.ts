@@ -8,6 +8,8 @@ import { Problem } from './problem.js';
 export interface About {
   readonly taskId?: string;
   readonly caseId?: string;
+  /** The task is to be answered. */
+  readonly toAnswer?: true;
 }
 
 /**
@@ -26,6 +28,7 @@ export async function identify(edge: Edge, c: EdgeContext, about: About = {}): P
     ...(found.task === undefined ? {} : { task: found.task }),
     claims: found.claims,
     ...(found.case === undefined ? {} : { case: found.case }),
+    ...(found.form === undefined ? {} : { form: found.form }),
   };
 }
 

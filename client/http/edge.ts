@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Logger } from 'pino';
-import type { CaseHead, Principal } from '../../db/authenticate.js';
+import type { CaseHead, FormContent, Principal } from '../../db/authenticate.js';
 import type { Claim } from '../../db/beside.js';
 import type { DbPool } from '../../db/pool.js';
 import type { Allowed } from '../../domain/authority.js';
@@ -57,6 +57,8 @@ export interface Caller {
   /** Who has taken which seat of the task. */
   readonly claims: readonly Claim[];
   readonly case?: CaseHead;
+  /** What the answer to the task is held against, where it is. */
+  readonly form?: FormContent;
 }
 
 /** Who carries out a command, for whom, and by which right. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { FormContent } from '../../db/authenticate.js';
 import { isMember } from '../../db/queries/people.js';
 import type { CommandBody } from '../../domain/case/command.js';
 import type { TaskRow } from '../../domain/case/rows.js';
@@ -42,6 +43,8 @@ export interface Around {
   readonly task: TaskRow;
   readonly step: StepPolicy;
   readonly names: Names;
+  /** What the answer is held against, as far as it has been read. */
+  readonly form: FormContent | undefined;
 }
 type Body = Extract<CommandBody, { verb: SeatVerb }>;
 type On = Pick<Body, 'task' | 'rev' | 'seat'>;

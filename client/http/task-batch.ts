@@ -76,7 +76,7 @@ async function decideOne(
   asked: z.output<typeof commandSchema>,
   taskId: string,
 ): Promise<z.infer<typeof result>> {
-  const caller = await identify(edge, c, { taskId });
+  const caller = await identify(edge, c, { taskId, toAnswer: true });
   try {
     const { task, status } = await command(edge, caller, { taskId, key: `${key}:${taskId}`, asked });
     return { task: taskId, ok: true, state: task.state, status };

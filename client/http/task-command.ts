@@ -69,7 +69,7 @@ export function taskCommandRoute(app: EdgeApp, edge: Edge): void {
     async ({ c, param, body }) => {
       const key = requireKey(c);
       const taskId = param('taskId');
-      const caller = await identify(edge, c, { taskId });
+      const caller = await identify(edge, c, { taskId, toAnswer: true });
       requireTask(caller, taskId);
       return c.json(await command(edge, caller, { taskId, key, asked: await body() }));
     },
@@ -151,7 +151,7 @@ async function decide(edge: Edge, caller: Caller, task: TaskRow, asked: Asked, n
   if (standing !== undefined) throw new Problem(standing.code, { values: standing.values, names });
   if (asked.rev !== task.rev && task.state === 'open')
     throw new Problem('TASK_CHANGED', { field: '/rev', values: { task: task.id, rev: task.rev } });
-  const around = { company: head.company, locale, task, step, names };
+  const around = { company: head.company, locale, task, step, names, form: caller.form };
   const body = await bodyFor(edge, around, asked, authority.seat);
   const command = { ...body, ...actorOf(person, authority) };
   return body.verb === 'complete' && skipsSame(names) ? withRoles(command, person, head.company) : command;

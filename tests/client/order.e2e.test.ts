@@ -211,15 +211,37 @@ function watchQueries(): { readonly names: string[]; stop(): void } {
   return { names, stop: () => spy.mockRestore() };
 }
 
-test('a task command costs three round trips to the database', async () => {
-  await start('TRIPS-1');
-  await complete('chen-li', await mine('chen-li', 'TRIPS-1'), { outcome: 'accurate' });
-  const task = await mine('chen-li', 'TRIPS-1');
+/** What the API asks the database for one answer. */
+async function tripsOf(number: string, data: object): Promise<readonly string[]> {
+  const task = await mine('chen-li', number);
   const { names, stop } = watchQueries();
-  const answer = await complete('chen-li', task, { outcome: 'entered' });
+  const answer = await complete('chen-li', task, data);
   stop();
-  expect(answer.status).toBe(200);
-  expect(names.filter((name) => !inBackground.test(name))).toEqual(['gendan_authenticate', 'gendan_submit', 'gendan_apply']);
+  expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  return names.filter((name) => !inBackground.test(name));
+}
+const threeTrips = ['gendan_authenticate', 'gendan_submit', 'gendan_apply'];
+
+test('a task command costs three round trips to the database, also where its form is held against what is shown', async () => {
+  await start('TRIPS-1');
+  expect(await tripsOf('TRIPS-1', { outcome: 'accurate' })).toEqual(threeTrips);
+  expect(await tripsOf('TRIPS-1', { outcome: 'entered' })).toEqual(threeTrips);
+});
+
+test('an initial review with a verdict on each finding costs three round trips; a verdict on what was not found is refused', async () => {
+  await start('TRIPS-2', 'code-name-mismatch');
+  const { id, rev } = await mine('chen-li', 'TRIPS-2');
+  const page = await plant.ask('chen-li', 'GET', `/tasks/${encodeURIComponent(id)}`);
+  const found = [...(page.body['findings'] ?? [])].map((finding) => String(finding['id']));
+  expect(found.length).toBeGreaterThan(0);
+  const confirmed = Object.fromEntries(found.map((finding) => [finding, 'right']));
+  const surplus = await plant.ask('chen-li', 'POST', `/tasks/${encodeURIComponent(id)}/commands`, {
+    verb: 'complete',
+    rev,
+    data: { outcome: 'accurate', confirmed: { ...confirmed, 'no-such-finding': 'right' } },
+  });
+  expect(surplus.body).toMatchObject({ status: 400, code: 'FIELD_UNKNOWN' });
+  expect(await tripsOf('TRIPS-2', { outcome: 'accurate', confirmed, note: 'asked the customer' })).toEqual(threeTrips);
 });
 
 test('a return sends the case back, and the task says what it may go to', async () => {
