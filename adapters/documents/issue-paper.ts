@@ -1,10 +1,9 @@
 import type { Json } from '../../domain/case/json.js';
 import { dateAt } from '../../domain/documents/dates.js';
-import type { DocumentStore, KeptDocument, Letterhead } from '../../domain/documents/document.js';
+import { type DocumentStore, issuedBy, type KeptDocument, type Letterhead } from '../../domain/documents/document.js';
 import { type PaperContent, type PaperKind, type PaperRequest, paperInput } from '../../domain/documents/paper.js';
 import { type Call, type EffectPort, PermanentFailure } from '../../ports/outside.js';
 import type { Printer } from './printer.js';
-import { issuedBy } from './send-reply.js';
 
 export interface IssueParts {
   readonly documents: DocumentStore;

@@ -1,6 +1,6 @@
 import type { PaperLayout } from '../../domain/documents/paper-layout.js';
 import type { Content, PdfDefinition } from './pdfmake.js';
-import { band, bannerOf, footer, letterhead, page, quiet, rule } from './reply-definition.js';
+import { band, bannerOf, footer, letterhead, page, quiet, rule } from './sheet.js';
 
 /** Widths of the table's columns, in points: all fixed, so that a long word cannot push the table off the page. */
 const widths = [28, 110, 220, 70, 44];

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { canon } from '../../domain/case/canon.js';
 import type { Json } from '../../domain/case/json.js';
 import { dateAt } from '../../domain/documents/dates.js';
-import { type DocumentStore, type KeptDocument, type Letterhead, replyIn } from '../../domain/documents/document.js';
+import { type DocumentStore, issuedBy, type KeptDocument, type Letterhead, replyIn } from '../../domain/documents/document.js';
 import type { MailLog } from '../../domain/documents/mail.js';
 import { replyContent, type SendReplyInput, sendReplyInput } from '../../domain/documents/reply.js';
 import { replyMail } from '../../domain/documents/reply-mail.js';
@@ -22,9 +22,6 @@ export interface SendReplyParts {
   /** Epoch milliseconds; the clock when absent. */
   readonly now?: () => number;
 }
-
-/** Who issues a document that no person printed. */
-export const issuedBy = 'engine';
 
 const sentDocument = z.object({ document: z.string(), mail: z.object({ messageId: z.string() }) });
 const address = z.email().max(254);

@@ -25,6 +25,9 @@ export interface Letterhead {
   readonly utcOffsetMinutes: number;
 }
 
+/** Who issues a document that no person printed. */
+export const issuedBy = 'engine';
+
 /** A document as it is kept. Its bytes are kept apart, by their hash. */
 export interface KeptDocument {
   /** `company:number`. */

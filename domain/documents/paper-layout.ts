@@ -2,15 +2,10 @@ import { say, type TextKey } from '../texts/texts.js';
 import { formatDate } from './dates.js';
 import { formatAmount, formatInteger } from './money.js';
 import type { PaperContent, PaperKind } from './paper.js';
-import type { PrintMarks } from './reply-layout.js';
+import type { PrintMarks, Sheet } from './sheet.js';
 
 /** A paper as words in their places, in its language, and nothing of how a page is drawn. */
-export interface PaperLayout {
-  readonly title: string;
-  /** Said above everything else: a document that is no longer valid. */
-  readonly banner?: string;
-  readonly company: string;
-  readonly companyWords: readonly string[];
+export interface PaperLayout extends Sheet {
   /** Label and value. */
   readonly facts: readonly (readonly [string, string])[];
   /** A sentence of the paper's own, then the words of whoever answers for it. */
@@ -22,7 +17,6 @@ export interface PaperLayout {
   readonly lineCount: string;
   /** Who signs, each with a line to sign on. */
   readonly signatures: readonly string[];
-  readonly footer: { readonly left: string; readonly middle?: string; readonly right: (page: number, pages: number) => string };
 }
 
 const signers: Readonly<Record<PaperKind, readonly TextKey[]>> = {

@@ -2,14 +2,7 @@ import { say } from '../texts/texts.js';
 import { formatDate } from './dates.js';
 import { amountOf, formatAmount, formatInteger, formatMoney } from './money.js';
 import { changeOf, type ReplyContent, type ReplyLine } from './reply.js';
-
-/** Marks that a print carries beside its content. */
-export interface PrintMarks {
-  /** Printed again: which time, and on which date. */
-  readonly reprint?: { readonly n: number; readonly date: string };
-  /** Number of the document that has replaced this one since. */
-  readonly replacedBy?: string;
-}
+import type { PrintMarks, Sheet } from './sheet.js';
 
 /** A cell of the table: its text, and a smaller one below, such as the date that was promised before. */
 export interface Cell {
@@ -18,14 +11,7 @@ export interface Cell {
 }
 
 /** A reply as words in their places: all that a printer needs to know, in the reply's language, and nothing of how a page is drawn. */
-export interface ReplyLayout {
-  readonly title: string;
-  /** Below the title: that it is a corrected one. */
-  readonly mark?: string;
-  /** Said above everything else: a document that is no longer valid. */
-  readonly banner?: string;
-  readonly company: string;
-  readonly companyWords: readonly string[];
+export interface ReplyLayout extends Sheet {
   /** Label and value, in two columns. */
   readonly facts: { readonly left: readonly (readonly [string, string])[]; readonly right: readonly (readonly [string, string])[] };
   readonly greeting: string;
@@ -39,7 +25,6 @@ export interface ReplyLayout {
   readonly closing: string;
   readonly regards: string;
   readonly signature: readonly string[];
-  readonly footer: { readonly left: string; readonly middle?: string; readonly right: (page: number, pages: number) => string };
 }
 
 /** Lays out a written order reply (HH-B11, HH-B13). Pure: equal content and marks give an equal layout. */
