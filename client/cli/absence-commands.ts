@@ -51,6 +51,22 @@ export function absenceCommands(program: Command, cli: CliContext): void {
       add(cli, from, until, command.optsWithGlobals<AddOptions>()),
     );
   absence
+    .command('change <id> <from> <until>')
+    .description(cli.say('cli.absence-change'))
+    .option('--person <person>', cli.say('cli.option.person'))
+    .option('--stand-in <person>', cli.say('cli.option.stand-in'))
+    .option('--up-to <amount>', cli.say('cli.option.up-to'))
+    .option('--customer <customer...>', cli.say('cli.option.customer'))
+    .option('--procedure <procedure...>', cli.say('cli.option.procedure'))
+    .action(async (id: string, from: string, until: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<AddOptions>();
+      const changed = await (await cli.client(options)).put<ShownAbsence>(
+        `/absences/${encodeURIComponent(id)}`,
+        absenceFrom(from, until, options),
+      );
+      told(cli, options, changed);
+    });
+  absence
     .command('end <id>')
     .description(cli.say('cli.absence-end'))
     .action(async (id: string, _options: unknown, command: Command) => {
@@ -61,23 +77,28 @@ export function absenceCommands(program: Command, cli: CliContext): void {
 }
 
 async function add(cli: CliContext, from: string, until: string, options: AddOptions): Promise<void> {
+  told(cli, options, await (await cli.client(options)).post<ShownAbsence>('/absences', absenceFrom(from, until, options), randomUUID()));
+}
+
+/** An absence as the options say it. */
+function absenceFrom(from: string, until: string, options: AddOptions): object {
   const { person, standIn, upTo, customer, procedure } = options;
   const limits = {
     ...(upTo === undefined ? {} : amountFrom(upTo)),
     ...(customer === undefined ? {} : { customers: customer }),
     ...(procedure === undefined ? {} : { procedures: procedure }),
   };
-  const body = {
+  return {
     ...(person === undefined ? {} : { person }),
     from: momentFrom(from),
     until: momentFrom(until),
     standIns: standIn === undefined ? [] : [{ person: standIn, limits }],
   };
-  const added = await (await cli.client(options)).post<ShownAbsence>('/absences', body, randomUUID());
-  const { id, name } = added;
-  cli.print(options, added, () =>
-    cli.say('cli.absence-added', { person: name, from: localTime(added.from), until: localTime(added.until), id }),
-  );
+}
+
+function told(cli: CliContext, options: AddOptions, saved: ShownAbsence): void {
+  const { id, name, from, until } = saved;
+  cli.print(options, saved, () => cli.say('cli.absence-added', { person: name, from: localTime(from), until: localTime(until), id }));
 }
 
 /** A day (its beginning, in this machine's zone) or a moment. */

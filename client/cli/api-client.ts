@@ -7,6 +7,7 @@ export interface ApiClient {
   /** What is not JSON, such as a PDF. */
   bytes(path: string): Promise<Uint8Array>;
   post<T>(path: string, body: object, key: string): Promise<T>;
+  put<T>(path: string, body: object): Promise<T>;
   remove<T>(path: string): Promise<T>;
 }
 
@@ -56,6 +57,8 @@ export function createApiClient({
       return (await call(given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`, { method: 'GET' })) as T;
     },
     remove: async <T>(path: string) => (await call(path, { method: 'DELETE' })) as T,
+    put: async <T>(path: string, body: object) =>
+      (await call(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })) as T,
     post: async <T>(path: string, body: object, key: string) =>
       (await call(path, {
         method: 'POST',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { ShownTask } from './case-commands.js';
 import { type CliContext, type GlobalOptions, jsonFrom } from './context.js';
+import { exitCodes } from './errors.js';
 import { table } from './output.js';
 
 interface BatchOptions extends GlobalOptions {
@@ -50,6 +51,7 @@ export function batchCommand(program: Command, cli: CliContext): void {
         body,
         options.key ?? randomUUID(),
       );
+      if (answer.refused > 0) cli.exit = exitCodes.refused;
       cli.print(options, answer, () => {
         const rows = answer.results.map(({ task, ok, state, message }) => [task, ok ? (state ?? '') : (message ?? '')]);
         const heading = [cli.say('cli.column.task'), cli.say('cli.column.result')];

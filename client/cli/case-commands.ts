@@ -18,7 +18,11 @@ export interface ShownTask {
   readonly overdue: boolean;
   readonly dueAt?: string;
   readonly paused?: object;
-  readonly seats: readonly { readonly candidates: readonly { readonly name: string }[] }[];
+  readonly seats: readonly {
+    readonly name?: string;
+    readonly claimedBy?: string;
+    readonly candidates: readonly { readonly name: string }[];
+  }[];
   readonly number?: string;
   readonly title?: string;
 }
@@ -120,6 +124,18 @@ function changeCommands(group: Command, cli: CliContext): void {
     .action((id: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ActOptions>();
       return send(id, options, async () => ({ verb: 'cancel', ...reasoned(options) }));
+    });
+  group
+    .command('comment <case> <text>')
+    .description(cli.say('cli.case-comment'))
+    .option('--key <key>', cli.say('cli.option.key'))
+    .action(async (given: string, text: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ActOptions>();
+      const client = await cli.client(options);
+      const caseId = await caseIdOf(client, given);
+      const path = `/cases/${encodeURIComponent(caseId)}/commands`;
+      const answer = await client.post<Answer>(path, { verb: 'comment', text }, options.key ?? randomUUID());
+      cli.print(options, answer, () => cli.say('cli.case-commented', { case: caseId }));
     });
   group
     .command('move <case>')

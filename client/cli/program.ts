@@ -9,10 +9,14 @@ import { adminCommands } from './admin-commands.js';
 import { batchCommand } from './batch-command.js';
 import { caseCommands } from './case-commands.js';
 import { type CliContext, createContext, SettingsError } from './context.js';
+import { deskCommands } from './desk-commands.js';
 import { documentCommands } from './document-commands.js';
 import { ApiProblem, CliError, type ExitCode, exitCodes } from './errors.js';
+import { findCommands } from './find-commands.js';
+import { handOverCommand } from './hand-over-command.js';
 import { invoiceCommands } from './invoice-commands.js';
 import { mailCommands } from './mail-commands.js';
+import { noticeCommand } from './notice-command.js';
 import { plain } from './output.js';
 import { peopleCommand } from './people-command.js';
 import { PolicyErrors } from './policy-errors.js';
@@ -20,7 +24,7 @@ import { practiceCommands } from './practice.js';
 import { rehearseCommand } from './rehearse-command.js';
 import { serverCommands } from './server-commands.js';
 import { taskCommands } from './task-commands.js';
-import { caseTimeCommands, noticeCommand } from './time-commands.js';
+import { caseTimeCommands } from './time-commands.js';
 import { traceCommand } from './trace-command.js';
 
 /** The command line program. */
@@ -38,6 +42,9 @@ function createProgram(cli: CliContext): Command {
   serverCommands(program, cli);
   caseTimeCommands(caseCommands(program, cli), cli);
   taskCommands(program, cli);
+  deskCommands(program, cli);
+  findCommands(program, cli);
+  handOverCommand(program, cli);
   absenceCommands(program, cli);
   peopleCommand(program, cli);
   batchCommand(program, cli);

@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { caseIdOf } from './case-commands.js';
 import type { CliContext, GlobalOptions } from './context.js';
-import { localTime } from './lengths.js';
-import { table } from './output.js';
 
 interface HoldOptions extends GlobalOptions {
   readonly cause?: string;
@@ -64,24 +62,4 @@ export function holdOf({ cause, until, reason }: HoldOptions): object {
     ...(until === undefined ? {} : { until }),
     ...(reason === undefined ? {} : { reason }),
   };
-}
-
-/** `gendan notices` */
-export function noticeCommand(program: Command, cli: CliContext): void {
-  program
-    .command('notices')
-    .description(cli.say('cli.notices'))
-    .action(async (_options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions>();
-      const client = await cli.client(options);
-      const found = await client.get<{ items: readonly { at: string; number: string; sentence: string }[] }>('/notices');
-      cli.print(options, found, () =>
-        found.items.length === 0
-          ? cli.say('cli.notices-none')
-          : table(
-              [cli.say('cli.column.since'), cli.say('cli.column.number'), cli.say('cli.column.cause')],
-              found.items.map(({ at, number, sentence }) => [localTime(at), number, sentence]),
-            ),
-      );
-    });
 }

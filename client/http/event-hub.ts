@@ -1,9 +1,13 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { type CaseEvent, eventChannel } from '../../db/events.js';
+import { type CaseEvent, eventChannel, type NoticesEvent } from '../../db/events.js';
 
 /** `reset`: events may have been missed; whatever is shown is to be read again. `end`: the server is stopping. */
-export type HubEvent = { readonly kind: 'case'; readonly event: CaseEvent } | { readonly kind: 'reset' } | { readonly kind: 'end' };
+export type HubEvent =
+  | { readonly kind: 'case'; readonly event: CaseEvent }
+  | { readonly kind: 'notices'; readonly event: NoticesEvent }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'end' };
 
 /** Hands the database's notifications to all open streams, over one shared connection. */
 export interface EventHub {
@@ -77,7 +81,7 @@ class Hub implements EventHub {
     client.on('error', lost);
     client.on('notification', ({ payload }) => {
       const event = parsed(payload);
-      if (event !== undefined) this.tell({ kind: 'case', event });
+      if (event !== undefined) this.tell(event);
     });
     try {
       await client.connect();
@@ -94,10 +98,12 @@ class Hub implements EventHub {
   }
 }
 
-function parsed(payload: string | undefined): CaseEvent | undefined {
+function parsed(payload: string | undefined): HubEvent | undefined {
   try {
-    const value = JSON.parse(payload ?? '') as CaseEvent;
-    return typeof value.caseId === 'string' && typeof value.company === 'string' ? value : undefined;
+    const event = JSON.parse(payload ?? '') as CaseEvent | NoticesEvent;
+    if ('person' in event)
+      return typeof event.person === 'string' && typeof event.unread === 'number' ? { kind: 'notices', event } : undefined;
+    return typeof event.caseId === 'string' && typeof event.company === 'string' ? { kind: 'case', event } : undefined;
   } catch {
     return undefined;
   }

@@ -28,7 +28,7 @@ export function eventsRoute(app: EdgeApp, edge: Edge): void {
       tag: 'Events',
       summary: 'What changes in your companies, as server-sent events',
       description:
-        'Events `case` {caseId, company, turn, kinds}: read again what shows this case. `reset`: events may have been missed, read again everything that is shown. Reconnect with Last-Event-ID to get what was missed.',
+        'Events `case` {caseId, company, turn, kinds}: read again what shows this case. `notices` {unread}: you have read some, here or elsewhere. `reset`: events may have been missed, read again everything that is shown. Reconnect with Last-Event-ID to get what was missed.',
       answer: { status: 200, description: 'An endless stream.', type: 'text/event-stream', schema: z.string() },
     },
     async ({ c }) => {
@@ -52,6 +52,7 @@ async function feed(edge: Edge, c: EdgeContext, { person }: Caller, stream: SSES
   const unsubscribe = edge.events.subscribe((event) => {
     if (event.kind === 'end' || queue.length > mostQueued) return end();
     if (event.kind === 'case' && !companies.includes(event.event.company)) return;
+    if (event.kind === 'notices' && event.event.person !== person.id) return;
     queue.push(event);
     wake();
   });
@@ -83,6 +84,8 @@ function write(stream: SSEStreamingApi, event: HubEvent): Promise<void> {
   switch (event.kind) {
     case 'case':
       return stream.writeSSE({ event: 'case', data: JSON.stringify(event.event), id: mark() });
+    case 'notices':
+      return stream.writeSSE({ event: 'notices', data: JSON.stringify({ unread: event.event.unread }), id: mark() });
     case 'reset':
       return stream.writeSSE({ event: 'reset', data: '{}', id: mark() });
     case 'end':

@@ -98,9 +98,12 @@ function valuesOf({ values, seats, edition }: Stuck): JsonObject {
     ...values,
     ...(edition === null ? {} : { edition }),
     ...(seats === null ? {} : { roles: groups.length > 0 ? groups : people }),
-    ...(typeof values['to'] === 'string' ? { roles: [values['to']] } : {}),
+    ...(typeof values['to'] === 'string' ? { roles: [plainName(values['to'])] } : {}),
   };
 }
+
+/** Whom a notice is for, without the kind and the site: the id of a role, a team or a person. */
+const plainName = (to: string): string => to.replace(/^(team|person):/, '').split('@')[0] ?? to;
 
 /** Somebody who sees to absences may name a stand-in. */
 function standInAction({ memberships }: Member, company: string, locale: Locale, names: Names) {

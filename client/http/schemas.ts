@@ -75,7 +75,25 @@ export const taskList = z
 
 const badge = z.object({ open: z.number().int(), overdue: z.number().int() });
 export const counts = z
-  .object({ mine: badge, group: badge, team: badge, overdue: z.number().int().meta({ description: 'Overdue among mine.' }) })
+  .object({
+    mine: badge,
+    group: badge,
+    team: badge,
+    overdue: z.number().int().meta({ description: 'Overdue among mine.' }),
+    batches: z
+      .array(
+        badge.extend({
+          company: z.string(),
+          procedure: z.string(),
+          procedureName: z.string(),
+          step: z.string(),
+          name: z.string().meta({ description: 'The step in the language asked for.' }),
+          batch: z.iso.date().meta({ description: 'Send it as `batch` to list them.' }),
+          dueAt: moment.nullable().meta({ description: 'When the first of them is due.' }),
+        }),
+      )
+      .meta({ description: 'Among mine, what goes with a daily batch: by step and batch, the earliest first.' }),
+  })
   .meta({ id: 'Counts' });
 
 const verb = z.object({

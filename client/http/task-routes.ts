@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { claimsOf } from '../../db/beside.js';
 import { readShown } from '../../db/queries/cases.js';
-import { countsOf } from '../../db/queries/counts.js';
+import { type BatchCount, countsOf } from '../../db/queries/counts.js';
 import { namesOf } from '../../db/queries/people.js';
 import { doneTasks, type ListedTask, type Page, type PageAsked, teamTasks, waitingTasks } from '../../db/queries/tasks.js';
 import { assertNever } from '../../domain/assert-never.js';
@@ -11,6 +11,7 @@ import { type Json, type JsonObject, textOf } from '../../domain/case/json.js';
 import { repairSteps } from '../../domain/case/repair.js';
 import type { TaskRow } from '../../domain/case/rows.js';
 import { formJsonSchema } from '../../domain/policy/form.js';
+import type { Books } from '../../domain/policy/policy.js';
 import type { Locale } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
 import { besideVerbsFor, claimsView, ofTask, seatsFor } from './beside-view.js';
@@ -19,7 +20,7 @@ import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { findingsIn } from './findings.js';
 import { holdOf, holdProblem } from './holds.js';
-import { allowance, dueView, procedureName, stepOf, targetName, taskView, verbName, whyMine } from './present.js';
+import { allowance, dueView, iso, procedureName, stepOf, targetName, taskView, verbName, whyMine } from './present.js';
 import { Problem } from './problem.js';
 import { refusalsShown } from './refusals-shown.js';
 import { counts, taskList, taskPage } from './schemas.js';
@@ -30,7 +31,8 @@ import { failureOf, type Names } from './words.js';
 
 const views = ['mine', 'group', 'team', 'done'] as const;
 const text = z.string().min(1).max(120);
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+/** A yes or no in a query. */
+export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 /** Paging of every list. */
 export const pageQuery = {
@@ -82,21 +84,7 @@ export function taskRoutes(app: EdgeApp, edge: Edge): void {
       return c.json({ items: await Promise.all(items), next: page.next });
     },
   );
-  serve(
-    app,
-    {
-      method: 'get',
-      path: '/api/v1/tasks/counts',
-      tag: 'Tasks',
-      summary: 'How many tasks each list has',
-      answer: { status: 200, description: 'Counts.', schema: counts },
-    },
-    async ({ c }) => {
-      const { person } = await identify(edge, c);
-      const found = await countsOf(edge.db, person.id, reachOf(person, person.sites), await teamOf(edge, person));
-      return c.json({ ...found, overdue: found.mine.overdue });
-    },
-  );
+  countsRoute(app, edge);
   serve(
     app,
     {
@@ -112,6 +100,31 @@ export function taskRoutes(app: EdgeApp, edge: Edge): void {
       return c.json(await pageOf(edge, caller, param('taskId')));
     },
   );
+}
+
+function countsRoute(app: EdgeApp, edge: Edge): void {
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/tasks/counts',
+      tag: 'Tasks',
+      summary: 'How many tasks each list has',
+      answer: { status: 200, description: 'Counts.', schema: counts },
+    },
+    async ({ c }) => {
+      const { person, locale } = await identify(edge, c);
+      const found = await countsOf(edge.db, person.id, reachOf(person, person.sites), await teamOf(edge, person));
+      const books = (await edge.books.current())?.books ?? {};
+      return c.json({ ...found, batches: found.batches.map((one) => batchView(one, books, locale)), overdue: found.mine.overdue });
+    },
+  );
+}
+
+function batchView({ dueAt, ...count }: BatchCount, books: Books, locale: Locale) {
+  const names = { book: books[count.company], procedure: count.procedure };
+  const name = stepOf(names, count.step)?.name[locale] ?? count.step;
+  return { ...count, procedureName: procedureName(locale, names), name, dueAt: dueAt === null ? null : iso(dueAt) };
 }
 
 function read(edge: Edge, { person }: Caller, view: (typeof views)[number], page: PageAsked): Promise<Page<ListedTask> | undefined> {

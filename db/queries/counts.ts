@@ -1,6 +1,7 @@
 import type { Reach } from '../../domain/authority/reach.js';
 import type { Badge } from '../counters.js';
 import type { Db } from '../pool.js';
+import { millis } from './cases.js';
 import { mayFill, reachSql } from './reach.js';
 import type { Scope } from './tasks.js';
 
@@ -9,6 +10,18 @@ export interface Counts {
   readonly mine: Badge;
   readonly group: Badge;
   readonly team: Badge;
+  readonly batches: readonly BatchCount[];
+}
+
+/** What a person has to do in one daily batch of a step. */
+export interface BatchCount extends Badge {
+  readonly company: string;
+  readonly procedure: string;
+  readonly step: string;
+  /** `YYYY-MM-DD` at the site. */
+  readonly batch: string;
+  /** When the first of them is due, epoch milliseconds. */
+  readonly dueAt: number | null;
 }
 
 /** Procedures whose open tasks are counted, and whether they are all of their company: then the kept counters have their number. */
@@ -18,7 +31,7 @@ export interface CountedScope extends Scope {
 
 /**
  * Counts for a person in one statement. What a person reaches by rights of their own is read from the kept counters; counted one by one is
- * only what they reach for somebody else, and parts of a company.
+ * only what they reach for somebody else, parts of a company, and what goes with a daily batch.
  */
 export async function countsOf(db: Db, person: string, reach: readonly Reach[], team: readonly CountedScope[]): Promise<Counts> {
   const parts = team.filter(({ whole }) => !whole);
@@ -28,7 +41,7 @@ export async function countsOf(db: Db, person: string, reach: readonly Reach[], 
     name: `gendan_counts${lent ? '_lent' : ''}${parts.length === 0 ? '' : '_parts'}`,
     text: `with own as (
         select r.company, array_agg(r.key) as keys, array_agg(r.key) filter (where r.key not like 'person:%') as groups from ${reachSql('$2')} where r."actingFor" is null group by r.company)${lent ? `,\n      lent as (select r.* from ${reachSql('$2')} where r."actingFor" is not null)` : ''}
-      select ${badge('m', 'l')} as mine, ${badge('g')} as "group", ${badge('w', 'p')} as team
+      select ${badge('m', 'l')} as mine, ${badge('g')} as "group", ${badge('w', 'p')} as team, ${batchCounts} as batches
       from (select ${sums} from own o join seat_count c on c.company = o.company and c.candidates && o.keys and $1 <> all(c.excluded)) m,
         (select ${sums} from own o join seat_count c on c.company = o.company and c.candidates && o.groups and $1 <> all(c.excluded)) g,
         (select ${sums} from seat_count c where c.company = any($3)) w,
@@ -51,6 +64,15 @@ const sums = `coalesce(sum(c.open), 0)::integer as open, coalesce(sum(c.overdue)
 const noCount = (name: string): string => `(select 0 as open, 0 as overdue) ${name}`;
 const badge = (...names: readonly string[]): string =>
   `json_build_object('open', ${names.map((name) => `${name}.open`).join(' + ')}, 'overdue', ${names.map((name) => `${name}.overdue`).join(' + ')})`;
+
+/** Tasks of daily batches, each once however many of its keys the person has. */
+const batchCounts = `(select coalesce(json_agg(b order by b.batch, b.company, b.procedure, b.step), '[]') from (
+          select company, procedure, step, batch, count(*)::integer as open, (count(*) filter (where overdue))::integer as overdue,
+            ${millis("min(nullif(due_at, 'infinity'))")} as "dueAt"
+          from (select distinct s.task_id, s.company, s.procedure, s.step, s.batch, s.overdue, s.due_at from ${reachSql('$2')} cross join lateral (
+              select * from seat s where s.open and s.batch is not null and s.company = r.company and s.key = r.key offset 0) s
+            where ${mayFill}) one
+          group by company, procedure, step, batch) b)`;
 
 /** A right lent without limits to a counter's or a seat's pool. What a pool keeps out is part of it, so that kept counters answer this too. */
 const freely = (candidates: string, one: string): string =>

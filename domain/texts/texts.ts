@@ -2,6 +2,7 @@ import i18next from 'i18next';
 import { authority as authorityEn } from './en/authority.js';
 import { beside as besideEn } from './en/beside.js';
 import { cli as cliEn } from './en/cli.js';
+import { desk as deskEn } from './en/desk.js';
 import { documents as documentsEn } from './en/documents.js';
 import { explain as explainEn } from './en/explain.js';
 import { findings as findingsEn } from './en/findings.js';
@@ -14,6 +15,7 @@ import { time as timeEn } from './en/time.js';
 import { authority as authorityId } from './id/authority.js';
 import { beside as besideId } from './id/beside.js';
 import { cli as cliId } from './id/cli.js';
+import { desk as deskId } from './id/desk.js';
 import { documents as documentsId } from './id/documents.js';
 import { explain as explainId } from './id/explain.js';
 import { findings as findingsId } from './id/findings.js';
@@ -26,6 +28,7 @@ import { time as timeId } from './id/time.js';
 import { authority as authorityZh } from './zh/authority.js';
 import { beside as besideZh } from './zh/beside.js';
 import { cli as cliZh } from './zh/cli.js';
+import { desk as deskZh } from './zh/desk.js';
 import { documents as documentsZh } from './zh/documents.js';
 import { explain as explainZh } from './zh/explain.js';
 import { findings as findingsZh } from './zh/findings.js';
@@ -53,6 +56,7 @@ const en = {
   ...authorityEn,
   ...besideEn,
   ...mailEn,
+  ...deskEn,
 };
 export type TextKey = keyof typeof en;
 const catalogues: Record<Locale, Record<TextKey, string>> = {
@@ -70,6 +74,7 @@ const catalogues: Record<Locale, Record<TextKey, string>> = {
     ...authorityZh,
     ...besideZh,
     ...mailZh,
+    ...deskZh,
   },
   id: {
     ...startupId,
@@ -84,6 +89,7 @@ const catalogues: Record<Locale, Record<TextKey, string>> = {
     ...authorityId,
     ...besideId,
     ...mailId,
+    ...deskId,
   },
 };
 

@@ -1,49 +1,22 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exitCodes } from '../../client/cli/errors.js';
-import { runCli } from '../../client/cli/program.js';
-import { writeTokens } from '../../client/cli/running.js';
-import { createToken } from '../../db/tokens.js';
-import { loadBooks } from '../../policies/load.js';
-import { Plant } from '../support/plant.js';
+import type { Plant } from '../support/plant.js';
+import { type CommandLine, startCommandLine } from './support/cli.js';
 
+let line: CommandLine;
 let plant: Plant;
-let home: string;
 /** Policies of one's own, to be changed as a holiday notice changes them. */
 let folder: string;
+const gendan: CommandLine['gendan'] = (...argv) => line.gendan(...argv);
 beforeAll(async () => {
-  const { books, people, calendars } = await loadBooks('policies');
-  plant = await Plant.start({ source: { books, calendars }, people });
-  home = mkdtempSync(join(tmpdir(), 'gendan-cli-'));
-  folder = join(home, 'policies');
+  line = await startCommandLine({ as: ['chen-li'] });
+  ({ plant } = line);
+  folder = join(line.home, 'policies');
   cpSync('policies', folder, { recursive: true, filter: (path) => !path.endsWith('.ts') });
-  writeTokens(home, { 'chen-li': (await createToken(plant.pool, 'chen-li'))?.secret ?? '' });
-  vi.stubEnv('GENDAN_HOME', home);
-  vi.stubEnv('GENDAN_API', plant.api.url);
-  vi.stubEnv('DATABASE_URL', plant.databaseUrl);
-  for (const name of ['GENDAN_TOKEN', 'LC_ALL', 'LC_MESSAGES', 'TEMPORAL_ADDRESS']) vi.stubEnv(name, '');
-  vi.stubEnv('LANG', 'C.UTF-8');
 });
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  rmSync(home, { recursive: true, force: true });
-  await plant.close();
-});
-
-async function gendan(...argv: string[]): Promise<{ readonly exit: number; readonly out: string; readonly error: string }> {
-  const written = { out: '', error: '' };
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((written.out += String(text)), true)),
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((written.error += String(text)), true)),
-  ];
-  try {
-    return { exit: await runCli(argv), ...written };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+afterAll(() => line.close());
 
 function change(from: string, to: string): void {
   const path = join(folder, 'calendars/cn-hehe.yaml');

@@ -3,55 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { exitCodes } from '../../client/cli/errors.js';
-import { runCli } from '../../client/cli/program.js';
-import { readRunning, writeRunning, writeTokens } from '../../client/cli/running.js';
-import { createToken } from '../../db/tokens.js';
-import { loadBooks } from '../../policies/load.js';
-import { Plant } from '../support/plant.js';
+import { readRunning, writeRunning } from '../../client/cli/running.js';
+import type { Plant } from '../support/plant.js';
+import { type CommandLine, startCommandLine } from './support/cli.js';
 
+let line: CommandLine;
 let plant: Plant;
 let home: string;
 const order = 'examples/hehe/connecting-rods.json';
+const gendan: CommandLine['gendan'] = (...argv) => line.gendan(...argv);
 
 beforeAll(async () => {
-  const { books, people, calendars, tradeBooks } = await loadBooks('policies');
-  plant = await Plant.start({ source: { books, calendars, tradeBooks }, people });
-  home = mkdtempSync(join(tmpdir(), 'gendan-cli-'));
-  const tokens: Record<string, string> = {};
-  for (const person of ['zhao-jing', 'chen-li', 'zhang-min', 'wang-qiang'])
-    tokens[person] = (await createToken(plant.pool, person))?.secret ?? '';
-  writeTokens(home, tokens);
-  vi.stubEnv('GENDAN_HOME', home);
-  vi.stubEnv('GENDAN_API', plant.api.url);
-  vi.stubEnv('DATABASE_URL', plant.databaseUrl);
-  for (const name of ['GENDAN_TOKEN', 'LC_ALL', 'LC_MESSAGES', 'TEMPORAL_ADDRESS']) vi.stubEnv(name, '');
-  vi.stubEnv('LANG', 'C.UTF-8');
+  line = await startCommandLine({ as: ['zhao-jing', 'chen-li', 'zhang-min', 'wang-qiang'] });
+  ({ plant, home } = line);
 });
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  rmSync(home, { recursive: true, force: true });
-  await plant.close();
-});
-
-interface Run {
-  readonly exit: number;
-  readonly out: string;
-  readonly error: string;
-}
-
-async function gendan(...argv: string[]): Promise<Run> {
-  const written = { out: '', error: '' };
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((written.out += String(text)), true)),
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((written.error += String(text)), true)),
-  ];
-  try {
-    const exit = await runCli(argv);
-    return { exit, ...written };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+afterAll(() => line.close());
 
 describe('an order on the command line', () => {
   test('is started by whoever may, shown, decided on and changed', async () => {

@@ -111,6 +111,7 @@ describe('the lists of tasks', () => {
   test('the counts are those of the lists', async () => {
     expect(await recount(edge.pool)).toEqual([]);
     expect(await get('chen-li', '/tasks/counts')).toEqual({
+      batches: [],
       mine: { open: 40, overdue: 3 },
       group: { open: 40, overdue: 3 },
       team: { open: 40, overdue: 3 },

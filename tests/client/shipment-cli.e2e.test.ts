@@ -1,47 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { runCli } from '../../client/cli/program.js';
-import { writeTokens } from '../../client/cli/running.js';
-import { createToken } from '../../db/tokens.js';
-import { loadBooks } from '../../policies/load.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { opens, shown } from '../support/jinhui-shipments.js';
-import { Plant } from '../support/plant.js';
+import type { Plant } from '../support/plant.js';
+import { type CommandLine, startCommandLine } from './support/cli.js';
 
+let line: CommandLine;
 let plant: Plant;
-let home: string;
+const gendan: CommandLine['gendan'] = (...argv) => line.gendan(...argv);
 beforeAll(async () => {
-  const { books, people, calendars, tradeBooks } = await loadBooks('policies');
-  plant = await Plant.start({ source: { books, calendars, tradeBooks }, people });
-  home = mkdtempSync(join(tmpdir(), 'gendan-cli-'));
-  const tokens: Record<string, string> = {};
-  for (const { id } of people['jinhui'] ?? []) tokens[id] = (await createToken(plant.pool, id))?.secret ?? '';
-  writeTokens(home, tokens);
-  vi.stubEnv('GENDAN_HOME', home);
-  vi.stubEnv('GENDAN_API', plant.api.url);
-  vi.stubEnv('DATABASE_URL', plant.databaseUrl);
-  for (const name of ['GENDAN_TOKEN', 'LC_ALL', 'LC_MESSAGES', 'TEMPORAL_ADDRESS']) vi.stubEnv(name, '');
-  vi.stubEnv('LANG', 'C.UTF-8');
+  line = await startCommandLine({ as: { company: 'jinhui' } });
+  ({ plant } = line);
 });
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  rmSync(home, { recursive: true, force: true });
-  await plant.close();
-});
-
-async function gendan(...argv: string[]): Promise<{ readonly exit: number; readonly out: string; readonly error: string }> {
-  const written = { out: '', error: '' };
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((written.out += String(text)), true)),
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((written.error += String(text)), true)),
-  ];
-  try {
-    return { exit: await runCli(argv), ...written };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+afterAll(() => line.close());
 
 test('when a shipment over the limit is taken from the notice to the gate on the command line, then each acts in their turn and a wrong pass stays in', async () => {
   const id = 'jinhui:shipment-routine:FH-1';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import { deploymentName } from '../../domain/case/names.js';
 import { Plant } from '../support/plant.js';
 

@@ -8,6 +8,7 @@ export const beside = {
   'verb.consult': 'Ask for an opinion',
   'verb.comment': 'Comment',
   'problem.NOT_CLAIMED': 'Nobody has taken this task: there is nothing to give back.',
+  'problem.NOTICE_UNKNOWN': 'There is no notice {{notice}} of yours.',
   'problem.URGED_ALREADY': '{{by}} urged this on {{at}}: it may be urged again from {{until}}.',
   'problem.RECEIVER_MAY_NOT': '{{person}} may not do "{{step}}": choose somebody whom it waits for.',
   'timeline.note.claimed': '{{by}} took {{step}}.',

@@ -8,6 +8,7 @@ export const beside = {
   'verb.consult': 'Minta pendapat',
   'verb.comment': 'Komentar',
   'problem.NOT_CLAIMED': 'Tidak ada yang mengambil tugas ini: tidak ada yang dapat dikembalikan.',
+  'problem.NOTICE_UNKNOWN': 'Anda tidak punya pemberitahuan {{notice}}.',
   'problem.URGED_ALREADY': '{{by}} sudah mendesaknya pada {{at}}: dapat didesak lagi mulai {{until}}.',
   'problem.RECEIVER_MAY_NOT': '{{person}} tidak berhak mengerjakan "{{step}}": pilih orang yang ditunggu tugas ini.',
   'timeline.note.claimed': '{{by}} mengambil {{step}}.',

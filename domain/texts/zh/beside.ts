@@ -8,6 +8,7 @@ export const beside = {
   'verb.consult': '征求意见',
   'verb.comment': '评论',
   'problem.NOT_CLAIMED': '此任务无人认领，无可退还。',
+  'problem.NOTICE_UNKNOWN': '您没有通知 {{notice}}。',
   'problem.URGED_ALREADY': '{{by}} 已于 {{at}} 催办：{{until}} 起可再次催办。',
   'problem.RECEIVER_MAY_NOT': '{{person}} 无权办理“{{step}}”：请选择有权办理的人。',
   'timeline.note.claimed': '{{by}} 认领了 {{step}}。',
