@@ -18,7 +18,8 @@ const persons = new Set(['by', 'person', 'actingFor']);
 /** A text by a key put together from a code; the key itself when there is no such text. */
 export function sayCode(locale: Locale, key: string, values: JsonObject = {}, names: Names = {}): string {
   if (!textKeys.has(key)) return key;
-  return say(locale, key as TextKey, wordsFor(locale, values, names));
+  // Words that somebody may add at the end, or not.
+  return say(locale, key as TextKey, wordsFor(locale, values, names)).trimEnd();
 }
 
 /** The values of a sentence in the reader's words: ids become names, moments become local times, lists become enumerations. */

@@ -122,7 +122,7 @@ describe('what is shown, asked and said', () => {
   it('a copy and a question reach one person, whose next comment is the answer, and is told to who asked', async () => {
     const task = await review();
     expect((await act('chen-li', task, 'copy', { to: 'he-jun' })).status).toBe(200);
-    expect(await notices('he-jun', task)).toEqual(['陈丽 showed Initial review to 何军. ']);
+    expect(await notices('he-jun', task)).toEqual(['陈丽 showed Initial review to 何军.']);
     expect((await act('chen-li', task, 'consult', { to: 'lin-hai' })).body).toMatchObject({ code: 'FIELD_REQUIRED', field: '/text' });
     expect((await act('chen-li', task, 'consult', { to: 'lin-hai', text: 'C20 槽可以吗？' })).status).toBe(200);
     expect((await act('he-jun', task, 'consult', { to: 'lin-hai', text: '?' })).body).toMatchObject({ code: 'NOT_YOURS' });
@@ -131,7 +131,7 @@ describe('what is shown, asked and said', () => {
     expect((await act('lin-hai', task, 'comment', { text: '另见图纸' })).status).toBe(200);
     expect(await notices('chen-li', task)).toEqual(['林海 answered 陈丽: 可以']);
     expect(await timeline(task)).toEqual([
-      '陈丽 showed Initial review to 何军. ',
+      '陈丽 showed Initial review to 何军.',
       '陈丽 asked 林海 about Initial review: C20 槽可以吗？',
       '林海 answered 陈丽: 可以',
       '林海: 另见图纸',

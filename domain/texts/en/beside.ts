@@ -19,5 +19,5 @@ export const beside = {
   'timeline.note.consulted': '{{by}} asked {{person}} about {{step}}: {{text}}',
   'timeline.note.opinion': '{{by}} answered {{person}}: {{text}}',
   'timeline.note.comment': '{{by}}: {{text}}',
-  'timeline.note.handed-over': '{{by}} handed {{step}} over to {{person}}.',
+  'timeline.note.handed-over': '{{by}} handed {{step}} over to {{person}}. {{text}}',
 };
