@@ -55,13 +55,14 @@ async function loadSites(client: pg.PoolClient, { company, sites = {} }: Company
 
 /** Resolves to how many rows changed. */
 async function loadPeople(client: pg.PoolClient, company: string, people: readonly Person[]): Promise<number> {
-  const persons = people.map(({ id, name, locale }) => ({ id, name, locale }));
+  const persons = people.map(({ id, name, locale, mail }) => ({ id, name, locale, mail }));
   const roles = people.flatMap(({ id, roles: names, sites = [''] }) => names.flatMap((role) => sites.map((site) => ({ id, role, site }))));
   const teams = people.flatMap(({ id, teams: names = [] }) => names.map((team) => ({ id, team })));
   const statements: readonly (readonly [text: string, values: readonly unknown[]])[] = [
     [
-      `insert into person as p (id, name, locale) select id, name, locale from jsonb_to_recordset($1) as x(id text, name text, locale text)
-        on conflict (id) do update set name = excluded.name, locale = excluded.locale where (p.name, p.locale) <> (excluded.name, excluded.locale)`,
+      `insert into person as p (id, name, locale, mail) select id, name, locale, mail from jsonb_to_recordset($1) as x(id text, name text, locale text, mail text)
+        on conflict (id) do update set name = excluded.name, locale = excluded.locale, mail = excluded.mail
+        where (p.name, p.locale, p.mail) is distinct from (excluded.name, excluded.locale, excluded.mail)`,
       [JSON.stringify(persons)],
     ],
     [

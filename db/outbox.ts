@@ -9,17 +9,24 @@ interface NoticeJob {
   readonly version: number;
 }
 
+/** A notice in somebody's hands that is mailed as well. */
+export interface NoticeMailJob extends NoticeJob {
+  readonly person: string;
+}
+
 export interface OutboxOptions {
+  /** Mails a notice; throws a passing fault. `last`: it will not be tried again. Without it, such jobs are left to others. */
+  readonly mailNotice?: (job: NoticeMailJob, last: boolean) => Promise<void>;
   /** A job failed; it is tried again later. */
   readonly onError?: (error: unknown) => void;
   /** How often jobs are looked for that nobody announced, milliseconds. */
   readonly pollMs?: number;
 }
 
-/** Runs the jobs that transactions leave behind: a notice that nobody held the role of waits for somebody who does. Several processes may run it; each job is done by one. */
+/** Runs the jobs that transactions leave behind: a notice that nobody held the role of waits for somebody who does, one of somebody with an address is mailed. Several processes may run it; each job is done by one. */
 export async function startOutbox(
   pool: pg.Pool,
-  { onError = () => undefined, pollMs = 5_000 }: OutboxOptions = {},
+  { onError = () => undefined, pollMs = 5_000, mailNotice }: OutboxOptions = {},
 ): Promise<{ stop(): Promise<void> }> {
   const runner: Runner = await run({
     pgPool: pool,
@@ -33,6 +40,9 @@ export async function startOutbox(
         const { caseId, key, version } = payload as NoticeJob;
         await helpers.withPgClient((client) => deliverNotice(client, { caseId, key, version }));
       },
+      ...(mailNotice === undefined
+        ? {}
+        : { 'mail-notice': (payload, { job }) => mailNotice(payload as NoticeMailJob, job.attempts >= job.max_attempts) }),
     },
   });
   runner.events.on('job:error', ({ error }) => onError(error));

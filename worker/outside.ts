@@ -8,6 +8,7 @@ import { createIssuePaper } from '../adapters/documents/issue-paper.js';
 import { createPrinter } from '../adapters/documents/printer.js';
 import { createSendReply } from '../adapters/documents/send-reply.js';
 import { createKeptOutbox } from '../adapters/mail/kept-outbox.js';
+import type { MailPort } from '../adapters/mail/port.js';
 import { createSmtpMail } from '../adapters/mail/smtp.js';
 import { createAmendOrder } from '../adapters/orders/amend-order.js';
 import { createPlacedOrder } from '../adapters/orders/readings.js';
@@ -46,7 +47,7 @@ export function createOutsideSystems({ pool, books, commands, smtpUrl }: Outside
   const sendReply = createSendReply({
     ...paper,
     mailLog: createMailLog(pool),
-    mail: smtpUrl === undefined ? createKeptOutbox(createKeptMailStore(pool)) : createSmtpMail(smtpUrl),
+    mail: createMail({ pool, smtpUrl }),
   });
   const trade = createTradeBooks(pool);
   const orders = createOrderCases(pool);
@@ -75,8 +76,16 @@ export function createOutsideSystems({ pool, books, commands, smtpUrl }: Outside
   };
 }
 
+/**
+ * The mail server; without one, mail is kept.
+ * @throws SmtpUrlError
+ */
+export function createMail({ pool, smtpUrl }: Pick<OutsideOptions, 'pool' | 'smtpUrl'>): MailPort {
+  return smtpUrl === undefined ? createKeptOutbox(createKeptMailStore(pool)) : createSmtpMail(smtpUrl);
+}
+
 /** A company's paper, from its policy. */
-function letterheadOf(books: Books, id: string): Letterhead | undefined {
+export function letterheadOf(books: Books, id: string): Letterhead | undefined {
   const company = books[id]?.company;
   if (company?.letterhead === undefined) return undefined;
   const { name, prefix, utcOffsetMinutes, letterhead } = company;

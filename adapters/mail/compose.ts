@@ -13,7 +13,7 @@ export async function composeMail(mail: OutgoingMail): Promise<Buffer> {
     text: mail.text,
     messageId: mail.messageId,
     date: new Date(mail.date),
-    attachments: [{ filename: mail.attachment.name, contentType: mail.attachment.type, content: Buffer.from(mail.attachment.bytes) }],
+    ...(mail.attachment === undefined ? {} : { attachments: [attached(mail.attachment)] }),
     headers: { 'Auto-Submitted': 'auto-generated' },
     baseBoundary: createHash('sha256').update(mail.messageId).digest('hex').slice(0, 24),
     newline: 'win',
@@ -22,6 +22,12 @@ export async function composeMail(mail: OutgoingMail): Promise<Buffer> {
   });
   return composer.compile().build();
 }
+
+const attached = ({ name, type, bytes }: NonNullable<OutgoingMail['attachment']>) => ({
+  filename: name,
+  contentType: type,
+  content: Buffer.from(bytes),
+});
 
 /** The message id of a mail: the same for the same key, so that mail programs show one mail even when a server delivers it twice. */
 export function messageIdOf(key: string, from: string): string {

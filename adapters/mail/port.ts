@@ -12,7 +12,7 @@ export interface OutgoingMail {
   readonly follows?: string;
   readonly subject: string;
   readonly text: string;
-  readonly attachment: { readonly name: string; readonly type: string; readonly bytes: Uint8Array };
+  readonly attachment?: { readonly name: string; readonly type: string; readonly bytes: Uint8Array };
 }
 
 /** What a mail system said in the end. Anything else is a passing fault, and thrown: then nothing was accepted. */

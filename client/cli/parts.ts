@@ -9,11 +9,14 @@ import { startOutbox } from '../../db/outbox.js';
 import { createPool } from '../../db/pool.js';
 import { connectTemporal } from '../../embedded/temporal.js';
 import { loadBooks } from '../../policies/load.js';
-import { createOutsideSystems, type OutsideOptions } from '../../worker/outside.js';
+import { createNoticeMailer } from '../../worker/notice-mail.js';
+import { createMail, createOutsideSystems, letterheadOf, type OutsideOptions } from '../../worker/outside.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
 import { temporalConnection } from '../config.js';
 import { createCaseCommands } from '../courier/case-commands.js';
 import { createCourier } from '../courier/courier.js';
+import { createBookShelf } from '../http/book-shelf.js';
+import { mailWords } from '../http/notice-words.js';
 import { packageRoot } from '../install.js';
 import { createLog } from '../log.js';
 import type { CliContext } from './context.js';
@@ -60,6 +63,7 @@ export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddres
   const pool = createPool({ databaseUrl, applicationName: 'gendan outbox', max: 4, onError: broke });
   const outbox = await startOutbox(pool, {
     onError: (error) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'a notice was not delivered yet'),
+    mailNotice: noticeMailer(pool, cli.config.smtpUrl),
   });
   return {
     ...workers,
@@ -70,6 +74,17 @@ export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddres
       await leave();
     },
   };
+}
+
+/** Mails notices of the company's cases from the company's own address. */
+export function noticeMailer(pool: pg.Pool, smtpUrl: string | undefined): ReturnType<typeof createNoticeMailer> {
+  const books = createBookShelf(pool);
+  return createNoticeMailer({
+    db: pool,
+    mail: createMail({ pool, smtpUrl }),
+    letterhead: async ({ edition, company }) => letterheadOf((await books.of(edition)) ?? {}, company),
+    words: (notice) => mailWords({ db: pool, books }, notice),
+  });
 }
 
 /** The systems that procedures reach; a mail server's address that cannot be used is a setting to correct. */

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { announce } from '../../db/events.js';
-import { markRead, type NoticePlace, noticesOf, type PersonNotice } from '../../db/queries/notices.js';
+import { markRead, type NoticePlace, noticeMailStates, noticesOf, type PersonNotice } from '../../db/queries/notices.js';
 import { namesOf } from '../../db/queries/people.js';
 import { type Json, type JsonObject, textOf } from '../../domain/case/json.js';
-import type { Locale } from '../../domain/texts/texts.js';
+import { type Locale, say } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
@@ -23,6 +23,10 @@ const notice = z
     title: z.string(),
     at: z.iso.datetime(),
     readAt: z.iso.datetime().nullable(),
+    mail: z
+      .object({ state: z.enum(noticeMailStates), stateName: z.string(), answer: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'What became of the mail with it; null: it is not mailed.' }),
   })
   .extend(told.shape)
   .meta({ id: 'Notice' });
@@ -114,7 +118,7 @@ function placeOf(id: string): NoticePlace | undefined {
 }
 
 function noticeView(item: PersonNotice, names: Names, locale: Locale) {
-  const { caseId, key, version, number, title, at, readAt } = item;
+  const { caseId, key, version, number, title, at, readAt, mail } = item;
   const content =
     typeof item.content === 'object' && item.content !== null && !Array.isArray(item.content) ? (item.content as JsonObject) : {};
   const { task } = content;
@@ -127,17 +131,19 @@ function noticeView(item: PersonNotice, names: Names, locale: Locale) {
     title,
     at: iso(at),
     readAt: readAt === null ? null : iso(readAt),
+    mail: mail === null ? null : { ...mail, stateName: say(locale, `mail-state.${mail.state}`) },
     ...sentenceFor(item.notice, content, names, locale),
   };
 }
 
 /** The people that a notice speaks of. */
-function peopleIn(content: Json): readonly string[] {
+export function peopleIn(content: Json): readonly string[] {
   const { by, person } = typeof content === 'object' && content !== null && !Array.isArray(content) ? (content as JsonObject) : {};
   return [by, person].filter((id) => typeof id === 'string');
 }
 
-function sentenceFor(kind: string, content: JsonObject, names: Names, locale: Locale) {
+/** What a notice says, to its reader. */
+export function sentenceFor(kind: string, content: JsonObject, names: Names, locale: Locale) {
   if (kind.startsWith('note-')) {
     const { by = '', step = null, person = null, text = '' } = content;
     const values = { by, text, ...(step === null ? {} : { step }), ...(person === null ? {} : { person }) };

@@ -4,6 +4,9 @@ import { millis } from './cases.js';
 import { cursorOf, momentText, partsOf } from './cursor.js';
 import type { Page } from './tasks.js';
 
+export const noticeMailStates = ['prepared', 'handing-over', 'handed-over', 'kept', 'refused', 'unknown'] as const;
+export type NoticeMailState = (typeof noticeMailStates)[number];
+
 /** A notice in somebody's hands. */
 export interface PersonNotice {
   readonly caseId: string;
@@ -12,6 +15,8 @@ export interface PersonNotice {
   readonly notice: string;
   readonly at: number;
   readonly readAt: number | null;
+  /** What became of its mail; null: it is not mailed. */
+  readonly mail: { readonly state: NoticeMailState; readonly answer: string | null } | null;
   readonly content: Json;
   readonly company: string;
   readonly procedure: string;
@@ -43,6 +48,7 @@ export async function noticesOf(
         select p.*, p.case_id || '/' || p.key || '@' || p.version as place from person_notice p
         where p.person_id = $1${unread ? ' and p.read_at is null' : ''} and (p.at < $2::timestamptz or (p.at = $2::timestamptz and p.case_id || '/' || p.key || '@' || p.version > $3)) order by p.at desc, place limit $4)
       select p.case_id as "caseId", p.key, p.version, n.notice, ${millis('p.at')} as at, ${millis('p.read_at')} as "readAt", c.value as content,
+        case when p.mail_state is not null then json_build_object('state', p.mail_state, 'answer', p.mail_answer) end as mail,
         k.company, k.procedure, k.number, k.title, k.edition, ${momentText('p.at')} as mark, p.place
       from page p join notice n on n.case_id = p.case_id and n.key = p.key and n.version = p.version join kase k on k.id = p.case_id left join content c on c.hash = n.shown
       order by p.at desc, p.place`,

@@ -4,6 +4,8 @@ import type { CompanyPolicy, Person, ProcedurePolicy } from './policy.js';
 /** Checks the teams and sites of a company, and who enters absences and invoices and reports mail that came back. */
 export function checkDirectory(company: CompanyPolicy, complain: Complain): void {
   const { roles, sites, defaultSite } = company;
+  if (company.notices?.mail === true && company.letterhead === undefined)
+    complain(['notices', 'mail'], 'company.yaml has no "letterhead", from which mail comes; allowed: with a letterhead', 'key');
   const known = Object.keys(sites ?? {});
   if (defaultSite !== undefined && !known.includes(defaultSite))
     complain(['defaultSite'], `unknown site "${defaultSite}"; allowed: ${listed(known)}`);

@@ -174,6 +174,8 @@ export const companyPolicy = z.strictObject({
   /** Who may report mail that came back, beside those who manage its procedure: as a rule a machine. */
   bouncesReportedBy: z.array(id).min(1).exactOptional(),
   procedures: z.array(id).min(1),
+  /** `mail`: whoever is told something gets it by mail too, if they have an address. */
+  notices: z.strictObject({ mail: z.boolean() }).exactOptional(),
   /** What happens around the due time of every step that has no ladder of its own. */
   ladder: ladder.exactOptional(),
   /** Who is above a role, the next one first: they join when what waits for the role is escalated. `[]`: nobody is, and escalations fall away. */
@@ -193,6 +195,8 @@ export const person = z.strictObject({
   id,
   name: z.string().min(1),
   locale: z.enum(['zh', 'en', 'id']),
+  /** Where notices are mailed. */
+  mail: mailAddress.exactOptional(),
   roles: z.array(id).min(1),
   /** Where they hold the roles; at every site when absent. */
   sites: z.array(id).min(1).optional(),

@@ -6,7 +6,7 @@ import type { OutgoingMail } from '../../adapters/mail/port.js';
 import { createSmtpMail, SmtpUrlError } from '../../adapters/mail/smtp.js';
 import { type MailServer, startMailServer } from './mail-server.js';
 
-const mail: OutgoingMail = {
+const mail = {
   messageId: messageIdOf('hehe:order-intake:1/reply', 'sales@hehe.example'),
   caseId: 'hehe:order-intake:1',
   date: Date.UTC(2026, 8, 28),
@@ -15,7 +15,7 @@ const mail: OutgoingMail = {
   subject: '订单书面回复 HH-OR-2026-00042（贵司订单 HT-20260911）',
   text: '邓永强，您好：\n\n.随信附上\n.\n回复',
   attachment: { name: '订单书面回复 HH-OR-2026-00042.pdf', type: 'application/pdf', bytes: Buffer.from('%PDF-1.3 \u0000\r\n.\r\n') },
-};
+} satisfies OutgoingMail;
 const handing = (more: { signal?: AbortSignal; beforeMessage?: () => Promise<void> } = {}) => ({
   signal: new AbortController().signal,
   beforeMessage: async () => undefined,

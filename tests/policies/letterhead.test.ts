@@ -47,3 +47,15 @@ describe('the letterhead of a company', () => {
     }
   });
 });
+
+describe('notices by mail', () => {
+  it('need an address that notices come from, and addresses that are such', async () => {
+    const without = (text: string): string => `${text.replace(/^letterhead:\n(?: .*\n)+/m, '')}notices: { mail: true }\n`;
+    expect((await errorsAfter(without)).filter((error) => error.includes('from which mail comes'))).toHaveLength(1);
+    const file = join(dir, 'hehe/people.demo.yaml');
+    const people = await readFile(file, 'utf8');
+    await writeFile(file, people.replace('id: chen-li, name: 陈丽,', 'id: chen-li, name: 陈丽, mail: chen at hehe,'));
+    const { errors } = await loadBooks(dir);
+    expect(errors.filter((error) => error.startsWith('policies/hehe/people.demo.yaml:3:')).join()).toContain('a mail address such as');
+  });
+});

@@ -1,4 +1,4 @@
-/** Mail that came back. */
+/** Mail that came back, and notices by mail. */
 export const mail = {
   'verb.bounced': 'Take a mail that came back',
   'verb.report-bounce': 'Report mail that came back',
@@ -27,4 +27,8 @@ export const mail = {
   'cli.bounce.after-close': '{{mail}} to {{address}} came back after {{case}} had ended: it is on the radar.',
   'cli.bounce.pending': '{{mail}} to {{address}} came back; {{case}} will be told.',
   'cli.bounce-settled': '{{mail}} is seen to.',
+
+  'mail.notice.subject': '{{number}}: {{sentence}}',
+  'mail.notice.case': 'Order case: {{number}} {{title}}',
+  'mail.notice.closing': 'Please answer in Gendan: nobody reads answers to this mail.',
 };

@@ -1,4 +1,4 @@
-/** Mail that came back. */
+/** Mail that came back, and notices by mail. */
 export const mail = {
   'verb.bounced': 'Terima surel yang kembali',
   'verb.report-bounce': 'Laporkan surel yang kembali',
@@ -27,4 +27,8 @@ export const mail = {
   'cli.bounce.after-close': '{{mail}} ke {{address}} kembali setelah {{case}} ditutup: ada di radar.',
   'cli.bounce.pending': '{{mail}} ke {{address}} kembali; {{case}} akan diberi tahu.',
   'cli.bounce-settled': '{{mail}} sudah diurus.',
+
+  'mail.notice.subject': '{{number}}: {{sentence}}',
+  'mail.notice.case': 'Proses: {{number}} {{title}}',
+  'mail.notice.closing': 'Harap dijawab di Gendan: balasan surel ini tidak dibaca.',
 };

@@ -1,4 +1,4 @@
-/** Mail that came back. */
+/** Mail that came back, and notices by mail. */
 export const mail = {
   'verb.bounced': '接收退信',
   'verb.report-bounce': '报告退信',
@@ -24,4 +24,8 @@ export const mail = {
   'cli.bounce.after-close': '发往 {{address}} 的 {{mail}} 在 {{case}} 办结后被退回：已列入预警。',
   'cli.bounce.pending': '发往 {{address}} 的 {{mail}} 被退回；稍后告知 {{case}}。',
   'cli.bounce-settled': '{{mail}} 已处理。',
+
+  'mail.notice.subject': '{{number}}：{{sentence}}',
+  'mail.notice.case': '流程单：{{number}} {{title}}',
+  'mail.notice.closing': '请在系统中处理：回复本邮件无人查看。',
 };
