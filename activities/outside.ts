@@ -80,5 +80,5 @@ async function lastCarriedOut(port: EffectPort, request: EffectRequest, signal: 
 async function read(outside: Outside, request: ReadingRequest, signal: AbortSignal): Promise<EffectOutcome> {
   const port = outside.readings[request.reading];
   if (port === undefined) return { ok: false, code: 'READING_UNKNOWN', detail: request.reading };
-  return { ok: true, result: await port(request.input, { caseId: request.caseId, signal }) };
+  return { ok: true, result: await port(request.input, { caseId: request.caseId, signal, at: request.at ?? Date.now() }) };
 }

@@ -1,7 +1,7 @@
 import { act } from '../domain/case/act.js';
 import type { Json } from '../domain/case/json.js';
 import { render, type Setting } from '../domain/case/render.js';
-import { sitesOf } from '../domain/case/site.js';
+import { settingIn } from '../domain/case/setting.js';
 import { snapshotOf } from '../domain/case/snapshot.js';
 import type { CaseState } from '../domain/case/state.js';
 import { begin, flightEnded } from '../domain/case/turn.js';
@@ -72,10 +72,9 @@ function countersignLine(): Line {
 }
 
 function heheIntake(books: Books): Setting {
-  const book = books['hehe'];
-  const policy = book?.procedures['order-intake'];
-  if (book === undefined || policy === undefined) throw new Error('Hehe has no order intake');
-  return { procedure: procedures.heheOrderIntake, policy, utcOffsetMinutes: book.company.utcOffsetMinutes, ...sitesOf(book.company) };
+  const setting = settingIn(books['hehe'], 'order-intake', () => procedures.heheOrderIntake);
+  if (setting === undefined) throw new Error('Hehe has no order intake');
+  return setting;
 }
 
 function begun(setting: Setting): CaseState {

@@ -30,8 +30,8 @@ export interface EffectPort {
   readonly again?: (standing: Standing, call: Call) => Promise<Json>;
 }
 
-/** A system that is read. */
-export type ReadingPort = (input: Json, call: Omit<Call, 'idempotencyKey'>) => Promise<Json>;
+/** A system that is read. `at`: the case's own time, epoch milliseconds; its clock may be ahead of the wall's where it is practised on. */
+export type ReadingPort = (input: Json, call: Omit<Call, 'idempotencyKey'> & { readonly at: number }) => Promise<Json>;
 
 /** The systems a worker can reach, by the names that procedures and policies use. */
 export interface Outside {

@@ -1,6 +1,6 @@
 import type { Procedure } from '../domain/case/desk.js';
 import { type Rehearsal, rehearse } from '../domain/case/rehearse.js';
-import { sitesOf } from '../domain/case/site.js';
+import { settingIn } from '../domain/case/setting.js';
 import type { CaseState } from '../domain/case/state.js';
 import type { Books } from '../domain/policy/policy.js';
 import { procedures } from '../workflows/procedures.js';
@@ -15,15 +15,8 @@ export function createRehearser(registry: Readonly<Record<string, Procedure<neve
   return (snapshot, { id, books }) => {
     const own = ids.get(books) ?? editionIdOf({ books, ...(workflows === undefined ? {} : { workflows }) }).id;
     ids.set(books, own);
-    const book = books[snapshot.start.company];
-    const policy = book?.procedures[snapshot.start.procedure];
-    const procedure = policy === undefined ? undefined : registry[policy.implementation];
-    if (own !== id || book === undefined || policy === undefined || procedure === undefined) return undefined;
-    return rehearse(
-      { procedure, policy, utcOffsetMinutes: book.company.utcOffsetMinutes, ...sitesOf(book.company) },
-      snapshot,
-      id,
-      Date.now(),
-    );
+    const { company, procedure } = snapshot.start;
+    const setting = settingIn(books[company], procedure, (implementation) => registry[implementation]);
+    return own !== id || setting === undefined ? undefined : rehearse(setting, snapshot, id, Date.now());
   };
 }

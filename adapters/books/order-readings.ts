@@ -14,8 +14,6 @@ export interface OrderReadingParts {
   readonly calendar: (company: string) => Promise<WorkingCalendar | undefined>;
   /** Offset from UTC at a company's site, in minutes. */
   readonly utcOffsetMinutes: (company: string) => number;
-  /** Epoch milliseconds; the clock when absent. */
-  readonly now?: () => number;
 }
 
 const questions = z.strictObject({ customer: z.string(), customerPo: z.string(), codes: z.array(z.string()), dates: z.array(z.string()) });
@@ -27,7 +25,7 @@ const questions = z.strictObject({ customer: z.string(), customerPo: z.string(),
 export function createOrderReadings(parts: OrderReadingParts): Readonly<Record<'order-books', ReadingPort>> {
   const { books } = parts;
   return {
-    async 'order-books'(input, { caseId }) {
+    async 'order-books'(input, { caseId, at }) {
       const { customer, customerPo, codes, dates } = taken('order-books', questions, input);
       const company = companyOf(caseId);
       const [known, earlier, catalogue, calendar] = await Promise.all([
@@ -37,7 +35,7 @@ export function createOrderReadings(parts: OrderReadingParts): Readonly<Record<'
         parts.calendar(company),
       ]);
       const answers: OrderAnswers = {
-        on: dateAt((parts.now ?? Date.now)(), parts.utcOffsetMinutes(company)),
+        on: dateAt(at, parts.utcOffsetMinutes(company)),
         customer: known ?? null,
         earlier,
         catalogue,

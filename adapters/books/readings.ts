@@ -8,8 +8,6 @@ export interface BookParts {
   readonly books: TradeBooks;
   /** Offset from UTC at a company's site, in minutes. */
   readonly utcOffsetMinutes: (company: string) => number;
-  /** Epoch milliseconds; the clock when absent. */
-  readonly now?: () => number;
 }
 
 const text = z.string().min(1).max(120);
@@ -28,18 +26,18 @@ const inputs = {
  */
 export function createBookReadings(parts: BookParts): Readonly<Record<keyof typeof inputs | 'account-watch', ReadingPort>> {
   const { books } = parts;
-  const today = (company: string): string => dateAt((parts.now ?? Date.now)(), parts.utcOffsetMinutes(company));
-  const credit: ReadingPort = async (input, { caseId }) => {
+  const today = (company: string, at: number): string => dateAt(at, parts.utcOffsetMinutes(company));
+  const credit: ReadingPort = async (input, { caseId, at }) => {
     const company = companyOf(caseId);
-    return answer(await books.credit(company, taken('credit', inputs.credit, input).customer, today(company)));
+    return answer(await books.credit(company, taken('credit', inputs.credit, input).customer, today(company, at)));
   };
   return {
     customer: async (input, { caseId }) =>
       answer(await books.customer(companyOf(caseId), taken('customer', inputs.customer, input).customer)),
-    async order(input, { caseId }) {
+    async order(input, { caseId, at }) {
       const company = companyOf(caseId);
       const order = await books.order(company, taken('order', inputs.order, input).order, caseId);
-      return answer(order === undefined ? undefined : { ...order, today: today(company) });
+      return answer(order === undefined ? undefined : { ...order, today: today(company, at) });
     },
     credit,
     'account-watch': credit,

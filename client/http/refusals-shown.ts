@@ -1,21 +1,41 @@
 import type { Json, JsonObject } from '../../domain/case/json.js';
-import type { Locale } from '../../domain/texts/texts.js';
-import type { Told } from './present.js';
+import { type Locale, textKeys } from '../../domain/texts/texts.js';
+import { type Told, tell } from './present.js';
 import { refused } from './problem.js';
 import { sentenceOf } from './problem-answer.js';
 import type { Names } from './words.js';
 
 const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Why other cases refused what a task now asks a person to see to, in words: by the line of the task that shows the refusal. */
-export function refusalsShown(shown: Json, locale: Locale, names: Names): { readonly refusals?: Readonly<Record<string, Told>> } {
-  const lines = isObject(shown) && isObject(shown['lines']) ? shown['lines'] : {};
+/**
+ * Why other cases, or the books, refused what a task now asks a person to see to, in words. `refusals`: by the line of the task that shows one;
+ * `refusal`: that of the task as a whole.
+ */
+export function refusalsShown(
+  shown: Json,
+  locale: Locale,
+  names: Names,
+): { readonly refusal?: Told; readonly refusals?: Readonly<Record<string, Told>> } {
+  if (!isObject(shown)) return {};
+  const lines = isObject(shown['lines']) ? shown['lines'] : {};
   const told = Object.entries(lines).flatMap(([id, line]): [string, Told][] => {
-    const refusal = isObject(line) && isObject(line['refusal']) ? line['refusal'] : undefined;
-    if (typeof refusal?.['code'] !== 'string') return [];
-    const { code, details } = refused(refusal['code'], isObject(refusal['values']) ? refusal['values'] : {}, names);
-    const values = details.values ?? {};
-    return [[id, { code, values: { ...values }, sentence: sentenceOf(locale, code, values, names) }]];
+    const refusal = isObject(line) ? inWords(line['refusal'], locale, names) : undefined;
+    return refusal === undefined ? [] : [[id, refusal]];
   });
-  return told.length === 0 ? {} : { refusals: Object.fromEntries(told) };
+  const whole = inWords(shown['refusal'], locale, names);
+  return {
+    ...(whole === undefined ? {} : { refusal: whole }),
+    ...(told.length === 0 ? {} : { refusals: Object.fromEntries(told) }),
+  };
+}
+
+/** A refusal with its sentence: of the books where they have one, else of a case. */
+function inWords(refusal: Json | undefined, locale: Locale, names: Names): Told | undefined {
+  if (!isObject(refusal) || typeof refusal['code'] !== 'string') return undefined;
+  const given = isObject(refusal['values']) ? refusal['values'] : {};
+  const key = `refusal.${refusal['code']}`;
+  if (textKeys.has(key)) return tell(locale, key, refusal['code'], given, names);
+  const { code, details } = refused(refusal['code'], given, names);
+  const values = details.values ?? {};
+  return { code, values: { ...values }, sentence: sentenceOf(locale, code, values, names) };
 }

@@ -117,6 +117,7 @@ export const taskPage = listedTask
     whyMine: whyMine.nullable(),
     whoNext,
     failure: told.optional().meta({ description: 'On a repair task: what went wrong, and what each outcome means.' }),
+    refusal: told.optional().meta({ description: 'Why the books did not do what the task is now about.' }),
     refusals: z
       .record(z.string(), told)
       .optional()

@@ -1,3 +1,5 @@
+import { dateAt } from '../documents/dates.js';
+import { dateFaults, hasDateRules } from '../policy/form-rules.js';
 import type { StepPolicy } from '../policy/policy.js';
 import { seeToBounce } from './bounces.js';
 import { type Command, grantOf } from './command.js';
@@ -21,6 +23,7 @@ export function answer(draft: Draft, command: Answer): void {
   const outcome = outcomeOf(step, command);
   const data = { ...command.data, outcome };
   const { verb } = command;
+  refusePastDates(draft, step, data);
   if (task.parts !== undefined) return completeLines(draft, task, { ...command, data }, { outcome, step });
   const reason = command.verb === 'reject' ? { reason: command.reason } : {};
   const roles = command.grant?.roles === undefined ? {} : { roles: command.grant.roles };
@@ -32,6 +35,14 @@ export function answer(draft: Draft, command: Answer): void {
   close(draft, task, 'completed', { actor: command, verb, outcome, body });
   if (task.step === repairStepName) repair(draft, task, outcome, data, command);
   if (task.step === bouncedStepName) seeToBounce(draft, task, data, command);
+}
+
+/** A date that must not be past is held against the day of the case: its own clock counts, not that of whoever sends the answer. */
+function refusePastDates({ now, setting: { utcOffsetMinutes } }: Draft, step: StepPolicy, data: JsonObject): void {
+  if (!hasDateRules(Object.values(step.fields))) return;
+  const facts = { today: dateAt(now, utcOffsetMinutes), freeDay: () => undefined, shown: null, before: null };
+  const past = dateFaults(step, data, facts).find(({ code }) => code === 'DATE_PAST');
+  if (past !== undefined) throw new Refusal('DATE_PAST', { ...past.values, field: `/data${past.field}` });
 }
 
 /** The outcome that was chosen; it need not be named where there is only one to choose from. */

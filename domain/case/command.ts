@@ -138,4 +138,6 @@ export interface ReadingRequest {
   readonly key: string;
   readonly reading: string;
   readonly input: Json;
+  /** The case's own time when it asks, epoch milliseconds; editions before this one do not say it. */
+  readonly at?: number;
 }

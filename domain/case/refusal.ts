@@ -8,6 +8,7 @@ export type RefusalCode =
   | 'CASE_MOVING'
   | 'COMMAND_REUSED'
   | 'DATA_INVALID'
+  | 'DATE_PAST'
   | 'DUPLICATE_NUMBER'
   | 'EDITION_MISMATCH'
   | 'EDITION_NOT_CURRENT'

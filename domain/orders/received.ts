@@ -1,4 +1,5 @@
 import type { Json } from '../case/json.js';
+import { type BookRefusal, refusalIn } from '../shipments/release.js';
 import type { GoodsReturn } from './goods-return.js';
 
 /** A line of an application, with what the books call its goods. */
@@ -43,4 +44,10 @@ export function taken(lines: readonly ReceivedLine[]): readonly (AppliedLine & {
   return lines
     .filter(({ received, asNamed }) => received > 0 && asNamed)
     .map(({ received, asNamed: _asNamed, ...line }) => ({ ...line, quantity: received }));
+}
+
+/** Why the books did not take goods back; undefined when they did, or a person booked them by hand. */
+export function unpostedBy(result: Json): BookRefusal | undefined {
+  const { posted } = (typeof result === 'object' && result !== null ? result : {}) as { readonly posted?: Json };
+  return posted === false ? refusalIn(result) : undefined;
 }

@@ -1,5 +1,6 @@
 import type { CreditGrade, CreditStanding, OpenLine, OpenOrder } from '../books/book.js';
 import type { Json } from '../case/json.js';
+import type { BookRefusal } from './release.js';
 import type { Shipment } from './shipment.js';
 
 /**
@@ -73,16 +74,16 @@ export type Weighed =
       /** The date at the site when the order was read. */
       readonly today: string;
     }
-  | { readonly ok: false; readonly problem: 'order-unknown' | 'customer-differs' | 'line-unknown'; readonly lines: readonly string[] };
+  | { readonly ok: false; readonly refusal: BookRefusal };
 
 /** What a shipment is worth at the order's prices. `reading` is what `look('order')` gave. */
-export function weigh({ customer, lines }: Shipment, reading: Json): Weighed {
+export function weigh({ customer, order: number, lines }: Shipment, reading: Json): Weighed {
   const order = found<OpenOrder & { readonly today: string }>(reading);
-  if (order === undefined) return { ok: false, problem: 'order-unknown', lines: [] };
-  if (order.customer !== customer) return { ok: false, problem: 'customer-differs', lines: [] };
+  if (order === undefined) return { ok: false, refusal: { code: 'ORDER_UNKNOWN', values: { order: number } } };
+  if (order.customer !== customer) return { ok: false, refusal: { code: 'ORDER_OF_ANOTHER', values: { order: number, customer } } };
   const known = new Map(order.lines.map((line) => [line.id, line]));
   const unknown = lines.flatMap(({ id }) => (known.has(id) ? [] : [id]));
-  if (unknown.length > 0) return { ok: false, problem: 'line-unknown', lines: unknown };
+  if (unknown.length > 0) return { ok: false, refusal: { code: 'LINE_UNKNOWN', values: { order: number, line: unknown.join(', ') } } };
   const open = lines.flatMap(({ id, quantity }) => {
     const line = known.get(id);
     return line === undefined ? [] : [{ line, asked: quantity }];

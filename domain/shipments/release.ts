@@ -1,26 +1,39 @@
-import { type Json, textOf } from '../case/json.js';
+import { type Json, type JsonObject, textOf } from '../case/json.js';
 
-/** What came of releasing goods. `code` says why not; unknown is never granted. */
+/** Why the books did not do what they were asked: a code with its values, each with a sentence in every language (`refusal.<code>`). */
+export interface BookRefusal {
+  readonly code: string;
+  readonly values: JsonObject;
+}
+
+/** What came of releasing goods; unknown is never granted. */
 export type Released =
   | { readonly granted: true; readonly release: string; readonly amountMinor: number; readonly exposureMinor: number }
-  | { readonly granted: false; readonly code: string };
+  | { readonly granted: false; readonly refusal: BookRefusal };
 
 /** Reads the result of `release-goods`. */
 export function releasedBy(result: Json): Released {
-  if (typeof result !== 'object' || result === null || Array.isArray(result)) return { granted: false, code: 'UNKNOWN' };
-  const { granted, release, amountMinor, exposureMinor, code } = result as Readonly<Record<string, Json>>;
-  if (granted === true && typeof release === 'string')
-    return { granted, release, amountMinor: Number(amountMinor), exposureMinor: Number(exposureMinor) };
-  return { granted: false, code: code === undefined ? 'UNKNOWN' : textOf(code) };
+  if (isObject(result)) {
+    const { granted, release, amountMinor, exposureMinor } = result;
+    if (granted === true && typeof release === 'string')
+      return { granted, release, amountMinor: Number(amountMinor), exposureMinor: Number(exposureMinor) };
+  }
+  return { granted: false, refusal: refusalIn(result) };
 }
 
 /** Reads the result of `ship-goods`: what left is worth this much, or why it was not booked. */
 export function shippedBy(
   result: Json,
-): { readonly shipped: true; readonly amountMinor: number } | { readonly shipped: false; readonly code: string } {
-  if (typeof result !== 'object' || result === null || Array.isArray(result)) return { shipped: false, code: 'UNKNOWN' };
-  const { shipped, amountMinor, code } = result as Readonly<Record<string, Json>>;
-  return shipped === true
-    ? { shipped, amountMinor: Number(amountMinor) }
-    : { shipped: false, code: code === undefined ? 'UNKNOWN' : textOf(code) };
+): { readonly shipped: true; readonly amountMinor: number } | { readonly shipped: false; readonly refusal: BookRefusal } {
+  if (isObject(result) && result['shipped'] === true) return { shipped: true, amountMinor: Number(result['amountMinor']) };
+  return { shipped: false, refusal: refusalIn(result) };
 }
+
+/** The refusal that an answer of the books is; UNKNOWN where it says nothing that can be read, such as one given by hand. */
+export function refusalIn(result: Json): BookRefusal {
+  if (!isObject(result) || result['code'] === undefined) return { code: 'UNKNOWN', values: {} };
+  const { code, values = {} } = result;
+  return { code: textOf(code), values: isObject(values) ? values : {} };
+}
+
+const isObject = (value: Json): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -9,6 +9,7 @@ import { findings as findingsEn } from './en/findings.js';
 import { labels as labelsEn } from './en/labels.js';
 import { mail as mailEn } from './en/mail.js';
 import { problems as problemsEn } from './en/problems.js';
+import { refusals as refusalsEn } from './en/refusals.js';
 import { seats as seatsEn } from './en/seats.js';
 import { startup as startupEn } from './en/startup.js';
 import { time as timeEn } from './en/time.js';
@@ -22,6 +23,7 @@ import { findings as findingsId } from './id/findings.js';
 import { labels as labelsId } from './id/labels.js';
 import { mail as mailId } from './id/mail.js';
 import { problems as problemsId } from './id/problems.js';
+import { refusals as refusalsId } from './id/refusals.js';
 import { seats as seatsId } from './id/seats.js';
 import { startup as startupId } from './id/startup.js';
 import { time as timeId } from './id/time.js';
@@ -35,6 +37,7 @@ import { findings as findingsZh } from './zh/findings.js';
 import { labels as labelsZh } from './zh/labels.js';
 import { mail as mailZh } from './zh/mail.js';
 import { problems as problemsZh } from './zh/problems.js';
+import { refusals as refusalsZh } from './zh/refusals.js';
 import { seats as seatsZh } from './zh/seats.js';
 import { startup as startupZh } from './zh/startup.js';
 import { time as timeZh } from './zh/time.js';
@@ -51,6 +54,7 @@ const en = {
   ...cliEn,
   ...documentsEn,
   ...explainEn,
+  ...refusalsEn,
   ...seatsEn,
   ...timeEn,
   ...authorityEn,
@@ -69,6 +73,7 @@ const catalogues: Record<Locale, Record<TextKey, string>> = {
     ...cliZh,
     ...documentsZh,
     ...explainZh,
+    ...refusalsZh,
     ...seatsZh,
     ...timeZh,
     ...authorityZh,
@@ -84,6 +89,7 @@ const catalogues: Record<Locale, Record<TextKey, string>> = {
     ...cliId,
     ...documentsId,
     ...explainId,
+    ...refusalsId,
     ...seatsId,
     ...timeId,
     ...authorityId,

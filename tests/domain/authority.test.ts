@@ -122,7 +122,12 @@ describe('why not', () => {
       'SEAT_CLOSED',
       { by: 'wang' },
     ],
-    ['claimed', ask([], { ...planner, claimed: { by: 'wang', at: 7 } }, { asker: member('sun', 'planner') }), 'CLAIMED', { by: 'wang', at: 7, seat: '1' }],
+    [
+      'claimed',
+      ask([], { ...planner, claimed: { by: 'wang', at: 7 } }, { asker: member('sun', 'planner') }),
+      'CLAIMED',
+      { by: 'wang', at: 7, seat: '1' },
+    ],
   ])('%s', (_, authority, code, values) => {
     expect(authority).toMatchObject({ allowed: false, code, values });
   });

@@ -220,6 +220,10 @@ describe('a return that is booked', () => {
     const play = signedOff().complete('post-return', { outcome: 'posted' });
     play.done('take-goods-back', { posted: false, code: 'RETURN_ABOVE_SHIPPED', values: { line: '1', most: 3 } });
     expect(play.open).toEqual(['settle-posting']);
+    const row = play.ledger.findLast(({ task }) => task?.step === 'settle-posting');
+    expect(row?.contents?.[row.task?.shown ?? '']).toMatchObject({
+      refusal: { code: 'RETURN_ABOVE_SHIPPED', values: { line: '1', most: 3 } },
+    });
   });
 });
 

@@ -61,12 +61,12 @@ describe('JH-L2: the notice', () => {
   });
 
   it.each([
-    ['the order', { order: { found: false } }, 'order-unknown'],
-    ['the customer of the order', { order: { ...order, customer: 'C-2' } }, 'customer-differs'],
-    ['a line', { order: { ...order, lines: [] } }, 'line-unknown'],
-  ] as const)('that names %s wrongly is amended or dropped', (_what, answers, problem) => {
+    ['the order', { order: { found: false } }, 'ORDER_UNKNOWN'],
+    ['the customer of the order', { order: { ...order, customer: 'C-2' } }, 'ORDER_OF_ANOTHER'],
+    ['a line', { order: { ...order, lines: [] } }, 'LINE_UNKNOWN'],
+  ] as const)('that names %s wrongly is amended or dropped', (_what, answers, code) => {
     const play = begun(answers).step('type');
-    expect(play.shown('correct-notice')).toMatchObject({ problem });
+    expect(play.shown('correct-notice')).toMatchObject({ refusal: { code } });
     expect(play.step('correct-notice').outcome).toEqual({ result: 'not-released' });
   });
 
@@ -205,7 +205,7 @@ describe('JH-L7 and JH-L13: the release', () => {
 
   it.each(['ORDERED_EXCEEDED', 'STOCK_EXCEEDED'])('%s: the shipment is tried again, or dropped', (code) => {
     const short = () => released({ 'release-goods': refused(code) });
-    expect(short().shown('short-goods')).toMatchObject({ code });
+    expect(short().shown('short-goods')).toMatchObject({ refusal: { code, values: {} } });
     expect(short().step('short-goods').asks).toEqual(['finance-check']);
     expect(short().step('short-goods', { outcome: 'dropped' }).outcome).toEqual({ result: 'not-released' });
   });
@@ -275,7 +275,7 @@ describe('JH-L8 to JH-L12: goods leave', () => {
 
   it('JH-L11: data that the books refuse are entered again', () => {
     const play = atEnd({ 'ship-goods': { shipped: false, code: 'RELEASED_EXCEEDED', values: {} } }).line('shipped-data', 100);
-    expect(play.shown('data-refused')).toEqual({ code: 'RELEASED_EXCEEDED' });
+    expect(play.shown('data-refused')).toMatchObject({ refusal: { code: 'RELEASED_EXCEEDED' } });
     play.outside({ 'ship-goods': shipped }).step('data-refused').line('shipped-data', 100);
     expect(play.outcome).toMatchObject({ result: 'shipped' });
   });

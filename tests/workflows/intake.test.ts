@@ -123,6 +123,27 @@ describe.concurrent('what the books find', () => {
   });
 });
 
+describe.concurrent('a date in the past is one before the day of the case, whose own clock moves', () => {
+  it('when the day the customer asks for goes by, then the books find it past, and PMC cannot promise a day that has gone by', async () => {
+    const { lines, ...rest } = exampleOrder('connecting-rods', 1, crypto.randomUUID()) as { readonly lines: readonly object[] };
+    const [wanted, later] = [workingDay(4), workingDay(6)];
+    const subject = { ...rest, lines: lines.map((line) => ({ ...line, requestedDate: wanted })) };
+    const id = await plant.begin('chen-li', 'hehe', 'order-intake', subject);
+    await plant.openTask(id, 'initial-review');
+    await answer(plant, id, 'initial-review', { outcome: 'problem', problems: 'the groove' });
+    await plant.forward(id, Math.ceil((shanghai(later, '09:00:00') - Date.now()) / 1_000));
+    await answer(plant, id, 'clarify');
+    const page = await pageOf(id, 'initial-review');
+    expect([...(page['findings'] ?? [])]).toMatchObject([{ code: 'DATE_PAST', values: { date: wanted, on: later } }]);
+    await proceed(plant, id, 'delivery-date');
+    const promised = { lines: { 1: { date: wanted } } };
+    expect(await plant.complete('wang-qiang', id, 'delivery-date', promised)).toMatchObject({
+      status: 400,
+      body: { code: 'DATE_PAST', field: '/data/lines/1/date', values: { date: wanted } },
+    });
+  });
+});
+
 describe.concurrent('promised dates', () => {
   const dated = async (date: object, lines = '1') => {
     const id = await order('connecting-rods', 1);

@@ -131,6 +131,35 @@ describe.concurrent('a return at Hehe', () => {
     await plant.carriedOut(id, 'HH-F3', 'HH-F7', 'HH-Q1');
   });
 
+  it('when the general manager lets goods go to the furnace, then they come back, five sign in their order, and they are booked and noted', async () => {
+    const id = await begin(application([{ line: '1', quantity: 6 }]));
+    await does('zhou-wei', id, 'analyse-reason', { outcome: 'production-problem', findings: '压铸气孔' });
+    await does('li-mei', id, 'attach-complaint-report', { outcome: 'attached', complaintReport: 'TS-2026-91' });
+    await does('feng-gang', id, 'sign-company-cause', { outcome: 'signed', treatment: 'back-to-furnace' });
+    await does('guan-zheng', id, 'approve-furnace', { outcome: 'approved' });
+    await does('li-mei', id, 'answer-application', { outcome: 'answered' });
+    await does('li-mei', id, 'take-announcement', { outcome: 'announced', freightBill: 'HY-9' });
+    await does('li-mei', id, 'start-formalities', { outcome: 'started' });
+    await does('he-jun', id, 'receive', counted(6));
+    await plant.until(
+      () => plant.open(id),
+      (open) => open.includes('sign-off'),
+    );
+    const task = await plant.openTask(id, 'sign-off');
+    expect(await plant.decide('xie-yun', task, { verb: 'complete', data: { outcome: 'approved' } })).toMatchObject({
+      status: 409,
+      body: { code: 'SEAT_WAITING' },
+    });
+    await noted(id);
+    expect(await outcome(id)).toEqual({ result: 'returned', treatment: 'back-to-furnace', lines: { 1: 6 } });
+    const signed = (await plant.ledger(id)).filter(({ type, task: row }) => type === 'voted' && row?.step === 'sign-off');
+    expect(signed.map(({ by }) => by)).toEqual(Object.values(five).slice(0, signed.length));
+    const whole = (await plant.tasks(id)).find(({ step }) => step === 'sign-off');
+    expect(whole?.seats.map(({ by, state }) => [by, state])).toEqual(Object.values(five).map((person) => [person, 'done']));
+    expect(await documentsOfCase(plant.pool, id)).toMatchObject([{ kind: 'return-note' }]);
+    await plant.carriedOut(id, 'HH-F3', 'HH-F6', 'HH-F7', 'HH-F8', 'HH-F9', 'HH-F11', 'HH-F12', 'HH-F13', 'HH-F14', 'HH-F15', 'HH-F16');
+  });
+
   it('when the customer is the cause, then it is refused as a rule, and the customer has it in writing', async () => {
     const id = await begin();
     await does('li-mei', id, 'analyse-reason', { outcome: 'customer-reason', findings: '订错型号' });

@@ -25,7 +25,8 @@ export interface Attempt {
 /** One attempt, to its end: done, failed for good, or of unknown outcome because it was called off. */
 export async function fly({ caseId, effect, flight }: Attempt): Promise<EffectOutcome | { readonly ok: 'unknown' }> {
   try {
-    if (effect.reading) return await outside.reading({ caseId, key: effect.key, reading: effect.name, input: flight.input });
+    if (effect.reading)
+      return await outside.reading({ caseId, key: effect.key, reading: effect.name, input: flight.input, at: Date.now() });
     return await outside.effect({
       caseId,
       key: effect.key,

@@ -1,6 +1,6 @@
 import type { Desk } from '../../domain/case/desk.js';
 import type { GoodsReturn } from '../../domain/orders/goods-return.js';
-import { type AppliedLine, appliedLines, differing, type ReceivedLine, taken } from '../../domain/orders/received.js';
+import { type AppliedLine, appliedLines, differing, type ReceivedLine, taken, unpostedBy } from '../../domain/orders/received.js';
 
 type Treatment = { readonly treatment: string; readonly note?: string };
 
@@ -127,11 +127,8 @@ function post(
   desk.ask('sign-off', { shows: goods }); // HH-F13
   desk.ask('post-return', { shows: goods }); // HH-F14
   const quantities = lines.map(({ id, quantity }) => ({ line: id, quantity }));
-  const posted = desk.call('take-goods-back', { order: orderNumber, lines: quantities }) as {
-    readonly posted?: false;
-    readonly code?: string;
-  }; // HH-F14
-  if (posted.posted === false) desk.ask('settle-posting', { shows: { ...goods, refused: posted.code } }); // HH-F14
+  const refusal = unpostedBy(desk.call('take-goods-back', { order: orderNumber, lines: quantities })); // HH-F14
+  if (refusal !== undefined) desk.ask('settle-posting', { shows: { ...goods, refusal } }); // HH-F14
   const facts = { customer: requestedBy.name, order: orderNumber };
   const named = lines.map(({ id, code = id, name = id, quantity, unit = '-' }) => ({ code, name, quantity, unit }));
   const note = desk.call('issue-return-note', { language, facts, lines: named }); // HH-F14

@@ -38,7 +38,7 @@ export type ShipmentEmergencyOutcome =
 export function shipmentEmergency(desk: Emergency): ShipmentEmergencyOutcome {
   const goods = weigh(desk.subject, desk.look('order', { order: desk.subject.order }));
   if (!goods.ok) {
-    desk.ask('correct-notice', { shows: { shipment: desk.subject, problem: goods.problem, lines: goods.lines } });
+    desk.ask('correct-notice', { shows: { shipment: desk.subject, refusal: goods.refusal } });
     return { result: 'not-released' };
   }
   const { lines, amountMinor } = goods;
@@ -84,8 +84,8 @@ function releaseByPhone(desk: Emergency, lines: readonly ShipmentLine[], amountM
   const goods = lines.map(({ id, quantity }) => ({ line: id, quantity }));
   const result = releasedBy(desk.call('release-goods', { customer, order, lines: goods, ...approved })); // JH-Q1
   if (result.granted) return { release: result.release, verdict };
-  if (result.code === 'OVER_LIMIT') return undefined;
-  return desk.ask('short-goods', { shows: { lines, code: result.code } }).outcome === 'dropped' ? 'dropped' : undefined;
+  if (result.refusal.code === 'OVER_LIMIT') return undefined;
+  return desk.ask('short-goods', { shows: { lines, refusal: result.refusal } }).outcome === 'dropped' ? 'dropped' : undefined;
 }
 
 interface Left {
@@ -102,7 +102,7 @@ function booked(desk: Emergency, lines: readonly ShipmentLine[], release: string
   const result = shippedBy(desk.call('ship-goods', { release, lines: quantities }));
   if (result.shipped)
     return { lines: left.map(({ item, data }) => ({ ...item, quantity: data.quantity })), amountMinor: result.amountMinor };
-  desk.ask('data-refused', { shows: { code: result.code } });
+  desk.ask('data-refused', { shows: { refusal: result.refusal } });
   return undefined;
 }
 

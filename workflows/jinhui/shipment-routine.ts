@@ -57,7 +57,7 @@ export function shipmentRoutine(desk: Shipping): ShipmentRoutineOutcome {
   if (type !== 'routine') return elsewhere(type);
   const goods = weigh(desk.subject, desk.look('order', { order: desk.subject.order }));
   if (!goods.ok) {
-    desk.ask('correct-notice', { shows: { shipment: desk.subject, problem: goods.problem, lines: goods.lines } }); // JH-L2
+    desk.ask('correct-notice', { shows: { shipment: desk.subject, refusal: goods.refusal } }); // JH-L2
     return { result: 'not-released' };
   }
   const { lines, amountMinor, stock, today } = goods;
@@ -128,8 +128,8 @@ function checkAndRelease(
     }),
   ); // JH-L7
   if (result.granted) return { release: result.release };
-  if (result.code === 'OVER_LIMIT') return undefined;
-  return desk.ask('short-goods', { shows: { lines, code: result.code } }).outcome === 'dropped' ? 'dropped' : undefined; // JH-L8
+  if (result.refusal.code === 'OVER_LIMIT') return undefined;
+  return desk.ask('short-goods', { shows: { lines, refusal: result.refusal } }).outcome === 'dropped' ? 'dropped' : undefined; // JH-L8
 }
 
 /** Within the limit the manager decides; overdue money needs a reason first; over the limit the general manager decides after the manager. */
@@ -181,6 +181,6 @@ function booked(desk: Shipping, lines: readonly ShipmentLine[], release: string)
     desk.call('ship-goods', { release, lines: left.map(({ id, data }) => ({ line: id, quantity: data.quantity })) }),
   ); // JH-L11
   if (result.shipped) return { amountMinor: result.amountMinor };
-  desk.ask('data-refused', { shows: { code: result.code } });
+  desk.ask('data-refused', { shows: { refusal: result.refusal } });
   return undefined;
 }

@@ -1,0 +1,20 @@
+/** Why the books did not do what they were asked, and what failures of effects mean. */
+export const refusals = {
+  'refusal.CUSTOMER_UNKNOWN': '账册中没有客户{{customer}}。',
+  'refusal.ORDER_UNKNOWN': '账册中没有订单{{order}}。',
+  'refusal.ORDER_OF_ANOTHER': '订单{{order}}不属于客户{{customer}}。',
+  'refusal.LINE_UNKNOWN': '订单{{order}}没有第{{line}}行。',
+  'refusal.ORDERED_EXCEEDED': '第{{line}}行拟发{{asked}}，订单未发数量只剩{{open}}。',
+  'refusal.STOCK_EXCEEDED': '{{product}}拟发{{asked}}，可用库存只有{{open}}。',
+  'refusal.OVER_LIMIT': '客户信用额度不足：放行后将超过额度。',
+  'refusal.RELEASE_UNKNOWN': '这批货已不在备发状态，或此前已登记出库。',
+  'refusal.RELEASED_EXCEEDED': '第{{line}}行登记出库{{asked}}，而放行数量只有{{open}}。',
+  'refusal.RETURN_ABOVE_SHIPPED': '第{{line}}行已发货且未退回的只有{{most}}。',
+  'refusal.UNKNOWN': '账册没有说明是否已登记：请先查看账册。',
+  'failure.ACTIVITY_FAILED': '系统出错，只说明了：{{detail}}。请重试，或人工完成。',
+  'failure.READING_UNKNOWN': '工作进程没有提供 {{detail}} 的系统：请系统运维员配置后选择“重试”。',
+  'failure.INPUT_INVALID': '系统无法接受流程的请求（{{detail}}）：请系统运维员查看；在此之前只能人工完成。',
+  'failure.CASE_NOT_STARTED': '未能发起另一流程（{{detail}}）：请人工发起，再选择“已人工完成”。',
+  'failure.ORDER_UNKNOWN': '没有订单 {{detail}}：请更正变更单上的订单号，或撤销该变更。',
+  'failure.PAPER_INVALID': '该单据无法打印（{{detail}}）：请更正单据内容。',
+};
