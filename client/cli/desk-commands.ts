@@ -95,6 +95,10 @@ interface TaskPage extends ShownTask {
   readonly due: Told | null;
   readonly whoNext: readonly Told[];
   readonly findings?: readonly Told[];
+  readonly failure?: Told;
+  readonly refusal?: Told;
+  readonly refusals?: Readonly<Record<string, Told>>;
+  readonly changed?: { readonly items: readonly { readonly sentence: string }[] };
   readonly verbs: readonly {
     readonly verb: string;
     readonly name: string;
@@ -133,6 +137,8 @@ function pageInWords(cli: CliContext, page: TaskPage): string {
     ...(page.due === null ? [] : [`${cli.say('cli.column.due')}: ${page.due.sentence}`]),
     ...section(cli.say('cli.section.claimed'), claimed),
     ...section(cli.say('cli.section.shown'), JSON.stringify(page.data, null, 2).split('\n')),
+    ...section(cli.say('cli.section.refused'), refusedIn(page)),
+    ...section(cli.say('cli.section.changed'), changedIn(cli, page)),
     ...section(
       cli.say('cli.section.findings'),
       (page.findings ?? []).map(({ sentence }) => sentence),
@@ -144,6 +150,18 @@ function pageInWords(cli: CliContext, page: TaskPage): string {
     ),
     ...section(cli.say('cli.section.verbs'), table([cli.say('cli.column.verb'), '', cli.say('cli.column.may')], verbs).split('\n')),
   ].join('\n');
+}
+
+/** Why a person has to see to it: what failed, or what books and other cases refused. */
+function refusedIn({ failure, refusal, refusals = {} }: TaskPage): readonly string[] {
+  const whole = [failure, refusal].flatMap((told) => told?.sentence ?? []);
+  return [...whole, ...Object.entries(refusals).map(([line, { sentence }]) => `${line}: ${sentence}`)];
+}
+
+/** What the task shows otherwise than when its step was answered last. */
+function changedIn(cli: CliContext, { changed }: TaskPage): readonly string[] {
+  if (changed === undefined) return [];
+  return changed.items.length === 0 ? [cli.say('cli.changed-none')] : changed.items.map(({ sentence }) => sentence);
 }
 
 /** `accurate  Order is accurate: confirmed, note (optional)`, one line an outcome. */

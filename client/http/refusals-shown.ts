@@ -1,9 +1,11 @@
-import type { Json, JsonObject } from '../../domain/case/json.js';
+import { type Json, type JsonObject, textOf } from '../../domain/case/json.js';
+import { repairSteps } from '../../domain/case/repair.js';
+import type { TaskRow } from '../../domain/case/rows.js';
 import { type Locale, textKeys } from '../../domain/texts/texts.js';
 import { type Told, tell } from './present.js';
 import { refused } from './problem.js';
 import { sentenceOf } from './problem-answer.js';
-import type { Names } from './words.js';
+import { failureOf, type Names } from './words.js';
 
 const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -38,4 +40,13 @@ function inWords(refusal: Json | undefined, locale: Locale, names: Names): Told 
   const { code, details } = refused(refusal['code'], given, names);
   const values = details.values ?? {};
   return { code, values: { ...values }, sentence: sentenceOf(locale, code, values, names) };
+}
+
+/** What a repair task is about, in words. */
+export function failureShown(task: TaskRow, shown: Json, locale: Locale) {
+  if (!repairSteps.includes(task.step) || typeof shown !== 'object' || shown === null || Array.isArray(shown)) return {};
+  const { code = 'MAIL_BOUNCED', detail, reason } = shown as JsonObject;
+  const values = { code: textOf(code), detail: textOf(detail ?? reason) };
+  const sentence = failureOf(locale, values.code, values.detail);
+  return sentence === undefined ? {} : { failure: { code: values.code, values, sentence } };
 }

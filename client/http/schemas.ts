@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { caseVerbs, taskVerbs } from '../../domain/authority.js';
 import { besideVerbs } from '../../domain/beside.js';
+import { changedSchema } from './changed-schema.js';
 import { findingsSchema } from './findings.js';
 import { paused } from './holds.js';
 import { paper } from './paper-schemas.js';
@@ -122,6 +123,7 @@ export const taskPage = listedTask
       .record(z.string(), told)
       .optional()
       .meta({ description: 'By line: why another case refused what is now to be seen to by hand.' }),
+    changed: changedSchema.optional(),
     findings: findingsSchema.optional(),
     verbs: z.array(verb),
     due: z.object({ from: moment, at: moment, rule: json, overdue: z.boolean(), sentence: z.string() }).nullable(),

@@ -7,14 +7,13 @@ import { doneTasks, type ListedTask, type Page, type PageAsked, teamTasks, waiti
 import { assertNever } from '../../domain/assert-never.js';
 import { groupOf, reachOf } from '../../domain/authority/reach.js';
 import { mayAct, taskVerbs, verbsOf } from '../../domain/authority.js';
-import { type Json, type JsonObject, textOf } from '../../domain/case/json.js';
-import { repairSteps } from '../../domain/case/repair.js';
 import type { TaskRow } from '../../domain/case/rows.js';
 import { formJsonSchema } from '../../domain/policy/form.js';
 import type { Books } from '../../domain/policy/policy.js';
 import type { Locale } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
 import { besideVerbsFor, claimsView, ofTask, seatsFor } from './beside-view.js';
+import { changedSince } from './changed.js';
 import { dueExplained } from './due-explained.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
@@ -22,12 +21,12 @@ import { findingsIn } from './findings.js';
 import { holdOf, holdProblem } from './holds.js';
 import { allowance, dueView, iso, procedureName, stepOf, targetName, taskView, verbName, whyMine } from './present.js';
 import { Problem } from './problem.js';
-import { refusalsShown } from './refusals-shown.js';
+import { failureShown, refusalsShown } from './refusals-shown.js';
 import { counts, taskList, taskPage } from './schemas.js';
 import { requireScope, teamOf } from './scope.js';
 import { managing, stateProblem } from './task-state.js';
 import { whoNextOf } from './who-next.js';
-import { failureOf, type Names } from './words.js';
+import type { Names } from './words.js';
 
 const views = ['mine', 'group', 'team', 'done'] as const;
 const text = z.string().min(1).max(120);
@@ -185,6 +184,7 @@ async function pageOf(edge: Edge, caller: Caller, taskId: string) {
     shown: task.shown,
     ...failureShown(task, shown, locale),
     ...refusalsShown(shown, locale, names),
+    ...(await changedSince(edge, task, shown, locale)),
     ...findingsIn(shown, names, locale),
     whyMine: authority === undefined || !open ? null : whyMine(locale, authority, names, step?.clauses),
     whoNext: await whoNextOf(edge, caller, task, names),
@@ -193,15 +193,6 @@ async function pageOf(edge: Edge, caller: Caller, taskId: string) {
     dueExplained: await dueExplained(edge, task, step?.due, names, locale),
     case: { caseId, status, turn, edition },
   };
-}
-
-/** What a repair task is about, in words. */
-function failureShown(task: TaskRow, shown: Json, locale: Locale) {
-  if (!repairSteps.includes(task.step) || typeof shown !== 'object' || shown === null || Array.isArray(shown)) return {};
-  const { code = 'MAIL_BOUNCED', detail, reason } = shown as JsonObject;
-  const values = { code: textOf(code), detail: textOf(detail ?? reason) };
-  const sentence = failureOf(locale, values.code, values.detail);
-  return sentence === undefined ? {} : { failure: { code: values.code, values, sentence } };
 }
 
 /** The people that a task names. */

@@ -171,6 +171,23 @@ export async function readShown(
   return { shown: values.get(shown) ?? null, prefill: prefill === undefined ? null : (values.get(prefill) ?? null) };
 }
 
+/** What an open task's step showed when it was answered last, in whatever round; `at` in epoch milliseconds. Undefined: it was not. */
+export async function answeredBefore(
+  db: Db,
+  taskId: string,
+): Promise<{ readonly shown: Json; readonly at: number; readonly by: string | null } | undefined> {
+  const { rows } = await db.query<{ shown: Json; at: number; by: string | null }>({
+    name: 'gendan_answered_before',
+    text: `select c.value as shown, ${millis('b.closed_at')} as at, b.closed_by as by
+      from task t join task b on b.case_id = t.case_id and b.step = t.step and b.id <> t.id and b.state = 'completed'
+        and regexp_replace(b.key, '/\\d+/', '/', 'g') = regexp_replace(t.key, '/\\d+/', '/', 'g') and b.closed_at <= t.opened_at
+        join content c on c.hash = b.shown
+      where t.id = $1 order by b.closed_at desc, b.opened_at desc limit 1`,
+    values: [taskId],
+  });
+  return rows[0];
+}
+
 /** The subject of a case as amended, for checking a further amendment. */
 export async function readSubject(db: Db, caseId: string): Promise<Json | undefined> {
   const { rows } = await db.query<{ value: Json }>({

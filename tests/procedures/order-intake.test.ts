@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hashOf } from '../../domain/case/canon.js';
-import type { Json } from '../../domain/case/json.js';
+import type { Json, JsonObject } from '../../domain/case/json.js';
 import { sendReplyInput } from '../../domain/documents/reply.js';
 import type { Order } from '../../domain/orders/order.js';
 import { carriedOut } from '../support/carried-out.js';
@@ -80,6 +80,40 @@ describe('HH-B4 what is entered', () => {
     one.complete('unplaced/1/follow-unplaced', { outcome: 'placed', placed: ['3'], answer: 'from Monday' });
     one.usually('unplaced/1/entry/1/enter-part');
     expect(entered(one)).toEqual([['1: 1200'], ['3: 600']]);
+  });
+});
+
+describe('an amendment after the reply', () => {
+  /** Steps that are asked again, in the order in which they come, until the order is followed as before. */
+  const askedAgain = (patch: JsonObject): readonly string[] => {
+    const one = play().until('written-reply').usually('written-reply');
+    const before = new Set(one.ledger.map(({ task }) => task?.id));
+    one.amend(patch).until('track');
+    const opened = new Map(
+      one.ledger.flatMap(({ task }) => (task === undefined || before.has(task.id) ? [] : [[task.id, task] as const])).reverse(),
+    );
+    return [...opened.values()]
+      .map(({ step, lines }) => (lines === undefined ? step : `${step} ${lines.join()}`))
+      .filter((step) => step !== 'track');
+  };
+  const looked = ['initial-review', 'enter-order', 'joint-review'];
+
+  it.each([
+    [
+      'the quantity of a line: all look at the order again, PMC dates that line alone',
+      { lines: { 2: { quantity: 77 } } },
+      [...looked, 'production-points', 'pass-to-pmc', 'command-production', 'delivery-date 2', 'written-reply'],
+    ],
+    ['a price: production does not see it', { lines: { 2: { unitPriceMinor: 470 } } }, [...looked, 'written-reply']],
+    ['remarks: they are part of the order, and of nothing later', { remarks: 'cartons of 50' }, looked],
+    ['the language of the reply: no step shows it', { language: 'en' }, []],
+    [
+      'a line that is taken out: no other line is dated again',
+      { lines: { 2: null } },
+      [...looked, 'production-points', 'pass-to-pmc', 'command-production', 'written-reply'],
+    ],
+  ] as const)('of %s', (_what, patch, steps) => {
+    expect(askedAgain(patch as JsonObject).toSorted()).toEqual([...steps].toSorted());
   });
 });
 

@@ -199,6 +199,28 @@ describe.concurrent('promised dates', () => {
     await plant.carriedOut(id, 'HH-A2', 'HH-B10', 'HH-B11', 'HH-B13');
   });
 
+  it('when one line is amended after the reply, then each step that is asked again says what is other than when it was answered', async () => {
+    const id = await order();
+    await proceed(plant, id, 'track');
+    await plant.amend('zhang-min', id, { lines: { 2: { quantity: 900, unitPriceMinor: 470 } } });
+    const told = async (step: string, by: string) => {
+      const changed = (await pageOf(id, step, by))['changed']!;
+      return [String(changed['by']), ...[...changed['items']!].map((item) => String(item['sentence']))];
+    };
+    const quantity = 'Line 2: Quantity was 1200, now 900.';
+    const both = [quantity, 'Line 2: Unit price was 460, now 470.'];
+    expect(await told('initial-review', 'chen-li')).toEqual(['chen-li', ...both]);
+    await proceed(plant, id, 'joint-review');
+    expect(await told('joint-review', 'zhang-min')).toEqual(['zhang-min', ...both]);
+    await proceed(plant, id, 'pass-to-pmc');
+    expect(await told('pass-to-pmc', 'zhang-min')).toEqual(['zhang-min', quantity]);
+    await proceed(plant, id, 'delivery-date');
+    expect(await told('delivery-date', 'wang-qiang')).toEqual(['wang-qiang', quantity]);
+    expect((await plant.openTask(id, 'delivery-date')).lines).toEqual(['2']);
+    const { changed: never } = await pageOf(await order(), 'initial-review');
+    expect(never).toBeUndefined();
+  });
+
   it('when a special line, a rush and an unplaced line meet, then each part is answered for itself', async () => {
     const { lines, ...rest } = exampleOrder('connecting-rods', 3, crypto.randomUUID()) as { readonly lines: readonly object[] };
     const special = lines.map((line, at) => (at === 1 ? { ...line, special: { reference: 'A-7' } } : line));

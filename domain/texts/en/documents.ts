@@ -62,6 +62,7 @@ export const documents = {
   'print.signed.pmc': 'PMC department',
   'print.changed.code': 'Code',
   'print.changed.name': 'Name',
+  'print.changed.quantity': 'Quantity',
   'print.changed.unit': 'Unit',
   'print.changed.unitPriceMinor': 'Unit price',
   'print.changed.requestedDate': 'Requested date',

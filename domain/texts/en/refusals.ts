@@ -1,4 +1,4 @@
-/** Why the books did not do what they were asked, and what failures of effects mean. */
+/** Why the books did not do what they were asked, what failures of effects mean, and what a task shows otherwise than before. */
 export const refusals = {
   'refusal.CUSTOMER_UNKNOWN': 'The books have no customer {{customer}}.',
   'refusal.ORDER_UNKNOWN': 'The books have no order {{order}}.',
@@ -18,4 +18,16 @@ export const refusals = {
   'failure.CASE_NOT_STARTED': 'The other case could not be started ({{detail}}): start it by hand, and answer "Done by hand".',
   'failure.ORDER_UNKNOWN': 'There is no order {{detail}}: correct the number on the change, or cancel it.',
   'failure.PAPER_INVALID': 'The paper cannot be printed as it is ({{detail}}): correct what stands on it.',
+  'changed.field.other': 'Line {{line}}: {{field}} was {{before}}, now {{after}}.',
+  'changed.field.new': 'Line {{line}}: {{field}} is new: {{after}}.',
+  'changed.field.gone': 'Line {{line}}: {{field}} is gone; it was {{before}}.',
+  'changed.whole.other': '{{field}} was {{before}}, now {{after}}.',
+  'changed.whole.new': '{{field}} is new: {{after}}.',
+  'changed.whole.gone': '{{field}} is gone; it was {{before}}.',
+  'changed.line.new': 'Line {{line}} is new.',
+  'changed.line.gone': 'Line {{line}} is taken out.',
+  'changed.line.other': 'Line {{line}} was {{before}}, now {{after}}.',
+  'cli.section.changed': 'Changed since it was answered',
+  'cli.changed-none': 'Shown before, and the same now',
+  'cli.section.refused': 'Refused',
 };

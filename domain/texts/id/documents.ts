@@ -63,6 +63,7 @@ export const documents = {
   'print.signed.pmc': 'Departemen PPIC',
   'print.changed.code': 'Kode',
   'print.changed.name': 'Nama',
+  'print.changed.quantity': 'Jumlah',
   'print.changed.unit': 'Satuan',
   'print.changed.unitPriceMinor': 'Harga satuan',
   'print.changed.requestedDate': 'Tanggal pengiriman diminta',

@@ -1,4 +1,4 @@
-/** Why the books did not do what they were asked, and what failures of effects mean. */
+/** Why the books did not do what they were asked, what failures of effects mean, and what a task shows otherwise than before. */
 export const refusals = {
   'refusal.CUSTOMER_UNKNOWN': 'Tidak ada pelanggan {{customer}} di pembukuan.',
   'refusal.ORDER_UNKNOWN': 'Tidak ada pesanan {{order}} di pembukuan.',
@@ -19,4 +19,16 @@ export const refusals = {
   'failure.CASE_NOT_STARTED': 'Kasus lain tidak dapat dimulai ({{detail}}): mulai secara manual, lalu pilih "Sudah dikerjakan manual".',
   'failure.ORDER_UNKNOWN': 'Tidak ada pesanan {{detail}}: perbaiki nomornya di perubahan, atau batalkan perubahan itu.',
   'failure.PAPER_INVALID': 'Dokumen ini tidak dapat dicetak ({{detail}}): perbaiki isinya.',
+  'changed.field.other': 'Baris {{line}}: {{field}} tadinya {{before}}, sekarang {{after}}.',
+  'changed.field.new': 'Baris {{line}}: {{field}} baru: {{after}}.',
+  'changed.field.gone': 'Baris {{line}}: {{field}} dihapus; tadinya {{before}}.',
+  'changed.whole.other': '{{field}} tadinya {{before}}, sekarang {{after}}.',
+  'changed.whole.new': '{{field}} baru: {{after}}.',
+  'changed.whole.gone': '{{field}} dihapus; tadinya {{before}}.',
+  'changed.line.new': 'Baris {{line}} baru.',
+  'changed.line.gone': 'Baris {{line}} dihapus.',
+  'changed.line.other': 'Baris {{line}} tadinya {{before}}, sekarang {{after}}.',
+  'cli.section.changed': 'Berubah sejak dijawab',
+  'cli.changed-none': 'Sama seperti yang ditunjukkan sebelumnya',
+  'cli.section.refused': 'Ditolak',
 };

@@ -60,6 +60,7 @@ export const documents = {
   'print.signed.pmc': 'PMC部',
   'print.changed.code': '编码',
   'print.changed.name': '名称',
+  'print.changed.quantity': '数量',
   'print.changed.unit': '单位',
   'print.changed.unitPriceMinor': '单价',
   'print.changed.requestedDate': '客户要求交期',

@@ -1,4 +1,4 @@
-/** Why the books did not do what they were asked, and what failures of effects mean. */
+/** Why the books did not do what they were asked, what failures of effects mean, and what a task shows otherwise than before. */
 export const refusals = {
   'refusal.CUSTOMER_UNKNOWN': '账册中没有客户{{customer}}。',
   'refusal.ORDER_UNKNOWN': '账册中没有订单{{order}}。',
@@ -17,4 +17,16 @@ export const refusals = {
   'failure.CASE_NOT_STARTED': '未能发起另一流程（{{detail}}）：请人工发起，再选择“已人工完成”。',
   'failure.ORDER_UNKNOWN': '没有订单 {{detail}}：请更正变更单上的订单号，或撤销该变更。',
   'failure.PAPER_INVALID': '该单据无法打印（{{detail}}）：请更正单据内容。',
+  'changed.field.other': '第{{line}}行：{{field}}由{{before}}改为{{after}}。',
+  'changed.field.new': '第{{line}}行：新增{{field}}：{{after}}。',
+  'changed.field.gone': '第{{line}}行：取消{{field}}，原为{{before}}。',
+  'changed.whole.other': '{{field}}由{{before}}改为{{after}}。',
+  'changed.whole.new': '新增{{field}}：{{after}}。',
+  'changed.whole.gone': '取消{{field}}，原为{{before}}。',
+  'changed.line.new': '第{{line}}行为新增。',
+  'changed.line.gone': '第{{line}}行已取消。',
+  'changed.line.other': '第{{line}}行由{{before}}改为{{after}}。',
+  'cli.section.changed': '上次答复后的变化',
+  'cli.changed-none': '与上次所示相同',
+  'cli.section.refused': '未获受理',
 };
