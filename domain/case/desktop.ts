@@ -23,6 +23,8 @@ export abstract class Desktop {
   protected head: readonly Ref[] = [];
   /** The key that was passed last on this way. */
   protected last: string | undefined;
+  /** The keys that were passed right before, on all branches that came together. */
+  protected way: readonly string[] = [];
   /** How much this pass has taken from the record: a loop's round that takes nothing would go on for ever. */
   protected taken = 0;
 
@@ -104,14 +106,16 @@ export abstract class Desktop {
     this.taken += refs.length;
     this.at.carried.set(key, [...(this.at.carried.get(key) ?? []), ...refs]);
     if (whole && chained && this.depth > 0 && refs.length > 0) this.head = [...new Set(refs)];
-    if (whole && chained) this.last = key;
+    if (!whole || !chained) return;
+    this.last = key;
+    this.way = [key];
   }
 
   protected key(name: string): string {
     this.check();
     const key = this.prefix + name;
     if (this.at.keys.has(key)) this.fault('DUPLICATE_KEY', key);
-    this.at.keys.add(key);
+    this.at.keys.set(key, this.way);
     return key;
   }
 

@@ -30,24 +30,28 @@ export class Pass extends LineTables implements Desk<JsonObject> {
     this.check();
     const results: Record<string, unknown> = {};
     const from = this.head;
-    const { last } = this;
+    const { last, way } = this;
     const heads: Ref[] = [];
+    const ways: string[] = [];
     let pending = false;
     for (const [name, branch] of Object.entries(branches)) {
       this.head = from;
       this.last = last;
+      this.way = way;
       const end = this.attempt(branch);
       if (end === undefined) pending = true;
       else results[name] = end.value;
       heads.push(...this.head);
+      ways.push(...this.way);
     }
     this.head = [...new Set(heads)];
+    this.way = [...new Set(ways)];
     return pending ? this.end() : (freeze(results) as never);
   }
 
   first<B extends { readonly [name: string]: () => unknown }>(name: string, branches: B): never {
     const key = this.key(name);
-    const { last } = this;
+    const { last, way } = this;
     const recorded = this.live.choices.get(key);
     if (recorded !== undefined) {
       const mark = copy(this.at);
@@ -62,6 +66,7 @@ export class Pass extends LineTables implements Desk<JsonObject> {
       this.at = mark;
       this.head = from;
       this.last = last;
+      this.way = way;
       this.voids.push(refOf(recorded));
     }
     for (const branch of Object.keys(branches)) {
@@ -70,6 +75,7 @@ export class Pass extends LineTables implements Desk<JsonObject> {
       const end = this.branch(key, branch, branches);
       this.head = from;
       this.last = last;
+      this.way = way;
       if (end === undefined) continue;
       this.choose ??= { key, branch, on: [...this.refs()].filter((ref) => !mark.has(ref)) };
       break;
@@ -100,11 +106,12 @@ export class Pass extends LineTables implements Desk<JsonObject> {
   meanwhile<T>(name: string, duty: () => T): T | undefined {
     const key = this.key(name);
     const from = this.head;
-    const { last, prefix } = this;
+    const { last, way, prefix } = this;
     this.prefix = `${key}/`;
     const end = this.attempt(duty);
     this.prefix = prefix;
     this.last = last;
+    this.way = way;
     this.head = from;
     return end?.value as T | undefined;
   }

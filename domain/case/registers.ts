@@ -64,7 +64,8 @@ export const registers = () => ({
   decided: new Map<string, Ballot>(),
   /** Stages of reviews passed over because the approver before is theirs too, with that approval. */
   passed: new Map<string, Passed>(),
-  keys: new Set<string>(),
+  /** All keys named on the way, each with those that had to be passed before it could be. */
+  keys: new Map<string, readonly string[]>(),
   left: [] as Left[],
 });
 export type Registers = ReturnType<typeof registers>;
@@ -78,6 +79,6 @@ export const copy = (from: Registers): Registers => ({
   carried: new Map(from.carried),
   decided: new Map(from.decided),
   passed: new Map(from.passed),
-  keys: new Set(from.keys),
+  keys: new Map(from.keys),
   left: [...from.left],
 });

@@ -20,7 +20,7 @@ export interface Setting {
 }
 
 /** What a procedure asks for over the facts so far. */
-export interface Rendering extends Omit<Registers, 'keys'> {
+export interface Rendering extends Registers {
   readonly live: Live;
   /** Answers and choices this pass found superseded. */
   readonly voids: readonly Ref[];

@@ -52,14 +52,17 @@ function passedAt(rendering: Rendering, to: string, from: string): string | unde
   return passed.findLast((key) => key === to || key.endsWith(`/${to}`));
 }
 
-/** All that people have answered but for what the case passed before a key, and all keys whose seats they changed since. */
+/**
+ * What people have answered at a key and after it, and all keys there whose seats they changed: what stands beside it, in another branch of
+ * `all`, follows it as little as what was passed before. An answer that the case has not come to again yet counts as later.
+ */
 function everythingSince(
-  { carried, live }: Rendering,
+  { keys, live }: Rendering,
   key: string | undefined,
 ): { readonly refs: readonly Ref[]; readonly keys: readonly string[] } {
-  const keys = [...carried.keys()];
-  const before = new Set(keys.slice(0, key === undefined ? 0 : keys.indexOf(key)));
-  const later = (candidate: string): boolean => !before.has(candidate);
+  const after = new Set(key === undefined ? keys.keys() : [key]);
+  for (const [one, before] of keys) if (before.some((passed) => after.has(passed))) after.add(one);
+  const later = (candidate: string): boolean => after.has(candidate) || !keys.has(candidate);
   return {
     refs: standingAnswers(live).flatMap(({ key: of, ref }) => (later(of) ? [ref] : [])),
     keys: [...live.seatings.keys()].filter(later),

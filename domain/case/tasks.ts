@@ -50,7 +50,7 @@ export function reconcileTasks(draft: Draft, asks: ReadonlyMap<string, Ask>, ren
     if (asks.has(key)) continue;
     const ballot = rendering?.decided.get(key);
     if (ballot?.decision !== undefined) finish(draft, task, ballot, ballot.decision);
-    else if (repairSteps.includes(task.step) || task.step === starterStepName || isOver(key, rendering)) close(draft, task, 'withdrawn');
+    else if (isOver(draft, task, rendering)) close(draft, task, 'withdrawn');
     else if (task.state === 'open') suspend(draft, task);
   }
   for (const ask of asks.values()) {
@@ -106,8 +106,12 @@ function finish(draft: Draft, task: OpenTask, { seats, votes }: Ballot, { outcom
   });
 }
 
-/** Whether nobody will ask for a key again as things stand: the case has ended, its answer is complete, or its scope was left. */
-function isOver(key: string, rendering: Rendering | undefined): boolean {
+/**
+ * Whether nobody will ask for a task again as things stand: the case has ended, its answer is complete, its scope was left, or the edition the
+ * case has moved to has no such step. What the engine asks itself is asked at once or never.
+ */
+function isOver(draft: Draft, { key, step }: OpenTask, rendering: Rendering | undefined): boolean {
+  if (repairSteps.includes(step) || step === starterStepName || stepPolicy(draft.setting.policy, step) === undefined) return true;
   if (rendering?.resting.has(key) === true) return false;
   if (rendering === undefined || rendering.outcome !== undefined || rendering.carried.has(key)) return true;
   return rendering.left.some((scope) => outside(key, scope));

@@ -141,9 +141,11 @@ export class Oracle {
 
   returned(step: string, anew = false): void {
     const at = this.seen.passed.findLastIndex((passed) => passed.step === step && passed.ids.length > 0);
-    const before = new Set(this.seen.passed.slice(0, at).map(({ key }) => key));
+    const to = this.seen.passed[at]?.key ?? '';
     for (const id of this.seen.passed[at]?.ids ?? []) this.superseded.add(id);
-    if (anew) for (const { id, key, shown } of this.marks) if (shown !== 'report' && !before.has(key)) this.superseded.add(id);
+    if (anew)
+      for (const { id, key, shown } of this.marks)
+        if (shown !== 'report' && (this.seen.reached.get(key)?.has(to) ?? true)) this.superseded.add(id);
     for (const effect of this.effects.values()) {
       if (effect.reading) effect.done = undefined;
       else if (undoneOnReturn(effect.name) && (effect.done ?? effect.flight ?? (effect.uncertain || undefined)) !== undefined)
@@ -306,7 +308,7 @@ export class Oracle {
       let result: Result;
       do {
         this.news = false;
-        result = this.walk(this.program, { prefix: '', chain: [], deep: 0, last: null });
+        result = this.walk(this.program, { prefix: '', chain: [], deep: 0, last: null, behind: [] });
         this.seen = result.seen;
         if (!this.news) this.bind(result.seen);
       } while (this.news);
@@ -419,15 +421,16 @@ export class Oracle {
 
   private walk(parts: Program, from: Place): Result {
     const seen = nothing();
-    let { chain, last } = from;
+    let { chain, last, behind } = from;
     for (const part of parts) {
-      const result = this.step(part, { ...from, chain, last });
+      const result = this.step(part, { ...from, chain, last, behind });
       merge(seen, result.seen);
       chain = result.chain;
-      if (result.end === undefined) return { seen, chain, end: undefined };
+      behind = result.behind ?? behind;
+      if (result.end === undefined) return { seen, chain, behind, end: undefined };
       last = result.end.value;
     }
-    return { seen, chain, end: { value: last } };
+    return { seen, chain, behind, end: { value: last } };
   }
 
   private step(part: Part, place: Place): Result {
@@ -468,6 +471,13 @@ export class Oracle {
     }
   }
 
+  /** Notes where a step stands: itself, and all that was passed on the ways to it. */
+  private reach(seen: Seen, key: string, { behind }: Place): readonly string[] {
+    const all = [...behind, key];
+    seen.reached.set(key, new Set(all));
+    return all;
+  }
+
   private field(field: Field): number | null {
     return field === 'none' ? null : this.subject[field];
   }
@@ -482,8 +492,10 @@ export class Oracle {
     return text(seat === 'a' ? { x } : seat === 'b' ? { y } : { x, y });
   }
 
-  private walkSign(step: string, key: string, signing: Signing, { chain, deep }: Place): Result {
+  private walkSign(step: string, key: string, signing: Signing, place: Place): Result {
     const seen = nothing();
+    const { chain, deep } = place;
+    const behind = this.reach(seen, key, place);
     const votes: Mark[] = [];
     for (const seat of seats) {
       const mark = this.mark(key, undefined, seat);
@@ -503,24 +515,28 @@ export class Oracle {
     for (const id of ids) seen.used.add(id);
     seen.passed.push({ step, key, ids });
     seen.complete.add(key);
-    return { seen, chain: deep > 0 ? ids : chain, end: { value: { outcome } } };
+    return { seen, chain: deep > 0 ? ids : chain, behind, end: { value: { outcome } } };
   }
 
-  private walkAsk(step: string, key: string, shown: string, { chain, deep }: Place): Result {
+  private walkAsk(step: string, key: string, shown: string, place: Place): Result {
     const seen = nothing();
+    const { chain, deep } = place;
+    const behind = this.reach(seen, key, place);
     const mark = this.mark(key);
     if (mark !== undefined && mark.shown === shown && text(mark.chain) === text(chain)) {
       seen.used.add(mark.id);
       seen.passed.push({ step, key, ids: [mark.id] });
-      return { seen, chain: deep > 0 ? [mark.id] : chain, end: { value: mark.data } };
+      return { seen, chain: deep > 0 ? [mark.id] : chain, behind, end: { value: mark.data } };
     }
     if (mark !== undefined) this.supersede(mark.id);
     seen.asks.set(key, { key, step, shown, chain });
     return { seen, chain, end: undefined };
   }
 
-  private walkEach(step: string, key: string, { chain, deep }: Place): Result {
+  private walkEach(step: string, key: string, place: Place): Result {
     const seen = nothing();
+    const { chain, deep } = place;
+    const behind = this.reach(seen, key, place);
     const missing = new Map<string, string>();
     const found: Mark[] = [];
     for (const { id, q } of this.subject.lines) {
@@ -540,7 +556,8 @@ export class Oracle {
     for (const id of ids) seen.used.add(id);
     if (ids.length > 0 || missing.size === 0) seen.passed.push({ step, key, ids });
     if (missing.size === 0) seen.complete.add(key);
-    if (missing.size === 0) return { seen, chain: deep > 0 && ids.length > 0 ? ids : chain, end: { value: found.map(({ data }) => data) } };
+    if (missing.size === 0)
+      return { seen, chain: deep > 0 && ids.length > 0 ? ids : chain, behind, end: { value: found.map(({ data }) => data) } };
     const shown = text(Object.fromEntries(this.subject.lines.map(({ id, q }) => [id, { q }])));
     seen.asks.set(key, { key, step, shown, chain, lines: missing });
     return { seen, chain, end: undefined };
@@ -575,21 +592,22 @@ export class Oracle {
     const seen = nothing();
     for (const result of results) merge(seen, result.seen);
     const chain = [...new Set(results.flatMap((result) => result.chain))];
-    if (results.some((result) => result.end === undefined)) return { seen, chain, end: undefined };
-    return { seen, chain, end: { value: Object.fromEntries(results.map((result, index) => [`b${index}`, result.end?.value])) } };
+    const behind = [...new Set(results.flatMap((result) => result.behind ?? []))];
+    if (results.some((result) => result.end === undefined)) return { seen, chain, behind, end: undefined };
+    return { seen, chain, behind, end: { value: Object.fromEntries(results.map((result, index) => [`b${index}`, result.end?.value])) } };
   }
 
   private walkFirst(key: string, branches: readonly Program[], place: Place): Result {
     const choice = this.choices.findLast((candidate) => candidate.key === key && this.alive(candidate.id));
     const walked = (index: number): Result => this.walk(branches[index] ?? [], { ...place, prefix: `${key}/b${index}/` });
     if (choice !== undefined) {
-      const { seen, chain, end } = walked(choice.branch);
+      const { seen, chain, behind, end } = walked(choice.branch);
       const relies = choice.on.every((id) => seen.used.has(id));
       const onlyOutside = end === undefined && seen.asks.size === 0 && seen.waits.size === 0;
       if (choice.on.every((id) => this.alive(id)) && (relies || onlyOutside)) {
         seen.used.add(choice.id);
         seen.gone.push({ prefix: `${key}/`, kept: end === undefined ? `b${choice.branch}/` : undefined });
-        return { seen, chain, end: end === undefined ? undefined : { value: { branch: `b${choice.branch}`, value: end.value } } };
+        return { seen, chain, behind, end: end === undefined ? undefined : { value: { branch: `b${choice.branch}`, value: end.value } } };
       }
       this.supersede(choice.id);
     }
@@ -607,16 +625,17 @@ export class Oracle {
 
   private walkLoop(key: string, body: Program, place: Place): Result {
     const seen = nothing();
-    let { chain } = place;
+    let { chain, behind } = place;
     for (let n = 1; n < 100; n++) {
-      const round = this.walk(body, { prefix: `${key}/${n}/`, chain, deep: place.deep + 1, last: place.last });
+      const round = this.walk(body, { prefix: `${key}/${n}/`, chain, deep: place.deep + 1, last: place.last, behind });
       merge(seen, round.seen);
       chain = round.chain;
+      behind = round.behind ?? behind;
       if (round.end === undefined) return { seen, chain, end: undefined };
       const { value } = round.end;
       if (typeof value === 'object' && value !== null && 'outcome' in value && value.outcome === 'problem') continue;
       seen.gone.push({ prefix: `${key}/`, kept: undefined });
-      return { seen, chain: place.deep === 0 ? [] : chain, end: round.end };
+      return { seen, chain: place.deep === 0 ? [] : chain, behind, end: round.end };
     }
     throw new Error('the loop does not end');
   }
@@ -691,6 +710,8 @@ interface Place {
   readonly chain: readonly number[];
   readonly deep: number;
   readonly last: unknown;
+  /** All that was passed before. */
+  readonly behind: readonly string[];
 }
 /** What a walk came across. */
 interface Seen {
@@ -700,6 +721,8 @@ interface Seen {
   readonly waits: Map<string, { readonly key: string; readonly event: string; readonly chain: readonly number[] }>;
   readonly used: Set<number>;
   readonly passed: { readonly step: string; readonly key: string; readonly ids: readonly number[] }[];
+  /** Steps that the walk came to, each with itself and all that was passed before it. */
+  readonly reached: Map<string, ReadonlySet<string>>;
   /** Tables of lines that are answered to the last line. */
   readonly complete: Set<string>;
   readonly gone: { readonly prefix: string; readonly kept: string | undefined }[];
@@ -707,6 +730,8 @@ interface Seen {
 interface Result {
   readonly seen: Seen;
   readonly chain: readonly number[];
+  /** All that was passed before what follows; as before when absent. */
+  readonly behind?: readonly string[] | undefined;
   readonly end: { readonly value: unknown } | undefined;
 }
 
@@ -728,6 +753,7 @@ const nothing = (): Seen => ({
   waits: new Map(),
   used: new Set(),
   passed: [],
+  reached: new Map(),
   complete: new Set(),
   gone: [],
 });
@@ -739,6 +765,7 @@ function merge(into: Seen, from: Seen): void {
   for (const [key, wait] of from.waits) into.waits.set(key, wait);
   for (const id of from.used) into.used.add(id);
   for (const key of from.complete) into.complete.add(key);
+  for (const [key, behind] of from.reached) into.reached.set(key, behind);
   into.passed.push(...from.passed);
   into.gone.push(...from.gone);
 }

@@ -133,6 +133,8 @@ describe('a running case moved to the next edition', () => {
     await moved(id, edition);
     expect(await plant.openTask(id, 'date-reply')).toMatchObject({ id: open.id, rev: open.rev, key: 'date-reply' });
     expect(await plant.open(id)).toEqual(['date-reply']);
+    const { rows } = await plant.pool.query('select key, step from task where id = $1', [open.id]);
+    expect(rows).toEqual([{ key: 'date-reply', step: 'date-reply' }]);
     await plant.complete('pmc', id, 'date-reply');
     expect(await plant.client.workflow.getHandle(id).result()).toBe('replied');
   });

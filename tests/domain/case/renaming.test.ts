@@ -46,3 +46,20 @@ it('when it is rehearsed, then the new name is said, and nothing opens or is dro
 it('when the next edition does not say so, then it asks anew', () => {
   expect(rehearse(now, snapshotOf(begun().state), 'e2', 0)).toMatchObject({ opens: ['round/1/review'] });
 });
+
+it('when the next edition has no such step any more, then its task is withdrawn with the move, and moved back it is asked as a new one', () => {
+  const both = settingOf(
+    (desk: Desk) => [desk.ask('enter', { shows: 1 }), desk.ask('check', { shows: 1 }), desk.ask('date', { shows: 1 })],
+    { steps: { enter: { roles }, check: { roles }, date: { roles, returnTo: ['enter'] } } },
+  );
+  const short = settingOf((desk: Desk) => [desk.ask('enter', { shows: 1 }), desk.ask('date', { shows: 1 })], {
+    steps: { enter: { roles }, date: { roles } },
+  });
+  const open = new Play(both).complete('enter');
+  open.took(moveIn(short, snapshotOf(open.state), 'e2', open.now));
+  expect([open.open, open.suspended]).toEqual([['date'], []]);
+  expect(open.rows).toMatchObject([{ type: 'moved' }, { type: 'withdrawn', task: { id: 'tests:tried:1/check#1' } }, { type: 'opened' }]);
+  open.took(moveIn(both, snapshotOf(open.state), 'e3', open.now));
+  expect([open.open, open.suspended]).toEqual([['check'], ['date']]);
+  expect(open.task('check').id).toBe('tests:tried:1/check#2');
+});
