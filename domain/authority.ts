@@ -13,7 +13,7 @@ export type { Allowed, Authority, OpenSeat } from './authority/verdict.js';
 /** What people do to a task, and to a case. */
 export const taskVerbs = [...seatVerbs, 'hold', 'resume'] as const;
 export type TaskVerb = (typeof taskVerbs)[number];
-export const caseVerbs = ['amend', 'hold', 'resume', 'cancel', 'move'] as const;
+export const caseVerbs = ['amend', 'hold', 'resume', 'cancel', 'reopen', 'move'] as const;
 /** What those who manage the procedure may do to a task too. */
 const managersVerbs: readonly string[] = ['hold', 'resume', 'transfer', 'add-signer'];
 /** What may be done to a seat before it is its turn. */
@@ -54,13 +54,18 @@ export function mayAct(person: Member, company: string, wish: Wish): Authority {
       return byRole(person, company, 'start', wish.procedure.startedBy, wish.about);
     case 'case':
       if (!caseVerbs.some((verb) => verb === wish.verb)) return no('VERB_UNKNOWN', { verb: wish.verb, allowed: caseVerbs });
-      return byRole(person, company, wish.verb, wish.procedure.managedBy, wish.about);
+      if (wish.verb === 'reopen' && wish.procedure.reopen === undefined) return no('REOPEN_NOT_PROVIDED', {});
+      return byRole(person, company, wish.verb, rolesFor(wish), wish.about);
     case 'task':
       return onTask(person, company, wish);
     default:
       return assertNever(wish);
   }
 }
+
+/** Those who manage the procedure, but for a reopening. */
+const rolesFor = ({ verb, procedure }: Extract<Wish, { on: 'case' }>): readonly string[] =>
+  verb === 'reopen' ? (procedure.reopen?.by ?? []) : procedure.managedBy;
 
 type OnTask = Extract<Wish, { on: 'task' }>;
 

@@ -86,7 +86,9 @@ export function sentenceOf(locale: Locale, code: ProblemCode, values: JsonObject
         : values['outcome'] !== undefined
           ? '.outcome'
           : values['actingFor'] === undefined
-            ? ''
+            ? values['by'] === undefined
+              ? ''
+              : '.by'
             : '.for';
   const sentence = special === '' ? undefined : sayCode(locale, `problem.${code}${special}`, filled, names);
   return sentence === undefined || sentence.startsWith('problem.') ? sayCode(locale, `problem.${code}`, filled, names) : sentence;

@@ -31,6 +31,7 @@ export interface Denied {
 export const reasons = [
   'STRANGER',
   'VERB_UNKNOWN',
+  'REOPEN_NOT_PROVIDED',
   'ROLE_NEEDED',
   'NOT_YOURS',
   'NOTHING_TO_WITHDRAW',

@@ -9,6 +9,7 @@ import { hold, resume } from './holds.js';
 import { openTask } from './place.js';
 import { Refusal } from './refusal.js';
 import type { Setting } from './render.js';
+import { reopen } from './reopening.js';
 import { sendBack, takeBack } from './returning.js';
 import { changeSeats, skip } from './signers.js';
 import { sizeOf, snapshotLimit } from './snapshot.js';
@@ -26,6 +27,7 @@ export function act(setting: Setting, state: CaseState, command: Command, now: n
       draft.command = id;
       perform(draft, draft.state, command);
     });
+    if (command.verb === 'reopen' && turned.state.outcome !== undefined) throw new Refusal('REOPEN_IN_VAIN', { to: command.to ?? '' });
     if (sizeOf(turned.state) > snapshotLimit) throw new Refusal('SNAPSHOT_TOO_LARGE', { limit: snapshotLimit });
     return turned;
   } catch (thrown) {
@@ -42,7 +44,7 @@ function admit(state: CaseState, { verb, seen }: Command): void {
     if (digest !== undefined && digest !== seen.digest) throw new Refusal('EDITION_MISMATCH', { turn: seen.turn });
   }
   if (state.moving !== undefined) throw new Refusal('CASE_MOVING');
-  if (state.status === 'closed') throw new Refusal('CASE_CLOSED');
+  if (state.status === 'closed' && verb !== 'reopen') throw new Refusal('CASE_CLOSED');
   if (state.status === 'faulted' && verb !== 'move') throw new Refusal('CASE_FAULTED');
 }
 
@@ -72,6 +74,8 @@ function perform(draft: Draft, state: CaseState, command: Command): void {
         { body: { reason: command.reason, ...(command.actingFor === undefined ? {} : grantOf(command)) } },
         command,
       );
+    case 'reopen':
+      return reopen(draft, command);
     case 'hold':
       return hold(draft, taskOf(state, command), command);
     case 'resume':

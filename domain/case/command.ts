@@ -45,6 +45,8 @@ export type CommandBody =
   | ({ readonly verb: 'skip'; readonly reason: string } & OnTask)
   | { readonly verb: 'amend'; readonly patch: JsonObject; readonly from: number; readonly reason?: string }
   | { readonly verb: 'cancel'; readonly reason: string }
+  /** Of a closed case. `to`: the step that is asked again; one that was cancelled needs none. */
+  | { readonly verb: 'reopen'; readonly reason: string; readonly to?: string; readonly redo?: Redo }
   /** Clocks stop: the task's, or without a task the whole case's. `until`, epoch milliseconds: then they go on by themselves. */
   | ({ readonly verb: 'hold'; readonly cause: string; readonly until?: number; readonly reason?: string } & Partial<OnTask>)
   | ({ readonly verb: 'resume' } & Partial<OnTask>)

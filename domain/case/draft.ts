@@ -26,6 +26,8 @@ export class Draft {
   command: string | undefined;
   /** Another calendar or edition came in this turn: the case's deadlines are reckoned anew. */
   rebasing = false;
+  /** Keys of tasks that a reopening brings back: a row says what becomes of each that is asked for, or rests. */
+  back: ReadonlySet<string> = new Set();
   /** What was done to the seats of a task, by key: its row follows when the seats are known. */
   readonly deedOn = new Map<string, Deed>();
   private readonly rows: Mutable<Row>[] = [];

@@ -114,7 +114,9 @@ export type FactBody =
   | { readonly kind: 'held'; readonly of: string; readonly cause: string; readonly until?: number }
   | { readonly kind: 'resumed'; readonly of: string }
   | { readonly kind: 'calendar'; readonly calendar: string; readonly hash: string }
-  | { readonly kind: 'cancelled'; readonly reason: string };
+  | { readonly kind: 'cancelled'; readonly reason: string }
+  /** A closed case goes on: a cancellation before it no longer counts, nor do these answers; `redo` as of a strike. */
+  | { readonly kind: 'reopened'; readonly refs: readonly Ref[]; readonly reason: string; readonly redo?: readonly string[] };
 
 /** What is done to the outside world for an effect's key. `again`: a mail that came back is sent once more. */
 export type EffectAction = 'do' | 'revise' | 'undo' | 'again';

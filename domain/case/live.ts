@@ -89,10 +89,11 @@ class Fold implements Live {
       case 'lapsed':
         return this.stand(this.answers, fact.key, fact, refOf(fact));
       case 'struck':
-        for (const key of this.seatings.keys()) this.forgetSkips(key);
-        for (const key of fact.redo ?? []) this.seatings.delete(key);
         if (fact.starter !== undefined) this.sentBack = { ...fact, starter: fact.starter };
-        return this.fall(fact.refs);
+        return this.strike(fact);
+      case 'reopened':
+        this.cancelled = undefined;
+        return this.strike(fact);
       case 'voided':
         return this.fall(fact.refs);
       case 'seated':
@@ -135,6 +136,12 @@ class Fold implements Live {
       case 'rung':
         return;
     }
+  }
+
+  private strike({ refs, redo = [] }: Of<'struck'> | Of<'reopened'>): void {
+    for (const key of this.seatings.keys()) this.forgetSkips(key);
+    for (const key of redo) this.seatings.delete(key);
+    this.fall(refs);
   }
 
   private fall(refs: readonly Ref[]): void {

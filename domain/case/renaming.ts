@@ -16,11 +16,15 @@ export function renamedKey(key: string, names: Renamed): string {
 export function withNames(state: CaseState, names: Renamed): CaseState {
   if (Object.keys(names).length === 0) return state;
   const own = (key: string): string => renamedKey(key, names);
-  const tasks = Object.values(state.tasks).map((task) => ({ ...task, key: own(task.key), step: names[task.step] ?? task.step }));
+  const renamedTasks = (tasks: CaseState['tasks']): CaseState['tasks'] =>
+    Object.fromEntries(
+      Object.values(tasks).map((task) => [own(task.key), { ...task, key: own(task.key), step: names[task.step] ?? task.step }]),
+    );
   return {
     ...state,
     facts: state.facts.map((fact) => renamedFact(fact, own)),
-    tasks: Object.fromEntries(tasks.map((task) => [task.key, task])),
+    tasks: renamedTasks(state.tasks),
+    ...(state.ended === undefined ? {} : { ended: { ...state.ended, tasks: renamedTasks(state.ended.tasks) } }),
     opened: Object.fromEntries(Object.entries(state.opened).map(([key, times]) => [own(key), times])),
   };
 }
@@ -33,6 +37,7 @@ function renamedFact(fact: Fact, own: (key: string) => string): Fact {
     case 'passed':
       return own(fact.key) === fact.key ? fact : freeze({ ...fact, key: own(fact.key) });
     case 'struck':
+    case 'reopened':
       return fact.redo === undefined ? fact : freeze({ ...fact, redo: fact.redo.map(own) });
     default:
       return fact;

@@ -33,7 +33,8 @@ export function sendBack(draft: Draft, command: Command & { readonly verb: 'retu
   unsettleOutside(draft);
 }
 
-function redoFor(policy: Redo | 'choose' = 'keep', asked: Redo | undefined): Redo {
+/** Whether all is asked anew: as the policy has it, or as the command asks where the policy leaves that to it. */
+export function redoFor(policy: Redo | 'choose' = 'keep', asked: Redo | undefined): Redo {
   if (policy === 'choose') return asked ?? 'keep';
   if (asked !== undefined && asked !== policy) throw new Refusal('REDO_FIXED', { redo: policy });
   return policy;
@@ -43,7 +44,7 @@ const rendered = (draft: Draft, facts: readonly Fact[]): Rendering =>
   render(draft.setting, draft.state.subject, draft.state.begunAt, facts);
 
 /** The key that the case last passed a step with; `previous` is the step before the task itself. */
-function passedAt(rendering: Rendering, to: string, from: string): string | undefined {
+export function passedAt(rendering: Rendering, to: string, from: string): string | undefined {
   const passed = [...rendering.carried].flatMap(([key, refs]) => (refs.length > 0 ? [key] : []));
   if (to === 'previous') {
     const before = rendering.asks.get(from)?.previous;
@@ -56,7 +57,7 @@ function passedAt(rendering: Rendering, to: string, from: string): string | unde
  * What people have answered at a key and after it, and all keys there whose seats they changed: what stands beside it, in another branch of
  * `all`, follows it as little as what was passed before. An answer that the case has not come to again yet counts as later.
  */
-function everythingSince(
+export function everythingSince(
   { keys, live }: Rendering,
   key: string | undefined,
 ): { readonly refs: readonly Ref[]; readonly keys: readonly string[] } {

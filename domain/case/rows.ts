@@ -172,7 +172,8 @@ export type RowType =
   | 'held'
   | 'hold-ended'
   | 'moved'
-  | 'closed';
+  | 'closed'
+  | 'case-reopened';
 
 /**
  * One line of a case's ledger. `seq` counts from 1 without gaps; `turn` groups rows; the last row of a turn has `head`.

@@ -36,6 +36,7 @@ export function signatureOf(state: CaseState, now: number): string {
     ]),
     clocks: members(Object.values(state.clocks), (clock) => [clock.key, [clock.state, ...timesOf(clock)]]),
     held: state.held !== undefined,
+    ended: Object.keys(state.ended?.tasks ?? {}).sort(),
     waits: Object.keys(state.waits).sort(),
     standing: standingOf(live, now),
   });

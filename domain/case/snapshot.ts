@@ -33,6 +33,7 @@ export function sizeOf(state: CaseState): number {
     weigh(state.start) +
     weigh(state.subject) +
     (state.outcome === undefined ? 0 : weigh(state.outcome)) +
+    (state.ended === undefined ? 0 : weigh(state.ended)) +
     sum(state.facts) +
     sum(state.parked) +
     sum(state.unacknowledged) +
@@ -85,6 +86,7 @@ export function snapshotOf(state: CaseState): CaseState {
       case 'reported':
       case 'bound':
       case 'cancelled':
+      case 'reopened':
       case 'struck':
       case 'voided':
         return true;
@@ -96,13 +98,16 @@ export function snapshotOf(state: CaseState): CaseState {
       fact.kind === 'answered' && fact.parts !== undefined ? Object.keys(fact.parts).map((id) => refOf(fact, id)) : [refOf(fact)],
     ),
   );
-  return { ...state, facts: facts.flatMap((fact) => (fact.kind === 'struck' || fact.kind === 'voided' ? only(fact, names) : [fact])) };
+  const strikes = (fact: Fact): fact is Strike => fact.kind === 'struck' || fact.kind === 'voided' || fact.kind === 'reopened';
+  return { ...state, facts: facts.flatMap((fact) => (strikes(fact) ? only(fact, names) : [fact])) };
 }
 
-/** A strike of facts that are still carried. */
-function only(fact: Extract<Fact, { kind: 'struck' | 'voided' }>, names: ReadonlySet<Ref>): readonly Fact[] {
+type Strike = Extract<Fact, { kind: 'struck' | 'voided' | 'reopened' }>;
+
+/** A strike of facts that are still carried. That a case was reopened, and by whom, always is. */
+function only(fact: Strike, names: ReadonlySet<Ref>): readonly Fact[] {
   const refs = fact.refs.filter((ref) => names.has(ref));
-  const empty = refs.length === 0 && !('starter' in fact) && !('redo' in fact && (fact.redo ?? []).length > 0);
+  const empty = fact.kind !== 'reopened' && refs.length === 0 && !('starter' in fact) && !('redo' in fact && (fact.redo ?? []).length > 0);
   return empty ? [] : [{ ...fact, refs }];
 }
 
@@ -143,6 +148,13 @@ export function moveIn(setting: Setting, carried: CaseState, edition: string, no
       if (flight?.cancelled === true)
         draft.emit('effect', { effect: { key, effect: name, input: flight.hash, action: flight.action, state: 'dropped' } });
   });
+}
+
+/** A closed case as the run that may reopen it finds it: nothing is written, whatever its edition was. */
+export function asleep(setting: Setting, carried: CaseState, edition: string): CaseState {
+  const snapshot = frozen(carried);
+  if (snapshot.edition === edition) return snapshot;
+  return { ...withNames(snapshot, setting.policy.renamed ?? {}), edition, movedFrom: snapshot.movedFrom ?? snapshot.edition };
 }
 
 /** A snapshot comes as plain JSON: what procedures get to see is frozen again. */

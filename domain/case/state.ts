@@ -90,6 +90,13 @@ export interface Hold {
   readonly until?: number;
 }
 
+/** What the end of a case took off it, as it stood: should the case be reopened, it comes back. */
+export interface Ended {
+  readonly at: number;
+  readonly tasks: Readonly<Record<string, OpenTask>>;
+  readonly clocks: Readonly<Record<string, ClockRow>>;
+}
+
 /** A whole case, as JSON: what a continue-as-new or a move carries. */
 export interface CaseState {
   readonly format: 1;
@@ -116,6 +123,7 @@ export interface CaseState {
   /** The case as a whole is held: its clocks stand still. */
   readonly held?: Hold;
   readonly outcome?: { readonly value: Json };
+  readonly ended?: Ended;
   /** Facts that a fault in the procedure kept from being rendered. */
   readonly parked: readonly Fact[];
   readonly turn: number;
@@ -127,6 +135,8 @@ export interface CaseState {
   /** Rows that SQL has not acknowledged. */
   readonly unacknowledged: readonly Row[];
   readonly moving?: string;
+  /** The edition that a closed case was in when it was brought into this one, until it is reopened here. */
+  readonly movedFrom?: string;
 }
 
 /** A task's row, without what only the engine needs. */

@@ -50,14 +50,24 @@ export function reconcileTasks(draft: Draft, asks: ReadonlyMap<string, Ask>, ren
     if (asks.has(key)) continue;
     const ballot = rendering?.decided.get(key);
     if (ballot?.decision !== undefined) finish(draft, task, ballot, ballot.decision);
-    else if (isOver(draft, task, rendering)) close(draft, task, 'withdrawn');
-    else if (task.state === 'open') suspend(draft, task);
+    else if (isOver(draft, task, rendering)) leave(draft, task, rendering?.outcome !== undefined);
+    else if (task.state === 'open' || draft.back.has(key)) suspend(draft, task);
   }
   for (const ask of asks.values()) {
     const task = tasks[ask.key];
     if (task === undefined) open(draft, ask);
     else update(draft, task, ask);
   }
+}
+
+/** Withdraws a task. One that the end of the case withdraws is kept for a reopening; one that a reopening did not bring back was withdrawn before. */
+function leave(draft: Draft, task: OpenTask, ends: boolean): void {
+  const { ended } = draft.state;
+  if (ends && ended !== undefined && task.step !== repairStepName)
+    draft.state.ended = { ...ended, tasks: { ...ended.tasks, [task.key]: task } };
+  if (!draft.back.has(task.key)) return close(draft, task, 'withdrawn');
+  const { [task.key]: _gone, ...tasks } = draft.state.tasks;
+  draft.state.tasks = tasks;
 }
 
 /** Takes a task off the case; `actor` for an answer, nobody for a withdrawal. */
@@ -194,7 +204,7 @@ function update(draft: Draft, task: OpenTask, ask: Ask): void {
 const isPlain = ({ seats: [seat] }: Pick<OpenTask, 'seats'>): boolean => seat?.transferred === undefined && seat?.excluded === undefined;
 
 function suspend(draft: Draft, task: OpenTask): void {
-  const next: OpenTask = { ...task, state: 'suspended', suspendedAt: draft.now };
+  const next: OpenTask = { ...task, state: 'suspended', suspendedAt: task.suspendedAt ?? draft.now };
   draft.state.tasks = { ...draft.state.tasks, [task.key]: next };
   draft.emit('suspended', { task: taskRow(next) });
 }

@@ -109,7 +109,10 @@ function park(setting: Setting, state: CaseState, now: number, change: (draft: D
 /** Renders, and brings tasks, effects, waits, notices, clocks and status in line. */
 export function reconcile(draft: Draft): void {
   const rendering = draft.state.outcome === undefined ? draft.settle() : undefined;
-  if (rendering?.outcome !== undefined) draft.state.outcome = rendering.outcome;
+  if (rendering?.outcome !== undefined) {
+    draft.state.outcome = rendering.outcome;
+    draft.state.ended = { at: draft.now, tasks: {}, clocks: draft.state.clocks };
+  }
   const ended = draft.state.outcome !== undefined;
   if (rendering !== undefined) {
     tell(draft, rendering);

@@ -14,7 +14,14 @@ export interface CaseView {
   readonly rows: readonly Row[];
   readonly more?: true;
   readonly snapshot?: CaseState;
+  readonly taken?: readonly Taken[];
   readonly next?: readonly Next[];
+}
+
+/** A command that a case has taken, with the hash of what it said: for as long as somebody may send it again. */
+export interface Taken {
+  readonly id: string;
+  readonly body: string;
 }
 
 /** What else a view is asked for: the whole case as it would be carried; what would follow each outcome of a task, if `by` answered it. */

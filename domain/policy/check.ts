@@ -122,7 +122,8 @@ function rolesOf(policy: ProcedurePolicy): readonly { readonly path: readonly Pr
     ...(seats?.of ?? []).map((seat, index) => ({ path: ['steps', id, 'seats', 'of', index, 'roles'], roles: seat.roles ?? [] })),
     { path: ['steps', id, 'skip', 'by'], roles: skip?.by ?? [] },
   ]);
-  return [...own, ...steps].flatMap(({ path, roles }) => roles.map((role, index) => ({ path: [...path, index], role })));
+  const reopen = { path: ['reopen', 'by'], roles: policy.reopen?.by ?? [] };
+  return [...own, reopen, ...steps].flatMap(({ path, roles }) => roles.map((role, index) => ({ path: [...path, index], role })));
 }
 
 /** The roles that the ladders of a procedure tell. */

@@ -93,6 +93,14 @@ export const procedurePolicy = z.strictObject({
   /** Who may start a case, and who may amend or cancel it. */
   startedBy: z.array(id).min(1),
   managedBy: z.array(id).min(1),
+  /** Closed cases may be reopened: by whom, how long after they were closed, and whether all that follows the step is asked anew (`redo` as of a return). None: never. */
+  reopen: z
+    .strictObject({
+      by: z.array(id).min(1),
+      within: wallLength.exactOptional(),
+      redo: z.enum(['keep', 'all', 'choose']).exactOptional(),
+    })
+    .exactOptional(),
   /** Who repairs what a system could not do. */
   repairedBy: z.array(id).min(1),
   steps: z.record(id, step),

@@ -10,6 +10,7 @@ import { labels as labelsEn } from './en/labels.js';
 import { mail as mailEn } from './en/mail.js';
 import { problems as problemsEn } from './en/problems.js';
 import { refusals as refusalsEn } from './en/refusals.js';
+import { reopening as reopeningEn } from './en/reopening.js';
 import { seats as seatsEn } from './en/seats.js';
 import { startup as startupEn } from './en/startup.js';
 import { time as timeEn } from './en/time.js';
@@ -24,6 +25,7 @@ import { labels as labelsId } from './id/labels.js';
 import { mail as mailId } from './id/mail.js';
 import { problems as problemsId } from './id/problems.js';
 import { refusals as refusalsId } from './id/refusals.js';
+import { reopening as reopeningId } from './id/reopening.js';
 import { seats as seatsId } from './id/seats.js';
 import { startup as startupId } from './id/startup.js';
 import { time as timeId } from './id/time.js';
@@ -38,6 +40,7 @@ import { labels as labelsZh } from './zh/labels.js';
 import { mail as mailZh } from './zh/mail.js';
 import { problems as problemsZh } from './zh/problems.js';
 import { refusals as refusalsZh } from './zh/refusals.js';
+import { reopening as reopeningZh } from './zh/reopening.js';
 import { seats as seatsZh } from './zh/seats.js';
 import { startup as startupZh } from './zh/startup.js';
 import { time as timeZh } from './zh/time.js';
@@ -55,6 +58,7 @@ const en = {
   ...documentsEn,
   ...explainEn,
   ...refusalsEn,
+  ...reopeningEn,
   ...seatsEn,
   ...timeEn,
   ...authorityEn,
@@ -74,6 +78,7 @@ const catalogues: Record<Locale, Record<TextKey, string>> = {
     ...documentsZh,
     ...explainZh,
     ...refusalsZh,
+    ...reopeningZh,
     ...seatsZh,
     ...timeZh,
     ...authorityZh,
@@ -90,6 +95,7 @@ const catalogues: Record<Locale, Record<TextKey, string>> = {
     ...documentsId,
     ...explainId,
     ...refusalsId,
+    ...reopeningId,
     ...seatsId,
     ...timeId,
     ...authorityId,

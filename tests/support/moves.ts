@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../domain/case/json.js';
-import { carryOn, moveIn, snapshotOf } from '../../domain/case/snapshot.js';
+import { asleep, carryOn, moveIn, snapshotOf } from '../../domain/case/snapshot.js';
 import type { CaseState } from '../../domain/case/state.js';
 import { Oracle } from './oracle.js';
 import { Play, settingOf, start } from './play.js';
@@ -39,8 +39,10 @@ export class Pair {
   happenings(): readonly Happening[] {
     const { state } = this.play;
     const running = state.status === 'open' ? [...this.amendments(), ...this.reporting()] : [];
-    const back = state.status === 'closed' ? [] : this.bounces();
-    return [...this.answers(), ...this.returns(), ...this.flights(), ...this.holds(state), ...running, ...back, ...this.always(state)];
+    if (state.status === 'closed') return this.reopenings(state);
+    const ending = state.status === 'closing' ? this.reopenings(state) : [];
+    const work = [...this.answers(), ...this.returns(), ...this.flights(), ...this.holds(state), ...this.bounces()];
+    return [...ending, ...work, ...running, ...this.always(state)];
   }
 
   private answers(): readonly Happening[] {
@@ -160,6 +162,33 @@ export class Pair {
         })),
       ),
     );
+  }
+
+  /** A case that is closed is found by another run, of its edition or the next, some time later. */
+  private reopenings({ status }: CaseState): readonly Happening[] {
+    const steps = partsOf(this.program).flatMap((part) => (isStep(part) ? [part.step] : []));
+    return [undefined, ...steps].flatMap((to) =>
+      (['keep', 'all'] as const).map((redo, index) => ({
+        name: `reopen ${to ?? 'where it stood'}, ${redo}`,
+        weight: status === 'closed' ? 2 - index : 0.2,
+        happen: () => {
+          if (status === 'closed') this.sleep(index);
+          const expected = this.oracle.reopening(to, redo === 'all');
+          const body = { verb: 'reopen', reason: 'again', redo, ...(to === undefined ? {} : { to }) } as const;
+          const refusal = this.play.refusal(() => this.play.act(body));
+          const found = { REOPEN_TARGET_UNKNOWN: 'unknown', REOPEN_IN_VAIN: 'in vain' }[refusal?.code ?? ''] ?? refusal?.code ?? 'done';
+          if (found !== expected) throw new Error(`reopening at ${to ?? 'nothing'}: ${found}, expected: ${expected}`);
+          if (refusal === undefined) this.oracle.reopened(to, redo === 'all');
+        },
+      })),
+    );
+  }
+
+  private sleep(hours: number): void {
+    this.play.now += hours * 3_600_000;
+    this.oracle.slept(this.play.now);
+    this.edition += hours;
+    this.play.state = asleep(this.play.setting, copyOf(snapshotOf(this.play.state)), `e${this.edition}`);
   }
 
   private flights(): readonly Happening[] {

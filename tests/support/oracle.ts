@@ -34,6 +34,11 @@ export class Oracle {
   private ids = 0;
   private turn = 0;
   private news = false;
+  /** Tasks that the end of the case closed. */
+  private readonly aside = new Map<string, Task>();
+  /** Of the turn in which the case ends: steps of seats that had decided by then. */
+  private ending: ReadonlySet<string> | undefined;
+  private wasCancelled = false;
   private readonly program: Program;
   private subject: Subject;
   now: number;
@@ -140,18 +145,70 @@ export class Oracle {
   }
 
   returned(step: string, anew = false): void {
+    this.strike(step, anew);
+    this.unsettle();
+    this.settle();
+  }
+
+  private strike(step: string, anew: boolean): void {
     const at = this.seen.passed.findLastIndex((passed) => passed.step === step && passed.ids.length > 0);
     const to = this.seen.passed[at]?.key ?? '';
     for (const id of this.seen.passed[at]?.ids ?? []) this.superseded.add(id);
     if (anew)
       for (const { id, key, shown } of this.marks)
         if (shown !== 'report' && (this.seen.reached.get(key)?.has(to) ?? true)) this.superseded.add(id);
+  }
+
+  private unsettle(): void {
     for (const effect of this.effects.values()) {
       if (effect.reading) effect.done = undefined;
       else if (undoneOnReturn(effect.name) && (effect.done ?? effect.flight ?? (effect.uncertain || undefined)) !== undefined)
         effect.unwanted = true;
     }
+  }
+
+  /** What comes of reopening at a step, or where a cancelled case stood: nothing there, the same end at once, or that it goes on. */
+  reopening(step: string | undefined, anew: boolean): 'unknown' | 'in vain' | 'done' {
+    this.seen = this.walk(this.program, outset).seen;
+    if (step === undefined ? !this.wasCancelled : !this.canReturn(step)) return 'unknown';
+    const [superseded, choices, marks, used] = [
+      [...this.superseded],
+      [...this.choices],
+      [...this.marks],
+      this.reports.map((report) => report.used),
+    ];
+    const readings = [...this.effects.values()].map((effect) => [effect, effect.done] as const);
+    if (step !== undefined) this.strike(step, anew);
+    for (const [effect] of readings) if (effect.reading) effect.done = undefined;
+    const end = this.walkToRest().end;
+    this.superseded.clear();
+    for (const id of superseded) this.superseded.add(id);
+    this.choices.splice(0, this.choices.length, ...choices);
+    this.marks.splice(0, this.marks.length, ...marks);
+    for (const [index, report] of this.reports.entries()) report.used = used[index] ?? false;
+    for (const [effect, done] of readings) effect.done = done;
+    return end === undefined ? 'done' : 'in vain';
+  }
+
+  reopened(step: string | undefined, anew: boolean): void {
+    this.seen = this.walk(this.program, outset).seen;
+    if (step !== undefined) this.strike(step, anew);
+    this.unsettle();
+    this.outcome = undefined;
+    this.wasCancelled = false;
+    for (const [key, task] of this.aside) {
+      this.tasks.set(key, { ...task, state: 'suspended' });
+      this.closed.delete(task.id);
+    }
+    this.aside.clear();
     this.settle();
+  }
+
+  /** Time in which no watch of the case runs: it is closed. */
+  slept(now: number): void {
+    this.now = now;
+    if (this.hold?.until !== undefined && this.hold.until <= now) this.hold = undefined;
+    for (const { watch } of this.aside.values()) if (watch.hold?.until !== undefined && watch.hold.until <= now) watch.hold = undefined;
   }
 
   amended(subject: Subject): void {
@@ -187,6 +244,7 @@ export class Oracle {
   }
 
   cancelled(reason: string): void {
+    this.wasCancelled = true;
     this.end({ cancelled: true, reason }, nothing());
     this.settle();
   }
@@ -276,6 +334,7 @@ export class Oracle {
   }
 
   private end(value: Json, seen: Seen): void {
+    this.ending = seen.complete;
     this.outcome = { value };
     for (const [key, effect] of this.effects) effect.unwanted = !seen.relied.has(key);
     this.seen = nothing();
@@ -305,19 +364,24 @@ export class Oracle {
   private settle(): void {
     this.turn++;
     if (this.outcome === undefined) {
-      let result: Result;
-      do {
-        this.news = false;
-        result = this.walk(this.program, { prefix: '', chain: [], deep: 0, last: null, behind: [] });
-        this.seen = result.seen;
-        if (!this.news) this.bind(result.seen);
-      } while (this.news);
+      const result = this.walkToRest();
       this.waiting = new Map([...result.seen.waits.keys()].map((key) => [key, this.waiting.get(key) ?? this.turn]));
       for (const want of result.seen.wants.values()) if (!this.effects.has(want.key)) this.effects.set(want.key, fresh(want));
       if (result.end !== undefined) this.end(result.end.value as Json, result.seen);
     }
     for (const effect of this.effects.values()) this.steer(effect);
     this.keepTasks();
+  }
+
+  private walkToRest(): Result {
+    let result: Result;
+    do {
+      this.news = false;
+      result = this.walk(this.program, outset);
+      this.seen = result.seen;
+      if (!this.news) this.bind(result.seen);
+    } while (this.news);
+    return result;
   }
 
   private bind(seen: Seen): void {
@@ -383,10 +447,13 @@ export class Oracle {
       this.seen.gone.some(({ prefix, kept }) => key.startsWith(prefix) && (kept === undefined || !key.startsWith(prefix + kept)));
     for (const [key, task] of this.tasks) {
       if (asks.has(key)) continue;
-      if (useless(key)) this.closeTask(key);
-      else if (task.state === 'open') task.state = 'suspended';
+      if (useless(key)) {
+        if (this.ending?.has(key) === false && !key.endsWith('!repair')) this.aside.set(key, task);
+        this.closeTask(key);
+      } else if (task.state === 'open') task.state = 'suspended';
     }
     for (const ask of asks.values()) this.ask(ask);
+    this.ending = undefined;
   }
 
   private ask({ key, step, shown, chain, lines, signing }: Ask): void {
@@ -736,6 +803,8 @@ interface Result {
 }
 
 const seats: readonly string[] = ['a', 'b', 'c'];
+/** Where a walk begins. */
+const outset: Place = { prefix: '', chain: [], deep: 0, last: null, behind: [] };
 
 /** What the answers of the seats come to; undefined: nothing yet. */
 function decision(signing: Signing, answers: readonly string[]): 'done' | 'problem' | undefined {

@@ -22,9 +22,10 @@ export interface Sketch {
   readonly notices?: readonly string[];
   readonly values?: Readonly<Record<string, string | number | boolean>>;
   readonly reviews?: Readonly<Record<string, object>>;
+  readonly reopen?: object;
 }
 
-export function sketched({ steps = {}, effects = {}, clocks = {}, notices = [], values = {}, reviews }: Sketch): ProcedurePolicy {
+export function sketched({ steps = {}, effects = {}, clocks = {}, notices = [], values = {}, reviews, reopen }: Sketch): ProcedurePolicy {
   const named = (entries: Readonly<Record<string, object>>, fill: (id: string) => object): Record<string, object> =>
     Object.fromEntries(Object.entries(entries).map(([id, more]) => [id, { ...fill(id), ...more }]));
   const outcomes = { done: { name: words('done') }, problem: { name: words('problem') } };
@@ -36,6 +37,7 @@ export function sketched({ steps = {}, effects = {}, clocks = {}, notices = [], 
     startedBy: ['starter'],
     managedBy: ['manager'],
     repairedBy: ['repairer'],
+    ...(reopen === undefined ? {} : { reopen }),
     steps: named(steps, (id) => ({
       name: words(id),
       clauses: ['TT-A1'],

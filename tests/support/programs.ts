@@ -135,6 +135,7 @@ export function policyOf(program: Program): ProcedurePolicy {
   const seats = new Map(parts.flatMap((part) => (part.is === 'sign' ? [[part.step, seatsFor(part.mode)] as const] : [])));
   const perLine = new Set(parts.flatMap((part) => (part.is === 'each' ? [part.step] : [])));
   return sketched({
+    reopen: { by: ['manager'], redo: 'choose' },
     steps: Object.fromEntries(
       steps.map((step) => [
         step,
