@@ -47,12 +47,19 @@ export async function loadEdition(pool: Db, id: string): Promise<StoredEdition |
   return rows[0];
 }
 
-/** The editions that SQL knows to need a worker: those of open cases, and of pending starts, which may have begun although SQL does not know the case. */
+/** The editions that SQL knows to need a worker: those of open cases, of pending starts, which may have begun although SQL does not know the case, and of closed cases that somebody wants to reopen. */
 export async function editionsInUse(pool: Db): Promise<readonly string[]> {
   const { rows } = await pool.query<{ edition: string }>(
-    `select edition from kase where status <> 'closed' union select body->>'edition' from command where status = 'pending' and verb = 'begin'`,
+    `select edition from kase where status <> 'closed' union select body->>'edition' from command where status = 'pending' and verb = 'begin'
+      union select k.edition from command c join kase k on k.id = c.case_id where c.status = 'pending' and c.verb = 'reopen'`,
   );
   return rows.map((row) => row.edition);
+}
+
+/** Whether an edition is kept, so that a worker can serve it. */
+export async function isKept(db: Db, id: string): Promise<boolean> {
+  const { rows } = await db.query<{ kept: boolean }>('select exists (select from edition where id = $1) as kept', [id]);
+  return rows[0]?.kept === true;
 }
 
 /** The ids of all editions that are kept. */

@@ -97,6 +97,16 @@ export async function release(db: Db, id: string, by: string, afterMs: number): 
   });
 }
 
+/** Makes a claim last its whole time from now; false: it has passed to somebody else, or the command has ended. */
+export async function renew(db: Db, id: string, by: string): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'gendan_renew',
+    text: "update command set sent_until = clock_timestamp() + gendan_claim_time() where id = $1 and sent_by = $2 and sent_until > clock_timestamp() and status = 'pending'",
+    values: [id, by],
+  });
+  return rowCount === 1;
+}
+
 /**
  * Pending commands older than `olderMs` that nobody is sending, in the order they came. Those of cases whose edition nobody serves are left
  * out, since their workflows cannot answer, until they are older than `lastMs`.

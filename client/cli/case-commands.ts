@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ApiClient } from './api-client.js';
 import type { CliContext, GlobalOptions } from './context.js';
 import { jsonFrom } from './context.js';
@@ -55,6 +55,7 @@ interface ActOptions extends GlobalOptions {
   readonly data?: string;
   readonly to?: string;
   readonly number?: string;
+  readonly redo?: string;
 }
 
 /** `gendan case …`; returns the group, for commands that stand elsewhere. */
@@ -136,6 +137,19 @@ function changeCommands(group: Command, cli: CliContext): void {
       const path = `/cases/${encodeURIComponent(caseId)}/commands`;
       const answer = await client.post<Answer>(path, { verb: 'comment', text }, options.key ?? randomUUID());
       cli.print(options, answer, () => cli.say('cli.case-commented', { case: caseId }));
+    });
+  group
+    .command('reopen <case>')
+    .description(cli.say('cli.case-reopen'))
+    .requiredOption('--reason <reason>', cli.say('cli.option.reason'))
+    .option('--to <step>', cli.say('cli.option.to'))
+    .addOption(new Option('--redo <redo>', cli.say('cli.option.redo')).choices(['keep', 'all']))
+    .option('--key <key>', cli.say('cli.option.key'))
+    .action((id: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ActOptions>();
+      const { to, redo } = options;
+      const body = { verb: 'reopen', ...reasoned(options), ...(to === undefined ? {} : { to }), ...(redo === undefined ? {} : { redo }) };
+      return send(id, options, async () => body);
     });
   group
     .command('move <case>')

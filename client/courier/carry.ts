@@ -8,6 +8,7 @@ import type { Turn } from '../../domain/case/rows.js';
 import { catchUp } from './catch-up.js';
 import { type Context, database } from './context.js';
 import { type Delivered, type Refused, Unavailable } from './contract.js';
+import { reopen } from './reopen.js';
 import { askView, outcomeOf, type Sent, sendAct, sendStart } from './temporal.js';
 
 /** A command as the journal has it. */
@@ -18,7 +19,7 @@ export type Parcel = { readonly id: string; readonly caseId: string; readonly ac
 
 /** Takes a claimed command to its case, its rows into SQL, and the command to its end. Throws Unavailable: it stays pending. */
 export async function carry(context: Context, parcel: Parcel, by: string, head: Head): Promise<Delivered | Refused> {
-  const sent = await dispatch(context, parcel, head).catch((thrown: unknown) => {
+  const sent = await dispatch(context, parcel, by, head).catch((thrown: unknown) => {
     if (thrown instanceof Unavailable && thrown.code === 'TEMPORAL_UNAVAILABLE')
       context.doubt(parcel.verb === 'begin' ? parcel.body.edition : head?.edition, parcel.caseId);
     throw thrown;
@@ -46,6 +47,7 @@ const overtaken: ReadonlySet<string> = new Set([
   'LINE_CLOSED',
   'SEAT_CLOSED',
   'CASE_CHANGED',
+  'CASE_OPEN',
 ]);
 
 /** Brings the turn of whoever was first into SQL, unless it was there when the command was written down. */
@@ -54,10 +56,14 @@ async function showWinner(context: Context, caseId: string, since: number): Prom
   if (view !== undefined && view.seq > since) await database(true, () => applyRows(context.pool, caseId, view.rows));
 }
 
-async function dispatch(context: Context, parcel: Parcel, head: Head): Promise<Sent> {
+async function dispatch(context: Context, parcel: Parcel, by: string, head: Head): Promise<Sent> {
   if (parcel.verb === 'act') {
     const seen = head === null ? {} : { seen: { turn: head.turn, digest: head.digest, seq: head.seq } };
-    return sendAct(context, parcel.caseId, parcel.id, { ...parcel.body, ...seen });
+    const command: Command = { ...parcel.body, ...seen };
+    const { id, caseId } = parcel;
+    return command.verb === 'reopen'
+      ? reopen(context, { id, caseId, command, by, edition: head?.edition })
+      : sendAct(context, caseId, id, command);
   }
   const implementation = await implementationOf(context, parcel.body);
   if (implementation !== undefined) return sendStart(context, parcel.id, parcel.body, implementation);

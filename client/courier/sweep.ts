@@ -42,10 +42,16 @@ async function compare(context: Context, found: SweptCase): Promise<void> {
   if (status === 'RUNNING' && found.events !== null && found.events === description?.historyLength)
     return markSwept(pool, found.id, found.events);
   const { state, applied } = description === undefined ? { state: 'missing' as const, applied: undefined } : await caughtUp(context, found);
-  const ended = status !== 'RUNNING' && applied?.status !== 'closed';
+  const ended = status !== 'RUNNING' && applied?.status !== 'closed' && (description === undefined || !(await runs(context, found.id)));
   if (ended) await raise(pool, found.id, 'workflow-missing', { status });
   await clear(pool, found.id, ended ? ['workflow-failing'] : ['workflow-missing', 'workflow-failing']);
   await markSwept(pool, found.id, state === 'same' && !ended ? description?.historyLength : undefined);
+}
+
+/** Asked again: a case may have been reopened in between, by a run of its own. */
+async function runs({ client, timing }: Context, caseId: string): Promise<boolean> {
+  const { status } = await client.withDeadline(Date.now() + timing.queryMs, () => client.workflow.getHandle(caseId).describe());
+  return status.name === 'RUNNING';
 }
 
 /** What the worker said when a case's workflow task failed last: another history than the code's, or a fault of the program. */

@@ -4,7 +4,8 @@ import { hashOf } from '../../domain/case/canon.js';
 import type { CaseStart, Command } from '../../domain/case/command.js';
 import { taskQueue } from '../../domain/case/names.js';
 import type { Turn } from '../../domain/case/rows.js';
-import type { CaseView, ViewWish } from '../../domain/case/view.js';
+import type { CaseState } from '../../domain/case/state.js';
+import type { CaseView, Taken, ViewWish } from '../../domain/case/view.js';
 import { act, begin, view } from '../../workflows/engine/messages.js';
 import { type Context, database, pause } from './context.js';
 import { Foreign, Unavailable } from './contract.js';
@@ -35,13 +36,38 @@ export function sendAct(context: Context, caseId: string, updateId: string, comm
   return send(context, () => context.client.workflow.getHandle(caseId).executeUpdate(act, { updateId, args: [command] }));
 }
 
+/** Starts another run of a case that has ended, from where it stood, and has it take the command that reopens it; a run that is there takes it alone. Not sent after `latest`. */
+export function sendReopening(context: Context, updateId: string, command: Command, start: ReopeningStart, latest: number): Promise<Sent> {
+  const { workflowType, snapshot, taken } = start;
+  const once = (): Promise<Turn> =>
+    context.client.workflow.executeUpdateWithStart(act, {
+      updateId,
+      args: [command],
+      startWorkflowOperation: new WithStartWorkflowOperation(workflowType, {
+        workflowId: snapshot.start.caseId,
+        taskQueue,
+        args: [{ snapshot, taken, reopening: true }],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'USE_EXISTING',
+      }),
+    });
+  return send(context, once, latest);
+}
+
+/** What another run of a case begins with. */
+interface ReopeningStart {
+  readonly workflowType: string;
+  readonly snapshot: CaseState;
+  readonly taken: readonly Taken[];
+}
+
 /** Sends once, and again with the same id while the rejection is one that passes. Throws Unavailable when it does not, or when nobody answers. */
-async function send(context: Context, once: () => Promise<Turn>): Promise<Sent> {
+async function send(context: Context, once: () => Promise<Turn>, latest = Number.POSITIVE_INFINITY): Promise<Sent> {
   const { updateMs, againMs } = context.timing;
-  const until = Date.now() + againMs;
+  const until = Math.min(Date.now() + againMs, latest);
   for (let delay = 25; ; delay = Math.min(delay * 2, 400)) {
     try {
-      return { kind: 'turn', turn: await context.client.withDeadline(Date.now() + updateMs, once) };
+      return { kind: 'turn', turn: await context.client.withDeadline(Math.min(Date.now() + updateMs, latest), once) };
     } catch (thrown) {
       const verdict = judge(thrown);
       if (verdict.kind === 'fault') throw thrown;

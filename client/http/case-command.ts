@@ -10,6 +10,7 @@ import { caseAnswer } from './answer-schemas.js';
 import { identify } from './auth.js';
 import { commentOnCase } from './beside.js';
 import { checkSubject } from './case-start.js';
+import { namesToday } from './case-verbs.js';
 
 import { deliver, namesIn, opened } from './deliver.js';
 import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
@@ -20,6 +21,7 @@ import { requireKey } from './idempotency.js';
 import { taskView } from './present.js';
 import { Problem } from './problem.js';
 import { rehearsed } from './rehearsal.js';
+import { redo } from './seat-verbs.js';
 import { checkKnown } from './subject-checks.js';
 import type { Names } from './words.js';
 
@@ -39,8 +41,15 @@ const commandSchema = z
       }),
     from: z.number().int().min(1).optional().meta({ description: 'amend: the turn of the case that was read.' }),
     text: plainText(2_000).optional().meta({ description: 'comment: the comment.' }),
-    reason: plainText().optional().meta({ description: 'cancel: why (required). amend, hold: why.' }),
-    to: z.string().min(1).max(120).optional().meta({ description: 'move: the edition; the current one when absent.' }),
+    reason: plainText().optional().meta({ description: 'cancel, reopen: why (required). amend, hold: why.' }),
+    to: z.string().min(1).max(120).optional().meta({
+      description:
+        'move: the edition; the current one when absent. reopen: the step that is asked again; a case that was cancelled needs none.',
+    }),
+    redo: redo.optional().meta({
+      description:
+        'reopen, where the policy leaves the choice: keep answers after that step that are still valid, or ask all of them anew.',
+    }),
     ...holdFields,
   })
   .meta({ id: 'CaseCommand' });
@@ -54,9 +63,9 @@ export function caseCommandRoute(app: EdgeApp, edge: Edge): void {
       method: 'post',
       path: '/api/v1/cases/{caseId}/commands',
       tag: 'Cases',
-      summary: 'Change the order of a case, hold or resume it, cancel it, or move it to the current edition',
+      summary: 'Change the order of a case, hold or resume it, cancel or reopen it, or move it to the current edition',
       description:
-        'For people who manage the procedure. What an amendment does not touch stands; what showed the changed fields is asked again.',
+        'For people who manage the procedure, or whom its policy lets reopen. What an amendment does not touch stands; what showed the changed fields is asked again. A case reopened goes on in the current edition.',
       params: { caseId: 'The case id, URL-encoded into one segment.' },
       key: 'required',
       body: commandSchema,
@@ -104,7 +113,9 @@ async function commented(edge: Edge, caller: Caller, { text, verb: _verb, ...oth
   };
 }
 
-async function decide(edge: Edge, { person, case: head }: Caller, asked: Asked, names: Names): Promise<Command> {
+async function decide(edge: Edge, caller: Caller, asked: Asked, own: Names): Promise<Command> {
+  const { person, case: head } = caller;
+  const names = asked.verb === 'reopen' ? await namesToday(edge, caller, own) : own;
   const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
   if (head === undefined || procedure === undefined) throw new Problem('CASE_UNKNOWN', { values: { case: head?.id ?? '' } });
   const authority = mayAct(person, head.company, { on: 'case', verb: asked.verb, procedure, about: head.about });
@@ -113,7 +124,7 @@ async function decide(edge: Edge, { person, case: head }: Caller, asked: Asked, 
       values: authority.values,
       names: { ...names, people: await namesIn(edge, authority.values) },
     });
-  if (head.status === 'closed') throw new Problem('CASE_CLOSED', { values: { case: head.id } });
+  if (head.status === 'closed' && asked.verb !== 'reopen') throw new Problem('CASE_CLOSED', { values: { case: head.id } });
   if (head.status === 'faulted' && asked.verb !== 'move') throw new Problem('CASE_FAULTED', { values: { case: head.id } });
   const amended = asked.verb === 'amend' ? await subjectAfter(edge, head.id, asked) : undefined;
   if (amended !== undefined) {
@@ -140,7 +151,7 @@ async function targetOf(edge: Edge, caseId: string, from: string, to: string | u
 }
 
 function bodyFor(asked: Asked, target: string | undefined, names: Names): CommandBody {
-  const { verb, patch, from, reason, text } = asked;
+  const { verb, patch, from, reason, text, to, redo: anew } = asked;
   if (text !== undefined) throw new Problem('FIELD_UNKNOWN', { field: '/text', values: { field: '/text' } });
   switch (verb) {
     case 'hold':
@@ -154,6 +165,9 @@ function bodyFor(asked: Asked, target: string | undefined, names: Names): Comman
     case 'cancel':
       if (reason === undefined) throw required('/reason');
       return { verb, reason };
+    case 'reopen':
+      if (reason === undefined) throw required('/reason');
+      return { verb, reason, ...(to === undefined ? {} : { to }), ...(anew === undefined ? {} : { redo: anew }) };
     case 'move':
       if (target === undefined) throw required('/to');
       return { verb, to: target };

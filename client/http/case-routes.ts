@@ -2,17 +2,18 @@ import * as z from 'zod';
 import type { CaseHead } from '../../db/authenticate.js';
 import { type CaseRecord, type ListedCase, ledgerPage, listCases, listDocuments, readCase, readDocument } from '../../db/queries/cases.js';
 import { listPapers } from '../../db/queries/papers.js';
-import { caseVerbs, mayAct } from '../../domain/authority.js';
+import { mayAct } from '../../domain/authority.js';
 import type { ClockRow, Rest } from '../../domain/case/rows.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
 import { withNotes } from './beside-view.js';
+import { caseVerbViews, namesToday } from './case-verbs.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
-import { holdProblem, pausedView, restView } from './holds.js';
+import { pausedView, restView } from './holds.js';
 import { documentIdFor, partsOfDocumentId } from './ids.js';
 import { paperView } from './paper-routes.js';
-import { allowance, iso, procedureName, taskView, verbName } from './present.js';
+import { iso, procedureName, taskView } from './present.js';
 import { Problem } from './problem.js';
 import { promiseView } from './promise-routes.js';
 import { caseList, casePage, documentList, documentPage } from './schemas.js';
@@ -75,7 +76,7 @@ export function caseRoutes(app: EdgeApp, edge: Edge): void {
       const [record, papers] = await Promise.all([readCase(edge.db, head.id, query.before), listPapers(edge.db, head.id)]);
       if (record === undefined) throw new Problem('CASE_UNKNOWN', { values: { case: head.id } });
       const names = { ...(await namesFor(edge, head)), people: new Map(Object.entries(record.people)) };
-      const page = pageOf(caller, head, record, names);
+      const page = pageOf(caller, head, record, names, await namesToday(edge, caller, names));
       const until = query.before === undefined ? undefined : (record.ledger.at(-1)?.at ?? 0) + 1;
       const span = { names, locale: caller.locale, from: record.ledger[0]?.seq === 1 ? 0 : (record.ledger[0]?.at ?? 0), until };
       const { timeline, people } = await withNotes(edge, head.id, page.timeline, span);
@@ -190,12 +191,11 @@ function heldIn({ held }: CaseRecord, { status }: CaseHead): Rest | undefined {
   return until === null || until === undefined ? rest : { ...rest, until };
 }
 
-function pageOf({ person, locale }: Caller, head: CaseHead, record: CaseRecord, names: Names) {
+function pageOf(caller: Caller, head: CaseHead, record: CaseRecord, names: Names, today: Names) {
+  const { locale } = caller;
   const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
   const first = record.ledger[0]?.seq ?? 1;
   const held = heldIn(record, head);
-  const heldSince = held === undefined ? undefined : { cause: held.cause, since: held.from };
-  const closed = head.status === 'closed' ? ({ code: 'CASE_CLOSED', values: { case: head.id } } as const) : undefined;
   return {
     caseId: head.id,
     company: head.company,
@@ -232,18 +232,6 @@ function pageOf({ person, locale }: Caller, head: CaseHead, record: CaseRecord, 
     documents: record.documents.map((document) => documentView(document, names, locale)),
     links: [],
     people: record.people,
-    verbs:
-      procedure === undefined
-        ? []
-        : caseVerbs.map((verb) => ({
-            verb,
-            name: verbName(locale, verb),
-            ...allowance(
-              locale,
-              mayAct(person, head.company, { on: 'case', verb, procedure, about: head.about }),
-              names,
-              closed ?? holdProblem(verb, heldSince),
-            ),
-          })),
+    verbs: caseVerbViews(caller, head, held, names, today),
   };
 }

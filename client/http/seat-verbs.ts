@@ -11,6 +11,9 @@ import type { Edge } from './edge.js';
 import { Problem } from './problem.js';
 import type { Names } from './words.js';
 
+/** What becomes of answers after the step that is asked again. */
+export const redo = z.enum(['keep', 'all']);
+
 /** What a command on a task says of seats. */
 export const seatFields = {
   seat: z
@@ -23,8 +26,7 @@ export const seatFields = {
     .enum(['before', 'after', 'beside'])
     .optional()
     .meta({ description: 'add-signer: whether the person signs before, after or beside the seat; beside when absent.' }),
-  redo: z
-    .enum(['keep', 'all'])
+  redo: redo
     .optional()
     .meta({ description: 'return, where the policy leaves the choice: keep later answers that are still valid, or ask all of them anew.' }),
 };

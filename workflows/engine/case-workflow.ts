@@ -17,24 +17,22 @@ import { nextOf } from '../../domain/case/next.js';
 import { Refusal } from '../../domain/case/refusal.js';
 import type { Setting } from '../../domain/case/render.js';
 import type { Turn } from '../../domain/case/rows.js';
-import { acknowledge, carryOn, moveIn, snapshotOf, turnOf, viewOf } from '../../domain/case/snapshot.js';
-import { type CaseState, type Flight, kept, nextWake } from '../../domain/case/state.js';
+import { acknowledge, asleep, carryOn, moveIn, snapshotOf, turnOf, viewOf } from '../../domain/case/snapshot.js';
+import { type CaseState, type Flight, nextWake } from '../../domain/case/state.js';
 import { begin as beginCase, clockStruck, flightEnded, reported, type Turned } from '../../domain/case/turn.js';
+import type { Taken } from '../../domain/case/view.js';
 import { type Attempt, fly, record } from './activities.js';
 import { checked } from './checked.js';
 import { act, begin, report, view } from './messages.js';
 import { Progress } from './progress.js';
 import { editionId, settingOf } from './setting.js';
 import { gendan } from './sinks.js';
+import { TakenCommands } from './taken.js';
 
-/** A command the case has taken, for as long as somebody may send it again. */
-interface Taken {
-  readonly id: string;
-  readonly body: string;
-}
-
-/** What a run of a case starts from: its start, or the snapshot of the run before. */
-export type CaseInput = { readonly start: CaseStart } | { readonly snapshot: CaseState; readonly taken: readonly Taken[] };
+/** What a run of a case starts from: its start, or the snapshot of the run before; `reopening`: that one has ended, and a command to reopen the case comes with the start. */
+export type CaseInput =
+  | { readonly start: CaseStart }
+  | { readonly snapshot: CaseState; readonly taken: readonly Taken[]; readonly reopening?: true };
 
 /** A procedure as a Temporal workflow. */
 export function caseWorkflow(procedure: Procedure<never, never>): (input: CaseInput) => Promise<Json> {
@@ -44,7 +42,7 @@ export function caseWorkflow(procedure: Procedure<never, never>): (input: CaseIn
 class Case {
   private readonly setting: Setting;
   private state: CaseState;
-  private taken: readonly Taken[];
+  private readonly taken: TakenCommands;
   /** Attempts this run is making, by effect key. */
   private readonly flights = new Map<string, { readonly flight: Flight; readonly scope: CancellationScope }>();
   /** When timers of this run go off. */
@@ -52,6 +50,8 @@ class Case {
   private recording = false;
   /** The turn that closed the case was answered to a caller. */
   private handedOver = false;
+  /** The turn of the closed case that this run is there to reopen. */
+  private asleepAt: number | undefined;
   /** The turn at which this code proved to render another case than the one in the history. */
   private foreign: number | undefined;
   private readonly progress = new Progress();
@@ -59,9 +59,12 @@ class Case {
   constructor(procedure: Procedure<never, never>, input: CaseInput) {
     const { company, procedure: name } = 'start' in input ? input.start : input.snapshot.start;
     this.setting = settingOf(procedure, company, name);
-    this.taken = 'start' in input ? [] : input.taken;
+    this.taken = new TakenCommands('start' in input ? [] : input.taken);
     if ('start' in input) {
       this.state = this.took(beginCase(this.setting, { ...input.start, edition: editionId }, Date.now()));
+    } else if (input.reopening === true) {
+      this.asleepAt = input.snapshot.turn;
+      this.state = asleep(this.setting, input.snapshot, editionId);
     } else if (input.snapshot.moving === undefined) {
       this.state = carryOn(this.setting, input.snapshot);
     } else {
@@ -74,6 +77,7 @@ class Case {
     setHandler(view, ({ since, whole, next }) =>
       checked(() => ({
         ...viewOf(this.own(), since, whole),
+        ...(whole === true ? { taken: this.taken.list } : {}),
         ...(next === undefined ? {} : { next: nextOf(this.setting, { state: this.own(), now: Date.now() }, next.task, next.by) }),
       })),
     );
@@ -85,8 +89,11 @@ class Case {
     });
     setHandler(report, (sent) => this.heard(sent));
     this.follow();
-    // One that ended at once ends by itself when its start is answered to nobody, because whoever sent it died.
-    if (this.state.status === 'closed' && !(await condition(() => this.atEnd(), '10 s'))) void this.store();
+    // One that ended at once ends by itself when its start is answered to nobody, because whoever sent it died; so does one that nobody reopens.
+    if (this.state.status === 'closed' && !(await condition(() => this.atEnd() || this.state.status !== 'closed', '10 s'))) {
+      this.asleepAt = undefined;
+      void this.store();
+    }
     await condition(() => {
       this.progress.note();
       return this.atEnd() || this.mustRenew();
@@ -95,7 +102,7 @@ class Case {
     if (this.atEnd()) return this.state.outcome?.value ?? null;
     const moving = this.state.moving !== undefined;
     const renew = makeContinueAsNewFunc<(input: CaseInput) => Promise<Json>>(moving ? { initialVersioningBehavior: 'AUTO_UPGRADE' } : {});
-    return renew({ snapshot: snapshotOf(this.state), taken: this.taken });
+    return renew({ snapshot: snapshotOf(this.state), taken: this.taken.list });
   }
 
   /**
@@ -103,7 +110,8 @@ class Case {
    * ended run, so whoever sends the command again, or asks for the view, still gets them.
    */
   private atEnd(): boolean {
-    return this.state.status === 'closed' && (this.handedOver || this.state.unacknowledged.length === 0);
+    const { status, turn, unacknowledged } = this.state;
+    return status === 'closed' && turn !== this.asleepAt && (this.handedOver || unacknowledged.length === 0);
   }
 
   private mustRenew(): boolean {
@@ -114,7 +122,7 @@ class Case {
   private validate(command: Command): void {
     checked(() => {
       this.own();
-      if (this.known(hashOf(bodyOf(command)))) return;
+      if (this.taken.known(hashOf(bodyOf(command)))) return;
       actOn(this.setting, this.acknowledged(command), command, Date.now());
     });
   }
@@ -135,10 +143,9 @@ class Case {
   private answer(body: string, take: () => Turned | undefined, command?: Command): Turn {
     return checked(() => {
       if (command !== undefined) this.state = this.acknowledged(command);
-      if (!this.known(body)) {
+      if (!this.taken.known(body)) {
         const turned = take();
-        const id = currentUpdateInfo()?.id ?? '';
-        this.taken = [...this.taken, { id, body }].slice(-kept.commands);
+        this.taken.add(body);
         if (turned !== undefined) this.state = this.took(turned);
         this.follow();
       }
@@ -147,16 +154,9 @@ class Case {
     });
   }
 
-  private known(body: string): boolean {
-    const id = currentUpdateInfo()?.id;
-    const before = this.taken.find((taken) => taken.id === id);
-    if (before !== undefined && before.body !== body) throw new Refusal('COMMAND_REUSED');
-    return before !== undefined;
-  }
-
   private began(sent: { readonly subject: string }): undefined {
     const own = this.state.amendedTurn === 0 ? hashOf(this.state.subject) : undefined;
-    if (this.taken.length > 0 && !this.known(hashOf(sent))) throw new Refusal('DUPLICATE_NUMBER', { caseId: this.state.start.caseId });
+    if (this.taken.others(hashOf(sent))) throw new Refusal('DUPLICATE_NUMBER', { caseId: this.state.start.caseId });
     if (own !== undefined && sent.subject !== own) throw new Refusal('DUPLICATE_NUMBER', { caseId: this.state.start.caseId });
     return undefined;
   }
