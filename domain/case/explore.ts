@@ -15,7 +15,7 @@ export interface Bounds {
   readonly states: number;
   /** Moves from the begin of the case. */
   readonly depth: number;
-  /** Returns, amendments, failures, unknown outcomes, strikes of the clock, cancels on one path. Paths with fewer are taken first. */
+  /** Returns, amendments, failures, unknown outcomes, strikes of the clock, cancels, reopenings on one path. Paths with fewer are taken first. */
   readonly disturbances: number;
   /** Rounds of a loop. */
   readonly rounds: number;
@@ -134,6 +134,8 @@ class Search {
 
   private refused(state: CaseState, last: Step, { code, values }: Refusal): void {
     if (code === 'PROCEDURE_FAULT') return this.fault(values['code'] as FaultCode, textOf(values['detail']), last);
+    // What stands at a step beside the main line may be asked again without the end falling.
+    if (code === 'REOPEN_IN_VAIN') return;
     const { move } = last;
     const finding: Finding = { kind: 'refused', code, path: pathOf(last) };
     if (move.move !== 'return' || code !== 'RETURN_TARGET_UNKNOWN') return this.report(`${move.move} ${code}`, finding);

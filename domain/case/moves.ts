@@ -6,6 +6,7 @@ import { wasReported } from './bounces.js';
 import type { CommandBody } from './command.js';
 import type { Json, JsonObject } from './json.js';
 import type { Setting } from './render.js';
+import { reopenings } from './reopening.js';
 import { stepPolicy } from './repair.js';
 import { type CaseState, nextWake, type OpenTask } from './state.js';
 import { clockStruck, flightEnded, reported, type Turned } from './turn.js';
@@ -23,6 +24,8 @@ export type Move =
   | { readonly move: 'return'; readonly key: string; readonly to: string }
   | { readonly move: 'amend'; readonly patch: JsonObject }
   | { readonly move: 'cancel' }
+  /** Without a step: where a case that was cancelled stood. */
+  | { readonly move: 'reopen'; readonly to?: string }
   | { readonly move: 'effect'; readonly key: string; readonly end: 'done' | 'failed' | 'unknown' }
   | { readonly move: 'report'; readonly event: string }
   /** The mail that the effect sent comes back. */
@@ -85,7 +88,7 @@ export function movesOf(
       ...bouncesOf(setting, state),
       ...(nextWake(state) === undefined ? [] : [{ move: 'clock' } as const]),
       ...(sample.holds === true ? holdsOf(state, running) : []),
-      ...(running ? [{ move: 'cancel' } as const] : []),
+      ...(running ? [{ move: 'cancel' } as const] : reopenings(setting, state).map((to): Move => ({ move: 'reopen', ...to }))),
     ],
   };
 }
@@ -154,6 +157,8 @@ export function make(setting: Setting, { state, now }: Moment, move: Move, sampl
         return command({ verb: 'amend', patch: move.patch, from: state.turn });
       case 'cancel':
         return command({ verb: 'cancel', reason: 'explored' });
+      case 'reopen':
+        return command({ verb: 'reopen', reason: 'explored', ...(move.to === undefined ? {} : { to: move.to }) });
       case 'effect':
         return flightEnded(setting, state, now, move.key, endOf(state, move, sample));
       case 'report':

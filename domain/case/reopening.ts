@@ -6,10 +6,10 @@ import type { Fact, Ref } from './facts.js';
 import type { JsonObject } from './json.js';
 import { standing } from './live.js';
 import { Refusal } from './refusal.js';
-import { type Rendering, render } from './render.js';
+import { type Rendering, render, type Setting } from './render.js';
 import { everythingSince, passedAt, redoFor } from './returning.js';
 import type { ClockRow } from './rows.js';
-import type { Ended, OpenTask } from './state.js';
+import type { CaseState, Ended, OpenTask } from './state.js';
 import { unsettleOutside } from './turn.js';
 
 type Reopen = Command & { readonly verb: 'reopen' };
@@ -53,14 +53,19 @@ function inTime(draft: Draft, { at }: Ended): void {
   if (until !== undefined && until < draft.now) throw new Refusal('REOPEN_TOO_LATE', { until });
 }
 
+/** What a closed case asks for and stands on once its cancellation, if it was one, no longer counts. */
+function uncancelled(setting: Setting, { subject, begunAt, facts, factCount }: CaseState): Rendering {
+  const undone: Fact = { kind: 'reopened', refs: [], reason: '', by: '', n: factCount + 1, at: 0 };
+  return render(setting, subject, begunAt, [...facts, undone]);
+}
+
 /** The answers that no longer count. */
 function strikeOf(
-  { setting, state, now }: Draft,
+  { setting, state }: Draft,
   { to, redo: asked }: Reopen,
 ): { readonly refs: readonly Ref[]; readonly redo?: readonly string[] } {
   const redo = redoFor(setting.policy.reopen?.redo, asked);
-  const undone: Fact = { kind: 'reopened', refs: [], reason: '', by: '', n: state.factCount + 1, at: now };
-  const rendering = render(setting, state.subject, state.begunAt, [...state.facts, undone]);
+  const rendering = uncancelled(setting, state);
   if (to === undefined && rendering.outcome === undefined) return { refs: [] };
   const steps = stepsPassed(rendering, Object.keys(setting.policy.steps));
   const found = to === undefined || !steps.includes(to) ? undefined : passedAt(rendering, to, '');
@@ -70,8 +75,16 @@ function strikeOf(
   return { refs, redo: keys };
 }
 
+/** Where a case that has ended may be reopened: at the steps it passed; where it stood, if it was cancelled. */
+export function reopenings(setting: Setting, state: CaseState): readonly { readonly to?: string }[] {
+  if (setting.policy.reopen === undefined) return [];
+  const rendering = uncancelled(setting, state);
+  const steps = stepsPassed(rendering, Object.keys(setting.policy.steps)).map((to) => ({ to }));
+  return rendering.outcome === undefined ? [{}, ...steps] : steps;
+}
+
 /** The steps whose answers a case stands on, in the order of the policy. */
-export function stepsPassed({ carried }: Pick<Rendering, 'carried'>, steps: readonly string[]): readonly string[] {
+function stepsPassed({ carried }: Pick<Rendering, 'carried'>, steps: readonly string[]): readonly string[] {
   const passed = new Set([...carried].flatMap(([key, refs]) => (refs.length > 0 ? [key.slice(key.lastIndexOf('/') + 1)] : [])));
   return steps.filter((step) => passed.has(step));
 }

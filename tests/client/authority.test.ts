@@ -59,6 +59,13 @@ describe('who may act', () => {
       { on: 'case', verb: 'cancel', procedure, about },
       'role:cs-planner',
     ],
+    [
+      'whom the policy lets may reopen',
+      member('sun-yan', 'pmc-dept'),
+      'hehe',
+      { on: 'case', verb: 'reopen', procedure: { ...procedure, reopen: { by: ['pmc-dept'] } }, about },
+      'role:pmc-dept',
+    ],
     ['everyone in the company may read', member('he-jun', 'warehouse-keeper'), 'hehe', { on: 'read' }, 'member'],
   ])('%s', (_, person, company, wish, rule) => {
     expect(mayAct(person, company, wish)).toMatchObject({ allowed: true, rule });
@@ -109,6 +116,20 @@ describe('who may act', () => {
       { code: 'ROLE_NEEDED', values: { verb: 'cancel', roles: ['merchandiser', 'cs-planner'] } },
     ],
     [
+      'who manages may not reopen where the policy names others',
+      member('zhang-min', 'cs-planner'),
+      'hehe',
+      { on: 'case', verb: 'reopen', procedure: { ...procedure, reopen: { by: ['pmc-dept'] } }, about },
+      { code: 'ROLE_NEEDED', values: { verb: 'reopen', roles: ['pmc-dept'] } },
+    ],
+    [
+      'nobody may reopen where the policy has no word of it',
+      member('zhang-min', 'cs-planner'),
+      'hehe',
+      { on: 'case', verb: 'reopen', procedure, about },
+      { code: 'REOPEN_NOT_PROVIDED', values: {} },
+    ],
+    [
       'who does not start may not start',
       member('wang-qiang', 'pmc-dept'),
       'hehe',
@@ -120,7 +141,7 @@ describe('who may act', () => {
       member('zhang-min', 'cs-planner'),
       'hehe',
       { on: 'case', verb: 'complete', procedure, about },
-      { code: 'VERB_UNKNOWN', values: { verb: 'complete', allowed: ['amend', 'hold', 'resume', 'cancel', 'move'] } },
+      { code: 'VERB_UNKNOWN', values: { verb: 'complete', allowed: ['amend', 'hold', 'resume', 'cancel', 'reopen', 'move'] } },
     ],
   ])('%s', (_, person, company, wish, refusal) => {
     expect(mayAct(person, company, wish)).toEqual({ allowed: false, ...refusal });

@@ -21,9 +21,11 @@ export class Stage {
   readonly troubles: string[] = [];
   readonly url: string;
   private readonly drop: () => Promise<void>;
+  private readonly changes: object;
   private workers: Workers | undefined;
 
-  private constructor(url: string, drop: () => Promise<void>, client: Client, namespace: string) {
+  private constructor(url: string, drop: () => Promise<void>, client: Client, namespace: string, changes: object) {
+    this.changes = changes;
     this.url = url;
     this.drop = drop;
     this.client = client;
@@ -31,7 +33,8 @@ export class Stage {
     this.pool = createPool({ databaseUrl: url, applicationName: 'gendan test', max: 40, onError: () => undefined });
   }
 
-  static async open(): Promise<Stage> {
+  /** @param changes what the policies of its procedures have otherwise */
+  static async open(changes: object = {}): Promise<Stage> {
     const database = await createTestDatabase();
     const namespace = `courier-${randomBytes(4).toString('hex')}`;
     const connection = await Connection.connect({ address: testTemporalAddress() });
@@ -45,7 +48,7 @@ export class Stage {
       if (known || tries > 200) break;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    const stage = new Stage(database.url, database.drop, client, namespace);
+    const stage = new Stage(database.url, database.drop, client, namespace, changes);
     await stage.startWorkers();
     return stage;
   }
@@ -55,7 +58,7 @@ export class Stage {
       databaseUrl: this.url,
       temporal: { address: testTemporalAddress() },
       namespace: this.namespace,
-      source: { books: testBooks(), workflows: join(process.cwd(), 'tests/support/procedures/index.ts') },
+      source: { books: testBooks(this.changes), workflows: join(process.cwd(), 'tests/support/procedures/index.ts') },
       outside: { effects: {}, readings: {} },
       log: (message, values) => this.troubles.push(`${message} ${JSON.stringify(values)}`),
       lookEveryMs: 1000,

@@ -117,6 +117,13 @@ describe('a complaint says where, what and what is allowed', () => {
       'intake.yaml:5:13: unknown role "boss"; allowed: clerk, planner',
     ],
     [
+      'unknown role that reopens',
+      'procedure',
+      'repairedBy: [clerk]',
+      'repairedBy: [clerk]\nreopen: { by: [boss], within: 90d }',
+      'intake.yaml:8:16: unknown role "boss"; allowed: clerk, planner',
+    ],
+    [
       'a quorum that can never be reached',
       'procedure',
       'roles: [clerk]\n    outcomes',

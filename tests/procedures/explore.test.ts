@@ -38,6 +38,8 @@ const inShort = (path: readonly Move[]): string[] =>
         return move.event;
       case 'bounce':
         return `${move.key} comes back`;
+      case 'reopen':
+        return `reopened at ${move.to ?? 'where it stood'}`;
       case 'amend':
       case 'cancel':
       case 'clock':
@@ -236,6 +238,22 @@ describe('nothing is wrong with', () => {
     }
     expect([...reached].flatMap(([step, was]) => (was ? [] : [step]))).toEqual([]);
   }, 120_000);
+
+  it('a case that may be reopened once it has ended: it never stands still, and ends as it could before', () => {
+    const twice = (desk: Desk<object, { readonly [step: string]: { readonly outcome: string } }>) => {
+      const first = desk.ask('first', { shows: 1 });
+      desk.meanwhile('duty', () => desk.ask('beside', { shows: 1 }));
+      return first.outcome === 'problem' ? 'refused' : desk.ask('second', { shows: first.data }).outcome;
+    };
+    const steps = { first: {}, beside: {}, second: {} };
+    const [plain, reopened] = [{}, { reopen: { by: ['manager'] } }].map((more) =>
+      explore(settingOf(twice, { steps, ...more }), { subject: {} }, { disturbances: 3 }),
+    ) as [Exploration, Exploration];
+    expect([said(reopened), reopened.cut.states]).toEqual([[], 0]);
+    expect(reopened.moves).toBeGreaterThan(plain.moves);
+    const ends = ({ ends: found }: Exploration): string[] => found.map(({ outcome }) => JSON.stringify(outcome)).toSorted();
+    expect(ends(reopened)).toEqual(ends(plain));
+  });
 
   it('a case whose tasks and clocks may be held at any time: holds change when, never what', () => {
     const twice = (desk: Desk<{ readonly price: number }, { readonly [step: string]: { readonly outcome: string } }>) => {

@@ -203,20 +203,27 @@ describe('a reopening is refused, and nothing is written,', () => {
           .getHandle(id)
           .describe()
           .then(
-            ({ status }) => JSON.stringify(status),
-            (e: unknown) => `gone ${String(e)}`,
+            () => false,
+            () => true,
           ),
-      (gone) => gone.startsWith('gone'),
+      (gone) => gone,
       40_000,
     );
     expect(await codeOf(id, { to: 'desk' })).toBe('409 CASE_STATE_GONE');
     expect(await plant.status(id)).toBe('closed');
-  });
+    const old = await replied();
+    const edition = plant.workers.edition;
+    await plant.release(next);
+    await plant.pool.query('delete from edition where id = $1', [edition]);
+    expect(await codeOf(old, { to: 'desk' })).toBe('409 CASE_STATE_GONE');
+    await plant.release(first);
+    expect((await reopened(old, { to: 'desk' })).status).toBe(200);
+  }, 120_000);
 
   it('when somebody else was first, and is told who; the page says who may and why not', async () => {
     const id = await replied();
     const both = await Promise.all([reopened(id, { to: 'desk' }), reopened(id, { to: 'pmc' })]);
-    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(both.map(({ status }) => String(status)).sort()).toEqual(['200', '409']);
     const lost = both.find(({ status }) => status === 409);
     expect(lost?.body).toMatchObject({ code: 'CASE_OPEN', values: { by: 'price' } });
     expect(String(lost?.body['message'])).toContain('price reopened it');
