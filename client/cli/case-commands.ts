@@ -89,8 +89,10 @@ export function caseCommands(program: Command, cli: CliContext): Command {
   return group;
 }
 
+type Send = (id: string, options: ActOptions, body: (client: ApiClient, caseId: string) => Promise<object>) => Promise<void>;
+
 function changeCommands(group: Command, cli: CliContext): void {
-  const send = async (id: string, options: ActOptions, body: (client: ApiClient, caseId: string) => Promise<object>): Promise<void> => {
+  const send: Send = async (id, options, body) => {
     const client = await cli.client(options, (me) => me.capabilities.team);
     const caseId = await caseIdOf(client, id);
     const answer = await client.post<Answer>(
@@ -138,6 +140,19 @@ function changeCommands(group: Command, cli: CliContext): void {
       const answer = await client.post<Answer>(path, { verb: 'comment', text }, options.key ?? randomUUID());
       cli.print(options, answer, () => cli.say('cli.case-commented', { case: caseId }));
     });
+  reopenCommand(group, cli, send);
+  group
+    .command('move <case>')
+    .description(cli.say('cli.case-move'))
+    .option('--to <edition>', cli.say('cli.option.to'))
+    .option('--key <key>', cli.say('cli.option.key'))
+    .action((id: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ActOptions>();
+      return send(id, options, async () => ({ verb: 'move', ...(options.to === undefined ? {} : { to: options.to }) }));
+    });
+}
+
+function reopenCommand(group: Command, cli: CliContext, send: Send): void {
   group
     .command('reopen <case>')
     .description(cli.say('cli.case-reopen'))
@@ -147,18 +162,8 @@ function changeCommands(group: Command, cli: CliContext): void {
     .option('--key <key>', cli.say('cli.option.key'))
     .action((id: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ActOptions>();
-      const { to, redo } = options;
-      const body = { verb: 'reopen', ...reasoned(options), ...(to === undefined ? {} : { to }), ...(redo === undefined ? {} : { redo }) };
-      return send(id, options, async () => body);
-    });
-  group
-    .command('move <case>')
-    .description(cli.say('cli.case-move'))
-    .option('--to <edition>', cli.say('cli.option.to'))
-    .option('--key <key>', cli.say('cli.option.key'))
-    .action((id: string, _options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<ActOptions>();
-      return send(id, options, async () => ({ verb: 'move', ...(options.to === undefined ? {} : { to: options.to }) }));
+      const { reason, to, redo } = options;
+      return send(id, options, async () => ({ verb: 'reopen', reason, to, redo }));
     });
 }
 

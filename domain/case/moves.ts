@@ -24,7 +24,6 @@ export type Move =
   | { readonly move: 'return'; readonly key: string; readonly to: string }
   | { readonly move: 'amend'; readonly patch: JsonObject }
   | { readonly move: 'cancel' }
-  /** Without a step: where a case that was cancelled stood. */
   | { readonly move: 'reopen'; readonly to?: string }
   | { readonly move: 'effect'; readonly key: string; readonly end: 'done' | 'failed' | 'unknown' }
   | { readonly move: 'report'; readonly event: string }
@@ -68,14 +67,12 @@ export function movesOf(
 ): { readonly work: readonly Move[]; readonly disturbances: readonly Move[] } {
   const open = Object.values(state.tasks).filter((task) => task.state === 'open');
   const flights = Object.values(state.effects).filter((effect) => effect.flight !== undefined);
-  const events = [...new Set(Object.values(state.waits).map((wait) => wait.event))];
   const running = state.outcome === undefined;
-  const late = flights.filter((effect) => effect.flight?.cancelled === true);
   return {
     work: [
       ...open.flatMap((task) => completions(task, stepPolicy(setting.policy, task.step))),
       ...flights.map(({ key }): Move => ({ move: 'effect', key, end: 'done' })),
-      ...events.map((event): Move => ({ move: 'report', event })),
+      ...[...new Set(Object.values(state.waits).map((wait) => wait.event))].map((event): Move => ({ move: 'report', event })),
     ],
     disturbances: [
       ...open.flatMap(({ key, step }) =>
@@ -84,7 +81,7 @@ export function movesOf(
       ...open.flatMap((task) => seatMoves(task, stepPolicy(setting.policy, task.step))),
       ...(running ? (sample.amendments ?? []).map((patch): Move => ({ move: 'amend', patch })) : []),
       ...flights.map(({ key }): Move => ({ move: 'effect', key, end: 'failed' })),
-      ...late.map(({ key }): Move => ({ move: 'effect', key, end: 'unknown' })),
+      ...flights.filter(({ flight }) => flight?.cancelled).map(({ key }): Move => ({ move: 'effect', key, end: 'unknown' })),
       ...bouncesOf(setting, state),
       ...(nextWake(state) === undefined ? [] : [{ move: 'clock' } as const]),
       ...(sample.holds === true ? holdsOf(state, running) : []),

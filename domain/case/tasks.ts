@@ -63,7 +63,7 @@ export function reconcileTasks(draft: Draft, asks: ReadonlyMap<string, Ask>, ren
 /** Withdraws a task. One that the end of the case withdraws is kept for a reopening; one that a reopening did not bring back was withdrawn before. */
 function leave(draft: Draft, task: OpenTask, ends: boolean): void {
   const { ended } = draft.state;
-  if (ends && ended !== undefined && task.step !== repairStepName)
+  if (ends && ended !== undefined && !repairSteps.includes(task.step))
     draft.state.ended = { ...ended, tasks: { ...ended.tasks, [task.key]: task } };
   if (!draft.back.has(task.key)) return close(draft, task, 'withdrawn');
   const { [task.key]: _gone, ...tasks } = draft.state.tasks;
