@@ -48,11 +48,11 @@ const ended = (id: string) =>
   );
 /** The case's new run takes the command, and whoever sent it dies before SQL has heard of it. */
 async function taken(caseId: string, command: Command, id: string): Promise<void> {
-  const context = createContext({ pool: stage.pool, client: stage.client });
+  const context = createContext({ pool: stage.pool, client: stage.client, timing: { queryMs: 20_000 } });
   const { snapshot, taken: known = [] } = (await askView(context, caseId, 0, { whole: true })) ?? {};
   if (snapshot === undefined) throw new Error('no snapshot');
   const start = { workflowType: 'threeTasks', snapshot, taken: known };
-  expect((await sendReopening(context, id, command, start, Date.now() + 8_000)).kind).toBe('turn');
+  expect((await sendReopening(context, id, command, start, Date.now() + 20_000)).kind).toBe('turn');
 }
 const statusOf = async (caseId: string) =>
   (await stage.ask<{ status: string }>('select status from kase where id = $1', [caseId]))[0]?.status;

@@ -9,7 +9,9 @@ it('when a step has another name in the next edition, then its task has the new 
   scribe.begun(scribe.task('opened', 'date'));
   await applyRows(database.pool, scribe.caseId, scribe.rows);
   await database.pool.query("insert into person (id, name, locale) values ('zhao', '赵', 'zh')");
-  await database.pool.query("insert into task_claim (case_id, key, person_id, by) values ($1, 'date', 'zhao', 'zhao')", [scribe.caseId]);
+  await database.pool.query("insert into task_claim (case_id, key, seat, person_id, by) values ($1, 'date', '1', 'zhao', 'zhao')", [
+    scribe.caseId,
+  ]);
   await database.pool.query("insert into task_draft (case_id, key, person_id, data, rev, at) values ($1, 'date', 'zhao', '{}', 1, now())", [
     scribe.caseId,
   ]);

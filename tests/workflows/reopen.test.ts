@@ -213,8 +213,9 @@ describe('a reopening is refused, and nothing is written,', () => {
     expect(await plant.status(id)).toBe('closed');
     const old = await replied();
     const edition = plant.workers.edition;
-    await plant.release(next);
+    await plant.workers.stop();
     await plant.pool.query('delete from edition where id = $1', [edition]);
+    await plant.resume(next);
     expect(await codeOf(old, { to: 'desk' })).toBe('409 CASE_STATE_GONE');
     await plant.release(first);
     expect((await reopened(old, { to: 'desk' })).status).toBe(200);
