@@ -20,7 +20,7 @@ export interface ShownTask {
   readonly paused?: object;
   readonly seats: readonly {
     readonly name?: string;
-    readonly claimedBy?: string;
+    readonly claimedByName?: string;
     readonly candidates: readonly { readonly name: string }[];
   }[];
   readonly number?: string;
@@ -196,13 +196,18 @@ export function taskTable(cli: CliContext, tasks: readonly ShownTask[]): string 
     dueOf(cli, task),
     ...(listed ? [task.number ?? '', task.title ?? ''] : []),
     task.actingFor === undefined ? task.name : cli.say('cli.task-for', { name: task.name, person: task.actingFor }),
-    task.seats.flatMap((seat) => seat.candidates.map((candidate) => candidate.name)).join(', '),
+    task.seats.flatMap((seat) => waitsFor(cli, seat)).join(', '),
     task.id,
   ]);
   return table(
     heading.map((key) => cli.say(key)),
     rows,
   );
+}
+
+/** Whom a seat waits for: who has taken it, or else everybody who may. */
+function waitsFor(cli: CliContext, { claimedByName, candidates }: ShownTask['seats'][number]): readonly string[] {
+  return claimedByName === undefined ? candidates.map(({ name }) => name) : [cli.say('cli.taken-by', { person: claimedByName })];
 }
 
 function dueOf(cli: CliContext, { state, dueAt, overdue, paused }: ShownTask): string {

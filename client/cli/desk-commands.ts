@@ -89,7 +89,6 @@ interface Told {
 }
 interface TaskPage extends ShownTask {
   readonly stateName: string;
-  readonly claimedBy?: string;
   readonly data: unknown;
   readonly whyMine: Told | null;
   readonly due: Told | null;
@@ -122,8 +121,8 @@ interface Schema {
 function pageInWords(cli: CliContext, page: TaskPage): string {
   const section = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
-  const claimed = page.seats.flatMap(({ claimedBy, name }) =>
-    claimedBy === undefined ? [] : [[name, claimedBy].filter(Boolean).join(': ')],
+  const claimed = page.seats.flatMap(({ claimedByName, name }) =>
+    claimedByName === undefined ? [] : [[name, claimedByName].filter(Boolean).join(': ')],
   );
   const verbs = page.verbs.map(({ verb, name, allowed, whyNot, to = [] }) => [
     verb,

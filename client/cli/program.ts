@@ -106,8 +106,18 @@ function ended(error: unknown, cli: CliContext): Ended {
 }
 
 function problemText({ problem }: ApiProblem): string {
-  const errors = Array.isArray(problem['errors']) ? (problem['errors'] as readonly { readonly message: string }[]) : [];
-  return errors.length > 1 ? errors.map(({ message }) => message).join('\n') : problem.message;
+  const errors = Array.isArray(problem['errors'])
+    ? (problem['errors'] as readonly { readonly message: string; readonly field: string }[])
+    : [];
+  const { field } = problem as { readonly field?: unknown };
+  const all = errors.length > 1 ? errors : [{ message: problem.message, field: typeof field === 'string' ? field : '' }];
+  return all.map((one) => withOption(one.message, one.field)).join('\n');
+}
+
+/** A field of a command is an option here, and is named as such. */
+function withOption(message: string, field: string): string {
+  const [, option] = /^\/(to|text|reason|seat|where|redo|cause|until|data)$/.exec(field) ?? [];
+  return option === undefined ? message : message.replace(field, `--${option}`);
 }
 
 /** Runs one call of the command line and returns its exit code. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
+import { besideVerbs } from '../../domain/beside.js';
 import type { ApiClient } from './api-client.js';
 import { caseIdOf, type ShownTask, taskTable, waiting } from './case-commands.js';
 import { type CliContext, type GlobalOptions, jsonFrom } from './context.js';
@@ -82,12 +83,14 @@ async function act(cli: CliContext, given: string, verb: string, options: ActOpt
   const { rev, name } = await client.get<ShownTask>(path);
   const answer = await client.post<Answer>(`${path}/commands`, { ...body, rev }, key ?? randomUUID());
   const { lines } = answer.task;
-  cli.print(options, answer, () =>
-    [
-      lines === undefined ? cli.say('cli.task-done', { name }) : cli.say('cli.task-left', { lines: lines.join(', ') }),
-      waiting(cli, answer),
-    ].join('\n'),
-  );
+  cli.print(options, answer, () => [recorded(cli, verb, name, lines), waiting(cli, answer)].join('\n'));
+}
+
+/** What was recorded: beside a decision also what it was, since nothing that is shown tells. */
+function recorded(cli: CliContext, verb: string, name: string, lines: readonly string[] | undefined): string {
+  if (lines !== undefined) return cli.say('cli.task-left', { lines: lines.join(', ') });
+  const beside = besideVerbs.find((one) => one === verb);
+  return beside === undefined ? cli.say('cli.task-done', { name }) : cli.say('cli.task-beside', { name, verb: cli.say(`verb.${beside}`) });
 }
 
 /** A task by its id, by `number/step`, or by its case's number alone where just one task of it is mine. */

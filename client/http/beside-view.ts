@@ -60,17 +60,24 @@ export const seatsFor = (verb: string, { claims }: Pick<Caller, 'claims'>, { sea
 export function claimsView<S extends { readonly id: string; readonly state?: string | undefined }>(
   seats: readonly S[],
   claims: readonly Claim[],
-  reader: string,
+  { reader, people = new Map() }: { readonly reader: string; readonly people?: ReadonlyMap<string, string> | undefined },
 ) {
-  const taken = seats.map((seat) => ({ ...seat, ...claimView(claims.find((claim) => claim.seat === seat.id)) }));
+  const taken = seats.map((seat) => ({
+    ...seat,
+    ...claimView(
+      claims.find((claim) => claim.seat === seat.id),
+      people,
+    ),
+  }));
   const open = seats.filter(({ state }) => state === undefined);
   const all = open.length > 0 && open.every(({ id }) => claims.some(({ seat }) => seat === id));
   const whole = claims.find(({ person }) => person === reader) ?? (all ? claims.find(({ seat }) => seat === open[0]?.id) : undefined);
-  return { seats: taken, ...claimView(whole) };
+  return { seats: taken, ...claimView(whole, people) };
 }
 
-function claimView(claim: Claim | undefined): { readonly claimedBy?: string; readonly claimedAt?: string } {
-  return claim === undefined ? {} : { claimedBy: claim.person, claimedAt: iso(claim.at) };
+function claimView(claim: Claim | undefined, people: ReadonlyMap<string, string>) {
+  if (claim === undefined) return {};
+  return { claimedBy: claim.person, claimedByName: people.get(claim.person) ?? claim.person, claimedAt: iso(claim.at) };
 }
 
 /** A case's timeline with the notes of its time among the entries of its ledger. `until`: later ones are on a later page. */

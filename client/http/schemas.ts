@@ -47,6 +47,7 @@ export const task = z
       description:
         'Who has taken it: you, where you have taken a seat of it, or who has when none is left to take. Of each seat, see `seats`.',
     }),
+    claimedByName: z.string().optional(),
     claimedAt: moment.optional(),
     closedAt: moment.optional(),
     closedBy: z.string().optional(),

@@ -25,6 +25,7 @@ export const seat = z
     verb: z.string().optional(),
     outcome: z.string().optional(),
     claimedBy: z.string().optional().meta({ description: 'Who has taken it.' }),
+    claimedByName: z.string().optional(),
     claimedAt: moment.optional(),
     added: z.object({ by: z.string(), of: z.string(), where: z.enum(['before', 'after', 'beside']) }).optional(),
     delegated: z.object({ by: z.string(), of: z.string() }).optional(),

@@ -144,7 +144,11 @@ async function decide(edge: Edge, caller: Caller, task: TaskRow, asked: Asked, n
     throw new Problem(hindrance.code, { values: hindrance.values, names: { ...names, people: await namesIn(edge, hindrance.values) } });
   if (!authority.allowed)
     throw new Problem(authority.code === 'STRANGER' ? 'TASK_UNKNOWN' : authority.code, {
-      values: { task: task.id, ...authority.values },
+      values: {
+        task: task.id,
+        ...authority.values,
+        ...(authority.code === 'VERB_UNKNOWN' ? { allowed: [...verbsOf(step), ...besideVerbs] } : {}),
+      },
       names: { ...names, people: await namesIn(edge, authority.values) },
     });
   const standing = holdProblem(asked.verb, holdOf(task));

@@ -6,27 +6,25 @@ import { namesOf } from '../../db/queries/people.js';
 import { doneTasks, type ListedTask, type Page, type PageAsked, teamTasks, waitingTasks } from '../../db/queries/tasks.js';
 import { assertNever } from '../../domain/assert-never.js';
 import { groupOf, reachOf } from '../../domain/authority/reach.js';
-import { mayAct, taskVerbs, verbsOf } from '../../domain/authority.js';
+import { mayAct } from '../../domain/authority.js';
 import type { TaskRow } from '../../domain/case/rows.js';
 import { formJsonSchema } from '../../domain/policy/form.js';
 import type { Books } from '../../domain/policy/policy.js';
 import type { Locale } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
-import { besideVerbsFor, claimsView, ofTask, seatsFor } from './beside-view.js';
+import { claimsView } from './beside-view.js';
 import { changedSince } from './changed.js';
 import { dueExplained } from './due-explained.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { findingsIn } from './findings.js';
-import { holdOf, holdProblem } from './holds.js';
-import { allowance, dueView, iso, procedureName, stepOf, targetName, taskView, verbName, whyMine } from './present.js';
+import { dueView, iso, procedureName, stepOf, taskView, whyMine } from './present.js';
 import { Problem } from './problem.js';
 import { failureShown, refusalsShown } from './refusals-shown.js';
 import { counts, taskList, taskPage } from './schemas.js';
 import { requireScope, teamOf } from './scope.js';
-import { managing, stateProblem } from './task-state.js';
+import { allVerbsFor } from './task-verbs.js';
 import { whoNextOf } from './who-next.js';
-import type { Names } from './words.js';
 
 const views = ['mine', 'group', 'team', 'done'] as const;
 const text = z.string().min(1).max(120);
@@ -76,9 +74,11 @@ export function taskRoutes(app: EdgeApp, edge: Edge): void {
         edge.db,
         page.items.map(({ caseId, task: { key } }) => ({ caseId, key })),
       );
+      const people = await namesOf(edge.db, [...new Set([...claims.values()].flat().map((claim) => claim.person))]);
       const items = page.items.map(async (item) => {
         const shown = await listed(edge, item, caller.locale);
-        return { ...shown, ...claimsView(shown.seats, claims.get(`${item.caseId}/${item.task.key}`) ?? [], caller.person.id) };
+        const taken = claims.get(`${item.caseId}/${item.task.key}`) ?? [];
+        return { ...shown, ...claimsView(shown.seats, taken, { reader: caller.person.id, people }) };
       });
       return c.json({ items: await Promise.all(items), next: page.next });
     },
@@ -173,7 +173,7 @@ async function pageOf(edge: Edge, caller: Caller, taskId: string) {
     step === undefined ? undefined : mayAct(person, company, { on: 'task', verb: 'complete', seats: task.seats, step, about: head.about });
   return {
     ...view,
-    ...claimsView(view.seats, caller.claims, person.id),
+    ...claimsView(view.seats, caller.claims, { reader: person.id, people: names.people }),
     company,
     procedure,
     procedureName: procedureName(locale, names),
@@ -188,7 +188,7 @@ async function pageOf(edge: Edge, caller: Caller, taskId: string) {
     ...findingsIn(shown, names, locale),
     whyMine: authority === undefined || !open ? null : whyMine(locale, authority, names, step?.clauses),
     whoNext: await whoNextOf(edge, caller, task, names),
-    verbs: [...verbsFor(caller, task, names), ...besideVerbsFor(caller, task, names, stateProblem(task))],
+    verbs: allVerbsFor(caller, task, names),
     due: dueView(task, step?.due ?? null, names, locale),
     dueExplained: await dueExplained(edge, task, step?.due, names, locale),
     case: { caseId, status, turn, edition },
@@ -207,35 +207,4 @@ export function peopleOf({ closedBy, closedFor, seats }: TaskRow): readonly stri
     skip?.by,
   ]);
   return [closedBy, closedFor, ...signed].flatMap((one) => (one === undefined || one === 'engine' ? [] : [one])).concat(seated);
-}
-
-/** Every verb of the step, allowed or why not. */
-function verbsFor(caller: Caller, task: TaskRow, names: Names) {
-  const { person, locale, case: head } = caller;
-  const step = stepOf(names, task.step);
-  if (step === undefined || head === undefined) return [];
-  return taskVerbs
-    .filter((verb) => verbsOf(step).includes(verb))
-    .map((verb) => ({
-      verb,
-      name: verbName(locale, verb),
-      ...allowance(
-        locale,
-        ofTask(
-          task,
-          mayAct(person, head.company, {
-            on: 'task',
-            verb,
-            seats: seatsFor(verb, caller, task),
-            step,
-            about: head.about,
-            answeredBy: task.closedBy,
-            ...managing(names),
-          }),
-        ),
-        names,
-        (verb === 'withdraw' && task.state === 'completed' ? undefined : stateProblem(task)) ?? holdProblem(verb, holdOf(task)),
-      ),
-      ...(verb === 'return' ? { to: step.returnTo.map((to) => ({ step: to, name: targetName(to, names, locale) })) } : {}),
-    }));
 }

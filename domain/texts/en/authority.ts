@@ -61,7 +61,7 @@ export const authority = {
   'cli.option.task': 'the task of --for',
   'cli.column.away': 'away',
   'cli.column.stand-in': 'stand-in',
-  'cli.column.may': 'may',
+  'cli.column.may': 'May',
   'cli.yes': 'yes',
   'cli.away': 'away until {{until}}',
   'cli.task-for': '{{name}} (for {{person}})',

@@ -6,6 +6,7 @@ export const beside = {
   'verb.urge': 'Urge',
   'verb.copy': 'Show to somebody',
   'verb.consult': 'Ask for an opinion',
+  'verb.hand-over': 'Hand over',
   'verb.comment': 'Comment',
   'problem.NOT_CLAIMED': 'Nobody has taken this task: there is nothing to give back.',
   'problem.NOTICE_UNKNOWN': 'There is no notice {{notice}} of yours.',

@@ -14,7 +14,7 @@ export const cli = {
   'cli.case-cancel': 'Cancel a case',
   'cli.case-move': 'Move a case to the current edition',
   'cli.tasks': 'List tasks',
-  'cli.act': 'Decide on a task',
+  'cli.act': 'Decide on a task (complete, return, …), or do something beside it (claim, release, reassign, urge, copy, consult, comment)',
   'cli.explain-due': 'Explain when a task is due, and why',
   'cli.document': "Write a document's PDF to a file",
   'cli.invoice': 'Invoices over what was shipped on credit',

@@ -75,4 +75,6 @@ export const desk = {
   'cli.option.read-up-to': 'Mark this notice and all before it as read',
   'cli.notices-unread': 'Unread: {{unread}}',
   'cli.notices-read': '{{marked}} marked as read; unread: {{unread}}',
+  'cli.task-beside': 'Noted: {{name}} ({{verb}}).',
+  'cli.taken-by': 'taken by {{person}}',
 };

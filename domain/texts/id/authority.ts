@@ -63,7 +63,7 @@ export const authority = {
   'cli.option.task': 'tugas untuk --for',
   'cli.column.away': 'tidak masuk',
   'cli.column.stand-in': 'pengganti',
-  'cli.column.may': 'boleh',
+  'cli.column.may': 'Boleh',
   'cli.yes': 'boleh',
   'cli.away': 'tidak masuk sampai {{until}}',
   'cli.task-for': '{{name}} (atas nama {{person}})',

@@ -14,7 +14,8 @@ export const cli = {
   'cli.case-cancel': 'Batalkan suatu proses',
   'cli.case-move': 'Pindahkan proses ke edisi yang berlaku',
   'cli.tasks': 'Daftar tugas',
-  'cli.act': 'Putuskan suatu tugas',
+  'cli.act':
+    'Putuskan suatu tugas (complete, return, …), atau ambil, tugaskan ulang, minta segera, tembuskan, minta pendapat, komentari (claim, release, reassign, urge, copy, consult, comment)',
   'cli.explain-due': 'Jelaskan kapan suatu tugas jatuh tempo, dan mengapa',
   'cli.document': 'Tulis PDF sebuah dokumen ke berkas',
   'cli.invoice': 'Faktur atas pengiriman kredit',

@@ -75,4 +75,6 @@ export const desk = {
   'cli.option.read-up-to': 'Tandai pemberitahuan ini dan semua sebelumnya sudah dibaca',
   'cli.notices-unread': 'Belum dibaca: {{unread}}',
   'cli.notices-read': 'Ditandai sudah dibaca: {{marked}}; belum dibaca: {{unread}}',
+  'cli.task-beside': 'Dicatat: {{name}} ({{verb}}).',
+  'cli.taken-by': 'diambil {{person}}',
 };

@@ -15,7 +15,7 @@ export const authority = {
   'problem.OTHER_PROCEDURE': '您只就{{procedures}}代理{{person}}：此为其他流程。',
   'problem.OUTSIDE_WINDOW': '您代理{{person}}的期间为 {{from}} 至 {{until}}。',
   'problem.OTHER_SITE': '此任务属{{site}}；您的厂区是{{sites}}。',
-  'problem.CLAIMED': '{{by}}已领取该任务。',
+  'problem.CLAIMED': '{{by}}已认领该任务。',
   'problem.SITE_UNKNOWN': '没有厂区 {{site}}；现有：{{allowed}}。',
 
   'problem.ABSENCE_UNKNOWN': '没有您可以查看的外出登记 {{absence}}：请核对编号。',

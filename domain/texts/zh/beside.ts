@@ -6,6 +6,7 @@ export const beside = {
   'verb.urge': '催办',
   'verb.copy': '抄送',
   'verb.consult': '征求意见',
+  'verb.hand-over': '工作交接',
   'verb.comment': '评论',
   'problem.NOT_CLAIMED': '此任务无人认领，无可取消。',
   'problem.NOTICE_UNKNOWN': '您没有通知 {{notice}}。',

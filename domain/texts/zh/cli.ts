@@ -13,7 +13,8 @@ export const cli = {
   'cli.case-cancel': '撤销流程单',
   'cli.case-move': '将流程单移到当前版本',
   'cli.tasks': '列出任务',
-  'cli.act': '处理任务',
+  'cli.act':
+    '处理任务（complete、return 等），或认领、改派、催办、抄送、征求意见、评论（claim、release、reassign、urge、copy、consult、comment）',
   'cli.explain-due': '说明任务的截止时间如何得出',
   'cli.document': '将文件的PDF写入本地',
   'cli.invoice': '赊销发货的发票',

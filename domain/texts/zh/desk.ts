@@ -75,4 +75,6 @@ export const desk = {
   'cli.option.read-up-to': '把该条及更早的全部标为已读',
   'cli.notices-unread': '未读：{{unread}}',
   'cli.notices-read': '已标为已读：{{marked}}；未读：{{unread}}',
+  'cli.task-beside': '已记录：{{name}}（{{verb}}）。',
+  'cli.taken-by': '{{person}}已认领',
 };

@@ -1,0 +1,50 @@
+import { mayAct, taskVerbs, verbsOf } from '../../domain/authority.js';
+import { modeOf } from '../../domain/case/place.js';
+import type { TaskRow } from '../../domain/case/rows.js';
+import { rulingOn } from '../../domain/case/verb-table.js';
+import type { StepPolicy } from '../../domain/policy/policy.js';
+import { besideVerbsFor, ofTask, seatsFor } from './beside-view.js';
+import type { Caller } from './edge.js';
+import { holdOf, holdProblem } from './holds.js';
+import { allowance, stepOf, targetName, verbName } from './present.js';
+import { isSeatVerb } from './seat-verbs.js';
+import { managing, stateProblem } from './task-state.js';
+import type { Names } from './words.js';
+
+/** Every verb on a task and beside it, allowed or why not. */
+export function allVerbsFor(caller: Caller, task: TaskRow, names: Names) {
+  return [...verbsFor(caller, task, names), ...besideVerbsFor(caller, task, names, stateProblem(task))];
+}
+
+function verbsFor(caller: Caller, task: TaskRow, names: Names) {
+  const { person, locale, case: head } = caller;
+  const step = stepOf(names, task.step);
+  if (step === undefined || head === undefined) return [];
+  const hindrance = (verb: string) =>
+    (verb === 'withdraw' && task.state === 'completed' ? undefined : stateProblem(task)) ?? holdProblem(verb, holdOf(task));
+  return taskVerbs
+    .filter((verb) => verbsOf(step).includes(verb))
+    .map((verb) => {
+      const seats = seatsFor(verb, caller, task);
+      const wish = { on: 'task', verb, seats, step, about: head.about, answeredBy: task.closedBy, ...managing(names) } as const;
+      const authority = ofTask(task, mayAct(person, head.company, wish));
+      const never = authority.allowed ? neverHere(verb, task, step) : undefined;
+      return {
+        verb,
+        name: verbName(locale, verb),
+        ...allowance(locale, authority, names, hindrance(verb) ?? never),
+        ...(verb === 'return' ? { to: step.returnTo.map((to) => ({ step: to, name: targetName(to, names, locale) })) } : {}),
+      };
+    });
+}
+
+/** What the table of verbs refuses to everybody in a task of this kind: further signers of a line table, or the removal of the last. */
+function neverHere(verb: string, task: TaskRow, step: StepPolicy) {
+  const { seats } = task;
+  const values = { task: task.id };
+  if (verb === 'remove-signer' && seats.filter(({ state }) => state !== 'removed').length < 2)
+    return { code: 'LAST_SIGNER', values } as const;
+  const several = seats.length > 1 || step.seats !== undefined;
+  const mode = modeOf({ step: task.step, ...(several ? { covered: {} } : {}) }, step);
+  return isSeatVerb(verb) && rulingOn(verb, mode, 'open') === 'SEATS_FIXED' ? ({ code: 'SEATS_FIXED', values } as const) : undefined;
+}
