@@ -17,10 +17,18 @@ export async function readJson(c: EdgeContext): Promise<Json> {
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) throw new Problem('CONTENT_TYPE_UNSUPPORTED');
   const charset = /charset\s*=\s*"?([\w-]+)/i.exec(type)?.[1] ?? 'utf-8';
   if (!/^utf-?8$/i.test(charset)) throw new Problem('ENCODING_INVALID');
+  return parseJson(decode(await readMessage(c)));
+}
+
+/**
+ * The body of a request as it came.
+ * @throws Problem BODY_TOO_LARGE
+ */
+export async function readMessage(c: EdgeContext): Promise<Uint8Array> {
   if (Number(c.req.header('content-length') ?? 0) > bodyLimit) throw tooLarge();
   const bytes = await readBytes(c.req.raw.body);
   c.set('bodyTaken', true);
-  return parseJson(decode(bytes));
+  return bytes;
 }
 
 const tooLarge = (): Problem => new Problem('BODY_TOO_LARGE', { values: { limit: bodyLimit } });

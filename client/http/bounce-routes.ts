@@ -5,7 +5,9 @@ import { hashOf } from '../../domain/case/canon.js';
 import type { Command } from '../../domain/case/command.js';
 import { plainText } from '../../domain/contracts/plain-text.js';
 import { identify } from './auth.js';
-import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
+import { readMessage } from './body.js';
+import { type DeliveryReport, readDeliveryReport } from './delivery-report.js';
+import { actorOf, type Caller, type Edge, type EdgeContext, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { iso } from './present.js';
 import { Problem } from './problem.js';
@@ -31,9 +33,9 @@ const bounce = z
     caseId: z.string(),
     to: z.string(),
     reason: z.string(),
-    state: z.enum(['task', 'filed', 'after-close', 'pending']).meta({
+    state: z.enum(['task', 'filed', 'after-close', 'pending', 'not-final']).meta({
       description:
-        'task: a repair task opened · filed: another mail had followed, nothing to do · after-close: its case had ended, it is on the radar · pending: on its way.',
+        'not-final: the report says that it is late or arrived, nothing is done · task: a repair task opened · filed: another mail had followed, nothing to do · after-close: its case had ended, it is on the radar · pending: on its way.',
     }),
     taskId: z.string().nullable(),
     settled: z.object({ by: z.string(), note: z.string(), at: z.iso.datetime() }).nullable(),
@@ -52,12 +54,14 @@ export function bounceRoutes(app: EdgeApp, edge: Edge): void {
       description:
         'For the mail system, by a token of a role in `bouncesReportedBy`, and for who manages the procedure. Reported twice, it is one, and the answer is the same.',
       body: bounceBody,
+      orBody: { type: 'message/rfc822', description: 'The delivery report itself (RFC 3464), as the mail system sent it.' },
       answer: { status: 200, description: 'It is known and durable.', schema: bounce },
     },
     async ({ c, body }) => {
       const caller = await identify(edge, c);
-      const asked = await body();
+      const asked = isMessage(c) ? await reported(c) : { ...(await body()), failed: true };
       const { mail, allowed } = await ofMail(edge, caller, asked.messageId, 'report-bounce');
+      if (!asked.failed) return c.json(notFinal(mail, asked.reason));
       await report(edge, caller, mail, allowed, { reason: asked.reason, ...(asked.at === undefined ? {} : { at: Date.parse(asked.at) }) });
       return c.json(await bounceView(edge, mail));
     },
@@ -85,6 +89,25 @@ export function bounceRoutes(app: EdgeApp, edge: Edge): void {
     },
   );
 }
+
+const isMessage = (c: EdgeContext): boolean => /^message\/rfc822\s*(;|$)/i.test(c.req.header('content-type') ?? '');
+
+/** The delivery report that a request brings. @throws Problem DELIVERY_REPORT_INVALID */
+async function reported(c: EdgeContext): Promise<DeliveryReport> {
+  const found = await readDeliveryReport(await readMessage(c));
+  if (found === undefined) throw new Problem('DELIVERY_REPORT_INVALID');
+  return found;
+}
+
+const notFinal = ({ messageId: id, caseId, to }: SentMail, reason: string) => ({
+  id: idOf(id),
+  caseId,
+  to,
+  reason,
+  state: 'not-final' as const,
+  taskId: null,
+  settled: null,
+});
 
 const idOf = (id: string): string => id.replace(/^<|>$/g, '');
 

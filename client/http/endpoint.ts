@@ -18,6 +18,8 @@ export interface Endpoint<Query extends z.ZodType, Body extends z.ZodType> {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Query;
   readonly body?: Body;
+  /** Another type of body that it takes, read by the handler itself. */
+  readonly orBody?: { readonly type: string; readonly description: string };
   /** Takes the header Idempotency-Key; `required`: is refused without it. */
   readonly key?: 'required' | 'optional';
   readonly answer: { readonly status: 200 | 201; readonly description: string; readonly schema: z.ZodType; readonly type?: string };
@@ -78,7 +80,7 @@ function documented<Query extends z.ZodType, Body extends z.ZodType>(endpoint: E
       headers,
       ...(params.length === 0 ? {} : { params: z.object(Object.fromEntries(params) as Record<string, z.ZodString>) }),
       ...(endpoint.query === undefined ? {} : { query: endpoint.query as unknown as z.ZodObject }),
-      ...(endpoint.body === undefined ? {} : { body: { required: true, content: { 'application/json': { schema: endpoint.body } } } }),
+      ...(endpoint.body === undefined ? {} : { body: { required: true, content: contentOf(endpoint.body, endpoint.orBody) } }),
     },
     responses: {
       [answer.status]: { description: answer.description, content: { [type]: { schema: answer.schema } } },
@@ -88,6 +90,11 @@ function documented<Query extends z.ZodType, Body extends z.ZodType>(endpoint: E
       },
     },
   });
+}
+
+function contentOf(body: z.ZodType, other: Endpoint<z.ZodType, z.ZodType>['orBody']) {
+  const json = { 'application/json': { schema: body } };
+  return other === undefined ? json : { ...json, [other.type]: { schema: z.string().meta({ description: other.description }) } };
 }
 
 function keyParameter(need: 'required' | 'optional'): z.ZodType {

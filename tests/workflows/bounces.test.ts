@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mailsOfCase } from '../../db/mail.js';
+import { createToken } from '../../db/tokens.js';
 import { procedures } from '../../workflows/procedures.js';
 import { type MailServer, startMailServer } from '../adapters/mail-server.js';
+import { deliveryReport, originalOf } from '../support/delivery-report.js';
 import { answer, exampleOrder, hehe, proceed } from '../support/hehe-orders.js';
 import { type Body, Plant } from '../support/plant.js';
 
@@ -117,6 +119,31 @@ describe('a reply that comes back', () => {
     expect((await report(messageId)).body).toMatchObject({ state: 'filed', taskId: null });
     expect(await plant.open(id)).toEqual(['moved-date', 'track']);
     expect(server.accepted.at(-1)).toMatch(/To: .*<office@hongtai\.example>/);
+  });
+
+  it("is told by the mail server's own report; one of a delay is no bounce, and anything else is refused", async () => {
+    const { id, messageId } = await replied();
+    const token = await createToken(plant.pool, 'mail-gateway');
+    const send = async (message: string, type = 'message/rfc822') => {
+      const headers = { authorization: `Bearer ${token?.secret}`, 'content-type': type };
+      const response = await fetch(`${plant.api.url}/api/v1/mail/bounces`, { method: 'POST', headers, body: message });
+      return (await response.json()) as Body;
+    };
+    const fields = (action: string) => [`Action: ${action}`, 'Status: 5.1.1', 'Diagnostic-Code: smtp; 550 no such mailbox'];
+    expect(await send(deliveryReport(fields('delayed'), originalOf(messageId)))).toMatchObject({
+      caseId: id,
+      state: 'not-final',
+      taskId: null,
+    });
+    expect(await plant.open(id)).toEqual(['moved-date', 'track']);
+    expect(await send(deliveryReport(fields('failed'), originalOf(messageId)))).toMatchObject({
+      state: 'task',
+      reason: '5.1.1 550 no such mailbox',
+    });
+    expect(await plant.open(id)).toEqual(['bounced', 'moved-date', 'track']);
+    expect(await send('Subject: hello\r\n\r\nhello')).toMatchObject({ status: 400, code: 'DELIVERY_REPORT_INVALID' });
+    expect(await send('x'.repeat(1_100_000))).toMatchObject({ status: 413, code: 'BODY_TOO_LARGE' });
+    expect(await send('hello', 'text/plain')).toMatchObject({ status: 415, code: 'CONTENT_TYPE_UNSUPPORTED' });
   });
 
   it('after the case has closed, is on the radar and told to who started it, until somebody has seen to it', async () => {

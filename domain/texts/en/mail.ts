@@ -13,6 +13,8 @@ export const mail = {
   'notice.mail-bounced.told': 'After the case had ended, its mail to {{address}} came back: {{reason}}',
   'problem.BOUNCE_NOT_OPEN':
     'There is nothing to see to about the mail {{mail}} here: it has not come back, or a task of its case is about it.',
+  'problem.DELIVERY_REPORT_INVALID':
+    'This is no delivery report that names the mail it is about: send it whole, as message/rfc822, or say messageId and reason.',
   'failure.MAIL_BOUNCED':
     'The mail came back ({{detail}}): send it again, to another address if need be; or tell the customer in another way, and say how.',
   'rule.email': 'it must be a mail address such as orders@example.com',

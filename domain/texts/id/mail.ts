@@ -13,6 +13,8 @@ export const mail = {
   'notice.mail-bounced.told': 'Setelah proses ditutup, surelnya ke {{address}} kembali: {{reason}}',
   'problem.BOUNCE_NOT_OPEN':
     'Tidak ada yang perlu diurus di sini tentang surel {{mail}}: surel itu tidak kembali, atau sudah ada tugas prosesnya.',
+  'problem.DELIVERY_REPORT_INVALID':
+    'Ini bukan laporan pengiriman yang menyebut surelnya: kirim utuh sebagai message/rfc822, atau berikan messageId dan reason.',
   'failure.MAIL_BOUNCED':
     'Surel kembali ({{detail}}): kirim lagi, bila perlu ke alamat lain; atau beri tahu pelanggan dengan cara lain, dan tuliskan caranya.',
   'rule.email': 'harus berupa alamat surel seperti orders@example.com',

@@ -11,6 +11,7 @@ export const mail = {
   'notice.mail-bounced': '退信',
   'notice.mail-bounced.told': '流程单办结后，其发往 {{address}} 的邮件被退回：{{reason}}',
   'problem.BOUNCE_NOT_OPEN': '邮件 {{mail}} 在此无需处理：它没有被退回，或已有流程单任务在处理。',
+  'problem.DELIVERY_REPORT_INVALID': '这不是指明所涉邮件的投递报告：请以 message/rfc822 发送整封邮件，或给出 messageId 和 reason。',
   'failure.MAIL_BOUNCED': '邮件被退回（{{detail}}）：请重新发送，必要时换一个地址；或用其他方式告知客户并写明。',
   'rule.email': '必须是邮件地址，如 orders@example.com',
   'cli.mail': '退信',
