@@ -89,16 +89,24 @@ begin
   delete from alarm where case_id = k.id and kind = 'order-not-booked';
 end $$;
 
+-- Follows with the turn, and never keeps the turn out of SQL: what the books cannot take for any other reason is on the radar too.
+create function book_order_try(p_case text) returns void language plpgsql as $$
+begin
+  perform book_order_follow(p_case);
+exception when data_exception or integrity_constraint_violation then
+  perform book_order_behind(k, 'fault', jsonb_build_object('detail', sqlerrm)) from kase k where k.id = p_case;
+end $$;
+
 create function book_order_told() returns trigger language plpgsql as $$
 begin
-  perform book_order_follow(new.case_id);
+  perform book_order_try(new.case_id);
   return null;
 end $$;
 create trigger book_order_told after insert on notice for each row when (new.told_to = 'order-books') execute function book_order_told();
 
 create function book_order_changed() returns trigger language plpgsql as $$
 begin
-  perform book_order_follow(new.id);
+  perform book_order_try(new.id);
   return null;
 end $$;
 create trigger book_order_changed after update of subject_hash, outcome on kase for each row
@@ -106,7 +114,7 @@ create trigger book_order_changed after update of subject_hash, outcome on kase 
 
 create function book_order_promised() returns trigger language plpgsql as $$
 begin
-  perform book_order_follow(case_id) from (select distinct case_id from promised) p;
+  perform book_order_try(case_id) from (select distinct case_id from promised) p;
   return null;
 end $$;
 create trigger book_order_promised after insert on promise referencing new table as promised for each statement execute function book_order_promised();
@@ -114,7 +122,7 @@ create trigger book_order_promised after insert on promise referencing new table
 -- The books have changed: what they kept out before may go in now.
 create function book_order_again() returns trigger language plpgsql as $$
 begin
-  perform book_order_follow(a.case_id) from alarm a join kase k on k.id = a.case_id where a.kind = 'order-not-booked' and k.company in (select company from changed);
+  perform book_order_try(a.case_id) from alarm a join kase k on k.id = a.case_id where a.kind = 'order-not-booked' and k.company in (select company from changed);
   return null;
 end $$;
 create trigger book_order_again after insert on book_customer referencing new table as changed for each statement execute function book_order_again();
@@ -123,7 +131,7 @@ create trigger book_order_again after insert on book_product referencing new tab
 create function book_order_given_back() returns trigger language plpgsql as $$
 begin
   if exists (select from alarm where case_id = new.case_id and kind = 'order-not-booked') then
-    perform book_order_follow(new.case_id);
+    perform book_order_try(new.case_id);
   end if;
   return null;
 end $$;

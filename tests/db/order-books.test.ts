@@ -106,6 +106,16 @@ const release = (caseId: string, quantity: number) =>
   books.release({ company, caseId, key: caseId, customer: 'C1', order: 'A1', lines: [{ line: '1', quantity }] });
 
 describe('an order in the trade books', () => {
+  it('when the books cannot take what is entered, then the turn stands in SQL all the same, and the radar says why', async () => {
+    const intake = await (await new Intake('A1').begin()).amend(order([{ ...line('1', 5), quantity: 'five' }]));
+    await intake.enter(order([line('1', 5)]));
+    expect(await intake.problem()).toEqual({ problem: 'fault', detail: expect.stringContaining('five') as unknown });
+    expect(await inBooks()).toBeUndefined();
+    await intake.amend(order([line('1', 5)]));
+    expect(await intake.problem()).toBeUndefined();
+    expect(await inBooks()).toEqual([['1', 'P1', 5]]);
+  });
+
   it('when it is entered, then its lines stand there, also after the same rows came again; before, nothing does', async () => {
     const intake = await (await new Intake('A1').begin()).amend(order([line('1', 5), line('2', 6)]));
     expect(await inBooks()).toBeUndefined();

@@ -101,6 +101,7 @@ export const labels = {
   'radar.order-not-booked': 'The order books do not follow this order: they do not know the customer {{customer}}.',
   'radar.order-not-booked.currency': 'The order books do not follow this order: they keep {{customer}} in {{currency}}.',
   'radar.order-not-booked.another': 'The order books do not follow this order: under {{number}} they have an order of another customer.',
+  'radar.order-not-booked.fault': 'The order books do not follow this order, because they cannot take what is entered: {{detail}}.',
   'radar.order-not-booked.code': 'The order books lack these lines, whose product they do not know: {{lines}}.',
   'radar.order-not-booked.released':
     'Goods of these lines are being shipped or have left; the order books keep what was ordered before: {{lines}}.',

@@ -101,6 +101,7 @@ export const labels = {
   'radar.order-not-booked': 'Buku pesanan tidak mencatat pesanan ini: pelanggan {{customer}} tidak dikenal.',
   'radar.order-not-booked.currency': 'Buku pesanan tidak mencatat pesanan ini: akun {{customer}} memakai {{currency}}.',
   'radar.order-not-booked.another': 'Buku pesanan tidak mencatat pesanan ini: nomor {{number}} sudah dipakai pesanan pelanggan lain.',
+  'radar.order-not-booked.fault': 'Buku pesanan tidak mencatat pesanan ini karena isinya tidak dapat dicatat: {{detail}}.',
   'radar.order-not-booked.code': 'Baris berikut belum ada di buku pesanan karena produknya tidak dikenal: {{lines}}.',
   'radar.order-not-booked.released':
     'Barang baris berikut sedang atau sudah dikirim; buku pesanan tetap memakai pesanan semula: {{lines}}.',

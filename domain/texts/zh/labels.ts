@@ -100,6 +100,7 @@ export const labels = {
   'radar.order-not-booked': '订单账册未能登记本订单：客户档案中没有{{customer}}。',
   'radar.order-not-booked.currency': '订单账册未能登记本订单：{{customer}}的账以{{currency}}计价。',
   'radar.order-not-booked.another': '订单账册未能登记本订单：编号{{number}}已是另一客户的订单。',
+  'radar.order-not-booked.fault': '订单账册未能登记本订单，录入的内容无法记账：{{detail}}。',
   'radar.order-not-booked.code': '以下各行的产品不在产品目录中，订单账册未予登记：{{lines}}。',
   'radar.order-not-booked.released': '以下各行的货正在发运或已发出，订单账册仍按原订数登记：{{lines}}。',
   'radar.unbound-report': '有 {{count}} 份外部报告尚未被采用。',
