@@ -100,6 +100,30 @@ const mutations: readonly Mutation[] = [
     from: "      case 'reported':\n      case 'bound':",
     to: "      case 'reported':\n        return false;\n      case 'bound':",
   },
+  {
+    name: 'a case that was reopened is still cancelled',
+    file: 'live.ts',
+    from: '        this.cancelled = undefined;\n',
+    to: '',
+  },
+  {
+    name: 'a reopened case has lost its tasks',
+    file: 'reopening.ts',
+    from: 'const rested = Object.values(tasks).map(',
+    to: 'const rested = Object.values(tasks).slice(0, 0).map(',
+  },
+  {
+    name: 'the time counts in which a case was closed',
+    file: 'reopening.ts',
+    from: 'suspendedAt: task.suspendedAt ?? at',
+    to: 'suspendedAt: task.suspendedAt ?? now',
+  },
+  {
+    name: 'what stands beside a step is asked anew with it',
+    file: 'returning.ts',
+    from: 'if (before.some((passed) => after.has(passed))) after.add(one);',
+    to: 'if (before.length >= 0) after.add(one);',
+  },
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -33,6 +33,8 @@ export async function reopen(context: Context, reopening: Reopening): Promise<Se
   if (view?.snapshot === undefined) return no('CASE_STATE_GONE', { caseId });
   const { snapshot, taken = [] } = view;
   if (taken.some((one) => one.id === id)) return { kind: 'turn', turn: view };
+  // Its run was ended from outside: that is on the radar, and no reopening brings it back.
+  if (view.status !== 'closed') return no('CASE_OPEN', {});
   const { company, procedure } = snapshot.start;
   const edition = (await database(true, () => currentEdition(context.pool))) ?? '';
   const workflowType = await database(true, () => findImplementation(context.pool, edition, company, procedure));

@@ -5,6 +5,7 @@ import { recount } from '../../db/counters.js';
 import { submit } from '../../db/journal.js';
 import { verifyChain } from '../../db/ledger.js';
 import type { Command } from '../../domain/case/command.js';
+import { taskQueue } from '../../domain/case/names.js';
 import { act } from '../../workflows/engine/messages.js';
 import { complete, dispatchOf, keysOf, Stage, until } from './stage.js';
 
@@ -46,13 +47,16 @@ const ended = (id: string) =>
     () => standing(id),
     (row) => row !== undefined && row.status !== 'pending',
   );
+const contextOf = () => createContext({ pool: stage.pool, client: stage.client, timing: { queryMs: 20_000 } });
+async function endedState(caseId: string) {
+  const { snapshot, taken: known = [] } = (await askView(contextOf(), caseId, 0, { whole: true })) ?? {};
+  if (snapshot === undefined) throw new Error('no snapshot');
+  return { snapshot, taken: known };
+}
 /** The case's new run takes the command, and whoever sent it dies before SQL has heard of it. */
 async function taken(caseId: string, command: Command, id: string): Promise<void> {
-  const context = createContext({ pool: stage.pool, client: stage.client, timing: { queryMs: 20_000 } });
-  const { snapshot, taken: known = [] } = (await askView(context, caseId, 0, { whole: true })) ?? {};
-  if (snapshot === undefined) throw new Error('no snapshot');
-  const start = { workflowType: 'threeTasks', snapshot, taken: known };
-  expect((await sendReopening(context, id, command, start, Date.now() + 20_000)).kind).toBe('turn');
+  const start = { workflowType: 'threeTasks', ...(await endedState(caseId)) };
+  expect((await sendReopening(contextOf(), id, command, start, Date.now() + 20_000)).kind).toBe('turn');
 }
 const statusOf = async (caseId: string) =>
   (await stage.ask<{ status: string }>('select status from kase where id = $1', [caseId]))[0]?.status;
@@ -98,6 +102,21 @@ describe('when a process dies with the command that reopens a case', () => {
     await once(caseId);
   });
 
+  it('after a run was started and before it got the command, then that run takes it', async () => {
+    const caseId = await closed('A6');
+    const { snapshot, taken: known } = await endedState(caseId);
+    await stage.client.workflow.start('threeTasks', {
+      workflowId: caseId,
+      taskQueue,
+      args: [{ snapshot, taken: known, reopening: true }],
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    });
+    const id = await journalled(caseId, reopening('planner'), 'a6');
+    await lapse(id);
+    expect(await ended(id)).toMatchObject({ status: 'done', answer: { turn: 5 } });
+    await once(caseId);
+  });
+
   it('after the case took it and was closed again, then it is known as taken and not reopened a second time', async () => {
     const caseId = await closed('A3');
     const command = reopening('pmc');
@@ -132,6 +151,17 @@ describe('when a process dies with the command that reopens a case', () => {
     const id = dispatchOf(reopening('desk'), 'a5').id;
     expect(await ended(id)).toMatchObject({ status: 'done' });
     await once(caseId);
+  });
+});
+
+describe('when the run of a case was ended from outside', () => {
+  it('then no reopening brings it back: it is on the radar', async () => {
+    const start = stage.startOf('C1');
+    await stage.courier().start(dispatchOf(start, 'begin-C1'));
+    await stage.client.workflow.getHandle(start.caseId).terminate('by an operator');
+    const answer = await stage.courier().command(start.caseId, dispatchOf(reopening('desk'), 'c1'));
+    expect(answer).toMatchObject({ kind: 'refused', code: 'CASE_OPEN' });
+    expect(await runs(start.caseId)).toBe(1);
   });
 });
 

@@ -93,12 +93,16 @@ describe.concurrent('an order that is taken in', () => {
     expect(page['data']!['lines']).toMatchObject([{ id: '1', quantity: 300, code: 'LJG-C20-600' }]);
   });
 
-  it('when it is cancelled, then it is no order of the books any more; the radar says what they cannot follow', async () => {
+  it('when it is cancelled, then it is no order of the books any more, and reopened it is again; the radar says what they cannot follow', async () => {
     const id = await takeIn('HH-B-2');
     await proceed(plant, id, 'joint-review');
     expect(await inBooks('HH-B-2')).toHaveLength(2);
     await plant.command('zhang-min', id, { verb: 'cancel', reason: '客户取消' });
     expect(await inBooks('HH-B-2')).toBeUndefined();
+    const { id: review } = (await plant.tasks(id)).find(({ step }) => step === 'joint-review')!;
+    expect((await plant.command('zhang-min', id, { verb: 'reopen', reason: '客户改变主意' })).status).toBe(200);
+    expect(await plant.openTask(id, 'joint-review')).toMatchObject({ id: review });
+    expect(await inBooks('HH-B-2')).toHaveLength(2);
 
     const unknown = await takeIn('HH-B-3', { ...exampleOrder('connecting-rods', 1, 'HH-B-3'), customer: '未知门窗厂' });
     await proceed(plant, unknown, 'joint-review');
