@@ -7,75 +7,26 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import pg from 'pg';
 import { migrate } from '../db/migrate.js';
 import { startServers } from '../embedded/servers.js';
-import { answer, exampleOrder, hehe, proceed } from '../tests/support/hehe-orders.js';
+import { hehe } from '../tests/support/hehe-orders.js';
 import { Plant, type PlantServers } from '../tests/support/plant.js';
 import { booksFile, historiesFolder, type KeptCase, keptCases } from '../tests/support/replay.js';
 import { procedures } from '../workflows/procedures.js';
+import { changesAndReturns } from './stories/changes-and-returns.js';
+import { intakes, type Story } from './stories/intakes.js';
+import { shipments } from './stories/shipments.js';
 
-/** Each case by its file name: how it goes, from the first review to its end. */
-type Story = (plant: Plant) => Promise<string>;
-const stories: Readonly<Record<string, Story>> = {
-  'booked-intake-straight': async (plant) => {
-    const id = await begin(plant, 'connecting-rods', 1);
-    await proceed(plant, id);
-    return id;
-  },
-  'booked-intake-clarified-returned-amended': async (plant) => {
-    const id = await begin(plant, 'code-name-mismatch', 2);
-    await answer(plant, id, 'initial-review', { outcome: 'problem', problems: 'line 2: the name is not that of the code' });
-    await proceed(plant, id, 'joint-review');
-    await plant.sendBack('zhang-min', id, 'joint-review', 'enter-order');
-    await proceed(plant, id, 'written-reply');
-    await plant.amend('zhang-min', id, { lines: { '2': { quantity: 77 } } });
-    await proceed(plant, id);
-    return id;
-  },
-  'booked-intake-not-accepted': async (plant) => {
-    const id = await begin(plant, 'copied-stale', 1);
-    await answer(plant, id, 'initial-review', { outcome: 'problem', problems: 'dates of March' });
-    await answer(plant, id, 'clarify', { outcome: 'not-accepted', reason: 'no longer made' });
-    return id;
-  },
-  'booked-intake-in-part-special-rush-moved': async (plant) => {
-    const { lines, ...order } = exampleOrder('connecting-rods', 3, 'in-part-special') as { readonly lines: readonly object[] };
-    const special = lines.map((line, index) => (index === 1 ? { ...line, special: { reference: 'A-7' } } : line));
-    const id = await plant.begin('chen-li', 'hehe', 'order-intake', { ...order, lines: special });
-    await proceed(plant, id, 'enter-order');
-    await answer(plant, id, 'enter-order', { outcome: 'entered-in-part', notPlaced: ['3'] });
-    await proceed(plant, id, 'written-reply');
-    await answer(plant, id, 'written-reply');
-    await plant.complete('chen-li', id, 'follow-unplaced', { outcome: 'placed', placed: ['3'], answer: 'from Monday' });
-    await proceed(plant, id, 'track');
-    await plant.complete('wang-qiang', id, 'moved-date', { lines: { '2': { date: '2027-01-20', cause: 'material-late' } } });
-    await proceed(plant, id, 'track');
-    await plant.amend('zhang-min', id, { requests: [{ id: 'r1', kind: 'rush', text: 'site opens early', lines: ['1'] }] });
-    await answer(plant, id, 'weigh-rush');
-    await answer(plant, id, 'relay-rush');
-    await proceed(plant, id);
-    return id;
-  },
-  'booked-intake-late': async (plant) => {
-    const id = await begin(plant, 'connecting-rods', 1);
-    await plant.forward(id, 7 * 86_400);
-    await proceed(plant, id, 'written-reply');
-    await plant.forward(id, 49 * 3_600);
-    await proceed(plant, id);
-    return id;
-  },
-};
-
-const begin = (plant: Plant, example: string, lines: number): Promise<string> =>
-  plant.begin('chen-li', 'hehe', 'order-intake', exampleOrder(example, lines, `${example}-${lines}`));
+/** Each case by its file name: how it goes, from its first step to its end. */
+const stories: Readonly<Record<string, Story>> = { ...intakes, ...changesAndReturns, ...shipments };
 
 async function record(place: PlantServers): Promise<void> {
-  const { books, people, calendars } = await hehe();
+  const { books, people, calendars, tradeBooks } = await hehe();
   const workflows = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
-  const plant = await Plant.start({ servers: place, people, source: { books, calendars, workflows, procedures } });
+  const plant = await Plant.start({ servers: place, people, source: { books, calendars, tradeBooks, workflows, procedures } });
   try {
     const { edition } = plant.workers;
     mkdirSync(dirname(booksFile(edition)), { recursive: true });
     writeFileSync(booksFile(edition), `${JSON.stringify(books)}\n`);
-    for (const [name, story] of Object.entries(stories)) {
+    for (const [name, story] of Object.entries(stories).filter(([one]) => one.startsWith(only))) {
       const kept = await keep(plant, await story(plant));
       writeFileSync(join(historiesFolder, `${name}.json`), textOf(kept));
       console.error(`${name}: ${Object.keys(kept.digests).length} turns`);
@@ -138,10 +89,11 @@ async function placeOn({
 }
 
 /**
- * `npm run record-histories`: runs cases of order intake on real servers and keeps their histories, with the digests of all their turns and
+ * `npm run record-histories`: runs cases of every procedure on real servers and keeps their histories, with the digests of all their turns and
  * the books they ran under, for the replay tests. Own servers are used where TEST_DATABASE_URL and TEST_TEMPORAL_ADDRESS name them. Replaces
- * histories of the same names and leaves others alone.
+ * histories of the same names and leaves others alone; with a word (`npm run record-histories -- order-change`), only those whose names begin with it.
  */
+const only = process.argv[2] ?? '';
 const home = mkdtempSync(join(tmpdir(), 'gendan-record-'));
 const { TEST_DATABASE_URL: databaseUrl, TEST_TEMPORAL_ADDRESS: temporalAddress } = process.env;
 const servers = await startServers({

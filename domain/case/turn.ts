@@ -130,13 +130,16 @@ export function reconcile(draft: Draft): void {
   draft.state.status = quiet ? 'closed' : 'closing';
 }
 
-/** What a return does beyond striking: readings are taken again, and effects that say so are undone. */
+/** What a return does beyond striking: readings are taken again, but for those that stand, and effects that say so are undone. */
 export function unsettleOutside(draft: Draft): void {
   const live = standing(draft.state.facts);
-  draft.void(draft.state.facts.flatMap((fact) => (fact.kind === 'read' && live.has(refOf(fact)) ? [refOf(fact)] : [])));
+  const { effects } = draft.setting.policy;
+  const kept = (key: string): boolean => effects[draft.state.effects[key]?.name ?? '']?.keptOnReturn === true;
+  const read = draft.state.facts.flatMap((fact) => (fact.kind === 'read' && !kept(fact.key) ? [refOf(fact)] : []));
+  draft.void(read.filter((ref) => live.has(ref)));
   const undone = Object.entries(draft.state.effects).map(([key, effect]): [string, EffectState] => {
     const begun = effect.done !== undefined || effect.flight !== undefined || effect.uncertain.length > 0;
-    const undo = begun && !effect.reading && draft.setting.policy.effects[effect.name]?.undoOnReturn === true;
+    const undo = begun && !effect.reading && effects[effect.name]?.undoOnReturn === true;
     return [key, undo ? { ...effect, unwanted: true } : effect];
   });
   draft.state.effects = Object.fromEntries(undone);

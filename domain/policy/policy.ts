@@ -132,6 +132,8 @@ export const procedurePolicy = z.strictObject({
         name: words,
         /** Cannot be undone by a system: undoing it is a person's repair task. */ irreversible: z.boolean().default(false),
         undoOnReturn: z.boolean().default(false),
+        /** A reading that stands after a return: what was decided on it cannot be taken back any more. */
+        keptOnReturn: z.literal(true).exactOptional(),
         clauses: z.array(clause).min(1).exactOptional(),
       }),
     )

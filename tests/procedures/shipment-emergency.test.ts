@@ -99,6 +99,17 @@ describe('JH-Q2: papers afterwards', () => {
     carriedOut(policy, play.ledger, 'JH-Q2');
   });
 
+  it('that are sent back are completed again, however the credit stands by then: what left by telephone is not asked about again', () => {
+    const play = left().step('papers', papers);
+    play.outside({ credit: standing({ shippedNotInvoicedMinor: 900_000 }) }).backTo('finance-check-after', 'papers');
+    expect(play.asks).toEqual(['papers']);
+    play
+      .step('papers', { ...papers, vehicle: 'G-2' })
+      .step('finance-check-after')
+      .step('manager-review-after');
+    expect(play.outcome).toMatchObject({ result: 'shipped' });
+  });
+
   it('over the limit are approved by the general manager too', () => {
     const play = phoned(stands(overLimit)).step('phone-consent', { words: 'yes' }).step('warehouse-release').step('quality-release');
     play.line('goods-left', 100).step('papers', papers).step('finance-check-after').step('manager-review-after');
