@@ -36,6 +36,7 @@ describe('when somebody shows a token', () => {
     const secret = token?.secret ?? '';
     expect(await authenticate(database.pool, secret)).toEqual({
       ok: true,
+      claims: [],
       person: {
         tokenId: token?.id,
         id: 'wang',

@@ -22,7 +22,7 @@ export const mail = {
   'cli.option.bounce-note': '处理说明',
   'cli.bounce.task': '发往 {{address}} 的 {{mail}} 被退回：{{task}}',
   'cli.bounce.filed': '发往 {{address}} 的 {{mail}} 被退回；{{case}} 之后已另发邮件。',
-  'cli.bounce.after-close': '发往 {{address}} 的 {{mail}} 在 {{case}} 办结后被退回：已列入预警。',
+  'cli.bounce.after-close': '发往 {{address}} 的 {{mail}} 在 {{case}} 办结后被退回：已在雷达上。',
   'cli.bounce.pending': '发往 {{address}} 的 {{mail}} 被退回；稍后告知 {{case}}。',
   'cli.bounce-settled': '{{mail}} 已处理。',
 
