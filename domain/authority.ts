@@ -130,7 +130,8 @@ function byRole(person: Member, company: string, verb: string, needed: readonly 
 function bySeat(person: Member, company: string, { seats, step, about }: Extract<Wish, { on: 'task' }>): Authority {
   const ways = waysOf(person);
   const found = ways.flatMap((route) => seats.map((seat) => fill(person, company, seat, route, { about, step })));
-  const nobodys = no('NOT_YOURS', waitingFor(seats.flatMap((seat) => seat.candidates)));
+  const left = seats.filter(({ state }) => state === undefined || state === 'waiting');
+  const nobodys = no('NOT_YOURS', waitingFor((left.length === 0 ? seats : left).flatMap((seat) => seat.candidates)));
   return firstOf([nobodys, ...found.map((one) => (!one.allowed && one.code === 'NOT_YOURS' ? nobodys : one))]);
 }
 

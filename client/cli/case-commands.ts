@@ -21,6 +21,7 @@ export interface ShownTask {
   readonly seats: readonly {
     readonly name?: string;
     readonly claimedByName?: string;
+    readonly state?: string;
     readonly candidates: readonly { readonly name: string }[];
   }[];
   readonly number?: string;
@@ -205,8 +206,9 @@ export function taskTable(cli: CliContext, tasks: readonly ShownTask[]): string 
   );
 }
 
-/** Whom a seat waits for: who has taken it, or else everybody who may. */
-function waitsFor(cli: CliContext, { claimedByName, candidates }: ShownTask['seats'][number]): readonly string[] {
+/** Whom an open seat waits for: who has taken it, or else everybody who may. */
+function waitsFor(cli: CliContext, { state, claimedByName, candidates }: ShownTask['seats'][number]): readonly string[] {
+  if (state !== undefined) return [];
   return claimedByName === undefined ? candidates.map(({ name }) => name) : [cli.say('cli.taken-by', { person: claimedByName })];
 }
 

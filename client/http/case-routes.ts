@@ -8,6 +8,7 @@ import { type Locale, say } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
 import { withNotes } from './beside-view.js';
 import { caseVerbViews, namesToday } from './case-verbs.js';
+import { withClaims } from './claims-shown.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { pausedView, restView } from './holds.js';
@@ -80,7 +81,8 @@ export function caseRoutes(app: EdgeApp, edge: Edge): void {
       const until = query.before === undefined ? undefined : (record.ledger.at(-1)?.at ?? 0) + 1;
       const span = { names, locale: caller.locale, from: record.ledger[0]?.seq === 1 ? 0 : (record.ledger[0]?.at ?? 0), until };
       const { timeline, people } = await withNotes(edge, head.id, page.timeline, span);
-      return c.json({ ...page, timeline, people: { ...page.people, ...people }, printed: papers.map(paperView) });
+      const openTasks = await withClaims(edge, page.openTasks, caller.person.id);
+      return c.json({ ...page, openTasks, timeline, people: { ...page.people, ...people }, printed: papers.map(paperView) });
     },
   );
   documentRoutes(app, edge);

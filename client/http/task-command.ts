@@ -11,6 +11,7 @@ import { commandAnswer } from './answer-schemas.js';
 import { identify } from './auth.js';
 import { besideTask, isBeside } from './beside.js';
 import { seatsFor } from './beside-view.js';
+import { withClaims } from './claims-shown.js';
 import { deliver, namesIn, opened } from './deliver.js';
 import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
@@ -113,7 +114,11 @@ async function besideAnswer(edge: Edge, caller: Caller, task: TaskRow, asked: As
   const { id, rev, state, outcome } = task;
   return {
     task: { id, rev, state: state === 'completed' ? state : ('open' as const), ...(outcome === undefined ? {} : { outcome }) },
-    openTasks: openTasks.map((row) => taskView(row, names, caller.locale)),
+    openTasks: await withClaims(
+      edge,
+      openTasks.map((row) => taskView(row, names, caller.locale)),
+      caller.person.id,
+    ),
     pending: flying > 0,
     ...rest,
   };

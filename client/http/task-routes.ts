@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { claimsOf } from '../../db/beside.js';
 import { readShown } from '../../db/queries/cases.js';
 import { type BatchCount, countsOf } from '../../db/queries/counts.js';
 import { namesOf } from '../../db/queries/people.js';
@@ -14,6 +13,7 @@ import type { Locale } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
 import { claimsView } from './beside-view.js';
 import { changedSince } from './changed.js';
+import { withClaims } from './claims-shown.js';
 import { dueExplained } from './due-explained.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
@@ -70,17 +70,8 @@ export function taskRoutes(app: EdgeApp, edge: Edge): void {
       const { view, limit, after, ...filter } = query;
       const page = await read(edge, caller, view, { filter, limit, cursor: after });
       if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
-      const claims = await claimsOf(
-        edge.db,
-        page.items.map(({ caseId, task: { key } }) => ({ caseId, key })),
-      );
-      const people = await namesOf(edge.db, [...new Set([...claims.values()].flat().map((claim) => claim.person))]);
-      const items = page.items.map(async (item) => {
-        const shown = await listed(edge, item, caller.locale);
-        const taken = claims.get(`${item.caseId}/${item.task.key}`) ?? [];
-        return { ...shown, ...claimsView(shown.seats, taken, { reader: caller.person.id, people }) };
-      });
-      return c.json({ items: await Promise.all(items), next: page.next });
+      const items = await Promise.all(page.items.map((item) => listed(edge, item, caller.locale)));
+      return c.json({ items: await withClaims(edge, items, caller.person.id), next: page.next });
     },
   );
   countsRoute(app, edge);

@@ -121,4 +121,16 @@ describe('a claim where several sign', () => {
     expect(button(page, 'complete')).toMatchObject({ allowed: true });
     expect(button(await pageOf('li-mei', task), 'complete')).toMatchObject({ allowed: true });
   });
+
+  it('is shown where the case is shown; whom the task still waits for is told without seats that are filled', async () => {
+    const task = await countersign([{ ...three[0]!, state: 'done', by: 'chen-li', at: 1, verb: 'complete' }, three[2]!]);
+    const claimed = await act('zhang-min', task, 'claim');
+    expect(claimed.body['openTasks']![0]).toMatchObject({ claimedBy: 'zhang-min', claimedByName: '张敏' });
+    const { body } = await ask('li-mei', 'GET', `/cases/${encodeURIComponent(task.split('/')[0]!)}`);
+    expect(body['openTasks']![0]).toMatchObject({
+      seats: [{ id: 'first' }, { id: 'planner', claimedBy: 'zhang-min', claimedByName: '张敏' }],
+    });
+    const refused = await act('he-jun', task, 'complete', done);
+    expect(refused.body).toMatchObject({ code: 'NOT_YOURS', values: { roles: ['cs-planner'] } });
+  });
 });
