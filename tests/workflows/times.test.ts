@@ -113,7 +113,7 @@ describe.concurrent('times of an order of Hehe', () => {
       const id = await begin(company);
       await proceed(plant, id, 'delivery-date');
       await forwardTo(id, dated);
-      await answer(plant, id, 'delivery-date');
+      await answer(plant, id, 'delivery-date', { all: { date: '2027-11-15', cause: 'capacity' } });
       await proceed(plant, id, 'written-reply');
       const { from, dueAt } = await clockOf(id);
       expect(Math.abs(from - cn(dated))).toBeLessThan(60_000);
