@@ -74,12 +74,13 @@ describe('a notice', () => {
 
   it('that was read is told to the other windows of its reader', async () => {
     await told('luo-bin', 1);
-    const heard: object[] = [];
+    const heard: { readonly person?: string }[] = [];
     const client = await edge.pool.connect();
     await client.query(`listen ${eventChannel}`);
-    client.on('notification', ({ payload }) => heard.push(JSON.parse(payload ?? '') as object));
+    client.on('notification', ({ payload }) => heard.push(JSON.parse(payload ?? '') as { readonly person?: string }));
     await read('luo-bin', idOf((await list('luo-bin'))['items']![0]));
-    for (let tries = 0; tries < 200 && !heard.some((one) => 'person' in one); tries++) await client.query('select pg_sleep(0.03)');
+    for (let tries = 0; tries < 200 && !heard.some(({ person }) => person === 'luo-bin'); tries++)
+      await client.query('select pg_sleep(0.03)');
     client.release(true);
     expect(heard).toContainEqual({ person: 'luo-bin', unread: 0 });
   });
