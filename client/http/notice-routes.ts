@@ -2,12 +2,13 @@ import * as z from 'zod';
 import { announce } from '../../db/events.js';
 import { markRead, type NoticePlace, noticeMailStates, noticesOf, type PersonNotice } from '../../db/queries/notices.js';
 import { namesOf } from '../../db/queries/people.js';
-import { type Json, type JsonObject, textOf } from '../../domain/case/json.js';
+import { objectOf } from '../../domain/case/json.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
-import { iso, tell } from './present.js';
+import { peopleIn, sentenceFor } from './notice-words.js';
+import { iso } from './present.js';
 import { Problem } from './problem.js';
 import { told } from './schemas.js';
 import { flag, pageQuery } from './task-routes.js';
@@ -119,9 +120,7 @@ function placeOf(id: string): NoticePlace | undefined {
 
 function noticeView(item: PersonNotice, names: Names, locale: Locale) {
   const { caseId, key, version, number, title, at, readAt, mail } = item;
-  const content =
-    typeof item.content === 'object' && item.content !== null && !Array.isArray(item.content) ? (item.content as JsonObject) : {};
-  const { task } = content;
+  const { task } = objectOf(item.content);
   return {
     id: `${caseId}/${key}@${version}`,
     notice: item.notice,
@@ -132,35 +131,6 @@ function noticeView(item: PersonNotice, names: Names, locale: Locale) {
     at: iso(at),
     readAt: readAt === null ? null : iso(readAt),
     mail: mail === null ? null : { ...mail, stateName: say(locale, `mail-state.${mail.state}`) },
-    ...sentenceFor(item.notice, content, names, locale),
+    ...sentenceFor(item.notice, item.content, names, locale),
   };
-}
-
-/** The people that a notice speaks of. */
-export function peopleIn(content: Json): readonly string[] {
-  const { by, person } = typeof content === 'object' && content !== null && !Array.isArray(content) ? (content as JsonObject) : {};
-  return [by, person].filter((id) => typeof id === 'string');
-}
-
-/** What a notice says, to its reader. */
-export function sentenceFor(kind: string, content: JsonObject, names: Names, locale: Locale) {
-  if (kind.startsWith('note-')) {
-    const { by = '', step = null, person = null, text = '' } = content;
-    const values = { by, text, ...(step === null ? {} : { step }), ...(person === null ? {} : { person }) };
-    return tell(locale, `timeline.note.${kind.slice('note-'.length)}`, kind.toUpperCase().replaceAll('-', '_'), values, names);
-  }
-  if (kind === 'mail-bounced') {
-    const { address = '', reason = '' } = content;
-    return tell(locale, 'notice.mail-bounced.told', 'MAIL_BOUNCED', { address, reason }, names);
-  }
-  if (kind !== 'reminder' && kind !== 'escalation') return tell(locale, 'notice.told', 'TOLD', { notice: kind }, names);
-  const { kind: rung, step, clock, due = null, nth = 0, to = [] } = content;
-  const of = step === undefined ? { clock: clock ?? null } : { step };
-  return tell(
-    locale,
-    `timeline.rung.${step === undefined ? 'clock.' : ''}${textOf(rung)}`,
-    kind.toUpperCase(),
-    { ...of, due, nth, to },
-    names,
-  );
 }

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, textOf } from '../../domain/case/json.js';
+import { isObject, type Json, textOf } from '../../domain/case/json.js';
 import { repairSteps } from '../../domain/case/repair.js';
 import type { TaskRow } from '../../domain/case/rows.js';
 import { type Locale, textKeys } from '../../domain/texts/texts.js';
@@ -6,8 +6,6 @@ import { type Told, tell } from './present.js';
 import { refused } from './problem.js';
 import { sentenceOf } from './problem-answer.js';
 import { failureOf, type Names } from './words.js';
-
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Why other cases, or the books, refused what a task now asks a person to see to, in words. `refusals`: by the line of the task that shows one;
@@ -44,8 +42,8 @@ function inWords(refusal: Json | undefined, locale: Locale, names: Names): Told 
 
 /** What a repair task is about, in words. */
 export function failureShown(task: TaskRow, shown: Json, locale: Locale) {
-  if (!repairSteps.includes(task.step) || typeof shown !== 'object' || shown === null || Array.isArray(shown)) return {};
-  const { code = 'MAIL_BOUNCED', detail, reason } = shown as JsonObject;
+  if (!repairSteps.includes(task.step) || !isObject(shown)) return {};
+  const { code = 'MAIL_BOUNCED', detail, reason } = shown;
   const values = { code: textOf(code), detail: textOf(detail ?? reason) };
   const sentence = failureOf(locale, values.code, values.detail);
   return sentence === undefined ? {} : { failure: { code: values.code, values, sentence } };

@@ -6,7 +6,7 @@ import { type Command, grantOf } from './command.js';
 import type { Draft } from './draft.js';
 import { succeed } from './effects.js';
 import type { PartAnswer } from './facts.js';
-import { type JsonObject, textOf } from './json.js';
+import { isObject, type JsonObject, textOf } from './json.js';
 import { mayFill, placeOf } from './place.js';
 import { promisesIn } from './promises.js';
 import { Refusal } from './refusal.js';
@@ -63,12 +63,12 @@ function completeLines(
 ): void {
   const open = task.parts ?? {};
   const lines = command.data['lines'];
-  if (typeof lines !== 'object' || lines === null || Array.isArray(lines)) throw new Refusal('DATA_INVALID', { field: '/lines' });
-  const answered = Object.entries(lines as JsonObject).map(([id, data]): [string, PartAnswer] => {
+  if (!isObject(lines)) throw new Refusal('DATA_INVALID', { field: '/lines' });
+  const answered = Object.entries(lines).map(([id, data]): [string, PartAnswer] => {
     const shown = Object.hasOwn(open, id) ? open[id] : undefined;
     if (shown === undefined) throw lineRefused(draft, task, id);
-    if (typeof data !== 'object' || data === null || Array.isArray(data)) throw new Refusal('DATA_INVALID', { field: `/lines/${id}` });
-    return [id, { shown, data: data as JsonObject }];
+    if (!isObject(data)) throw new Refusal('DATA_INVALID', { field: `/lines/${id}` });
+    return [id, { shown, data }];
   });
   if (answered.length === 0) throw new Refusal('DATA_INVALID', { field: '/lines' });
   const promises = promisesIn(draft, task, step, answered);

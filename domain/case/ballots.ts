@@ -3,7 +3,7 @@ import type { SeatPolicy } from '../policy/seating.js';
 import { hashOf } from './canon.js';
 import { applies } from './conditions.js';
 import type { Fact, Ref } from './facts.js';
-import { type Json, textOf } from './json.js';
+import { isObject, type Json, textOf } from './json.js';
 import { type Live, refOf, sameRefs } from './live.js';
 import type { Candidate, Seat } from './rows.js';
 import { type Changed, type Decision, decide, type Plan, type PlannedSeat, type SeatNow, seatsAfter, type Vote } from './seats.js';
@@ -110,10 +110,8 @@ const voteOf = ({ n, at, seat = '', data, by, actingFor, skipped }: Answered): V
 
 /** A part of what is shown: the named values. The whole where nothing is named. */
 export function partOf(shows: Json, covers: readonly string[] | undefined): Json {
-  if (covers === undefined || typeof shows !== 'object' || shows === null || Array.isArray(shows)) return shows;
-  return Object.fromEntries(
-    covers.flatMap((name) => (Object.hasOwn(shows, name) ? [[name, (shows as { readonly [n: string]: Json })[name] as Json]] : [])),
-  );
+  if (covers === undefined || !isObject(shows)) return shows;
+  return Object.fromEntries(covers.flatMap((name) => (Object.hasOwn(shows, name) ? [[name, shows[name] as Json]] : [])));
 }
 
 /** An added signer covers what the seat covers that they were added to. */

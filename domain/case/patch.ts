@@ -1,7 +1,6 @@
 import { canon } from './canon.js';
-import { type Json, type JsonObject, textOf } from './json.js';
+import { isObject, type Json, type JsonObject, textOf } from './json.js';
 
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 const hasId = (value: Json): value is JsonObject => isObject(value) && 'id' in value;
 
 /**

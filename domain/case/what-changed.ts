@@ -1,5 +1,5 @@
 import { canon } from './canon.js';
-import { type Json, type JsonObject, textOf } from './json.js';
+import { isObject, type Json, type JsonObject, textOf } from './json.js';
 
 /**
  * A value that another show has otherwise. `line`: id of the line it is of, where it is of one. `field`: its name, below others with a slash; empty for
@@ -44,8 +44,6 @@ function between(before: Json | undefined, after: Json | undefined, at: At): rea
 
 const betweenLines = (before: JsonObject, after: JsonObject): readonly Change[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((line) => between(before[line], after[line], { line, field: '' }));
-
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A list by the ids of its elements; undefined: it is no such list. An empty list may be one. */
 function linesIn(value: Json | undefined): { readonly byId: boolean; readonly lines: JsonObject } | undefined {

@@ -1,4 +1,4 @@
-import type { Json } from '../case/json.js';
+import { type Json, objectOf } from '../case/json.js';
 import { type BookRefusal, refusalIn } from '../shipments/release.js';
 import type { GoodsReturn } from './goods-return.js';
 
@@ -48,6 +48,5 @@ export function taken(lines: readonly ReceivedLine[]): readonly (AppliedLine & {
 
 /** Why the books did not take goods back; undefined when they did, or a person booked them by hand. */
 export function unpostedBy(result: Json): BookRefusal | undefined {
-  const { posted } = (typeof result === 'object' && result !== null ? result : {}) as { readonly posted?: Json };
-  return posted === false ? refusalIn(result) : undefined;
+  return objectOf(result)['posted'] === false ? refusalIn(result) : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../case/json.js';
+import { type Json, type JsonObject, objectOf } from '../case/json.js';
 import type { Field, StepPolicy } from './policy.js';
 
 /** An answer that does not agree with what is shown. `field`: JSON pointer in the answer's data. */
@@ -33,7 +33,5 @@ function compare({ sameAs, atMost }: Field, given: Json | undefined, told: JsonO
     : [{ code: 'MORE_THAN_SHOWN', field, values: { most: most ?? 0 } }];
 }
 
-const objectOf = (value: Json | undefined): JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 const plain = (value: Json | undefined): string =>
   typeof value === 'string' ? value.replace(/\s+/g, '').toLowerCase() : JSON.stringify(value ?? null);

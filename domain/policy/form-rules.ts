@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../case/json.js';
+import { type Json, type JsonObject, objectOf } from '../case/json.js';
 import type { FreeDay } from '../time/free-day.js';
 import type { Field, StepPolicy } from './policy.js';
 
@@ -64,11 +64,11 @@ function faultsOf(name: string, field: Field, { at, answer, shown, before }: Par
 }
 
 function objectAt(value: Json, name: string): JsonObject {
-  const found = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject)[name] : undefined;
-  return typeof found === 'object' && found !== null && !Array.isArray(found) ? (found as JsonObject) : {};
+  const found = objectOf(value)[name];
+  return objectOf(found);
 }
 
 function textAt(value: Json, name: string): string | undefined {
-  const found = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject)[name] : undefined;
+  const found = objectOf(value)[name];
   return typeof found === 'string' ? found : undefined;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Json, JsonObject } from '../case/json.js';
+import { type Json, type JsonObject, objectOf } from '../case/json.js';
 import { plainText } from '../contracts/plain-text.js';
 import type { Field, StepPolicy, Words } from './policy.js';
 import { fieldsOf } from './sample.js';
@@ -69,7 +69,7 @@ function itemsOf(shown: Json | undefined, list: string): readonly string[] | und
 }
 
 function idOf(item: Json): string | undefined {
-  const id = typeof item === 'object' && item !== null && !Array.isArray(item) ? (item as JsonObject)['id'] : undefined;
+  const id = objectOf(item)['id'];
   return typeof id === 'string' ? id : undefined;
 }
 

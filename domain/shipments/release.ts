@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, textOf } from '../case/json.js';
+import { isObject, type Json, type JsonObject, textOf } from '../case/json.js';
 
 /** Why the books did not do what they were asked: a code with its values, each with a sentence in every language (`refusal.<code>`). */
 export interface BookRefusal {
@@ -35,5 +35,3 @@ export function refusalIn(result: Json): BookRefusal {
   const { code, values = {} } = result;
   return { code: textOf(code), values: isObject(values) ? values : {} };
 }
-
-const isObject = (value: Json): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
