@@ -10,7 +10,7 @@ import { isObject, type JsonObject, textOf } from './json.js';
 import { mayFill, placeOf } from './place.js';
 import { promisesIn } from './promises.js';
 import { Refusal } from './refusal.js';
-import { bouncedStepName, repairStepName } from './repair.js';
+import { bouncedStepName, effectKeyOf, repairStepName } from './repair.js';
 import { type OpenTask, taskRow, type Uncertain } from './state.js';
 import { close } from './tasks.js';
 
@@ -97,7 +97,7 @@ function lineRefused(draft: Draft, { id, key, step }: OpenTask, line: string): R
 
 /** What a repair task decides: the effect is tried again, or counts as done. */
 function repair(draft: Draft, task: OpenTask, outcome: string, data: JsonObject, command: Command): void {
-  const key = task.key.slice(0, -`!${repairStepName}`.length);
+  const key = effectKeyOf(task);
   const effect = draft.state.effects[key];
   if (effect?.failed === undefined) return;
   const { failed, ...rest } = effect;

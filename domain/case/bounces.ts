@@ -3,7 +3,7 @@ import type { Draft } from './draft.js';
 import { attemptOf, type Errand, row } from './effects.js';
 import type { Actor } from './facts.js';
 import { type JsonObject, textOf } from './json.js';
-import { bouncedStepName } from './repair.js';
+import { effectKeyOf } from './repair.js';
 import type { EffectState, OpenTask } from './state.js';
 
 /**
@@ -42,7 +42,7 @@ function after(effect: EffectState, attempt: string, bounced: NonNullable<Effect
 
 /** What a person decides about a mail that came back: it is sent once more, to another address if one is given, or it counts as seen to. */
 export function seeToBounce(draft: Draft, task: OpenTask, data: JsonObject, actor: Actor): void {
-  const key = task.key.slice(0, -`!${bouncedStepName}`.length);
+  const key = effectKeyOf(task);
   const effect = draft.state.effects[key];
   if (effect?.bounced === undefined || effect.done === undefined) return;
   const { bounced, ...rest } = effect;

@@ -3,7 +3,7 @@ import type { EffectAction } from './facts.js';
 import type { Json } from './json.js';
 import type { Ask, Want } from './registers.js';
 import type { Rendering } from './render.js';
-import { bouncedAsk, repairAsk } from './repair.js';
+import { repairAsks } from './repair.js';
 import type { EffectRow } from './rows.js';
 import { type EffectState, type Flight, pathOf } from './state.js';
 
@@ -31,7 +31,7 @@ export function reconcileEffects(draft: Draft, rendering: Rendering | undefined)
     effects[key] = fly(draft, relevant(effect, errand), errand, want);
   }
   draft.state.effects = effects;
-  return Object.values(effects).flatMap((effect) => [repairAsk(effect) ?? [], bouncedAsk(effect) ?? []].flat());
+  return Object.values(effects).flatMap(repairAsks);
 }
 
 const blank = (want: Want): EffectState => ({

@@ -1,5 +1,5 @@
 import type { ProcedurePolicy, StepPolicy } from '../policy/policy.js';
-import { canon, hashText } from './canon.js';
+import { hashOf } from './canon.js';
 import type { JsonObject } from './json.js';
 import type { Ask } from './registers.js';
 import { starterKey, starterStepName } from './starter.js';
@@ -91,7 +91,7 @@ export function starterAsk({
   readonly starter: string;
 }): Ask {
   const shows: JsonObject = { by, reason, task: starter, returned: n };
-  return { key: starterKey, step: starterStepName, shows, shown: hashText(canon(shows)), after: [] };
+  return { key: starterKey, step: starterStepName, shows, shown: hashOf(shows), after: [] };
 }
 
 /** Whether a step is the engine's own: it carries out no clause of any book. */
@@ -104,18 +104,27 @@ export function stepPolicy(policy: ProcedurePolicy, step: string): StepPolicy | 
   return step === starterStepName ? starterStep : policy.steps[step];
 }
 
-/** The repair task of an effect that failed for good. */
-export function repairAsk(effect: EffectState): Ask | undefined {
-  if (effect.failed === undefined) return undefined;
-  const { action, code, detail, input, fact } = effect.failed;
-  const shows: JsonObject = { effect: effect.name, action, code, detail, input, failure: fact };
-  return { key: `${effect.key}!${repairStepName}`, step: repairStepName, shows, shown: hashText(canon(shows)), after: [] };
+/** What people are asked about an effect: to repair what failed for good, and to see to its mail that came back. */
+export function repairAsks({ key, name, failed, bounced, done, flight }: EffectState): readonly Ask[] {
+  const asks: Ask[] = [];
+  if (failed !== undefined) {
+    const { action, code, detail, input, fact } = failed;
+    asks.push(askOf(key, repairStepName, { effect: name, action, code, detail, input, failure: fact }));
+  }
+  if (bounced !== undefined && flight === undefined) {
+    const { to, reason, fact } = bounced;
+    asks.push(askOf(key, bouncedStepName, { effect: name, to, reason, input: done?.hash ?? '', bounce: fact }));
+  }
+  return asks;
 }
 
-/** The task about a mail that came back. */
-export function bouncedAsk({ key, name, bounced, done, flight }: EffectState): Ask | undefined {
-  if (bounced === undefined || flight !== undefined) return undefined;
-  const { to, reason, fact } = bounced;
-  const shows: JsonObject = { effect: name, to, reason, input: done?.hash ?? '', bounce: fact };
-  return { key: `${key}!${bouncedStepName}`, step: bouncedStepName, shows, shown: hashText(canon(shows)), after: [] };
-}
+const askOf = (key: string, step: string, shows: JsonObject): Ask => ({
+  key: `${key}!${step}`,
+  step,
+  shows,
+  shown: hashOf(shows),
+  after: [],
+});
+
+/** The key of the effect that a repair task is about. */
+export const effectKeyOf = ({ key, step }: Pick<Ask, 'key' | 'step'>): string => key.slice(0, -`!${step}`.length);
