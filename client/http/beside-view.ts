@@ -93,7 +93,7 @@ export async function withNotes<Entry extends { readonly seq: number; readonly t
   }: { readonly names: Names; readonly locale: Locale; readonly from: number; readonly until: number | undefined },
 ) {
   const notes = await notesOf(edge.db, caseId, from, until);
-  const people = await namesOfNotes(edge, notes);
+  const people = await namesIn(edge, { people: notes.flatMap(({ by, person }) => (person === null ? [by] : [by, person])) });
   const shown = notes.map((note) => {
     const before = entries.findLast((entry) => Date.parse(entry.at) <= note.at) ?? entries[0];
     return {
@@ -104,12 +104,6 @@ export async function withNotes<Entry extends { readonly seq: number; readonly t
   });
   const timeline = [...entries, ...shown].toSorted((one, other) => one.seq - other.seq || Number('note' in one) - Number('note' in other));
   return { timeline, people: Object.fromEntries(people) };
-}
-
-async function namesOfNotes(edge: Edge, notes: readonly Note[]): Promise<ReadonlyMap<string, string>> {
-  const ids = [...new Set(notes.flatMap(({ by, person }) => (person === null ? [by] : [by, person])))];
-  const found = await Promise.all(ids.map((by) => namesIn(edge, { by })));
-  return new Map(found.flatMap((one) => [...one]));
 }
 
 function noteView({ id, taskId, step, kind, by, person, text, at }: Note, names: Names, locale: Locale) {

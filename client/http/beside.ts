@@ -9,11 +9,11 @@ import type { Json } from '../../domain/case/json.js';
 import type { TaskRow } from '../../domain/case/rows.js';
 import { durationMs } from '../../domain/time/duration.js';
 import { besideAuthority, forClosedToo } from './beside-view.js';
-import { namesIn } from './deliver.js';
+import { withPeople } from './deliver.js';
 import { type Caller, type Edge, namesFor } from './edge.js';
 import { commandIdFor } from './ids.js';
 import { Problem, refused } from './problem.js';
-import { receiverOf, seatFor, withName } from './receivers.js';
+import { receiverOf, seatFor } from './receivers.js';
 import { stateProblem } from './task-state.js';
 import type { Names } from './words.js';
 
@@ -95,7 +95,7 @@ async function checked(edge: Edge, caller: Caller, besides: Besides): Promise<Wh
   const right = await checkRight(edge, caller, besides);
   const hindrance = forClosedToo.has(asked.verb) ? undefined : stateProblem(task);
   if (hindrance !== undefined)
-    throw new Problem(hindrance.code, { values: hindrance.values, names: { ...names, people: await namesIn(edge, hindrance.values) } });
+    throw new Problem(hindrance.code, { values: hindrance.values, names: await withPeople(edge, names, hindrance.values) });
   return concerned(edge, caller, besides, right.seat);
 }
 
@@ -126,7 +126,7 @@ export async function commentOnCase(edge: Edge, { person, case: head }: Caller, 
 export async function kept(edge: Edge, entry: BesideEntry, names: Names): Promise<number> {
   const answer = await beside(edge.db, entry);
   if ('note' in answer) return answer.note;
-  throw refused(answer.refused, answer.values, { ...names, people: await namesIn(edge, answer.values) });
+  throw refused(answer.refused, answer.values, await withPeople(edge, names, answer.values));
 }
 
 const required = (field: string): Problem => new Problem('FIELD_REQUIRED', { field, values: { field } });
@@ -157,7 +157,7 @@ async function checkRight(edge: Edge, caller: Caller, { task, asked, names }: Be
   if (authority === undefined || authority.code === 'STRANGER') throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
   throw new Problem(authority.code, {
     values: { task: task.id, ...authority.values },
-    names: { ...names, people: await namesIn(edge, authority.values) },
+    names: await withPeople(edge, names, authority.values),
   });
 }
 
@@ -189,7 +189,7 @@ async function concerned(edge: Edge, caller: Caller, besides: Besides, right: st
     case 'reassign':
       return reassigned(edge, caller, besides, { company, about: head.about });
     default:
-      return { person: await receiverOf(edge, company, asked.to ?? ''), tell: [] };
+      return { person: (await receiverOf(edge, company, asked.to ?? '')).id, tell: [] };
   }
 }
 
@@ -207,18 +207,18 @@ async function reassigned(
   { company, about }: { readonly company: string; readonly about: About },
 ): Promise<Whom> {
   const receiver = await receiverOf(edge, company, asked.to ?? '');
+  const person = receiver.id;
   const named = task.seats.filter(({ id }) => asked.seat === undefined || id === asked.seat);
   const taken = named.filter(({ id }) => claims.some((claim) => claim.seat === id));
   const where = { company, task, names, about };
-  const seat = (await seatFor(edge, receiver, taken, where)) ?? (await seatFor(edge, receiver, named, where));
+  const seat = seatFor(receiver, taken, where) ?? seatFor(receiver, named, where);
   const claim = claims.find((one) => one.seat === seat);
-  const people = await withName(edge, receiver, names);
-  if (receiver === claim?.person) throw new Problem('TRANSFER_TO_SELF', { field: '/to', values: { person: receiver }, names: people });
-  if (seat === undefined)
-    throw new Problem('RECEIVER_MAY_NOT', { field: '/to', values: { person: receiver, step: task.step }, names: people });
+  const people = await withPeople(edge, names, { person });
+  if (person === claim?.person) throw new Problem('TRANSFER_TO_SELF', { field: '/to', values: { person }, names: people });
+  if (seat === undefined) throw new Problem('RECEIVER_MAY_NOT', { field: '/to', values: { person, step: task.step }, names: people });
   return {
     seat,
-    person: receiver,
+    person,
     tell: claim === undefined ? [] : [claim.person],
     ...(claim === undefined ? {} : { from: claim.person }),
   };

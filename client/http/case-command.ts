@@ -12,7 +12,7 @@ import { commentOnCase } from './beside.js';
 import { checkSubject } from './case-start.js';
 import { namesToday } from './case-verbs.js';
 
-import { deliver, namesIn, opened } from './deliver.js';
+import { deliver, opened, withPeople } from './deliver.js';
 import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
 
 import { type EdgeApp, serve } from './endpoint.js';
@@ -122,7 +122,7 @@ async function decide(edge: Edge, caller: Caller, asked: Asked, own: Names): Pro
   if (!authority.allowed)
     throw new Problem(authority.code === 'STRANGER' ? 'CASE_UNKNOWN' : authority.code, {
       values: authority.values,
-      names: { ...names, people: await namesIn(edge, authority.values) },
+      names: await withPeople(edge, names, authority.values),
     });
   if (head.status === 'closed' && asked.verb !== 'reopen') throw new Problem('CASE_CLOSED', { values: { case: head.id } });
   if (head.status === 'faulted' && asked.verb !== 'move') throw new Problem('CASE_FAULTED', { values: { case: head.id } });

@@ -14,7 +14,7 @@ import type { CompanyBook, ProcedurePolicy } from '../../domain/policy/policy.js
 import { identify } from './auth.js';
 import { checked } from './check.js';
 
-import { namesIn, opened, settled } from './deliver.js';
+import { opened, settled, withPeople } from './deliver.js';
 import { actorOf, type Caller, type Edge } from './edge.js';
 
 import { type EdgeApp, serve } from './endpoint.js';
@@ -116,7 +116,7 @@ async function prepare(
   if (!authority.allowed)
     throw new Problem(authority.code === 'STRANGER' ? 'COMPANY_UNKNOWN' : authority.code, {
       values: authority.values,
-      names: { ...names, people: await namesIn(edge, authority.values) },
+      names: await withPeople(edge, names, authority.values),
     });
   const subject = subjectOf(procedure, asked, names);
   const key = given ?? implicitKey(asked);

@@ -44,7 +44,12 @@ export async function deliver(edge: Edge, wanted: Wanted, check: () => Command |
 /** What the courier brought back, or its refusal as a problem with names for the people in it. */
 export async function settled(edge: Edge, outcome: Delivered | Refused, names: Names): Promise<Delivered> {
   if (outcome.kind === 'done') return outcome;
-  throw refused(outcome.code, outcome.values, { ...names, people: await namesIn(edge, outcome.values) });
+  throw refused(outcome.code, outcome.values, await withPeople(edge, names, outcome.values));
+}
+
+/** Names for a sentence, with those of the people that its values speak of. */
+export async function withPeople(edge: Edge, names: Names, values: JsonObject): Promise<Names> {
+  return { ...names, people: await namesIn(edge, values) };
 }
 
 /** Names for the people that values speak of. */

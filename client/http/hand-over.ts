@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type BesideEntry, type Held, heldBy } from '../../db/beside.js';
 import { announce } from '../../db/events.js';
+import type { Member } from '../../domain/authority/directory.js';
 import { type Allowed, mayAct } from '../../domain/authority.js';
 import { hashOf } from '../../domain/case/canon.js';
 import type { Command, Grant } from '../../domain/case/command.js';
@@ -10,13 +11,13 @@ import { plainText } from '../../domain/contracts/plain-text.js';
 import type { Locale } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
 import { kept } from './beside.js';
-import { namesIn } from './deliver.js';
+import { namesIn, settled, withPeople } from './deliver.js';
 import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { requireKey } from './idempotency.js';
 import { commandIdFor } from './ids.js';
 import { stepOf } from './present.js';
-import { Problem, type ProblemCode, refused } from './problem.js';
+import { Problem, type ProblemCode } from './problem.js';
 import { sentenceOf } from './problem-answer.js';
 import { receiverOf, seatFor } from './receivers.js';
 import type { Names } from './words.js';
@@ -68,10 +69,10 @@ export function handOverRoute(app: EdgeApp, edge: Edge): void {
         throw new Problem('COMPANY_UNKNOWN', { field: '/company', values: { company } });
       const from = param('personId');
       if (from === to)
-        throw new Problem('TRANSFER_TO_SELF', { field: '/to', values: { person: to }, names: { people: await namesIn(edge, { by: to }) } });
+        throw new Problem('TRANSFER_TO_SELF', { field: '/to', values: { person: to }, names: await withPeople(edge, {}, { person: to }) });
       if ((await namesIn(edge, { by: from })).size === 0) throw new Problem('PERSON_UNKNOWN', { values: { person: from } });
-      await receiverOf(edge, company, to);
-      const giving = { from, to, company, preview, key, reason };
+      const receiver = await receiverOf(edge, company, to);
+      const giving = { from, to, receiver, company, preview, key, reason };
       const items: Awaited<ReturnType<typeof handOver>>[] = [];
       // One after another, so that a case of several of them gets one command at a time.
       for (const held of await heldBy(edge.db, company, from, tasks))
@@ -84,6 +85,8 @@ export function handOverRoute(app: EdgeApp, edge: Edge): void {
 interface Giving {
   readonly from: string;
   readonly to: string;
+  /** Who `to` is. */
+  readonly receiver: Member;
   readonly company: string;
   readonly preview: boolean;
   readonly key: string;
@@ -136,7 +139,7 @@ interface Given {
  * Whoever hands over manages the procedure; who takes a claim may fill the seat. A seat that names somebody is for whoever it names, unless
  * something that they did keeps them out.
  */
-async function check(edge: Edge, person: Caller['person'], { held, names }: Given, { to, company }: Giving): Promise<Allowed> {
+async function check(edge: Edge, person: Caller['person'], { held, names }: Given, { to, receiver, company }: Giving): Promise<Allowed> {
   const { task, seat: id, about } = held;
   const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
   if (procedure === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
@@ -147,11 +150,11 @@ async function check(edge: Edge, person: Caller['person'], { held, names }: Give
       names,
     });
   const seats = task.seats.filter((seat) => seat.id === id);
-  const people = async (): Promise<Names> => ({ ...names, people: await namesIn(edge, { by: to }) });
   const excluded = seats.some((seat) => seat.excluded?.includes(to) === true);
-  if (held.what === 'seat' && excluded) throw new Problem('EXCLUDED', { values: { person: to, seat: id }, names: await people() });
-  if (held.what === 'seat' || (await seatFor(edge, to, seats.map(inTurn), { company, task, names, about })) !== undefined) return authority;
-  throw new Problem('RECEIVER_MAY_NOT', { values: { person: to, step: task.step }, names: await people() });
+  if (held.what === 'seat' && excluded)
+    throw new Problem('EXCLUDED', { values: { person: to, seat: id }, names: await withPeople(edge, names, { person: to }) });
+  if (held.what === 'seat' || seatFor(receiver, seats.map(inTurn), { company, task, names, about }) !== undefined) return authority;
+  throw new Problem('RECEIVER_MAY_NOT', { values: { person: to, step: task.step }, names: await withPeople(edge, names, { person: to }) });
 }
 
 /** A seat is handed over before its turn too. */
@@ -202,6 +205,5 @@ async function transfer(
     bodyHash: hashOf({ verb: 'transfer', task: task.id, seat, from, to, ...because }),
     body: command,
   };
-  const outcome = await edge.courier.command(caseId, dispatch);
-  if (outcome.kind === 'refused') throw refused(outcome.code, outcome.values, { ...names, people: await namesIn(edge, outcome.values) });
+  await settled(edge, await edge.courier.command(caseId, dispatch), names);
 }

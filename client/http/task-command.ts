@@ -12,7 +12,7 @@ import { identify } from './auth.js';
 import { besideTask, isBeside } from './beside.js';
 import { seatsFor } from './beside-view.js';
 import { withClaims } from './claims-shown.js';
-import { deliver, namesIn, opened } from './deliver.js';
+import { deliver, opened, withPeople } from './deliver.js';
 import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { holdBody, holdFields, holdOf, holdProblem } from './holds.js';
@@ -146,7 +146,7 @@ async function decide(edge: Edge, caller: Caller, task: TaskRow, asked: Asked, n
   const hindrance = asked.verb === 'withdraw' && task.state === 'completed' ? undefined : stateProblem(task);
   // Who had a seat of a task that is closed is told who closed it, not how the seat stands.
   if (hindrance !== undefined && (authority.allowed || authority.code.startsWith('SEAT_')))
-    throw new Problem(hindrance.code, { values: hindrance.values, names: { ...names, people: await namesIn(edge, hindrance.values) } });
+    throw new Problem(hindrance.code, { values: hindrance.values, names: await withPeople(edge, names, hindrance.values) });
   if (!authority.allowed)
     throw new Problem(authority.code === 'STRANGER' ? 'TASK_UNKNOWN' : authority.code, {
       values: {
@@ -154,7 +154,7 @@ async function decide(edge: Edge, caller: Caller, task: TaskRow, asked: Asked, n
         ...authority.values,
         ...(authority.code === 'VERB_UNKNOWN' ? { allowed: [...verbsOf(step), ...besideVerbs] } : {}),
       },
-      names: { ...names, people: await namesIn(edge, authority.values) },
+      names: await withPeople(edge, names, authority.values),
     });
   const standing = holdProblem(asked.verb, holdOf(task));
   if (standing !== undefined) throw new Problem(standing.code, { values: standing.values, names });
