@@ -29,7 +29,7 @@ export function absenceCommands(program: Command, cli: CliContext): void {
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const found = await (await cli.client(options)).get<{ items: readonly ShownAbsence[] }>('/absences');
-      const head = ['id', 'person', 'away', 'stand-in'].map((column) => cli.say(`cli.column.${column}` as 'cli.column.id'));
+      const head = cli.columns('id', 'person', 'away', 'stand-in');
       const rows = (): string[][] =>
         found.items.map(({ id, name, from, until, standIns }) => [
           id,
@@ -39,33 +39,19 @@ export function absenceCommands(program: Command, cli: CliContext): void {
         ]);
       cli.print(options, found, () => (found.items.length === 0 ? cli.say('cli.absences-none') : table(head, rows())));
     });
-  absence
-    .command('add <from> <until>')
-    .description(cli.say('cli.absence-add'))
-    .option('--person <person>', cli.say('cli.option.person'))
-    .option('--stand-in <person>', cli.say('cli.option.stand-in'))
-    .option('--up-to <amount>', cli.say('cli.option.up-to'))
-    .option('--customer <customer...>', cli.say('cli.option.customer'))
-    .option('--procedure <procedure...>', cli.say('cli.option.procedure'))
-    .action((from: string, until: string, _options: unknown, command: Command) =>
-      add(cli, from, until, command.optsWithGlobals<AddOptions>()),
-    );
-  absence
-    .command('change <id> <from> <until>')
-    .description(cli.say('cli.absence-change'))
-    .option('--person <person>', cli.say('cli.option.person'))
-    .option('--stand-in <person>', cli.say('cli.option.stand-in'))
-    .option('--up-to <amount>', cli.say('cli.option.up-to'))
-    .option('--customer <customer...>', cli.say('cli.option.customer'))
-    .option('--procedure <procedure...>', cli.say('cli.option.procedure'))
-    .action(async (id: string, from: string, until: string, _options: unknown, command: Command) => {
+  saying(absence.command('add <from> <until>').description(cli.say('cli.absence-add')), cli).action(
+    (from: string, until: string, _options: unknown, command: Command) => add(cli, from, until, command.optsWithGlobals<AddOptions>()),
+  );
+  saying(absence.command('change <id> <from> <until>').description(cli.say('cli.absence-change')), cli).action(
+    async (id: string, from: string, until: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<AddOptions>();
       const changed = await (await cli.client(options)).put<ShownAbsence>(
         `/absences/${encodeURIComponent(id)}`,
         absenceFrom(from, until, options),
       );
       told(cli, options, changed);
-    });
+    },
+  );
   absence
     .command('end <id>')
     .description(cli.say('cli.absence-end'))
@@ -74,6 +60,16 @@ export function absenceCommands(program: Command, cli: CliContext): void {
       const ended = await (await cli.client(options)).remove<ShownAbsence>(`/absences/${encodeURIComponent(id)}`);
       cli.print(options, ended, () => cli.say('cli.absence-ended', { person: ended.name, id }));
     });
+}
+
+/** A command that says what an absence is: whose, and who stands in within which limits. */
+function saying(command: Command, cli: CliContext): Command {
+  return command
+    .option('--person <person>', cli.say('cli.option.person'))
+    .option('--stand-in <person>', cli.say('cli.option.stand-in'))
+    .option('--up-to <amount>', cli.say('cli.option.up-to'))
+    .option('--customer <customer...>', cli.say('cli.option.customer'))
+    .option('--procedure <procedure...>', cli.say('cli.option.procedure'));
 }
 
 async function add(cli: CliContext, from: string, until: string, options: AddOptions): Promise<void> {

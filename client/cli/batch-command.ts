@@ -54,7 +54,7 @@ export function batchCommand(program: Command, cli: CliContext): void {
       if (answer.refused > 0) cli.exit = exitCodes.refused;
       cli.print(options, answer, () => {
         const rows = answer.results.map(({ task, ok, state, message }) => [task, ok ? (state ?? '') : (message ?? '')]);
-        const heading = [cli.say('cli.column.task'), cli.say('cli.column.result')];
+        const heading = cli.columns('task', 'result');
         return `${table(heading, rows)}\n${cli.say('cli.batch-done', { done: answer.done, refused: answer.refused })}`;
       });
     });

@@ -16,6 +16,9 @@ export interface GlobalOptions {
   readonly as?: string;
 }
 
+/** A column of tables, by its text. */
+export type Column = TextKey extends infer Key ? (Key extends `cli.column.${infer Name}` ? Name : never) : never;
+
 /** What commands work with. */
 export interface CliContext {
   readonly config: Config;
@@ -23,6 +26,8 @@ export interface CliContext {
   /** The exit code when nothing is thrown. */
   exit: ExitCode;
   say(key: TextKey, values?: TextValues): string;
+  /** The heading of a table. */
+  columns(...names: readonly Column[]): readonly string[];
   /** Prints a result: as it is for machines, as text for people. */
   print(options: GlobalOptions, value: unknown, text: () => string): void;
   /** Prints a line for people, beside the result. */
@@ -54,6 +59,7 @@ export function createContext(argv: readonly string[]): CliContext {
     locale,
     exit: exitCodes.done,
     say: words,
+    columns: (...names) => names.map((name) => words(`cli.column.${name}`)),
     print(options, value, text) {
       process.stdout.write(`${options.json === true ? JSON.stringify(value, null, 2) : plain(text())}\n`);
     },

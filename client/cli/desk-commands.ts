@@ -69,10 +69,10 @@ interface Counts {
 }
 
 function countsInWords(cli: CliContext, counts: Counts): string {
-  const heading = ['list', 'open', 'overdue'].map((column) => cli.say(`cli.column.${column}` as 'cli.column.list'));
+  const heading = cli.columns('list', 'open', 'overdue');
   const lists = (['mine', 'group', 'team'] as const).map((view) => [cli.say(`cli.view.${view}`), ...numbers(counts[view])]);
   if (counts.batches.length === 0) return table(heading, lists);
-  const batchHeading = ['batch', 'step', 'due', 'open', 'overdue'].map((column) => cli.say(`cli.column.${column}` as 'cli.column.list'));
+  const batchHeading = cli.columns('batch', 'step', 'due', 'open', 'overdue');
   const batches = counts.batches.map((one) => [
     one.batch,
     `${one.name} (${one.step})`,

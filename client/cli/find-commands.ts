@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
-import { decimalsOf } from '../../domain/documents/money.js';
+import { type Currency, formatMoney } from '../../domain/documents/money.js';
 import type { Words } from '../../domain/policy/policy.js';
-import type { CliContext, GlobalOptions } from './context.js';
+import type { TextKey } from '../../domain/texts/texts.js';
+import type { CliContext, Column, GlobalOptions } from './context.js';
 import { localTime } from './lengths.js';
 import { table } from './output.js';
 
@@ -13,11 +14,16 @@ interface Page<Item> {
 type Options = GlobalOptions & Readonly<Record<string, string | undefined>>;
 
 /** A list that is looked up: its command, where it is, what narrows it, and how a line of it is shown. */
-interface Finding<Item> {
+export interface Finding<Item> {
   readonly name: string;
+  readonly text: TextKey;
   readonly path: string;
+  /** It is one page, whole. */
+  readonly whole?: true;
+  /** What is said when there is nothing. */
+  readonly none?: TextKey;
   readonly narrowedBy: readonly Option[];
-  readonly columns: readonly string[];
+  readonly columns: readonly Column[];
   line(item: Item, cli: CliContext): readonly string[];
 }
 
@@ -35,22 +41,22 @@ export function findCommands(program: Command, cli: CliContext): void {
   find(program, cli, slips([new Option('--company <company>', cli.say('cli.option.company')).makeOptionMandatory(), procedure, from, to]));
 }
 
-function find<Item>(program: Command, cli: CliContext, finding: Finding<Item>): void {
-  const { name, path, narrowedBy, columns, line } = finding;
-  const command = program.command(name).description(cli.say(`cli.${name}` as 'cli.cases'));
+/** Adds the command of a list. */
+export function find<Item>(program: Command, cli: CliContext, finding: Finding<Item>): void {
+  const { name, text, path, whole, none = 'cli.found-none', narrowedBy, columns, line } = finding;
+  const command = program.command(name).description(cli.say(text));
   for (const option of narrowedBy) command.addOption(option);
-  if (path !== '/promises/slips') command.option('--after <mark>', cli.say('cli.option.after'));
+  if (whole !== true) command.option('--after <mark>', cli.say('cli.option.after'));
   command.action(async (_options: unknown, called: Command) => {
     const options = called.optsWithGlobals<Options>();
     const names = [...narrowedBy.map((option) => option.attributeName()), 'after'];
     const query = Object.fromEntries(names.map((one) => [one, options[one]]));
     const found = await (await cli.client(options)).get<Page<Item> & { readonly next?: string | null }>(path, query);
     cli.print(options, found, () => {
-      if (found.items.length === 0) return cli.say('cli.found-none');
-      const heading = columns.map((column) => cli.say(`cli.column.${column}` as 'cli.column.number'));
+      if (found.items.length === 0) return cli.say(none);
       const rows = found.items.map((item) => line(item, cli));
       const more = found.next === null || found.next === undefined ? [] : [cli.say('cli.more', { after: found.next })];
-      return [table(heading, rows), ...more].join('\n');
+      return [table(cli.columns(...columns), rows), ...more].join('\n');
     });
   });
 }
@@ -74,6 +80,7 @@ interface ListedCase {
 }
 const cases = (narrowedBy: readonly Option[]): Finding<ListedCase> => ({
   name: 'cases',
+  text: 'cli.cases',
   path: '/cases',
   narrowedBy,
   columns: ['since', 'number', 'title', 'procedure', 'state', 'open', 'id'],
@@ -84,11 +91,12 @@ interface ListedCustomer {
   readonly code: string;
   readonly name: Words;
   readonly grade: string | null;
-  readonly currency: string;
+  readonly currency: Currency;
   readonly limitMinor: number | null;
 }
 const customers = (narrowedBy: readonly Option[]): Finding<ListedCustomer> => ({
   name: 'customers',
+  text: 'cli.customers',
   path: '/customers',
   narrowedBy,
   columns: ['id', 'name', 'grade', 'limit'],
@@ -96,15 +104,9 @@ const customers = (narrowedBy: readonly Option[]): Finding<ListedCustomer> => ({
     code,
     name[locale],
     grade ?? '',
-    limitMinor === null ? '' : `${major(limitMinor, currency)} ${currency}`,
+    limitMinor === null ? '' : formatMoney(BigInt(limitMinor), currency, locale),
   ],
 });
-
-/** Minor units as a plain number of the currency. */
-function major(minor: number, currency: string): string {
-  const decimals = Object.entries(decimalsOf).find(([one]) => one === currency)?.[1] ?? 0;
-  return (minor / 10 ** decimals).toFixed(decimals);
-}
 
 interface ListedProduct {
   readonly code: string;
@@ -114,6 +116,7 @@ interface ListedProduct {
 }
 const products = (narrowedBy: readonly Option[]): Finding<ListedProduct> => ({
   name: 'products',
+  text: 'cli.products',
   path: '/products',
   narrowedBy,
   columns: ['id', 'name', 'in-stock'],
@@ -129,6 +132,7 @@ interface ListedMail {
 }
 const mails = (narrowedBy: readonly Option[]): Finding<ListedMail> => ({
   name: 'mails',
+  text: 'cli.mails',
   path: '/mails',
   narrowedBy,
   columns: ['since', 'to', 'subject', 'state', 'id'],
@@ -145,7 +149,9 @@ interface Slip {
 }
 const slips = (narrowedBy: readonly Option[]): Finding<Slip> => ({
   name: 'slips',
+  text: 'cli.slips',
   path: '/promises/slips',
+  whole: true,
   narrowedBy,
   columns: ['month', 'procedure', 'why', 'moves', 'orders', 'days'],
   line: ({ month, procedure, causeName, moves, orders, days }) => [

@@ -87,6 +87,6 @@ function inWords(cli: CliContext, { items, preview }: HandedOver, counted: { rea
     what.map((one) => cli.say(`cli.handed.${one}`)).join(', '),
     done ? cli.say(preview ? 'cli.hand-over-could' : 'cli.hand-over-did') : (sentence ?? ''),
   ]);
-  const heading = ['task', 'step', 'what', 'result'].map((column) => cli.say(`cli.column.${column}` as 'cli.column.what'));
+  const heading = cli.columns('task', 'step', 'what', 'result');
   return [table(heading, rows), cli.say(preview ? 'cli.hand-over-previewed' : 'cli.hand-over-done', counted)].join('\n');
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
+import { type Currency, formatMoney } from '../../domain/documents/money.js';
 import { caseIdOf } from './case-commands.js';
 import type { CliContext, GlobalOptions } from './context.js';
+import { type Finding, find } from './find-commands.js';
 import { localTime } from './lengths.js';
-import { table } from './output.js';
 
 interface Shipped {
   readonly company: string;
@@ -11,7 +12,7 @@ interface Shipped {
   readonly customer: string;
   readonly order: string;
   readonly amountMinor: number;
-  readonly currency: string;
+  readonly currency: Currency;
   readonly shippedAt: string;
 }
 interface EnterOptions extends GlobalOptions {
@@ -21,32 +22,26 @@ interface EnterOptions extends GlobalOptions {
   readonly shipment: readonly string[];
 }
 
+const shipped: Finding<Shipped> = {
+  name: 'list',
+  text: 'cli.invoice-list',
+  path: '/shipped-not-invoiced',
+  none: 'cli.invoices-none',
+  narrowedBy: [],
+  columns: ['since', 'title', 'number', 'amount', 'id'],
+  line: ({ shippedAt, customer, order, amountMinor, currency, caseId }, { locale }) => [
+    localTime(shippedAt),
+    customer,
+    order,
+    formatMoney(BigInt(amountMinor), currency, locale),
+    caseId,
+  ],
+};
+
 /** `gendan invoice list|enter` */
 export function invoiceCommands(program: Command, cli: CliContext): void {
   const invoice = program.command('invoice').description(cli.say('cli.invoice'));
-  invoice
-    .command('list')
-    .description(cli.say('cli.invoice-list'))
-    .action(async (_options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions>();
-      const found = await (await cli.client(options)).get<{ items: readonly Shipped[] }>('/shipped-not-invoiced');
-      const head = [
-        cli.say('cli.column.since'),
-        cli.say('cli.column.title'),
-        cli.say('cli.column.number'),
-        cli.say('cli.column.amount'),
-        cli.say('cli.column.id'),
-      ];
-      const rows = (): string[][] =>
-        found.items.map(({ shippedAt, customer, order, amountMinor, currency, caseId }) => [
-          localTime(shippedAt),
-          customer,
-          order,
-          new Intl.NumberFormat(cli.locale, { style: 'currency', currency }).format(amountMinor / (currency === 'IDR' ? 1 : 100)),
-          caseId,
-        ]);
-      cli.print(options, found, () => (found.items.length === 0 ? cli.say('cli.invoices-none') : table(head, rows())));
-    });
+  find(invoice, cli, shipped);
   invoice
     .command('enter <number>')
     .description(cli.say('cli.invoice-enter'))

@@ -65,7 +65,7 @@ async function markShown(client: ApiClient, { items, unread }: Notices): Promise
 
 function inWords(cli: CliContext, { items, next }: Notices, unread: number): string {
   if (items.length === 0) return cli.say('cli.notices-none');
-  const heading = ['since', 'new', 'number', 'notice', 'id'].map((column) => cli.say(`cli.column.${column}` as 'cli.column.since'));
+  const heading = cli.columns('since', 'new', 'number', 'notice', 'id');
   const rows = items.map(({ id, at, readAt, number, sentence }) => [localTime(at), readAt === null ? '●' : '', number, sentence, id]);
   const more = next === null ? [] : [cli.say('cli.more', { after: next })];
   return [table(heading, rows), cli.say('cli.notices-unread', { unread }), ...more].join('\n');

@@ -38,9 +38,7 @@ async function listed(cli: CliContext, client: ApiClient, options: PeopleOptions
   const rows = (): string[][] =>
     found.items.map(({ id, name, roles }) => [id, name, roles.map((one) => `${one.roleName} (${one.role})`).join(', ')]);
   cli.print(options, found, () =>
-    found.items.length === 0
-      ? cli.say('cli.people-none')
-      : table([cli.say('cli.column.id'), cli.say('cli.column.person'), cli.say('cli.column.roles')], rows()),
+    found.items.length === 0 ? cli.say('cli.people-none') : table(cli.columns('id', 'person', 'roles'), rows()),
   );
 }
 
@@ -61,7 +59,5 @@ async function fit(cli: CliContext, client: ApiClient, options: PeopleOptions): 
       whyNot?.sentence ?? cli.say('cli.yes'),
       away === undefined ? '' : cli.say('cli.away', { until: localTime(away.until) }),
     ]);
-  cli.print(options, found, () =>
-    table([cli.say('cli.column.id'), cli.say('cli.column.person'), cli.say('cli.column.may'), cli.say('cli.column.away')], rows()),
-  );
+  cli.print(options, found, () => table(cli.columns('id', 'person', 'may', 'away'), rows()));
 }

@@ -147,9 +147,7 @@ function listCommands(program: Command, cli: CliContext): void {
       });
       const rows = (): string[][] => found.items.map(({ since, caseId, sentence }) => [localTime(since), caseId, sentence]);
       cli.print(options, found, () =>
-        found.items.length === 0
-          ? cli.say('cli.radar-none')
-          : table([cli.say('cli.column.since'), cli.say('cli.column.number'), cli.say('cli.column.cause')], rows()),
+        found.items.length === 0 ? cli.say('cli.radar-none') : table(cli.columns('since', 'number', 'cause'), rows()),
       );
     });
 }

@@ -54,6 +54,9 @@ describe('one’s desk on the command line', () => {
     expect((await gendan('slips', '--company', 'hehe', '--from', '2026-11-01', '--to', '2026-11-30', '--as', 'li-mei')).exit).toBe(0);
     expect((await gendan('slips', '--company', 'hehe', '--as', 'li-mei')).exit).toBe(exitCodes.usage);
     expect((await gendan('mails', '--as', 'li-mei')).out).toBe('Nothing was found.\n');
+    expect((await gendan('invoice', 'list', '--as', 'li-mei')).out).toBe('Nothing waits for an invoice.\n');
+    expect((await gendan('invoice', 'list', '--after', 'x', '--as', 'li-mei')).exit).not.toBe(0);
+    expect((await gendan('customers', '--q', 'C-1002', '--as', 'li-mei')).out).toContain('¥');
     expect((await gendan('cases', '--after', 'nonsense', '--as', 'li-mei')).exit).toBe(exitCodes.refused);
   });
 
