@@ -11,7 +11,7 @@ import type { Caller, Edge } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { iso } from './present.js';
 import { Problem } from './problem.js';
-import { companiesOf } from './scope.js';
+import { companiesOf, holdsOneOf } from './scope.js';
 
 const id = z.string().min(1).max(120);
 const body = z
@@ -125,9 +125,7 @@ function changeRoutes(app: EdgeApp, edge: Edge): void {
 /** The companies whose absences a person sees to. */
 async function managedBy(edge: Edge, person: Principal): Promise<readonly string[]> {
   const books = (await edge.books.current())?.books ?? {};
-  return companiesOf(person).filter((company) =>
-    person.memberships.some((held) => held.company === company && books[company]?.company.absencesManagedBy?.includes(held.role) === true),
-  );
+  return companiesOf(person).filter((company) => holdsOneOf(person, company, books[company]?.company.absencesManagedBy));
 }
 
 /** Refuses whoever may not see to a person's absences. */

@@ -7,7 +7,7 @@ import type { Caller, Edge } from './edge.js';
 import { type EdgeApp, serve } from './endpoint.js';
 import { iso } from './present.js';
 import { Problem } from './problem.js';
-import { companiesOf, requireScope } from './scope.js';
+import { companiesOf, holdsOneOf, requireScope } from './scope.js';
 import { pageQuery } from './task-routes.js';
 
 const text = z.string().min(1).max(120);
@@ -82,6 +82,6 @@ const fields = {
 async function requireInvoicing(edge: Edge, { person }: Caller, company: string): Promise<void> {
   const book = (await edge.books.current())?.books[company];
   const roles = book?.company.invoicesEnteredBy ?? [];
-  if (person.memberships.some((held) => held.company === company && roles.includes(held.role))) return;
+  if (holdsOneOf(person, company, roles)) return;
   throw new Problem('ROLE_NEEDED', { values: { verb: 'enter-invoice', roles }, names: { book } });
 }

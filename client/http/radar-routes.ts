@@ -12,7 +12,7 @@ import { type EdgeApp, serve } from './endpoint.js';
 import { allowance, iso, tell } from './present.js';
 import { Problem } from './problem.js';
 import { radar } from './radar-schemas.js';
-import { companiesOf, requireScope } from './scope.js';
+import { companiesOf, holdsOneOf, requireScope } from './scope.js';
 import { pageQuery } from './task-routes.js';
 import { failureOf, type Names } from './words.js';
 
@@ -106,9 +106,9 @@ function valuesOf({ values, seats, edition }: Stuck): JsonObject {
 const plainName = (to: string): string => to.replace(/^(team|person):/, '').split('@')[0] ?? to;
 
 /** Somebody who sees to absences may name a stand-in. */
-function standInAction({ memberships }: Member, company: string, locale: Locale, names: Names) {
+function standInAction(person: Member, company: string, locale: Locale, names: Names) {
   const roles = names.book?.company.absencesManagedBy ?? [];
-  const allowed = memberships.some((held) => held.company === company && roles.includes(held.role));
+  const allowed = holdsOneOf(person, company, roles);
   const authority: Authority = allowed
     ? { allowed, rule: 'member' }
     : { allowed, code: 'ROLE_NEEDED', values: { verb: 'set-stand-in', roles } };

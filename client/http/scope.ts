@@ -7,6 +7,10 @@ import { Problem } from './problem.js';
 /** The companies a person works in. */
 export const companiesOf = (person: Principal): readonly string[] => [...new Set(person.memberships.map(({ company }) => company))];
 
+/** Whether a person has one of some roles in a company: a right that the company gives, not one of its procedures. */
+export const holdsOneOf = ({ memberships }: Pick<Principal, 'memberships'>, company: string, roles: readonly string[] = []): boolean =>
+  memberships.some((held) => held.company === company && roles.includes(held.role));
+
 /** The procedures a person manages: whose open tasks are the person's team list. */
 export async function teamOf(edge: Edge, person: Principal): Promise<readonly CountedScope[]> {
   const books = (await edge.books.current())?.books ?? {};
