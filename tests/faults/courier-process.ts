@@ -13,15 +13,17 @@ import { serve, settingOf, tell } from './serve.js';
 export interface CourierSetting {
   readonly databaseUrl: string;
   readonly temporalAddress: string;
+  /** `default` when absent. */
+  readonly namespace?: string;
 }
 
-const { databaseUrl, temporalAddress } = settingOf<CourierSetting>();
+const { databaseUrl, temporalAddress, namespace = 'default' } = settingOf<CourierSetting>();
 const holds = new Holds((caseId, step) => tell('held', { caseId, step }));
 const say = (message: string, cause: unknown): void =>
   console.log(new Date().toISOString(), message, cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
 const pool = holds.pool({ databaseUrl, applicationName: 'gendan api', onError: (cause) => say('database connection lost', cause) });
 const connection = Connection.lazy({ address: temporalAddress });
-const client = new Client({ connection, interceptors: { workflow: [holds.interceptor] } });
+const client = new Client({ connection, namespace, interceptors: { workflow: [holds.interceptor] } });
 const courier = createCourier({ pool, client, timing: { tendEveryMs: 300, resendAfterMs: 1_000, sweepEveryMs: 1_500 }, onTrouble: say });
 let tending: { stop(): Promise<void> } | undefined;
 

@@ -25,7 +25,7 @@ function books(edition: EditionName): Books {
   const text = `order (${edition})`;
   const name = { en: text, zh: text, id: text };
   const policies = Object.entries(procedures).map(([id, implementation]) => {
-    const policy = testPolicy(id, implementation, { name });
+    const policy = testPolicy(id, implementation, { name, reopen: { by: ['desk'] } });
     const hasty = { ...policy.steps['hasty']!, due: { within: '6s', clock: 'wall' as const } };
     return [id, { ...policy, steps: { ...policy.steps, hasty } }] as const;
   });
