@@ -3,14 +3,15 @@ import { requireNode } from './lib/node-version.mjs';
 requireNode();
 const { mkdtempSync, readFileSync, rmSync } = await import('node:fs');
 const { tmpdir } = await import('node:os');
-const { join } = await import('node:path');
+const { join, relative } = await import('node:path');
+const { stripVTControlCharacters } = await import('node:util');
 const { gates } = await import('./lib/gates.mjs');
 const { prepare, root } = await import('./lib/prepare.mjs');
 const { run } = await import('./lib/run.mjs');
 
 /**
  * `npm test`: every gate, then every test; `npm test -- <filter>` only the tests whose file name matches. Ends with the one line
- * `N passed, N failed`, which counts gates and tests, and fails if anything failed or no test ran.
+ * `N passed, N failed`, which counts gates and tests, and fails if anything failed or no test ran. What failed stands just above it.
  */
 const filter = process.argv.slice(2);
 await prepare();
@@ -57,16 +58,30 @@ async function temporalProgram() {
 function count(file, code) {
   let passed = 0;
   let failed = 0;
+  let failures = [];
   try {
     const results = JSON.parse(readFileSync(file, 'utf8'));
     passed = results.numPassedTests;
     failed = results.numFailedTests;
+    failures = results.testResults.flatMap((suite) => failuresOf(suite));
   } catch {
     console.log('vitest gave no results');
   }
   if (passed + failed === 0) console.log('No test ran.');
   if (failed === 0 && (code !== 0 || passed === 0)) failed = 1;
-  return { passed, failed };
+  return { passed, failed, failures };
+}
+
+/** What failed in a file of tests: name and the first lines of why, short enough to stand beside the sum. */
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = relative(root, name);
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  if (failed.length === 0) return status === 'failed' ? [`${file}\n${firstLines(message)}`] : [];
+  return failed.map((test) => `${file} > ${test.fullName}\n${firstLines(test.failureMessages.join('\n'))}`);
+}
+
+function firstLines(text) {
+  return stripVTControlCharacters(text).split('\n').slice(0, 4).join('\n').slice(0, 400);
 }
 
 function line(name, failed, ms) {
@@ -76,6 +91,7 @@ function line(name, failed, ms) {
 function report(all) {
   console.log('');
   for (const { name, failed, ms } of all) console.log(line(name, failed > 0, ms));
+  for (const failure of all.flatMap(({ failures = [] }) => failures)) console.log(`\n${failure}`);
   const sum = (key) => all.reduce((total, result) => total + result[key], 0);
   console.log('');
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
