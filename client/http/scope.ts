@@ -1,5 +1,5 @@
 import type { Principal } from '../../db/authenticate.js';
-import type { CountedScope } from '../../db/queries/counts.js';
+import type { Scope } from '../../db/queries/tasks.js';
 import { repairSteps } from '../../domain/case/repair.js';
 import type { Caller, Edge } from './edge.js';
 import { Problem } from './problem.js';
@@ -12,17 +12,14 @@ export const holdsOneOf = ({ memberships }: Pick<Principal, 'memberships'>, comp
   memberships.some((held) => held.company === company && roles.includes(held.role));
 
 /** The procedures a person manages: whose open tasks are the person's team list. */
-export async function teamOf(edge: Edge, person: Principal): Promise<readonly CountedScope[]> {
+export async function teamOf(edge: Edge, person: Principal): Promise<readonly Scope[]> {
   const books = (await edge.books.current())?.books ?? {};
   return Object.values(books).flatMap(({ company: { company }, procedures }) => {
-    const all = Object.values(procedures);
-    const managed = all.flatMap(({ procedure, managedBy }) => {
+    return Object.values(procedures).flatMap(({ procedure, managedBy }) => {
       const held = person.memberships.filter((membership) => membership.company === company && managedBy.includes(membership.role));
       if (held.some(({ site }) => site === undefined)) return [{ company, procedure }];
       return [...new Set(held.flatMap(({ site }) => site ?? []))].map((site) => ({ company, procedure, site }));
     });
-    const whole = managed.filter((scope) => !('site' in scope)).length === all.length;
-    return managed.map((scope) => ({ ...scope, whole }));
   });
 }
 

@@ -24,37 +24,29 @@ export interface BatchCount extends Badge {
   readonly dueAt: number | null;
 }
 
-/** Procedures whose open tasks are counted, and whether they are all of their company: then the kept counters have their number. */
-export interface CountedScope extends Scope {
-  readonly whole: boolean;
-}
-
 /**
- * Counts for a person in one statement. What a person reaches by rights of their own is read from the kept counters; counted one by one is
- * only what they reach for somebody else, parts of a company, and what goes with a daily batch.
+ * Counts for a person in one statement: seats of their own and their groups', tasks of the procedures they manage. Most is read from the kept
+ * counters; counted one by one is only what they reach for somebody else within limits, and what goes with a daily batch.
  */
-export async function countsOf(db: Db, person: string, reach: readonly Reach[], team: readonly CountedScope[]): Promise<Counts> {
-  const parts = team.filter(({ whole }) => !whole);
-  const wholes = [...new Set(team.filter(({ whole }) => whole).map(({ company }) => company))];
+export async function countsOf(db: Db, person: string, reach: readonly Reach[], team: readonly Scope[]): Promise<Counts> {
   const lent = reach.some(({ actingFor }) => actingFor !== undefined);
   const { rows } = await db.query<Counts>({
-    name: `gendan_counts${lent ? '_lent' : ''}${parts.length === 0 ? '' : '_parts'}`,
+    name: `gendan_counts${lent ? '_lent' : ''}`,
     text: `with own as (
         select r.company, array_agg(r.key) as keys, array_agg(r.key) filter (where r.key not like 'person:%') as groups from ${reachSql('$2')} where r."actingFor" is null group by r.company)${lent ? `,\n      lent as (select r.* from ${reachSql('$2')} where r."actingFor" is not null)` : ''}
-      select ${badge('m', 'l')} as mine, ${badge('g')} as "group", ${badge('w', 'p')} as team, ${batchCounts} as batches
+      select ${badge('m', 'l')} as mine, ${badge('g')} as "group", ${badge('t')} as team, ${batchCounts} as batches
       from (select ${sums} from own o join seat_count c on c.company = o.company and c.candidates && o.keys and $1 <> all(c.excluded)) m,
         (select ${sums} from own o join seat_count c on c.company = o.company and c.candidates && o.groups and $1 <> all(c.excluded)) g,
-        (select ${sums} from seat_count c where c.company = any($3)) w,
-        ${lent ? lentCount : noCount('l')},
-        ${parts.length === 0 ? noCount('p') : partCount}
-      where ($1::text, $2::text, $4::text[], $5::text[], $6::text[]) is not null`,
+        (select ${sums} from task_count c where exists (select from unnest($3::text[], $4::text[], $5::text[]) s(company, procedure, site)
+          where c.company = s.company and c.procedure = s.procedure and (s.site is null or c.site in ('', s.site)))) t,
+        ${lent ? lentCount : noCount('l')}
+      where ($1::text, $2::text) is not null`,
     values: [
       person,
       JSON.stringify(reach),
-      wholes,
-      parts.map(({ company }) => company),
-      parts.map(({ procedure }) => procedure),
-      parts.map(({ site }) => site ?? null),
+      team.map(({ company }) => company),
+      team.map(({ procedure }) => procedure),
+      team.map(({ site }) => site ?? null),
     ],
   });
   return rows[0] as Counts;
@@ -87,6 +79,3 @@ const lentCount = `(select (f.open + b.open)::integer as open, (f.overdue + b.ov
             select distinct s.task_id, s.seat, s.overdue from lent r cross join lateral (
               select * from seat s where s.open and s.company = r.company and s.key = r.key offset 0) s
             where r.limits <> '{}' and ${mayFill} and not ${owned('s.keys', 's')} and not ${freely('s.keys', 's')}) one) b) l`;
-const partCount = `(select count(*)::integer as open, (count(*) filter (where overdue))::integer as overdue from (
-          select distinct t.id, t.overdue from unnest($4::text[], $5::text[], $6::text[]) s(company, procedure, site)
-          join task t on t.company = s.company and t.procedure = s.procedure and (s.site is null or t.site is null or t.site = s.site) and t.state = 'open') one) p`;

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyRows } from '../../db/apply.js';
-import { recount } from '../../db/counters.js';
+import { type Badge, recount } from '../../db/counters.js';
 import { countsOf } from '../../db/queries/counts.js';
+import { teamTasks } from '../../db/queries/tasks.js';
 import { reachOf } from '../../domain/authority/reach.js';
 import type { Row, TaskState } from '../../domain/case/rows.js';
 import { Scribe, useDatabase } from './stage.js';
@@ -62,6 +63,31 @@ describe('the kept counters', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('of tasks follow the site of their case', async () => {
+    const books = { sited: { company: { sites: { foshan: {}, zhaoqing: {} }, defaultSite: 'foshan' }, procedures: {} } };
+    await database.pool.query(`insert into edition (id, books, manifest, code) values ('e1', $1, '{}', '')`, [JSON.stringify(books)]);
+    const atSites = async (): Promise<readonly Badge[]> =>
+      Promise.all(
+        [{}, { site: 'foshan' }, { site: 'zhaoqing' }].map(async (at) => {
+          const scope = { company: 'sited', procedure: 'order-intake', ...at };
+          const { team } = await countsOf(database.pool, 'li', [], [scope, scope]);
+          const listed = await teamTasks(database.pool, [scope], { filter: {}, limit: 50 });
+          expect(listed?.items.length).toBe(team.open);
+          return team;
+        }),
+      );
+    const scribe = new Scribe('S1', 'sited').begun();
+    scribe.turn([scribe.task('opened', 'a'), scribe.task('opened', 'b', { overdue: true }), scribe.task('opened', 'c')]);
+    await applyRows(database.pool, scribe.caseId, scribe.rows);
+    const both = { open: 3, overdue: 1 };
+    expect(await atSites()).toEqual([both, both, { open: 0, overdue: 0 }]);
+
+    scribe.turn([{ type: 'amended', body: { patch: {}, subject: 'moved-S1' }, contents: { 'moved-S1': { site: 'zhaoqing' } } }]);
+    await applyRows(database.pool, scribe.caseId, scribe.rows);
+    expect(await atSites()).toEqual([both, { open: 0, overdue: 0 }, both]);
+    expect(await recount(database.pool)).toEqual([]);
   });
 
   it('tell a person what waits for them, a seat for two of their roles once', async () => {
