@@ -2,7 +2,7 @@ import type { Reach } from '../../domain/authority/reach.js';
 import type { Badge } from '../counters.js';
 import type { Db } from '../pool.js';
 import { millis } from './cases.js';
-import { mayFill, reachSql } from './reach.js';
+import { isBounded, mayFill, reachSql, reachValue } from './reach.js';
 import type { Scope } from './tasks.js';
 
 /** What the tabs of an inbox show beside their names. */
@@ -29,21 +29,24 @@ export interface BatchCount extends Badge {
  * counters; counted one by one is only what they reach for somebody else within limits, and what goes with a daily batch.
  */
 export async function countsOf(db: Db, person: string, reach: readonly Reach[], team: readonly Scope[]): Promise<Counts> {
-  const lent = reach.some(({ actingFor }) => actingFor !== undefined);
+  const lent = reach.filter(({ actingFor }) => actingFor !== undefined);
+  const free = lent.some((one) => !isBounded(one));
+  const bounded = lent.some(isBounded);
   const { rows } = await db.query<Counts>({
-    name: `gendan_counts${lent ? '_lent' : ''}`,
+    name: `gendan_counts${free ? '_free' : ''}${bounded ? '_bounded' : ''}`,
     text: `with own as (
-        select r.company, array_agg(r.key) as keys, array_agg(r.key) filter (where r.key not like 'person:%') as groups from ${reachSql('$2')} where r."actingFor" is null group by r.company)${lent ? `,\n      lent as (select r.* from ${reachSql('$2')} where r."actingFor" is not null)` : ''}
-      select ${badge('m', 'l')} as mine, ${badge('g')} as "group", ${badge('t')} as team, ${batchCounts} as batches
+        select r.company, array_agg(r.key) as keys, array_agg(r.key) filter (where r.key not like 'person:%') as groups from ${reachSql('$2')} where r."actingFor" is null group by r.company)${lent.length > 0 ? `,\n      lent as (select r.* from ${reachSql('$2')} where r."actingFor" is not null)` : ''}
+      select ${badge('m', 'f', 'b')} as mine, ${badge('g')} as "group", ${badge('t')} as team, ${batchCounts} as batches
       from (select ${sums} from own o join seat_count c on c.company = o.company and c.candidates && o.keys and $1 <> all(c.excluded)) m,
         (select ${sums} from own o join seat_count c on c.company = o.company and c.candidates && o.groups and $1 <> all(c.excluded)) g,
         (select ${sums} from task_count c where exists (select from unnest($3::text[], $4::text[], $5::text[]) s(company, procedure, site)
           where c.company = s.company and c.procedure = s.procedure and (s.site is null or c.site in ('', s.site)))) t,
-        ${lent ? lentCount : noCount('l')}
+        ${free ? freeCount : noCount('f')},
+        ${bounded ? boundedCount(free) : noCount('b')}
       where ($1::text, $2::text) is not null`,
     values: [
       person,
-      JSON.stringify(reach),
+      reachValue(reach),
       team.map(({ company }) => company),
       team.map(({ procedure }) => procedure),
       team.map(({ site }) => site ?? null),
@@ -68,14 +71,15 @@ const batchCounts = `(select coalesce(json_agg(b order by b.batch, b.company, b.
 
 /** A right lent without limits to a counter's or a seat's pool. What a pool keeps out is part of it, so that kept counters answer this too. */
 const freely = (candidates: string, one: string): string =>
-  `exists (select from lent r where r.limits = '{}' and r.company = ${one}.company and r.key = any(${candidates}) and r."actingFor" <> all(${one}.excluded))`;
+  `exists (select from lent r where not r.bounded and r.company = ${one}.company and r.key = any(${candidates}) and r."actingFor" <> all(${one}.excluded))`;
 const owned = (candidates: string, one: string): string =>
   `exists (select from own o where o.company = ${one}.company and o.keys && ${candidates})`;
 
-/** Seats reached for somebody else and not by a right of one's own, each once: from the kept counters, or one by one where there are limits. */
-const lentCount = `(select (f.open + b.open)::integer as open, (f.overdue + b.overdue)::integer as overdue
-        from (select ${sums} from seat_count c where $1 <> all(c.excluded) and ${freely('c.candidates', 'c')} and not ${owned('c.candidates', 'c')}) f,
-          (select count(*) as open, count(*) filter (where overdue) as overdue from (
-            select distinct s.task_id, s.seat, s.overdue from lent r cross join lateral (
-              select * from seat s where s.open and s.company = r.company and s.key = r.key offset 0) s
-            where r.limits <> '{}' and ${mayFill} and not ${owned('s.keys', 's')} and not ${freely('s.keys', 's')}) one) b) l`;
+/** Seats reached for somebody else without limits, and not by a right of one's own: from the kept counters. */
+const freeCount = `(select ${sums} from seat_count c where $1 <> all(c.excluded) and ${freely('c.candidates', 'c')} and not ${owned('c.candidates', 'c')}) f`;
+/** Seats reached for somebody else within limits only, each once: one by one. */
+const boundedCount = (free: boolean): string =>
+  `(select count(*)::integer as open, (count(*) filter (where overdue))::integer as overdue from (
+          select distinct s.task_id, s.seat, s.overdue from lent r cross join lateral (
+            select * from seat s where s.open and s.company = r.company and s.key = r.key offset 0) s
+          where r.bounded and ${mayFill} and not ${owned('s.keys', 's')}${free ? ` and not ${freely('s.keys', 's')}` : ''}) one) b`;

@@ -3,7 +3,7 @@ import type { TaskRow } from '../../domain/case/rows.js';
 import type { Db } from '../pool.js';
 import { cursorOf, momentText, partsOf } from './cursor.js';
 import { type Filter, narrowed, Parameters } from './narrow.js';
-import { mayFill, reachSql } from './reach.js';
+import { mayFill, reachSql, reachValue } from './reach.js';
 
 /** A task in a list, with what the list shows of its case. */
 export interface ListedTask {
@@ -68,7 +68,7 @@ export async function waitingTasks(
   reach: readonly Reach[],
   { filter, limit, cursor }: PageAsked,
 ): Promise<Page<ListedTask> | undefined> {
-  const parameters = new Parameters([person, JSON.stringify(reach), limit + 1]);
+  const parameters = new Parameters([person, reachValue(reach), limit + 1]);
   const place = placeOf(cursor, parameters);
   if (place === undefined) return undefined;
   const { overdue, ...rest } = filter;
