@@ -1,14 +1,15 @@
 import { waitingFor } from '../../domain/authority.js';
 import { type JsonObject, textOf } from '../../domain/case/json.js';
 import type { Row, Timed } from '../../domain/case/rows.js';
+import type { SeatMode } from '../../domain/policy/seat-modes.js';
 import { type Locale, textKeys } from '../../domain/texts/texts.js';
-import { iso, tell } from './present.js';
+import { iso, stepOf, tell } from './present.js';
 import type { Names } from './words.js';
 
 /** An entry of a case's timeline: what happened, as codes and values and as a sentence. */
 export function entryView(row: Row, names: Names, locale: Locale) {
   const { seq, turn, at, type, by = 'engine', actingFor, task, body } = row;
-  const plain = `timeline.${sentenceFor(row)}`;
+  const plain = `timeline.${sentenceFor(row, names)}`;
   const code = actingFor !== undefined && textKeys.has(`${plain}.for`) ? `${plain}.for` : plain;
   return {
     seq,
@@ -24,9 +25,12 @@ export function entryView(row: Row, names: Names, locale: Locale) {
 }
 
 /** Which sentence an entry has. */
-function sentenceFor({ type, task, clock, body = {} }: Row): string {
+function sentenceFor({ type, task, clock, body = {} }: Row, names: Names): string {
   const of = task === undefined ? 'case' : 'task';
   switch (type) {
+    case 'opened':
+    case 'reopened':
+      return task === undefined || task.seats.length < 2 ? type : `${type}${together(stepOf(names, task.step)?.seats?.mode)}`;
     case 'rung':
       return clock === undefined ? `rung.${textOf(body['kind'])}` : `rung.clock.${textOf(body['kind'])}`;
     case 'held':
@@ -40,6 +44,12 @@ function sentenceFor({ type, task, clock, body = {} }: Row): string {
     default:
       return clock === undefined ? type : `clock.${clock.state}`;
   }
+}
+
+/** How those who sign a step together are spoken of; any of them alone: as one seat is. A step of one seat has several when signers were added. */
+function together(mode: SeatMode = 'one'): string {
+  if (mode === 'any') return '';
+  return mode === 'quorum' ? '.voted' : '.signed';
 }
 
 const stands = (timed: Timed | undefined): boolean => (timed?.rests ?? []).some(({ until }) => until === undefined);
@@ -60,6 +70,7 @@ function valuesOf({ by = 'engine', actingFor, type, task, effect, clock, notice,
           step: task.step,
           ...(task.outcome === undefined ? {} : { outcome: task.outcome }),
           ...people(task.seats.flatMap((seat) => seat.candidates)),
+          signers: task.seats.map(({ candidates }) => people(candidates).roles),
         }),
     ...(effect === undefined ? {} : { effect: effect.effect, state: effect.state }),
     ...(clock === undefined ? {} : { clock: clock.clock, due: clock.dueAt, state: clock.state }),
@@ -113,7 +124,7 @@ function calendarValues(type: Row['type'], { id = '', calendar = '', year = '', 
 }
 
 /** Roles and people as one list for the sentence. */
-function people(candidates: Parameters<typeof waitingFor>[0]): JsonObject {
+function people(candidates: Parameters<typeof waitingFor>[0]): { readonly roles: readonly string[] } {
   const { roles, teams = [], people: named } = waitingFor(candidates);
   return { roles: roles.length + teams.length > 0 ? [...roles, ...teams] : named };
 }

@@ -44,11 +44,7 @@ type Context = Names & { readonly step: Json | undefined; readonly of: Json | un
 function worded(locale: Locale, name: string, value: Json, names: Context): string | number {
   if (moments.has(name)) return value === null ? say(locale, 'due.not-known') : momentOf(locale, value, names.book?.company.zone);
   if (persons.has(name) && typeof value === 'string') return personName(locale, value, names);
-  if (Array.isArray(value))
-    return list(
-      locale,
-      value.map((item: Json) => term(locale, name, item, names)),
-    );
+  if (Array.isArray(value)) return list(locale, name, value, names);
   if (typeof value === 'number') return value;
   return term(locale, name, value, names);
 }
@@ -56,8 +52,10 @@ function worded(locale: Locale, name: string, value: Json, names: Context): stri
 function term(locale: Locale, name: string, value: Json, names: Context): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+  const roleOrTeam = names.book?.company.roles[text] ?? names.book?.company.teams?.[text];
   const found: Record<string, Words | undefined> = {
-    roles: names.book?.company.roles[text] ?? names.book?.company.teams?.[text],
+    roles: roleOrTeam,
+    signers: roleOrTeam,
     company: names.book?.company.name,
     step: stepPolicyOf(procedure, text)?.name,
     steps: stepPolicyOf(procedure, text)?.name,
@@ -77,7 +75,7 @@ function term(locale: Locale, name: string, value: Json, names: Context): string
   if (name === 'verb') return verb ?? text;
   if (name === 'to' && text.startsWith('person:')) return personName(locale, text.slice('person:'.length), names);
   if (name === 'people' || name === 'via') return personName(locale, text, names);
-  if (name === 'roles' && names.people?.has(text) === true) return personName(locale, text, names);
+  if ((name === 'roles' || name === 'signers') && names.people?.has(text) === true) return personName(locale, text, names);
   if (name === 'allowed') return withId(verb ?? procedure?.steps[text]?.name[locale], text);
   return found[name]?.[locale] ?? engineWord(locale, name, text) ?? text;
 }
@@ -106,8 +104,12 @@ export function personName(locale: Locale, id: string, { people }: Names): strin
   return id === 'engine' ? say(locale, 'who.engine') : (people?.get(id) ?? id);
 }
 
-function list(locale: Locale, items: readonly string[]): string {
-  return new Intl.ListFormat(tags[locale], { style: 'narrow', type: 'disjunction' }).format(items);
+/** One of several; of lists: each of them, by one of those in it. */
+function list(locale: Locale, name: string, items: readonly Json[], names: Context): string {
+  const words = (some: readonly Json[]): readonly string[] => some.map((item) => term(locale, name, item, names));
+  const each = items.flatMap((item) => (Array.isArray(item) ? [words(item).join('/')] : []));
+  if (each.length > 0) return new Intl.ListFormat(tags[locale], { type: 'conjunction' }).format(each);
+  return new Intl.ListFormat(tags[locale], { style: 'narrow', type: 'disjunction' }).format(words(items));
 }
 
 /** What a failure of an effect means and what to do, for those codes that there is a sentence for. */

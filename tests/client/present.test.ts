@@ -35,4 +35,26 @@ describe('an entry of a timeline', () => {
     expect(entry('en')).toBe('send: failed.');
     expect(entry('id')).toBe('send: gagal.');
   });
+
+  it.each([
+    ['all', 'Countersign waits for the signatures of Finance/Leader and Leader.'],
+    ['sequence', 'Countersign waits for the signatures of Finance/Leader and Leader.'],
+    ['quorum', 'Countersign is put to the vote of Finance/Leader and Leader.'],
+    ['any', 'Countersign waits for Finance or Leader.'],
+    [undefined, 'Countersign waits for the signatures of Finance/Leader and Leader.'],
+  ])('says whether all of them sign: %s', (mode, sentence) => {
+    const all = (word: string) => ({ en: word, zh: word, id: word });
+    const step = { name: all('Countersign'), outcomes: {}, ...(mode === undefined ? {} : { seats: { mode } }) };
+    const book = {
+      company: { roles: { finance: all('Finance'), leader: all('Leader') } },
+      procedures: { p: { steps: { countersign: step }, clocks: {}, notices: {}, effects: {} } },
+    };
+    const seats = [
+      { id: '1', candidates: [{ role: 'finance' }, { role: 'leader' }] },
+      { id: '2', candidates: [{ role: 'leader' }] },
+    ];
+    const task = { ...row, step: 'countersign', seats };
+    const said = entryView({ seq: 1, turn: 1, at: 0, type: 'opened', task }, { book: book as never, procedure: 'p' }, 'en');
+    expect(said.sentence).toBe(sentence);
+  });
 });

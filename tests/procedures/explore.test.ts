@@ -237,7 +237,7 @@ describe('nothing is wrong with', () => {
       }
     }
     expect([...reached].flatMap(([step, was]) => (was ? [] : [step]))).toEqual([]);
-  }, 120_000);
+  }, 600_000);
 
   it('a case that may be reopened once it has ended: it never stands still, and ends as it could before', () => {
     const twice = (desk: Desk<object, { readonly [step: string]: { readonly outcome: string } }>) => {

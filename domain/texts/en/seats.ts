@@ -19,6 +19,10 @@ export const seats = {
   'problem.TRANSFER_TO_SELF': 'It is with {{person}} already: choose someone else.',
   'problem.WITHDRAW_TOO_LATE': 'It is too late to take the answer back: {{by}} acted after it on {{at}} ({{verb}}).',
 
+  'timeline.opened.signed': '{{step}} waits for the signatures of {{signers}}.',
+  'timeline.reopened.signed': '{{step}} is asked again; it waits for the signatures of {{signers}}.',
+  'timeline.opened.voted': '{{step}} is put to the vote of {{signers}}.',
+  'timeline.reopened.voted': '{{step}} is put to the vote again, of {{signers}}.',
   'timeline.voted': '{{by}} answered {{step}} ({{seat}}): {{outcome}}.',
   'timeline.seated': 'The signers of {{step}} changed.',
   'timeline.seated.added': '{{by}} added {{person}} to the signers of {{step}}.',

@@ -17,6 +17,10 @@ export const seats = {
   'problem.TRANSFER_TO_SELF': 'Sudah ada pada {{person}}: pilih orang lain.',
   'problem.WITHDRAW_TOO_LATE': 'Jawaban tidak dapat ditarik lagi: {{by}} sudah bertindak sesudahnya pada {{at}} ({{verb}}).',
 
+  'timeline.opened.signed': '{{step}} menunggu tanda tangan {{signers}}.',
+  'timeline.reopened.signed': '{{step}} diminta lagi; menunggu tanda tangan {{signers}}.',
+  'timeline.opened.voted': '{{step}} diputuskan lewat suara {{signers}}.',
+  'timeline.reopened.voted': '{{step}} diputuskan lagi lewat suara {{signers}}.',
   'timeline.voted': '{{by}} menjawab {{step}} ({{seat}}): {{outcome}}.',
   'timeline.seated': 'Penyetuju {{step}} berubah.',
   'timeline.seated.added': '{{by}} menambahkan {{person}} sebagai penyetuju {{step}}.',

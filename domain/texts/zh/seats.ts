@@ -17,6 +17,10 @@ export const seats = {
   'problem.TRANSFER_TO_SELF': '它已在 {{person}} 名下，请另选一人。',
   'problem.WITHDRAW_TOO_LATE': '已不能撤回：{{by}} 已于 {{at}} 在其后办理（{{verb}}）。',
 
+  'timeline.opened.signed': '{{step}}：等待{{signers}}签字。',
+  'timeline.reopened.signed': '{{step}}需重新处理：等待{{signers}}签字。',
+  'timeline.opened.voted': '{{step}}：由{{signers}}投票表决。',
+  'timeline.reopened.voted': '{{step}}需重新表决：由{{signers}}投票。',
   'timeline.voted': '{{by}} 办理了{{step}}（{{seat}}）：{{outcome}}。',
   'timeline.seated': '{{step}}的签字人有变化。',
   'timeline.seated.added': '{{by}} 为{{step}}加签 {{person}}。',
