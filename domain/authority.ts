@@ -3,7 +3,7 @@ import type { About, Candidate, Member } from './authority/directory.js';
 import { keyOf } from './authority/reach.js';
 import { beyond, isActive, type Route, routesTo } from './authority/standing-in.js';
 import { type Authority, type Denied, no, type OpenSeat, reasons } from './authority/verdict.js';
-import { verbsOffered } from './case/place.js';
+import { belongsTo, verbsOffered } from './case/place.js';
 import { isRepair } from './case/repair.js';
 import { seatVerbs } from './case/verb-table.js';
 import type { ProcedurePolicy, StepPolicy } from './policy/policy.js';
@@ -131,8 +131,15 @@ function bySeat(person: Member, company: string, { seats, step, about }: Extract
   const ways = waysOf(person);
   const found = ways.flatMap((route) => seats.map((seat) => fill(person, company, seat, route, { about, step })));
   const left = seats.filter(({ state }) => state === undefined || state === 'waiting');
-  const nobodys = no('NOT_YOURS', waitingFor((left.length === 0 ? seats : left).flatMap((seat) => seat.candidates)));
-  return firstOf([nobodys, ...found.map((one) => (!one.allowed && one.code === 'NOT_YOURS' ? nobodys : one))]);
+  const others = othersOf(left.length === 0 ? seats : left);
+  return firstOf([others, ...found.map((one) => (!one.allowed && one.code === 'NOT_YOURS' ? others : one))]);
+}
+
+/** Whose seats are: of one that was given to somebody, also by whom. */
+function othersOf(seats: readonly OpenSeat[]): Denied {
+  const [first] = seats;
+  if (seats.length === 1 && first?.transferred !== undefined) return no('SEAT_OF_OTHER', belongsTo(first).values);
+  return no('NOT_YOURS', waitingFor(seats.flatMap((seat) => seat.candidates)));
 }
 
 /** A person's own right, then those of the people they stand in for; at last what they could have, were it the time. */

@@ -78,20 +78,17 @@ function fault(locale: Locale, { code, field, values }: FieldProblem, names: Nam
 export function sentenceOf(locale: Locale, code: ProblemCode, values: JsonObject, names: Names): string {
   const rule = typeof values['rule'] === 'string' ? say(locale, ruleKey(values['rule']), wordsFor(locale, values, names)) : undefined;
   const filled = rule === undefined ? values : { ...values, rule };
-  const special =
-    values['kept'] === true
-      ? '.kept'
-      : values['by'] === 'engine'
-        ? '.engine'
-        : values['outcome'] !== undefined
-          ? '.outcome'
-          : values['actingFor'] === undefined
-            ? values['by'] === undefined
-              ? ''
-              : '.by'
-            : '.for';
+  const special = specialOf(values);
   const sentence = special === '' ? undefined : sayCode(locale, `problem.${code}${special}`, filled, names);
   return sentence === undefined || sentence.startsWith('problem.') ? sayCode(locale, `problem.${code}`, filled, names) : sentence;
+}
+
+function specialOf({ kept, by, outcome, actingFor }: JsonObject): string {
+  if (kept === true) return '.kept';
+  if (by === 'engine') return '.engine';
+  if (outcome !== undefined) return '.outcome';
+  if (actingFor !== undefined) return '.for';
+  return by === undefined ? '' : '.by';
 }
 
 type RuleKey = Extract<Parameters<typeof say>[1], `rule.${string}`>;

@@ -24,11 +24,18 @@ export function sayCode(locale: Locale, key: string, values: JsonObject = {}, na
 
 /** The values of a sentence in the reader's words: ids become names, moments become local times, lists become enumerations. */
 export function wordsFor(locale: Locale, values: JsonObject, names: Names): TextValues {
-  const worn = Object.entries(values).map(([name, value]) => [
+  const worn = Object.entries(namedFor(values)).map(([name, value]) => [
     name,
     worded(locale, name, value, { ...names, step: values['step'], of: values['of'] }),
   ]);
   return { ...Object.fromEntries(worn), ...limitOf(locale, values) };
+}
+
+/** What waits for teams or people by name, and for no role, names them in the role's place. */
+function namedFor({ roles, ...values }: JsonObject): JsonObject {
+  if (!Array.isArray(roles)) return roles === undefined ? values : { ...values, roles };
+  const named = ['teams', 'people'].flatMap((name) => values[name] ?? []);
+  return { ...values, roles: roles.length > 0 ? roles : named };
 }
 
 /** A limit in minor units as money. */

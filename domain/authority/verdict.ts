@@ -34,6 +34,7 @@ export const reasons = [
   'REOPEN_NOT_PROVIDED',
   'ROLE_NEEDED',
   'NOT_YOURS',
+  'SEAT_OF_OTHER',
   'NOTHING_TO_WITHDRAW',
   'OTHER_SITE',
   'OUTSIDE_WINDOW',

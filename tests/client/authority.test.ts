@@ -95,6 +95,22 @@ describe('who may act', () => {
       { code: 'NOT_YOURS', values: { roles: [], people: [] } },
     ],
     [
+      'who gave a seat away, or comes after, is told whose it is and by whom',
+      member('zhang-min', 'cs-planner'),
+      'hehe',
+      onTask(
+        'transfer',
+        seat({ person: 'he-jun' }).map((one) => ({
+          ...one,
+          transferred: [
+            { by: 'li-mei', to: 'sun-yan', at: 1 },
+            { by: 'sun-yan', to: 'he-jun', at: 2 },
+          ],
+        })),
+      ),
+      { code: 'SEAT_OF_OTHER', values: { seat: '1', people: ['he-jun'], by: 'sun-yan', at: 2, verb: 'transfer' } },
+    ],
+    [
       'a step that goes one way has no return',
       member('zhang-min', 'cs-planner'),
       'hehe',

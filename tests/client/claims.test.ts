@@ -133,4 +133,16 @@ describe('a claim where several sign', () => {
     const refused = await act('he-jun', task, 'complete', done);
     expect(refused.body).toMatchObject({ code: 'NOT_YOURS', values: { roles: ['cs-planner'] } });
   });
+
+  it('given on by another, tells who comes after whose it is, by whom and when', async () => {
+    const given = {
+      ...three[0]!,
+      candidates: [{ person: 'he-jun' }],
+      transferred: [{ by: 'li-mei', to: 'he-jun', at: 1_700_000_000_000 }],
+    };
+    const task = await countersign([given]);
+    const { status, body } = await act('chen-li', task, 'complete', done);
+    expect([status, body]).toMatchObject([409, { code: 'SEAT_OF_OTHER', values: { people: ['he-jun'], by: 'li-mei', verb: 'transfer' } }]);
+    expect(body['message']).toMatch(/^This signature now belongs to 何军: 李梅 gave it to them on 15 Nov 2023, 06:13\.$/);
+  });
 });

@@ -13,6 +13,7 @@ export const seats = {
   'problem.SEAT_CLOSED': '{{by}} already decided here on {{at}} ({{verb}}).',
   'problem.SEAT_LEFT': 'This signature is no longer needed, because the one beside it said no.',
   'problem.SEAT_OF_OTHER': 'This signature now belongs to {{people}}.',
+  'problem.SEAT_OF_OTHER.by': 'This signature now belongs to {{people}}: {{by}} gave it to them on {{at}}.',
   'problem.SEAT_UNKNOWN': 'Say for which signature you act; open are: {{allowed}}.',
   'problem.SEAT_WAITING': 'It is not your turn yet: others sign first.',
   'problem.SECOND_PERSON_NEEDED': '{{by}} proposed to skip this on {{at}}: a second person must confirm it.',

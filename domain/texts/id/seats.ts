@@ -11,6 +11,7 @@ export const seats = {
   'problem.SEAT_CLOSED': '{{by}} sudah memutuskan di sini pada {{at}} ({{verb}}).',
   'problem.SEAT_LEFT': 'Tanda tangan ini tidak diperlukan lagi karena yang di sampingnya menolak.',
   'problem.SEAT_OF_OTHER': 'Tanda tangan ini sekarang milik {{people}}.',
+  'problem.SEAT_OF_OTHER.by': 'Tanda tangan ini sekarang milik {{people}}: dialihkan oleh {{by}} pada {{at}}.',
   'problem.SEAT_UNKNOWN': 'Sebutkan untuk tanda tangan yang mana Anda bertindak; yang terbuka: {{allowed}}.',
   'problem.SEAT_WAITING': 'Belum giliran Anda: orang lain menandatangani dahulu.',
   'problem.SECOND_PERSON_NEEDED': '{{by}} mengusulkan untuk melewati ini pada {{at}}: orang kedua harus mengonfirmasi.',

@@ -11,6 +11,7 @@ export const seats = {
   'problem.SEAT_CLOSED': '{{by}} 已于 {{at}} 在此办理（{{verb}}）。',
   'problem.SEAT_LEFT': '同席签字人已拒绝，此签字不再需要。',
   'problem.SEAT_OF_OTHER': '该签字现由 {{people}} 负责。',
+  'problem.SEAT_OF_OTHER.by': '该签字现由 {{people}} 负责：{{by}} 已于 {{at}} 转办。',
   'problem.SEAT_UNKNOWN': '请指明以哪个签字席位办理；可办理的有：{{allowed}}。',
   'problem.SEAT_WAITING': '还没有轮到您：须由他人先签。',
   'problem.SECOND_PERSON_NEEDED': '{{by}} 已于 {{at}} 提议跳过：须由第二个人确认。',
