@@ -1,6 +1,6 @@
 import { type BesideEntry, beside, claimsOf, noteOf, openTasksOf } from '../../db/beside.js';
 import { announce } from '../../db/events.js';
-import { peopleFor } from '../../db/queries/people.js';
+import { handsOf } from '../../db/queries/people.js';
 import type { About } from '../../domain/authority/directory.js';
 import type { Allowed } from '../../domain/authority.js';
 import { type BesideVerb, besideVerbs, kindOf, seatsTaken, usualUrgeEvery } from '../../domain/beside.js';
@@ -179,10 +179,11 @@ async function concerned(edge: Edge, caller: Caller, besides: Besides, right: st
     }
     case 'urge': {
       const left = seatsTaken(task.seats, claims).filter(({ state }) => state === undefined);
-      const free = left.filter(({ claimed }) => claimed === undefined).flatMap(({ candidates }) => candidates);
-      const holders = left.flatMap(({ claimed }) => claimed?.by ?? []);
-      const tell = [...holders, ...(free.length === 0 ? [] : await peopleFor(edge.db, company, free))];
-      return { tell, everyMs: durationMs(names.book?.company.urgeEvery ?? usualUrgeEvery) };
+      const whom = left.flatMap(({ claimed, candidates }) => (claimed === undefined ? candidates : [{ person: claimed.by }]));
+      return {
+        tell: await handsOf(edge.db, { company, procedure: head.about.procedure }, whom),
+        everyMs: durationMs(names.book?.company.urgeEvery ?? usualUrgeEvery),
+      };
     }
     case 'comment':
       return { tell: claims.map((claim) => claim.person) };

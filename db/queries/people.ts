@@ -53,14 +53,24 @@ export async function memberOf(db: Db, id: string): Promise<Member | undefined> 
   return rows[0];
 }
 
-/** The active people that some candidates are; a role of a site is also that of whoever holds it at every site. */
-export async function peopleFor(db: Db, company: string, candidates: readonly Candidate[]): Promise<readonly string[]> {
+/** Ids of the active people who are any of the candidates, and of those who stand in for them now in such cases. A role of a site is also that of whoever holds it everywhere. */
+export async function handsOf(
+  db: Db,
+  { company, procedure }: { readonly company: string; readonly procedure: string },
+  candidates: readonly Candidate[],
+): Promise<readonly string[]> {
   const { rows } = await db.query<{ id: string }>({
-    name: 'gendan_people_for',
-    text: `select p.id from person p where p.active and exists (select from jsonb_array_elements($2::jsonb) c where c->>'person' = p.id
-        or exists (select from membership m where m.person_id = p.id and m.company_id = $1 and m.role = c->>'role' and (m.site = '' or c->>'site' is null or m.site = c->>'site'))
-        or exists (select from team_membership m where m.person_id = p.id and m.company_id = $1 and m.team = c->>'team')) order by p.id`,
-    values: [company, JSON.stringify(candidates)],
+    name: 'gendan_hands_of',
+    text: `with meant as (
+        select p.id from person p where exists (select from jsonb_array_elements($3::jsonb) c where c->>'person' = p.id
+          or exists (select from membership m where m.person_id = p.id and m.company_id = $1 and m.role = c->>'role' and (m.site = '' or c->>'site' is null or m.site = c->>'site'))
+          or exists (select from team_membership m where m.person_id = p.id and m.company_id = $1 and m.team = c->>'team'))),
+      hands as (
+        select id from meant
+        union select s.substitute_id from meant join absence a on a.person_id = meant.id and now() >= a.from_at and now() < a.until_at
+          join stand_in s on s.absence_id = a.id and (s.procedures is null or $2 = any(s.procedures)))
+      select p.id from hands join person p on p.id = hands.id and p.active order by p.id`,
+    values: [company, procedure, JSON.stringify(candidates)],
   });
   return rows.map(({ id }) => id);
 }

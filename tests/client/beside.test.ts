@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Courier } from '../../client/courier/contract.js';
+import { saveAbsence } from '../../db/absences.js';
 import type { Command } from '../../domain/case/command.js';
 import { deskOf } from './support/desk.js';
 import { type TestEdge, testEdge } from './support/edge.js';
@@ -115,6 +116,28 @@ describe('an urging', () => {
     expect((await act('zhang-min', task, 'urge')).status).toBe(200);
     expect(await notices('chen-li', task)).toHaveLength(1);
     expect(await notices('li-mei', task)).toHaveLength(2);
+  });
+
+  it('reaches who stands in for them now in such cases', async () => {
+    const task = await review();
+    await act('li-mei', task, 'claim');
+    const now = Date.now();
+    const saved = await saveAbsence(edge.pool, {
+      person: 'li-mei',
+      from: now - 1_000,
+      until: now + 3_600_000,
+      note: '',
+      grantedBy: 'li-mei',
+      standIns: [
+        { person: 'sun-yan', limits: { procedures: ['order-intake'] } },
+        { person: 'he-jun', limits: { procedures: ['return'] } },
+      ],
+    });
+    expect(saved).not.toHaveProperty('code');
+    await act('zhou-wei', task, 'urge');
+    const told = await Promise.all(['li-mei', 'sun-yan', 'he-jun', 'chen-li'].map(async (one) => (await notices(one, task)).length));
+    await edge.pool.query('delete from absence');
+    expect(told).toEqual([1, 1, 0, 0]);
   });
 });
 
