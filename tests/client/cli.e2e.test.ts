@@ -69,6 +69,13 @@ describe('an order on the command line', () => {
       '{"outcome":"accurate"}',
     );
     expect(late.exit).toBe(exitCodes.refused);
+
+    const reopen = ['case', 'reopen', 'CLI-1', '--reason', 'the customer takes it after all'];
+    expect(await gendan(...reopen, '--as', 'wang-qiang')).toMatchObject({ exit: exitCodes.notAllowed });
+    const reopened = await gendan(...reopen, '--as', 'zhang-min', '--json');
+    const { status, openTasks } = JSON.parse(reopened.out) as { status: string; openTasks: readonly { step: string }[] };
+    expect([status, openTasks.map(({ step }) => step)]).toEqual(['open', ['initial-review']]);
+    expect((await gendan('case', 'show', 'CLI-1', '--lang', 'zh')).out).toContain('the customer takes it after all');
   });
 
   test('is changed by its customer’s wish, and a return is begun', async () => {
