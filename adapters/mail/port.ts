@@ -26,7 +26,7 @@ export type MailAnswer =
 export interface Handing {
   /** Stops it, as long as the first byte of the message has not been sent. */
   readonly signal: AbortSignal;
-  /** Awaited once, right before the first byte of the message is sent; when it throws, nothing is sent. */
+  /** Awaited once, right before the first byte of the message is sent; when it throws, nothing is sent. However the mail ends, it ends after this. */
   beforeMessage(): Promise<void>;
 }
 

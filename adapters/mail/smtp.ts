@@ -85,7 +85,7 @@ async function talk(server: SmtpServer, times: SmtpTimes, { from, to, message }:
     dnsTimeout: times.connectMs,
   });
   connection.on('error', () => undefined);
-  const progress = { sending: false };
+  const progress: Progress = { sending: false, over: false };
   const stop = stopper(connection, handing.signal, times.allMs, progress);
   try {
     await Promise.race([stop.stopped, step(connection, (done) => connection.connect(done))]);
@@ -99,7 +99,9 @@ async function talk(server: SmtpServer, times: SmtpTimes, { from, to, message }:
     connection.quit();
     return { state: 'handed-over', answer: info?.response ?? '' };
   } catch (cause) {
+    progress.over = true;
     connection.close();
+    await progress.word?.catch(() => undefined);
     return verdict(cause, progress.sending);
   } finally {
     stop.end();
@@ -121,27 +123,31 @@ function step<Result>(
   });
 }
 
-/**
- * The message as a stream, which the connection reads when the server has said that it may come. The word is given before its first byte, and from
- * then on nobody can say that it was not sent.
- */
-function bodyOf(message: Buffer, { signal, beforeMessage }: Handing, progress: { sending: boolean }): Readable {
+/** How far a mail has come. */
+interface Progress {
+  /** The first byte of the message has been given to the connection: nobody can say any more that it was not sent. */
+  sending: boolean;
+  /** It has ended without the server's word. */
+  over: boolean;
+  /** The word before the message, under way or given. Whoever sends is answered after it: what it writes down comes before how it ended. */
+  word?: Promise<void>;
+}
+
+/** The message as a stream, which the connection reads when the server has said that it may come. The word is given before its first byte. */
+function bodyOf(message: Buffer, { signal, beforeMessage }: Handing, progress: Progress): Readable {
   async function* body() {
     signal.throwIfAborted();
+    progress.word = beforeMessage();
+    await progress.word;
+    if (progress.over) throw new Error('the connection ended before the message');
     progress.sending = true;
-    try {
-      await beforeMessage();
-    } catch (cause) {
-      progress.sending = false;
-      throw cause;
-    }
     yield message;
   }
   return Readable.from(body(), { objectMode: false });
 }
 
 /** Rejects when time is up, or when the mail is called off and nothing of it has been sent. */
-function stopper(connection: SMTPConnection, signal: AbortSignal, allMs: number, progress: { sending: boolean }) {
+function stopper(connection: SMTPConnection, signal: AbortSignal, allMs: number, progress: Progress) {
   let end = () => {};
   const stopped = new Promise<never>((_resolve, reject) => {
     const stop = (reason: Error) => {

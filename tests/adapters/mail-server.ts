@@ -1,5 +1,5 @@
 import type { AddressInfo, Socket } from 'node:net';
-import { SMTPServer } from 'smtp-server';
+import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 
 /** How the server treats the next mail: it accepts it, says an answer, or cuts the line. */
 export type Treatment =
@@ -19,6 +19,8 @@ export interface MailServer {
   readonly next: Treatment[];
   /** Lets slow answers go. */
   letGo(): void;
+  /** Cuts every line there is. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,9 @@ export async function startMailServer(
   const cut = () => {
     for (const socket of sockets) socket.destroy();
   };
+  const cutLine = ({ remotePort }: SMTPServerSession) => {
+    for (const socket of sockets) if (socket.remotePort === remotePort) socket.destroy();
+  };
   const answer = ({ code, words }: { code: number; words: string }) => Object.assign(new Error(words), { responseCode: code });
   const server = new SMTPServer({
     hideSTARTTLS: true,
@@ -45,24 +50,24 @@ export async function startMailServer(
       username === options.user && password === options.pass
         ? done(null, { user: username })
         : done(answer({ code: 535, words: 'wrong password' })),
-    onRcptTo(_address, _session, done) {
+    onRcptTo(_address, session, done) {
       const treatment = next[0];
       if (treatment === 'cut-before-message') {
         next.shift();
-        cut();
+        cutLine(session);
       } else if (typeof treatment === 'object' && treatment.at === 'addressee') {
         next.shift();
         done(answer(treatment));
       } else done();
     },
-    onData(stream, _session, done) {
+    onData(stream, session, done) {
       const treatment = next.shift() ?? 'accept';
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         const message = Buffer.concat(chunks).toString('utf8');
         read.push(message);
-        if (treatment === 'cut-after-message') cut();
+        if (treatment === 'cut-after-message') cutLine(session);
         else if (typeof treatment === 'object') done(answer(treatment));
         else {
           accepted.push(message);
@@ -85,6 +90,7 @@ export async function startMailServer(
     accepted,
     read,
     next,
+    cut,
     letGo: () => {
       for (const go of held.splice(0)) go();
     },

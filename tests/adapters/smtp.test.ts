@@ -132,6 +132,18 @@ describe('mail over SMTP', () => {
     expect(server.accepted).toEqual([]);
   });
 
+  it('when the line breaks before the word is given, waits for the word, and sends nothing', async () => {
+    const order: string[] = [];
+    const beforeMessage = async () => {
+      server.cut();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      order.push('word');
+    };
+    await expect(createSmtpMail(server.url).send(mail, handing({ beforeMessage }))).rejects.toThrow('closed');
+    order.push('end');
+    expect([order, server.read]).toEqual([['word', 'end'], []]);
+  });
+
   it('when called off before the message, sends nothing', async () => {
     await expect(createSmtpMail(server.url).send(mail, handing({ signal: AbortSignal.abort() }))).rejects.toThrow('abort');
     expect(server.read).toEqual([]);
