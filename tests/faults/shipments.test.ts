@@ -59,7 +59,7 @@ const standing = async ({ customer }: Buyer) =>
   ).rows;
 
 it('when a worker is killed between a release and its fact, then the customer is never over the limit, and no shipment is released twice', async () => {
-  const [killed] = [await work(), await work()];
+  const both = [await work(), await work()];
   const who = await buyer(plant, { limit });
   const ids: string[] = [];
   await eachOf(
@@ -75,20 +75,26 @@ it('when a worker is killed between a release and its fact, then the customer is
     for (; seen.watching; await new Promise((resolve) => setTimeout(resolve, 20)))
       seen.most = Math.max(seen.most, (await credit(plant, who)).exposure);
   })();
-  const unheard: string[] = [];
-  const death = new Promise<void>((resolve) =>
-    killed?.on('released', (value) => {
-      const { caseId, result } = value as { caseId: string; result: { granted: boolean } };
-      if (result.granted) unheard.push(caseId);
-      if (unheard.length === 3) void killed.kill().then(resolve);
-    }),
-  );
+  // whichever has released three first: how Temporal shares the work between the two is its own affair
+  const death = new Promise<readonly string[]>((resolve) => {
+    let killing = false;
+    for (const worker of both) {
+      const granted: string[] = [];
+      worker.on('released', (value) => {
+        const { caseId, result } = value as { caseId: string; result: { granted: boolean } };
+        if (result.granted) granted.push(caseId);
+        if (granted.length < 3 || killing) return;
+        killing = true;
+        void worker.kill().then(() => resolve(granted));
+      });
+    }
+  });
   // while the killed worker's cases change hands, a decision may be answered with 503: it is kept, and sent again
   const distributed = eachOf(ids, shipments, async (id) => {
     const { status, body } = await plant.complete('shen-lan', id, 'distribute', { outcome: 'distributed' });
     if (status !== 200) expect({ status, body }).toMatchObject({ status: 503, body: { values: { kept: true } } });
   });
-  await death;
+  const unheard = await death;
   // what it had released when it was killed is in the books, and no case knows of it yet
   expect(unheard.length).toBeGreaterThanOrEqual(3);
   const inBooks = new Set((await standing(who)).map(({ id }) => id));
