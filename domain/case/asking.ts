@@ -1,6 +1,6 @@
 import type { StepPolicy } from '../policy/policy.js';
 import { type Ballot, ballotOf, changesOf, isVoted, partOf, planOf, seatRow } from './ballots.js';
-import { freeze, hashBeside, hashOf } from './canon.js';
+import { freeze } from './canon.js';
 import { applies } from './conditions.js';
 import type { Answer, Counted, Reviewed, Shown, StageAnswer } from './desk.js';
 import { Desktop } from './desktop.js';
@@ -94,9 +94,7 @@ export abstract class Asking extends Desktop {
     const content = (shows ?? null) as Json;
     const since = from === undefined ? {} : { from };
     const previous = this.last === undefined ? {} : { previous: this.last };
-    const answer = this.live.answers.get(key);
-    const shown = answer === undefined ? hashOf(content) : hashBeside(answer, answer.shown, content);
-    return { key, step, shows: content, shown, after: this.head, ...since, ...previous };
+    return { key, step, shows: content, shown: this.hashOf(key, content), after: this.head, ...since, ...previous };
   }
 
   /** A chain of steps that must all agree, as the policy has it. */

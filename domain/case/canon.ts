@@ -7,14 +7,14 @@ export function canon(value: Json | undefined): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null);
   const known = texts.get(value);
   if (known !== undefined) return known;
-  const text = Array.isArray(value)
-    ? `[${value.map((item: Json) => canon(item)).join(',')}]`
-    : membersOf(value as { readonly [key: string]: Json | undefined });
+  const text = Array.isArray(value) ? `[${value.map((item: Json) => canon(item)).join(',')}]` : membersOf(value as Members);
   if (frozen.has(value) && text.length < rememberedLimit) texts.set(value, text);
   return text;
 }
 
-function membersOf(members: { readonly [key: string]: Json | undefined }): string {
+type Members = { readonly [name: string]: Json | undefined };
+
+function membersOf(members: Members): string {
   let text = '';
   for (const name of Object.keys(members).sort()) {
     const member = members[name];
@@ -57,29 +57,42 @@ export function hashOf(value: Json | undefined): string {
 const ofFrozen = new WeakMap<object, string>();
 
 /**
- * Content hash of a value that is held against the hash of a record again and again: what had that hash before is told by its members, without
- * a text and its hash. `record` is the frozen object that the hash is kept for.
+ * Content hashes of what is made anew by every render of a case and is mostly what it was: told by its members, without a text and its hash.
+ * `owner`: a frozen object that lives as long as the case stands as it does, its subject. The value is frozen.
  */
-export function hashBeside(record: object, hash: string, value: Json): string {
-  const before = matched.get(record);
-  if (before?.hash === hash && isSame(before.value, value)) return hash;
-  const own = hashOf(value);
-  if (own === hash) matched.set(record, { hash, value });
-  else if (before !== undefined) matched.delete(record);
-  return own;
+export function hashesFor(owner: object): (key: string, value: Json) => string {
+  const known = ofOwner.get(owner) ?? new Map<string, { readonly value: Json; readonly hash: string }>();
+  ofOwner.set(owner, known);
+  return (key, value) => {
+    const before = known.get(key);
+    if (before !== undefined && isSame(before.value, value)) return before.hash;
+    const hash = hashOf(value);
+    known.set(key, { value: deepFreeze(value), hash });
+    return hash;
+  };
 }
-const matched = new WeakMap<object, { readonly hash: string; readonly value: Json }>();
+const ofOwner = new WeakMap<object, Map<string, { readonly value: Json; readonly hash: string }>>();
 
-/** Whether two values are surely equal: single values, the very same frozen parts, or members that are the same and in the same order. */
+/** Whether two values are surely equal: single values, the very same frozen parts, or the same members. Runs for all that a case shows, at each render. */
 function isSame(a: Json | undefined, b: Json | undefined): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
   if (a === b) return Object.isFrozen(a);
-  if (Array.isArray(a) || Array.isArray(b))
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item: Json, index) => isSame(item, b[index] as Json));
-  const [left, right] = [a as { readonly [name: string]: Json }, b as { readonly [name: string]: Json }];
-  const names = Object.keys(left);
-  const others = Object.keys(right);
-  return names.length === others.length && names.every((name, index) => name === others[index] && isSame(left[name], right[name]));
+  if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && areSame(a, b);
+  const [left, right] = [a as Members, b as Members];
+  let more = 0;
+  for (const _name in right) more++;
+  for (const name in left) {
+    more--;
+    const member = left[name];
+    if (member === undefined || !isSame(member, right[name])) return false;
+  }
+  return more === 0;
+}
+
+function areSame(a: readonly Json[], b: readonly Json[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (!isSame(a[index], b[index])) return false;
+  return true;
 }
 
 /** Freezes a JSON value through and through, in place. */

@@ -1,5 +1,5 @@
 import type { ProcedurePolicy } from '../policy/policy.js';
-import { hashBeside, hashOf } from './canon.js';
+import { hashesFor } from './canon.js';
 import type { Shown } from './desk.js';
 import type { Ref } from './facts.js';
 import { type FaultCode, ProcedureFault } from './fault.js';
@@ -29,12 +29,14 @@ export abstract class Desktop {
   protected taken = 0;
 
   readonly subject: JsonObject;
+  protected readonly hashOf: (key: string, value: Json) => string;
   readonly begunAt: number;
   protected readonly live: Live;
   protected readonly rules: ProcedurePolicy;
 
   constructor(subject: JsonObject, begunAt: number, live: Live, rules: ProcedurePolicy) {
     this.subject = subject;
+    this.hashOf = hashesFor(subject);
     this.begunAt = begunAt;
     this.live = live;
     this.rules = rules;
@@ -74,9 +76,7 @@ export abstract class Desktop {
     const key = this.key(notice);
     if (this.rules.notices[notice] === undefined) this.fault('NAME_UNKNOWN', `notice ${notice}`);
     const content = (shows ?? null) as Json;
-    const before = this.live.told.get(key);
-    const shown = before === undefined ? hashOf(content) : hashBeside(before, before.shown, content);
-    this.at.tells.set(key, { key, notice, to, shows: content, shown });
+    this.at.tells.set(key, { key, notice, to, shows: content, shown: this.hashOf(key, content) });
   }
 
   clock(name: string, { from, until }: { readonly from: number; readonly until: string }): void {
@@ -91,7 +91,7 @@ export abstract class Desktop {
 
   protected outside(key: string, name: string, input: Json, reading: boolean, freshForMs?: number): Json {
     const found = reading ? this.live.reads.get(key) : this.live.done.get(key);
-    const hash = found === undefined ? hashOf(input) : hashBeside(found, found.input, input);
+    const hash = this.hashOf(key, input);
     if (found !== undefined && found.input === hash) {
       this.taken++;
       this.at.used.set(key, hash);

@@ -1,5 +1,4 @@
 import { Asking } from './asking.js';
-import { hashBeside, hashOf } from './canon.js';
 import type { Counted, LineAnswer } from './desk.js';
 import type { Ref } from './facts.js';
 import type { Json } from './json.js';
@@ -30,16 +29,15 @@ export abstract class LineTables extends Asking {
     options: { readonly shows: (item: Item) => unknown },
   ): readonly LineAnswer<Item, never>[] {
     const key = this.key(step);
-    const { answers, refs, table } = this.lines(key, step, items, id, options);
+    const { answers, refs, table, hashes } = this.lines(key, step, items, id, options);
     if (refs.length > 0) this.carry(key, refs, false);
     if (items.length === 0) return answers;
     const shows = { lines: table };
-    const open = Object.fromEntries(Object.entries(table).map(([line, value]) => [line, hashOf(value)]));
-    this.at.asks.set(key, { ...this.asked(key, step, { shows }), ...this.seatsAsked(key, step), parts: open });
+    this.at.asks.set(key, { ...this.asked(key, step, { shows }), ...this.seatsAsked(key, step), parts: hashes });
     return answers;
   }
 
-  /** What stands of a line table, and what is open; lines that are gone, or shown otherwise, fall. */
+  /** What stands of a line table, and what is open, with the hashes of what is shown; lines that are gone, or shown otherwise, fall. */
   private lines<Item>(
     key: string,
     step: string,
@@ -51,6 +49,7 @@ export abstract class LineTables extends Asking {
     const recorded = this.live.parts.get(key) ?? new Map<string, never>();
     const answers: LineAnswer<Item, never>[] = [];
     const table: Record<string, Json> = {};
+    const hashes: Record<string, string> = {};
     const open: Record<string, string> = {};
     const refs: Ref[] = [];
     for (const item of items) {
@@ -59,7 +58,8 @@ export abstract class LineTables extends Asking {
       const shows = (showsOf(item) ?? null) as Json;
       table[line] = shows;
       const part = recorded.get(line);
-      const shown = part === undefined ? hashOf(shows) : hashBeside(part.data, part.shown, shows);
+      const shown = this.hashOf(`${key} ${line}`, shows);
+      hashes[line] = shown;
       if (part !== undefined && part.shown === shown && sameRefs(part.fact.after, this.head)) {
         refs.push(refOf(part.fact, line));
         answers.push({ id: line, item, data: part.data as never, by: part.fact.by, at: part.fact.at });
@@ -69,6 +69,6 @@ export abstract class LineTables extends Asking {
       open[line] = shown;
     }
     for (const [line, part] of recorded) if (!Object.hasOwn(table, line)) this.voids.push(refOf(part.fact, line));
-    return { answers, refs, table, open };
+    return { answers, refs, table, hashes, open };
   }
 }

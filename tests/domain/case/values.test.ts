@@ -1,5 +1,6 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canon, freeze, hashBeside, hashOf, hashText } from '../../../domain/case/canon.js';
+import { canon, freeze, hashesFor, hashOf, hashText } from '../../../domain/case/canon.js';
 import type { Json, JsonObject } from '../../../domain/case/json.js';
 import { applyPatch } from '../../../domain/case/patch.js';
 
@@ -102,37 +103,48 @@ describe('an amendment', () => {
   });
 });
 
-describe('a hash that is known beside a record', () => {
+describe('the hashes that are kept for a case', () => {
   const subject = freeze({ lines: [{ id: '1', quantity: 2 }], remarks: 'x' });
-  const shows = () => ({ order: subject, problems: ['a', 'b'] });
+  const single = fc.constantFrom<unknown>(1, 2, 'a', null, undefined, subject);
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      single,
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom('a', 'b', 'c'), tie('value'), { maxKeys: 3, noNullPrototype: true }),
+    ),
+  }));
 
-  it('then it is that of the value, whatever was held against it before', () => {
-    const record = freeze({ n: 1 });
-    const values = [
-      shows(),
-      shows(),
-      { problems: ['a', 'b'], order: subject },
-      { order: subject, problems: ['a'] },
-      shows(),
-      null,
-      'x',
-      {},
-    ];
-    for (const value of [...values, ...values]) expect(hashBeside(record, hashOf(shows()), value)).toBe(hashOf(value));
+  it('are those of the values, whatever was shown under a key before', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom('review', 'reply'), value), { minLength: 2, maxLength: 6 }), (shown) => {
+        const hash = hashesFor(freeze({}));
+        for (const [key, content] of [...shown, ...shown]) {
+          const made = content === undefined ? null : (copyOf(content) as Json);
+          expect(hash(key, made)).toBe(hashOf(copyOf(made) as Json));
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 
-  it('then a record that two hashes were kept for gives neither for the other', () => {
-    const record = freeze({ date: '2026-12-18' });
-    expect(hashBeside(record, hashOf(1), 1)).toBe(hashOf(1));
-    expect(hashBeside(record, hashOf(2), 1)).toBe(hashOf(1));
+  it('see a value that differs only in its last member, and one that is the same in another order', () => {
+    const hash = hashesFor(freeze({}));
+    expect(hash('k', { a: 1, b: [subject, { c: 2 }] })).toBe(hashOf({ a: 1, b: [subject, { c: 2 }] }));
+    expect(hash('k', { b: [subject, { c: 2 }], a: 1 })).toBe(hashOf({ a: 1, b: [subject, { c: 2 }] }));
+    expect(hash('k', { a: 1, b: [subject, { c: 3 }] })).toBe(hashOf({ a: 1, b: [subject, { c: 3 }] }));
   });
 
-  it('then a value that was changed where it is not frozen is seen as changed', () => {
-    const record = freeze({ n: 2 });
+  it('let nobody change what they were made of', () => {
     const loose = { list: [1] };
-    const hash = hashOf({ list: [1] });
-    expect(hashBeside(record, hash, loose)).toBe(hash);
-    loose.list.push(2);
-    expect(hashBeside(record, hash, loose)).toBe(hashOf({ list: [1, 2] }));
+    hashesFor(freeze({}))('k', loose);
+    expect(() => loose.list.push(2)).toThrow(TypeError);
   });
 });
+
+/** A copy that shares nothing but the frozen. */
+function copyOf(value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Object.isFrozen(value)) return value;
+  if (Array.isArray(value)) return value.map(copyOf);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copyOf(member)]));
+}
