@@ -149,7 +149,7 @@ describe.concurrent('a change of a placed order', () => {
     await placed('C-6');
     const id = await change('C-6');
     await step(id, 'production-status');
-    await plant.forward(id, 5 * 86_400);
+    await plant.forward(id, 12 * 86_400);
     await plant.until(
       () => plant.radar('chen-li', id),
       (causes) => causes.includes('overdue'),

@@ -185,7 +185,7 @@ describe.concurrent('a return at Hehe', () => {
       () => plant.open(silence),
       (open) => open.includes('unannounced-goods'),
     );
-    await plant.forward(silence, 5 * 86_400);
+    await plant.forward(silence, 12 * 86_400);
     await plant.until(
       () => outcome(silence),
       (seen) => String(seen?.['result']) === 'turned-away',
@@ -225,7 +225,7 @@ describe.concurrent('a return at Hehe', () => {
   it('when the keeper takes too long, then it is on the radar', async () => {
     const id = await begin();
     await arrived(id);
-    await plant.forward(id, 5 * 86_400);
+    await plant.forward(id, 12 * 86_400);
     await plant.until(
       () => plant.radar('li-mei', id),
       (causes) => causes.includes('overdue'),

@@ -254,7 +254,7 @@ describe.concurrent('an emergency shipment', () => {
 
   it('whose papers are late goes up the ladder to the managers, and stays open', async () => {
     const { id } = await left(99_999);
-    await plant.forward(id, 6 * 24 * hour);
+    await plant.forward(id, 12 * 24 * hour);
     await plant.until(
       () => late(id),
       (count) => count > 0,
