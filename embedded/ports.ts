@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { errorCode, StartupError } from './startup-error.js';
 
@@ -15,9 +16,20 @@ export async function isPortFree(port: number): Promise<boolean> {
   }
 }
 
-/** The remembered port if it is still free, else any free port of 127.0.0.1. */
+/**
+ * Where the embedded servers listen: below the ports that systems give to outgoing connections and to whoever asks for any (32768 and up on Linux,
+ * 49152 elsewhere). One of those can be gone before its server listens: Temporal alone asks for a dozen when it starts.
+ */
+const range = { from: 20_000, to: 32_000 };
+const draws = 100;
+
+/** The remembered port if it is still free, else another one of 127.0.0.1. */
 export async function freePort(remembered?: number): Promise<number> {
   if (remembered !== undefined && (await isPortFree(remembered))) return remembered;
+  for (let draw = 0; draw < draws; draw++) {
+    const port = randomInt(range.from, range.to);
+    if (await isPortFree(port)) return port;
+  }
   return listenOnce(0);
 }
 

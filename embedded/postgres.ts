@@ -143,13 +143,13 @@ async function serve(cluster: Cluster, progress: Progress, signal: AbortSignal):
   const log = cluster.home.logFile('postgres');
   const logStart = logSize(log);
   const until = Date.now() + retryForMs;
-  for (;;) {
+  for (let attempt = 1; ; attempt++) {
     await endPostgresLeftovers(cluster.home, cluster.folder, progress);
     const server = await spawnServer(cluster, log);
     cluster.home.record('postgres', server.mark);
     const how = await ready(cluster, server, signal);
     if (how === undefined) return server;
-    if (signal.aborted || Date.now() > until) {
+    if (signal.aborted || (attempt > 1 && Date.now() > until)) {
       await endProcess(server.mark, ending);
       throw startFailure(log, logStart, how, cluster.home.path);
     }

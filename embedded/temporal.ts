@@ -91,7 +91,7 @@ async function serve(options: Serving, signal: AbortSignal): Promise<{ server: S
   const log = home.logFile('temporal');
   const logStart = logSize(log);
   const until = Date.now() + retryForMs;
-  for (;;) {
+  for (let attempt = 1; ; attempt++) {
     await endTemporalLeftovers(home, progress);
     const server = await spawnServer(options, log);
     home.record('temporal', server.mark);
@@ -100,7 +100,7 @@ async function serve(options: Serving, signal: AbortSignal): Promise<{ server: S
       throw error;
     });
     if ('version' in outcome) return { server, version: outcome.version };
-    if (signal.aborted || Date.now() > until) {
+    if (signal.aborted || (attempt > 1 && Date.now() > until)) {
       await endProcess(server.mark, ending);
       throw startFailure(log, logStart, outcome.how, home.path);
     }
