@@ -31,6 +31,9 @@ beforeAll(async () => {
     `update seat_count c set overdue = case when slot = (select min(slot) from seat_count o where o.company = c.company and o.pool = c.pool)
       then (select count(*) from seat s where s.overdue and s.company = c.company) else 0 end`,
   );
+  await edge.pool.query(
+    `update task_count c set overdue = case when slot = (select min(slot) from task_count o where o.company = c.company) then 3 else 0 end where company = 'hehe'`,
+  );
   await edge.pool.query(`update task set due_at = null, row = row - 'dueAt' where number = 'N-20'`);
   await edge.pool.query(`update seat set due_at = 'infinity' where task_id in (select id from task where number = 'N-20')`);
 });
