@@ -126,16 +126,19 @@ function coveredBy(step: StepPolicy, shows: Json, seats: readonly SeatNow[]): Re
   );
 }
 
-/** Who has filled another seat and may not fill this one as well: seats for the same people ask different ones. */
+/** Who has filled another seat and may not fill this one as well: seats that are planned for the same people ask different ones, also once they were given on. */
 function excludedFrom(plan: Plan, seat: SeatNow, seats: readonly SeatNow[]): { readonly excluded?: readonly string[] } {
   if (seat.state === 'done' || seat.state === 'removed') return {};
-  const candidates = hashOf(seat.candidates as unknown as Json);
+  const planned = (unit: string): string => samePeople(plan.seats.find(({ id }) => id === unit)?.candidates ?? []);
   const others = seats.filter(
-    (other) => other.state === 'done' && (plan.distinct || hashOf(other.candidates as unknown as Json) === candidates),
+    (other) => other.state === 'done' && (plan.distinct || (other.unit !== seat.unit && planned(other.unit) === planned(seat.unit))),
   );
   const people = [...new Set(others.flatMap(({ by, actingFor }) => [by, actingFor].filter((person) => person !== undefined)))];
   return people.length === 0 ? {} : { excluded: people.sort() };
 }
+
+/** Seats for the same people have the same word. */
+export const samePeople = (candidates: readonly Candidate[]): string => hashOf(candidates as unknown as Json);
 
 /** A seat's row, without what only the engine needs. */
 export function seatRow({ unit: _unit, after: _after, ...seat }: SeatNow): Seat {

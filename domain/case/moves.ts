@@ -8,6 +8,7 @@ import type { Json, JsonObject } from './json.js';
 import type { Setting } from './render.js';
 import { reopenings } from './reopening.js';
 import { stepPolicy } from './repair.js';
+import { isSure } from './signers.js';
 import { type CaseState, nextWake, type OpenTask } from './state.js';
 import { clockStruck, flightEnded, reported, type Turned } from './turn.js';
 
@@ -122,16 +123,15 @@ function holdsOf({ tasks, held }: CaseState, running: boolean): readonly Move[] 
 function seatMoves({ key, covered, seats }: OpenTask, step: StepPolicy | undefined): readonly Move[] {
   if (covered === undefined || step?.seats === undefined) return [];
   const { mode, needs } = step.seats;
-  const there = seats.filter(({ state }) => state !== 'removed' && state !== 'left');
-  const removable = there.length > 1 && (needs === undefined || 'percent' in needs);
-  const last = seats.findLast(({ state }) => state === 'done');
+  const sure = seats.filter((seat) => seat.state !== 'removed' && seat.state !== 'left' && isSure(step, seat));
+  const latest = seats.findLast(({ state }) => state === 'done');
   return seats.flatMap((seat): readonly Move[] => {
     const move = (verb: SeatMove): Move => ({ move: 'seat', key, seat: seat.id, verb });
-    if (seat.state === 'done') return mode !== 'sequence' || seat === last ? [move('withdraw')] : [];
+    if (seat.state === 'done') return mode !== 'sequence' || seat === latest ? [move('withdraw')] : [];
     if (seat.state !== undefined || seat.id.includes('.')) return [];
     const changed = seat.transferred !== undefined || seats.some(({ id }) => id.startsWith(`${seat.id}.`));
-    const skip = step.skip === undefined ? [] : [move('skip')];
-    return [...(changed ? [] : changes.map(move)), ...(removable ? [move('remove-signer')] : []), ...skip];
+    const removable = (needs === undefined || 'percent' in needs) && sure.some((other) => other !== seat);
+    return [...(changed ? [] : changes.map(move)), ...(removable ? [move('remove-signer')] : []), ...(step.skip ? [move('skip')] : [])];
   });
 }
 const changes = ['transfer', 'delegate', 'add-signer'] as const;

@@ -61,7 +61,9 @@ export function seatsAfter(plan: Plan, changes: readonly Changed[], votes: reado
     if (vote !== undefined && seat.state === undefined) Object.assign(seat, filledBy(vote));
   }
   const verdicts = unitsOf(plan, seats, votes);
-  const finished = (id: string): boolean => seats.every((seat) => seat.id !== id || isFilled(seat) || isOut(seat));
+  // Who waited for a signer that was removed waits for whom that one waited for.
+  const finished = (id: string): boolean =>
+    seats.every((seat) => seat.id !== id || isFilled(seat) || (isOut(seat) && seat.after.every(finished)));
   for (const seat of seats) {
     if (seat.state !== undefined) continue;
     const turn = verdicts.findIndex(({ unit }) => unit.id === seat.unit);

@@ -1,4 +1,6 @@
 import { assertNever } from '../assert-never.js';
+import type { SeatPolicy } from '../policy/seating.js';
+import { candidatesOf, samePeople } from './ballots.js';
 import { type Command, grantOf } from './command.js';
 import type { Draft } from './draft.js';
 import type { SeatChange } from './facts.js';
@@ -19,11 +21,13 @@ export function changeSeats(draft: Draft, command: Change): void {
 
 function changeFor(draft: Draft, { task, seat, step }: Place, command: Change): SeatChange {
   const reason = command.reason === undefined ? {} : { reason: command.reason };
+  const others = task.seats.filter(({ id, state }) => id !== seat.id && state !== 'removed');
   switch (command.verb) {
     case 'transfer':
       if (command.from !== undefined && !names(seat, command.from)) throw belongsTo(seat);
       admitTo(seat, command.to);
       if (isHolder(seat, command.to)) throw new Refusal('TRANSFER_TO_SELF', { person: command.to });
+      askAnother(step, others, seat, command.to);
       return { change: 'transferred', seat: seat.id, to: command.to, ...reason };
     case 'delegate':
       mayFill(seat, command);
@@ -31,16 +35,17 @@ function changeFor(draft: Draft, { task, seat, step }: Place, command: Change): 
       if (command.to === command.by || command.to === command.actingFor) throw new Refusal('TRANSFER_TO_SELF', { person: command.to });
       if (signersWith(task.seats, seat).some((signer) => isHolder(signer, command.to)))
         throw new Refusal('DELEGATION_CYCLE', { person: command.to });
+      for (const person of [command.to, command.actingFor ?? command.by]) askAnother(step, others, seat, person);
       return { change: 'delegated', seat: nextId(draft, task.key, seat), of: seat.id, to: command.to, ...reason };
     case 'add-signer':
       admitTo(seat, command.to);
       if (signersWith(task.seats, seat).some((signer) => isHolder(signer, command.to)))
         throw new Refusal('ALREADY_SIGNER', { person: command.to });
+      askAnother(step, others, seat, command.to);
       return { change: 'added', seat: nextId(draft, task.key, seat), of: seat.id, where: command.where, to: command.to, ...reason };
     case 'remove-signer': {
-      const left = task.seats.filter(({ id, state }) => id !== seat.id && state !== 'removed');
-      if (left.length === 0) throw new Refusal('LAST_SIGNER', { seat: seat.id });
-      const short = quorumWithout(step, left);
+      if (!others.some((other) => isSure(step, other))) throw new Refusal('LAST_SIGNER', { seat: seat.id });
+      const short = quorumWithout(step, others);
       if (short !== undefined) throw new Refusal('QUORUM_UNREACHABLE', short);
       return { change: 'removed', seat: seat.id, reason: command.reason };
     }
@@ -57,6 +62,18 @@ function quorumWithout({ seats: policy }: Place['step'], left: readonly Seat[]):
   const there = units.reduce((sum, { weight = 1 }) => sum + ('weight' in needs ? weight : 1), 0);
   const needed = 'weight' in needs ? needs.weight : needs.count;
   return there < needed ? { needed, there } : undefined;
+}
+
+/** Whether a seat is there whatever is shown: one with a condition may be gone after the next change. */
+export const isSure = ({ seats }: Place['step'], seat: Seat): boolean => plannedIn(seats, seat)?.when === undefined;
+
+const plannedIn = (seats: Place['step']['seats'], seat: Seat): SeatPolicy | undefined => seats?.of.find(({ id }) => id === unitOf(seat));
+
+/** Refuses a signer who alone has another seat, where nobody fills both: one of them could never be filled. */
+function askAnother({ seats }: Place['step'], others: readonly Seat[], seat: Seat, person: string): void {
+  const planned = (one: Seat): string => samePeople(candidatesOf(plannedIn(seats, one) ?? {}));
+  const apart = (other: Seat): boolean => unitOf(other) === unitOf(seat) || seats?.distinct === true || planned(other) === planned(seat);
+  if (others.some((other) => apart(other) && isHolder(other, person))) throw new Refusal('ALREADY_SIGNER', { person });
 }
 
 /** The planned seat that a signer belongs to: the beginning of its id. */

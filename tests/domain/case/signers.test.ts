@@ -71,6 +71,37 @@ describe('a seat that is given on', () => {
   });
 });
 
+describe('seats that nobody fills twice', () => {
+  const twins = { mode: 'all', of: ['a', 'b'].map((id) => ({ id, roles: ['s'] })) };
+
+  it('are given to nobody who signs beside them already: one of the two could never be filled', () => {
+    const delegated = does(signed(), 'delegate', 'a', { to: 'zhao' }, 'li');
+    expect(play(delegated, 'a.1', 'li', 'zhao')).toEqual({ code: 'ALREADY_SIGNER', values: { person: 'li' } });
+    const added = does(signed(), 'add-signer', 'a', { to: 'zhao', where: 'beside' }, 'li');
+    expect(play(added, 'a', 'zhao', 'li')?.code).toBe('ALREADY_SIGNER');
+    added.vote('sign', 'a.1', 'agree', 'zhao');
+    expect(play(added, 'a', 'zhao', 'li')?.code).toBe('ALREADY_SIGNER');
+    const given = does(signed(twins), 'transfer', 'a', { to: 'zhao' }, 'li');
+    expect(play(given, 'b', 'zhao', 'li')?.code).toBe('ALREADY_SIGNER');
+    expect(codeOf(given, 'delegate', 'b', { to: 'zhao' }, 'li')).toBe('ALREADY_SIGNER');
+    expect(codeOf(given, 'delegate', 'b', { to: 'qian' }, 'zhao')).toBe('ALREADY_SIGNER');
+    expect(codeOf(given, 'add-signer', 'b', { to: 'zhao', where: 'after' }, 'li')).toBe('ALREADY_SIGNER');
+  });
+
+  it('ask different people also once one of them was given on', () => {
+    const given = does(signed(twins), 'transfer', 'a', { to: 'zhao' }, 'li').vote('sign', 'a', 'agree', 'zhao');
+    expect(given.task('sign').seats[1]).toMatchObject({ excluded: ['zhao'] });
+    expect(given.refusal(() => given.vote('sign', 'b', 'agree', 'zhao'))?.code).toBe('EXCLUDED');
+  });
+
+  it('are not those for different people: one person may be given both', () => {
+    const given = does(does(signed(), 'transfer', 'a', { to: 'zhao' }, 'li'), 'transfer', 'b', { to: 'zhao' }, 'li');
+    expect(given.vote('sign', 'a', 'agree', 'zhao').vote('sign', 'b', 'agree', 'zhao').seats('sign')).toBe('a done, b done, c open');
+  });
+
+  const play = (of: Play, seat: string, to: string, by: string) => of.refusal(() => does(of, 'transfer', seat, { to }, by));
+});
+
 describe('a delegation', () => {
   it('asks the other first, then the one who delegated; both have signed', () => {
     const play = does(signed(null), 'delegate', undefined, { to: 'zhao' }, 'li');
@@ -120,6 +151,15 @@ describe('an added signer', () => {
     expect(play.vote('sign', 'a.1', 'agree', 'zhao').seats('sign')).toBe('a done, a.1 done, b open');
   });
 
+  it('after one who was removed signs after whom that one would have', () => {
+    const play = does(signed(), 'add-signer', 'a', { to: 'zhao', where: 'after' }, 'li');
+    does(play, 'add-signer', 'a.1', { to: 'qian', where: 'after' }, 'zhao');
+    expect(does(play, 'remove-signer', 'a.1', { reason: 'away' }, 'li').seats('sign')).toBe(
+      'a open, a.1 removed, a.2 waiting, b open, c open',
+    );
+    expect(play.vote('sign', 'a', 'agree').seats('sign')).toBe('a done, a.1 removed, a.2 open, b open, c open');
+  });
+
   it('covers what the seat covers', () => {
     const play = does(signed(), 'add-signer', 'a', { to: 'zhao', where: 'beside' }, 'of-a').vote('sign', 'a.1', 'agree', 'zhao');
     play.amend({ note: 'changed' });
@@ -151,6 +191,16 @@ describe('an added signer', () => {
       code: 'QUORUM_UNREACHABLE',
       values: { needed: 2, there: 1 },
     });
+  });
+});
+
+describe('the removal of a seat', () => {
+  it('is refused where the others are only there on a condition: a change would leave a step that nobody can sign', () => {
+    const play = signed({ mode: 'all', of: [...seatsOf('a'), { id: 'b', roles: ['b'], when: 'price > 5' }] });
+    expect(codeOf(play, 'remove-signer', 'a', { reason: 'away' }, 'boss')).toBe('LAST_SIGNER');
+    does(play, 'add-signer', 'a', { to: 'zhao', where: 'beside' }, 'boss');
+    does(play, 'remove-signer', 'a', { reason: 'away' }, 'boss').amend({ price: 1 });
+    expect(play.seats('sign')).toBe('a removed, a.1 open');
   });
 });
 
