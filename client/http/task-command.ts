@@ -163,7 +163,7 @@ async function decide(edge: Edge, caller: Caller, task: TaskRow, asked: Asked, n
   const around = { company: head.company, locale, task, step, names, form: caller.form };
   const body = await bodyFor(edge, around, asked, authority.seat);
   const command = { ...body, ...actorOf(person, authority) };
-  return body.verb === 'complete' && skipsSame(names) ? withRoles(command, person, head.company) : command;
+  return body.verb === 'complete' && skipsSame(names) ? withRoles(command, person, head) : command;
 }
 
 /** Whether a review of the procedure asks nobody twice: then the case must know which seats the actor could fill as well. */
@@ -172,8 +172,10 @@ function skipsSame({ procedure, book }: Names): boolean {
   return Object.values(reviews ?? {}).some(({ sameApprover }) => sameApprover === 'skip');
 }
 
-function withRoles(command: Command, { memberships }: Caller['person'], company: string): Command {
-  const roles = memberships.flatMap((membership) => (membership.company === company ? [membership.role] : []));
+/** Of roles that are held at one site, those of the site of the case. */
+function withRoles(command: Command, { memberships }: Caller['person'], { company, about }: CaseHead): Command {
+  const here = (site: string | undefined): boolean => site === undefined || about.site === undefined || site === about.site;
+  const roles = memberships.flatMap((one) => (one.company === company && here(one.site) ? [one.role] : []));
   return command.grant === undefined ? command : { ...command, grant: { ...command.grant, roles: [...new Set(roles)].sort() } };
 }
 

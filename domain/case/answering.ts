@@ -26,7 +26,7 @@ export function answer(draft: Draft, command: Answer): void {
   refusePastDates(draft, step, data);
   if (task.parts !== undefined) return completeLines(draft, task, { ...command, data }, { outcome, step });
   const reason = command.verb === 'reject' ? { reason: command.reason } : {};
-  const roles = command.grant?.roles === undefined ? {} : { roles: command.grant.roles };
+  const roles = rolesOf(draft, command);
   const voted = task.covered === undefined ? {} : { seat: seat.id };
   const shown = task.covered?.[seat.id] ?? task.shown;
   draft.record({ kind: 'answered', key: task.key, task: task.id, shown, after: task.after, data, ...voted, ...reason, ...roles }, command);
@@ -35,6 +35,14 @@ export function answer(draft: Draft, command: Answer): void {
   close(draft, task, 'completed', { actor: command, verb, outcome, body });
   if (task.step === repairStepName) repair(draft, task, outcome, data, command);
   if (task.step === bouncedStepName) seeToBounce(draft, task, data, command);
+}
+
+/** The roles by which the actor could fill a later stage: who started the case not those of stages that are kept from them. */
+function rolesOf({ setting: { policy }, state: { start } }: Draft, { by, grant }: Answer): { readonly roles?: readonly string[] } {
+  if (grant?.roles === undefined) return {};
+  if (by !== start.by && by !== start.actingFor) return { roles: grant.roles };
+  const kept = Object.values(policy.steps).flatMap(({ notStarter, roles = [] }) => (notStarter === true ? roles : []));
+  return { roles: grant.roles.filter((role) => !kept.includes(role)) };
 }
 
 /** A date that must not be past is held against the day of the case: its own clock counts, not that of whoever sends the answer. */

@@ -105,11 +105,11 @@ export abstract class Asking extends Desktop {
     this.prefix = `${key}/`;
     const content = (shows ?? null) as Json;
     const answers: StageAnswer[] = [];
-    let before: string | undefined;
+    let before: Approved | undefined;
     for (const { step, when, covers } of plan.stages) {
       const at = this.prefix + step;
       if (!applies(when, content)) this.passBy(at);
-      else if (plan.sameApprover !== 'skip' || !this.passOver(at, step, before)) {
+      else if (plan.sameApprover !== 'skip' || !saw(before, covers) || !this.passOver(at, step, before?.key)) {
         const answer: StageAnswer = this.ask(step, { shows: partOf(content, covers) });
         answers.push(answer);
         if (this.rules.steps[step]?.outcomes[answer.outcome]?.rejects === true) {
@@ -117,7 +117,7 @@ export abstract class Asking extends Desktop {
           this.at.left.push({ prefix: `${key}/` });
           return { outcome: 'rejected', step, answer, answers };
         }
-        before = at;
+        before = { key: at, covers };
       }
     }
     this.prefix = prefix;
@@ -146,6 +146,16 @@ export abstract class Asking extends Desktop {
     return true;
   }
 }
+
+/** A stage that was approved, and what was shown there: all where nothing is named. */
+interface Approved {
+  readonly key: string;
+  readonly covers: readonly string[] | undefined;
+}
+
+/** Whether an approver was shown all that a later stage covers: nobody has approved what they did not see. */
+const saw = (before: Approved | undefined, covers: readonly string[] | undefined): boolean =>
+  before?.covers === undefined || covers?.every((name) => before.covers?.includes(name)) === true;
 
 type Alone = Extract<Fact, { kind: 'answered' | 'lapsed' }>;
 

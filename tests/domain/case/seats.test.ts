@@ -173,14 +173,19 @@ describe('a step of several seats', () => {
 describe('a review', () => {
   const stages = [{ step: 'lead' }, { step: 'finance', covers: ['price'] }, { step: 'gm', when: 'price > 100' }];
   const steps = { lead: { outcomes }, finance: { outcomes }, gm: { outcomes } };
-  const reviewing = (review: object = {}, price = 10): Play =>
+  const reviewing = (review: object = {}, price = 10, more: object = {}): Play =>
     new Play(
       settingOf((desk: AnyDesk) => desk.review('sign-off', { shows: desk.subject }), {
-        steps,
+        steps: { ...steps, ...more },
         reviews: { 'sign-off': { stages, ...review } },
       }),
       { price, note: 'urgent' },
     );
+  /** Approves the first stage as somebody who could fill the second too. */
+  const approved = (play: Play, by: string): Play => {
+    const grant = { rule: 'role:lead', directory: 1, roles: ['lead', 'finance'] };
+    return play.act({ verb: 'complete', ...play.named('sign-off/lead'), data: { outcome: 'agree' }, grant }, by);
+  };
   const agree = (play: Play, step: string, by = step): Play => play.complete(`sign-off/${step}`, { outcome: 'agree' }, by);
 
   it('goes through its stages in order, but for those whose condition does not hold', () => {
@@ -207,10 +212,34 @@ describe('a review', () => {
   });
 
   it('skips the same approver where the policy says so, and the ledger tells it', () => {
-    const play = reviewing({ sameApprover: 'skip' });
-    const grant = { rule: 'role:lead', directory: 1, roles: ['lead', 'finance'] };
-    play.act({ verb: 'complete', ...play.named('sign-off/lead'), data: { outcome: 'agree' }, grant }, 'wang');
+    const play = approved(reviewing({ sameApprover: 'skip' }), 'wang');
     expect(play.outcome).toMatchObject({ outcome: 'approved', answers: [{ by: 'wang' }] });
     expect(play.rows.find(({ type }) => type === 'passed')).toMatchObject({ body: { step: 'finance', approver: 'wang' } });
+  });
+
+  it('asks the same approver again at what they were not shown', () => {
+    const apart = {
+      sameApprover: 'skip',
+      stages: [
+        { step: 'lead', covers: ['note'] },
+        { step: 'finance', covers: ['price'] },
+      ],
+    };
+    expect(approved(reviewing(apart), 'wang').open).toEqual(['sign-off/finance']);
+    const part = {
+      sameApprover: 'skip',
+      stages: [
+        { step: 'lead', covers: ['note', 'price'] },
+        { step: 'finance', covers: ['price'] },
+      ],
+    };
+    expect(approved(reviewing(part), 'wang').outcome).toMatchObject({ outcome: 'approved' });
+  });
+
+  it('passes over no stage that is kept from who started the case', () => {
+    const kept = { finance: { outcomes, notStarter: true } };
+    expect(approved(reviewing({ sameApprover: 'skip' }, 10, kept), 'starter').open).toEqual(['sign-off/finance']);
+    expect(approved(reviewing({ sameApprover: 'skip' }, 10, kept), 'wang').open).toEqual([]);
+    expect(approved(reviewing({ sameApprover: 'skip' }), 'starter').open).toEqual([]);
   });
 });
