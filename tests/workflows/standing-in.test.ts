@@ -115,6 +115,20 @@ describe('complaint 3: the wrong people see tasks, the right ones lose them', ()
     expect((await inbox('wang', id)).map((item) => String(item['step']))).not.toContain('technical');
   });
 
+  it('when it is asked who may do what to a task, then those who manage the procedure and who answered it are among them', async () => {
+    const id = await begin();
+    const task = await plant.openTask(id, 'price');
+    const fit = async (verb: string) => {
+      const { body } = await plant.ask('boss', 'GET', `/people?for=${verb}&task=${encodeURIComponent(task.id)}`);
+      return [...body['items']!].filter((one) => String(one['allowed']) === 'true').map((one) => String(one['person']));
+    };
+    expect(await fit('complete')).toEqual(['li']);
+    expect(await fit('transfer')).toEqual(['desk', 'li']);
+    expect(await fit('withdraw')).toEqual([]);
+    expect(await plant.complete('li', id, 'price')).toMatchObject({ status: 200 });
+    expect(await fit('withdraw')).toEqual(['li']);
+  });
+
   it('when the only holder of a seat leaves, then the task stays and the radar says who has left', async () => {
     const id = await begin({ site: 'zhaoqing' });
     await loadDirectory(plant.pool, [{ company: books.tests.company, people: people.filter((one) => one.id !== 'xie') }]);
