@@ -57,4 +57,15 @@ describe('an entry of a timeline', () => {
     const said = entryView({ seq: 1, turn: 1, at: 0, type: 'opened', task }, { book: book as never, procedure: 'p' }, 'en');
     expect(said.sentence).toBe(sentence);
   });
+
+  it('says for whom a stand-in signed, or changed who signs', () => {
+    const said = (type: 'voted' | 'seated', body: object, actingFor: object = { actingFor: 'wang' }) =>
+      entryView({ seq: 1, turn: 1, at: 0, type, by: 'li', ...actingFor, task: row, body: { ...body } }, names, 'en').sentence;
+    expect(said('voted', { seat: 'a', data: { outcome: 'agree' } })).toMatch(/^li answered desk \(a\) for wang: /);
+    expect(said('seated', { change: 'delegated', seat: 'a.1', of: 'a', to: 'sun' })).toBe(
+      'li delegated desk to sun for wang, who signs after.',
+    );
+    expect(said('seated', { change: 'delegated', seat: 'a.1', of: 'a', to: 'sun' }, {})).toBe('li delegated desk to sun, and signs after.');
+    expect(said('seated', { change: 'skip-proposed', seat: 'a', reason: 'ill' })).toBe('li proposed to skip desk for wang: ill');
+  });
 });
