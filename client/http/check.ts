@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { JsonObject } from '../../domain/case/json.js';
-import { explainIssue } from '../../domain/policy/explain.js';
+import { explainIssue, type FieldFault } from '../../domain/policy/explain.js';
 import { type FieldProblem, Problem, type ProblemCode } from './problem.js';
 import type { Names } from './words.js';
 
@@ -39,13 +39,13 @@ function faultsOf(issue: z.core.$ZodIssue, input: unknown, under: string): Field
     const { field, code, values } = explainIssue(one, input);
     const at = `${under}${field}`;
     if (code === 'LINES_TOO_MANY') return { code: 'TOO_MANY_LINES', field: at, values: { limit: values['limit'] ?? 0 } };
-    return { code: code satisfies ProblemCode, field: at, values: { field: at, ...withoutText(values), rule: ruleOf(one) } };
+    return { code: code satisfies ProblemCode, field: at, values: { field: at, ...told(code, values), rule: ruleOf(one) } };
   });
 }
 
-/** What was sent is not sent back: it may be personal. */
-function withoutText({ found: _found, ...values }: JsonObject): JsonObject {
-  return values;
+/** What was sent is not sent back: it may be personal. An outcome that there is not is named all the same. */
+function told(code: FieldFault, { found = '', ...values }: JsonObject): JsonObject {
+  return code === 'OUTCOME_UNKNOWN' ? { ...values, outcome: found } : values;
 }
 
 /** The rule that a value breaks; each has words under `rule.<name>`. */

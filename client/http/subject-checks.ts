@@ -48,7 +48,11 @@ async function cameFromHere(edge: Edge, { company, subject, under, names }: Chec
     const found = order.lines.find(({ id }) => id === line);
     const field = `${under}/lines/${index}`;
     if (found === undefined)
-      throw new Problem('ORDER_LINE_UNKNOWN', { field: `${field}/line`, values: { line, field: `${field}/line` }, names });
+      throw new Problem('ORDERED_LINE_UNKNOWN', {
+        field: `${field}/line`,
+        values: { order: orderNumber, line, field: `${field}/line` },
+        names,
+      });
     const most = found.shipped - found.returned;
     if (quantity > most)
       throw new Problem('RETURN_ABOVE_SHIPPED', { field: `${field}/quantity`, values: { line, most, field: `${field}/quantity` }, names });

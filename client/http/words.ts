@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../domain/case/json.js';
 import { stepPolicy } from '../../domain/case/repair.js';
 import { decimalsOf, formatMoney } from '../../domain/documents/money.js';
 import type { CompanyBook, ProcedurePolicy, StepPolicy, Words } from '../../domain/policy/policy.js';
+import type { SeatPolicy } from '../../domain/policy/seating.js';
 import { type Locale, say, type TextKey, type TextValues, textKeys } from '../../domain/texts/texts.js';
 
 /** What turns ids in values into names: the company's book, and the names of people. */
@@ -83,8 +84,20 @@ function term(locale: Locale, name: string, value: Json, names: Context): string
   if (name === 'to' && text.startsWith('person:')) return personName(locale, text.slice('person:'.length), names);
   if (name === 'people' || name === 'via') return personName(locale, text, names);
   if ((name === 'roles' || name === 'signers') && names.people?.has(text) === true) return personName(locale, text, names);
+  if (name === 'seat')
+    return seatName(locale, text, typeof names.step === 'string' ? stepPolicyOf(procedure, names.step) : undefined, names);
   if (name === 'allowed') return withId(verb ?? procedure?.steps[text]?.name[locale], text);
   return found[name]?.[locale] ?? engineWord(locale, name, text) ?? text;
+}
+
+/** A seat by its own name, or by who may fill it; one that was added, by the seat it belongs to. The id when the step says neither. */
+function seatName(locale: Locale, id: string, step: StepPolicy | undefined, names: Context): string {
+  const own = step?.seats?.of.find((one) => one.id === id || id.startsWith(`${one.id}.`));
+  const { name, roles = step?.roles, teams = [], person }: Partial<SeatPolicy> = own ?? {};
+  if (name !== undefined) return name[locale];
+  if (person !== undefined) return personName(locale, person, names);
+  const filled = roles ?? teams;
+  return filled.length === 0 ? id : list(locale, 'roles', filled, names);
 }
 
 /** Whom a notice is for: a role (at a site), or a team. */

@@ -61,11 +61,32 @@ describe('an entry of a timeline', () => {
   it('says for whom a stand-in signed, or changed who signs', () => {
     const said = (type: 'voted' | 'seated', body: object, actingFor: object = { actingFor: 'wang' }) =>
       entryView({ seq: 1, turn: 1, at: 0, type, by: 'li', ...actingFor, task: row, body: { ...body } }, names, 'en').sentence;
-    expect(said('voted', { seat: 'a', data: { outcome: 'agree' } })).toMatch(/^li answered desk \(a\) for wang: /);
+    expect(said('voted', { seat: 'a', data: { outcome: 'agree' } })).toMatch(/^li answered desk \(desk\) for wang: /);
     expect(said('seated', { change: 'delegated', seat: 'a.1', of: 'a', to: 'sun' })).toBe(
       'li delegated desk to sun for wang, who signs after.',
     );
     expect(said('seated', { change: 'delegated', seat: 'a.1', of: 'a', to: 'sun' }, {})).toBe('li delegated desk to sun, and signs after.');
     expect(said('seated', { change: 'skip-proposed', seat: 'a', reason: 'ill' })).toBe('li proposed to skip desk for wang: ill');
+  });
+
+  it.each([
+    ['finance', 'Ann answered Countersign (Finance or Leader): Approved.'],
+    ['chair', 'Ann answered Countersign (Chairman): Approved.'],
+    ['finance.1', 'Ann answered Countersign (Finance or Leader): Approved.'],
+  ])('names the seat that was answered for: %s', (seat, sentence) => {
+    const all = (word: string) => ({ en: word, zh: word, id: word });
+    const of = [
+      { id: 'finance', roles: ['finance', 'leader'] },
+      { id: 'chair', name: all('Chairman'), roles: ['leader'] },
+    ];
+    const step = { name: all('Countersign'), outcomes: { approved: { name: all('Approved') } }, seats: { mode: 'all', of } };
+    const book = {
+      company: { roles: { finance: all('Finance'), leader: all('Leader') } },
+      procedures: { p: { steps: { countersign: step }, clocks: {}, notices: {}, effects: {} } },
+    };
+    const body = { seat, data: { outcome: 'approved' } };
+    const known = { book: book as never, procedure: 'p', people: new Map([['ann', 'Ann']]) };
+    const said = entryView({ seq: 1, turn: 1, at: 0, type: 'voted', by: 'ann', task: { ...row, step: 'countersign' }, body }, known, 'en');
+    expect(said).toMatchObject({ values: { seat }, sentence });
   });
 });

@@ -110,6 +110,11 @@ describe('JH-Q2: papers afterwards', () => {
     expect(play.outcome).toMatchObject({ result: 'shipped' });
   });
 
+  it('show what really left and what that is worth, not what was asked for', () => {
+    const play = phoned().step('warehouse-release').step('quality-release').line('goods-left', 90);
+    expect(play.shown('papers')).toMatchObject({ lines: [{ id: '1', quantity: 90, unitPriceMinor: 1_000, amountMinor: 90_000 }] });
+  });
+
   it('over the limit are approved by the general manager too', () => {
     const play = phoned(stands(overLimit)).step('phone-consent', { words: 'yes' }).step('warehouse-release').step('quality-release');
     play.line('goods-left', 100).step('papers', papers).step('finance-check-after').step('manager-review-after');

@@ -240,7 +240,14 @@ describe('a return that cannot be', () => {
       return [status, body['code'], body['field']];
     };
     expect(await refusal({ ...application(), orderNumber: 'HH-404' })).toEqual([404, 'ORDER_UNKNOWN', '/subject/orderNumber']);
-    expect(await refusal(application([{ line: '9', quantity: 1 }]))).toEqual([400, 'ORDER_LINE_UNKNOWN', '/subject/lines/0/line']);
+    expect(await refusal(application([{ line: '9', quantity: 1 }]))).toEqual([400, 'ORDERED_LINE_UNKNOWN', '/subject/lines/0/line']);
+    const odd = await plant.ask('li-mei', 'POST', '/cases', {
+      company: 'hehe',
+      procedure: 'return',
+      subject: { ...application(), application: 'perhaps' },
+    });
+    expect(odd.body).toMatchObject({ code: 'OUTCOME_UNKNOWN', field: '/subject/application', values: { outcome: 'perhaps' } });
+    expect(odd.body['message']).not.toContain('{{');
     expect(await refusal(application([{ line: '2', quantity: 351 }]))).toEqual([400, 'RETURN_ABOVE_SHIPPED', '/subject/lines/0/quantity']);
     expect(await refusal({ ...application(), reason: undefined })).toEqual([400, 'FIELD_REQUIRED', '/subject/reason']);
     expect(await refusal(application([{ line: '1', quantity: 0 }]))).toEqual([400, 'QUANTITY_INVALID', '/subject/lines/0/quantity']);

@@ -101,7 +101,10 @@ function booked(desk: Emergency, lines: readonly ShipmentLine[], release: string
   const quantities = left.map(({ id, data }) => ({ line: id, quantity: data.quantity }));
   const result = shippedBy(desk.call('ship-goods', { release, lines: quantities }));
   if (result.shipped)
-    return { lines: left.map(({ item, data }) => ({ ...item, quantity: data.quantity })), amountMinor: result.amountMinor };
+    return {
+      lines: left.map(({ item, data: { quantity } }) => ({ ...item, quantity, amountMinor: quantity * item.unitPriceMinor })),
+      amountMinor: result.amountMinor,
+    };
   desk.ask('data-refused', { shows: { refusal: result.refusal } });
   return undefined;
 }
