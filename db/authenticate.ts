@@ -1,4 +1,5 @@
 import type { About, Member } from '../domain/authority/directory.js';
+import { isFor } from '../domain/authority.js';
 import type { Json } from '../domain/case/json.js';
 import type { CaseStatus, TaskRow } from '../domain/case/rows.js';
 import type { Claim } from './beside.js';
@@ -60,9 +61,24 @@ interface Found {
   readonly active: boolean;
   readonly person: Omit<Principal, 'tokenId' | 'circle'> & { readonly circle: Principal['circle'] | null };
   readonly task: TaskRow | null;
-  readonly claims: readonly Claim[];
+  readonly claims: readonly (Claim & { readonly holder: Holder })[];
   readonly case: CaseHead | null;
   readonly form: FormContent | null;
+}
+
+interface Holder extends Omit<Member, 'circle'> {
+  readonly active: boolean;
+  readonly circle: Member['circle'] | null;
+}
+
+/** The claims of a task; idle are those whose holder may not fill the seat any more. */
+function claimsIn({ claims, task, case: head }: Found): readonly Claim[] {
+  return claims.map(({ holder: { active, circle, ...member }, ...claim }) => {
+    const seat = task?.seats.find(({ id }) => id === claim.seat);
+    if (seat === undefined || head === null) return claim;
+    const person = { ...member, ...(circle === null || circle === undefined ? {} : { circle }) };
+    return active && isFor(person, head.company, seat, head.about) ? claim : { ...claim, idle: true };
+  });
 }
 
 const text = `
@@ -74,8 +90,9 @@ const text = `
       'circle', case when exists (select from stand_in s where s.substitute_id = p.id) then gendan_circle(p.id) end,
       'sites', (select coalesce(json_object_agg(company_id, ids), '{}') from (select company_id, json_agg(id order by id) as ids from site group by company_id) s)) as person,
     (select row from task where id = $2) as task,
-    (select coalesce(json_agg(json_build_object('seat', c.seat, 'person', c.person_id, 'by', c.by, 'at', floor(extract(epoch from c.at) * 1000)) order by c.seat), '[]')
-      from task t join task_claim c on c.case_id = t.case_id and c.key = t.key where t.id = $2) as claims,
+    (select coalesce(json_agg(json_build_object('seat', c.seat, 'person', c.person_id, 'by', c.by, 'at', floor(extract(epoch from c.at) * 1000),
+        'holder', json_build_object('id', h.id, 'active', h.active, 'memberships', gendan_memberships(h.id), 'teams', gendan_teams(h.id), 'circle', gendan_circle(h.id))) order by c.seat), '[]')
+      from task t join task_claim c on c.case_id = t.case_id and c.key = t.key join person h on h.id = c.person_id where t.id = $2) as claims,
     (select json_build_object('id', k.id, 'company', k.company, 'procedure', k.procedure, 'number', k.number, 'edition', k.edition, 'status', k.status, 'turn', k.turn,
         'digest', k.digest, 'seq', k.seq, 'title', k.title, 'startedBy', k.started_by, 'outcome', k.outcome, 'about', gendan_about(k))
       from kase k where k.id = coalesce($3, (select case_id from task where id = $2))) as case,
@@ -108,7 +125,7 @@ export async function authenticate(
     person: { tokenId: found.token, ...person, ...(circle === null || circle === undefined ? {} : { circle }) },
     ...(found.edition === null ? {} : { edition: found.edition }),
     ...(found.task === null ? {} : { task: found.task }),
-    claims: found.claims,
+    claims: claimsIn(found),
     ...(found.case === null ? {} : { case: found.case }),
     ...(found.form === null ? {} : { form: found.form }),
   };

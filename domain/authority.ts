@@ -181,6 +181,10 @@ function fill(
   return { allowed: true, rule: right, seat: seat.id, ...(chain.length === 0 ? {} : { actingFor: member.id, chain }) };
 }
 
+/** Whether a seat is for somebody by now, as far as it says whom it is for. */
+export const isFor = (person: Member, company: string, { id, candidates }: OpenSeat, about: About): boolean =>
+  waysOf(person).some((route) => fill(person, company, { id, candidates }, route, { about }).allowed);
+
 /** Why segregation of duties keeps somebody out: the actor, or whom they stand in for. */
 function keptOut(kept: string, person: Member, { about, step }: { readonly about: About; readonly step?: StepPolicy }): Denied {
   const lent = kept === person.id ? {} : { actingFor: kept };

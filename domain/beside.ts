@@ -40,12 +40,14 @@ export interface SeatClaim {
   readonly seat: string;
   readonly person: string;
   readonly at: number;
+  /** Who has taken it may not fill it any more. */
+  readonly idle?: boolean;
 }
 
 /** The seats of a task as the rule of who may act looks at them, with who has taken each. Whom something else keeps from a seat keeps it from nobody. */
 export function seatsTaken(seats: readonly Seat[], claims: readonly SeatClaim[]): readonly OpenSeat[] {
   return seats.map((seat) => {
-    const claim = claims.find((one) => one.seat === seat.id && seat.excluded?.includes(one.person) !== true);
+    const claim = claims.find((one) => one.seat === seat.id && one.idle !== true && seat.excluded?.includes(one.person) !== true);
     return claim === undefined ? seat : { ...seat, claimed: { by: claim.person, at: claim.at } };
   });
 }
@@ -83,8 +85,12 @@ type OnTask = Wish & { readonly on: 'task' };
 function mayClaim(person: Member, company: string, task: OnTask, claims: readonly SeatClaim[]): Authority {
   const own = task.seats.filter(({ id }) => claims.some((claim) => claim.seat === id && claim.person === person.id));
   const again = own.length === 0 ? undefined : mayAct(person, company, { ...task, seats: own });
-  return again?.allowed === true ? again : mayAct(person, company, { ...task, seats: seatsTaken(task.seats, claims) });
+  if (again?.allowed === true) return again;
+  // A claim that keeps nobody from the seat is still there until it is given back.
+  return mayAct(person, company, { ...task, seats: seatsTaken(task.seats, claims.map(asKept)) });
 }
+
+const asKept = ({ idle: _idle, ...claim }: SeatClaim): SeatClaim => claim;
 
 type Refused = Extract<Authority, { readonly allowed: false }>;
 

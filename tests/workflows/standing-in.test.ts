@@ -115,6 +115,14 @@ describe('complaint 3: the wrong people see tasks, the right ones lose them', ()
     expect((await inbox('wang', id)).map((item) => String(item['step']))).not.toContain('technical');
   });
 
+  it('when who has taken a task may not fill it any more, then it is free for those who may', async () => {
+    const id = await begin();
+    expect(await plant.decide('wang', await plant.openTask(id, 'technical'), { verb: 'claim' })).toMatchObject({ status: 200 });
+    expect((await plant.complete('boss', id, 'technical')).body).toMatchObject({ code: 'NOT_YOURS' });
+    expect(await plant.amend('desk', id, { site: 'zhaoqing' })).toMatchObject({ status: 200 });
+    expect((await plant.complete('xie', id, 'technical')).body).toMatchObject({ task: { state: 'completed' } });
+  });
+
   it('when it is asked who may do what to a task, then those who manage the procedure and who answered it are among them', async () => {
     const id = await begin();
     const task = await plant.openTask(id, 'price');
