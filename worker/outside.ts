@@ -39,17 +39,18 @@ export interface OutsideOptions {
  * @throws SmtpUrlError
  */
 export function createOutsideSystems({ pool, books, commands, smtpUrl }: OutsideOptions): Outside {
+  const trade = createTradeBooks(pool);
   const paper = {
     documents: createDocumentStore(pool),
     printer: createPrinter(),
     letterhead: async (company: string) => letterheadOf(books, company),
+    customer: async (company: string, code: string) => trade.customer(company, code),
   };
   const sendReply = createSendReply({
     ...paper,
     mailLog: createMailLog(pool),
     mail: createMail({ pool, smtpUrl }),
   });
-  const trade = createTradeBooks(pool);
   const orders = createOrderCases(pool);
   const calendar = (company: string): ReturnType<typeof calendarOf> => calendarOf(pool, company);
   const utcOffsetMinutes = (company: string): number => books[company]?.company.utcOffsetMinutes ?? 0;

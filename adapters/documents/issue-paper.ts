@@ -2,6 +2,7 @@ import type { Json } from '../../domain/case/json.js';
 import { dateAt } from '../../domain/documents/dates.js';
 import { type DocumentStore, issuedBy, type KeptDocument, type Letterhead } from '../../domain/documents/document.js';
 import { type PaperContent, type PaperKind, type PaperRequest, paperInput } from '../../domain/documents/paper.js';
+import type { Words } from '../../domain/policy/policy.js';
 import { type Call, type EffectPort, PermanentFailure } from '../../ports/outside.js';
 import type { Printer } from './printer.js';
 
@@ -10,6 +11,8 @@ export interface IssueParts {
   readonly printer: Printer;
   /** What stands on a company's paper, by company id. */
   readonly letterhead: (company: string) => Promise<Letterhead | undefined>;
+  /** A customer's names by its code; undefined when the books do not have it. */
+  readonly customer: (company: string, code: string) => Promise<{ readonly code: string; readonly name: Words } | undefined>;
   /** Epoch milliseconds; the clock when absent. */
   readonly now?: () => number;
 }
@@ -48,6 +51,7 @@ async function issue(kind: PaperKind, parts: IssueParts, { input, call, correcte
   if (letterhead === undefined) throw new PermanentFailure('COMPANY_UNKNOWN', company);
   const at = (parts.now ?? Date.now)();
   const date = dateAt(at, letterhead.utcOffsetMinutes);
+  const facts = await named(parts, company, request);
   const { caseId, idempotencyKey: key } = call;
   const series = { company, kind, prefix: letterhead.prefix, year: Number(date.slice(0, 4)) };
   const follows = corrected === undefined ? {} : { replaces: corrected.id };
@@ -58,6 +62,7 @@ async function issue(kind: PaperKind, parts: IssueParts, { input, call, correcte
       call.signal.throwIfAborted();
       const content: PaperContent = {
         ...request,
+        facts,
         paper: kind,
         company: { name: letterhead.name[language], words: letterhead.words[language] },
         number,
@@ -71,6 +76,13 @@ async function issue(kind: PaperKind, parts: IssueParts, { input, call, correcte
     },
   );
   return resultOf(document);
+}
+
+/** The facts with the customer's name in the paper's language where a code of the books stands for it: the code says nothing to whoever gets the paper. */
+async function named({ customer }: IssueParts, company: string, { facts, language }: PaperRequest): Promise<PaperRequest['facts']> {
+  if (facts.customer === undefined) return facts;
+  const known = await customer(company, facts.customer);
+  return known?.code === facts.customer ? { ...facts, customer: known.name[language] } : facts;
 }
 
 function readInput(kind: PaperKind, input: Json): PaperRequest {

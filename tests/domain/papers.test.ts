@@ -32,6 +32,12 @@ describe('a paper that goes with goods', () => {
     });
   });
 
+  it('writes the day of shipment as it writes its own date', () => {
+    const facts = { 'ship-date': '2026-12-08' };
+    expect(layPaper({ ...content, facts }).facts).toContainEqual(['发货日期', '2026年12月8日']);
+    expect(layPaper({ ...content, facts, language: 'id' }).facts).toContainEqual(['Tanggal barang keluar', '8 Desember 2026']);
+  });
+
   it('is marked when it is printed again or has been replaced', () => {
     const { banner, footer } = layPaper(content, { reprint: { n: 2, date: '2026-12-05' }, replacedBy: 'JH-GP-2026-00002' });
     expect(banner).toContain('JH-GP-2026-00002');

@@ -43,6 +43,11 @@ describe.concurrent('a routine shipment', () => {
     await say(plant, id, 'shipped-data', { lines: { '1': { quantity: 90 } } });
     const printed = await papers(id);
     expect(printed.map(({ kind }) => kind)).toEqual(['shipping-notice', 'delivery-note', 'gate-pass']);
+    const { rows: named } = await plant.pool.query<{ customer: string }>(
+      `select distinct content->'facts'->>'customer' as customer from document where id = any($1)`,
+      [printed.map((paper) => paper.id)],
+    );
+    expect(named).toEqual([{ customer: '测试客户' }]);
     expect(await ends(id)).toMatchObject({ result: 'shipped', amountMinor: 90_000, gatePass: pass, shippingNotice: printed[0]?.number });
     expect(pass).toMatch(/^JH-GP-\d{4}-\d{5}$/);
     expect(await credit(plant, who)).toEqual({ released: 0, shipped: 90_000, exposure: 90_000 });
