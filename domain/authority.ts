@@ -195,10 +195,10 @@ function keptOut(kept: string, person: Member, { about, step }: { readonly about
 }
 
 /** A seat that waits for its turn, or that nobody needs to fill any more. */
-function closedSeat({ id, by, at, verb }: OpenSeat, state: NonNullable<OpenSeat['state']>): Denied {
+function closedSeat({ id, by, actingFor, at, verb }: OpenSeat, state: NonNullable<OpenSeat['state']>): Denied {
   if (state === 'waiting') return no('SEAT_WAITING', { seat: id });
   if (by === undefined) return no('SEAT_LEFT', { seat: id });
-  return no('SEAT_CLOSED', { seat: id, by, at: at ?? 0, verb: verb ?? '' });
+  return no('SEAT_CLOSED', { seat: id, by, at: at ?? 0, verb: verb ?? '', ...(actingFor === undefined ? {} : { actingFor }) });
 }
 
 /** The candidate that a person is: by name before by role or team. */

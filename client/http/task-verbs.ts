@@ -28,7 +28,9 @@ function verbsFor(caller: Caller, task: TaskRow, names: Names) {
       const seats = seatsFor(verb, caller, task);
       const wish = { on: 'task', verb, seats, step, about: head.about, answeredBy: task.closedBy, ...managing(names) } as const;
       const authority = ofTask(task, mayAct(person, head.company, wish));
-      const never = authority.allowed ? neverHere(verb, task, step) : undefined;
+      const never = authority.allowed
+        ? (neverHere(verb, task, step) ?? secondNeeded(verb, task, [person.id, authority.actingFor]))
+        : undefined;
       return {
         verb,
         name: verbName(locale, verb),
@@ -36,6 +38,18 @@ function verbsFor(caller: Caller, task: TaskRow, names: Names) {
         ...(verb === 'return' ? { to: step.returnTo.map((to) => ({ step: to, name: targetName(to, names, locale) })) } : {}),
       };
     });
+}
+
+/** Who has proposed to skip all that is open, or stands in for whoever has, waits for a second person. */
+function secondNeeded(verb: string, { seats }: TaskRow, people: readonly (string | undefined)[]) {
+  if (verb !== 'skip') return undefined;
+  const proposed = seats.flatMap(({ state, skip }) => (state === undefined ? [skip] : []));
+  const own = proposed.filter(
+    (skip) => skip !== undefined && [skip.by, skip.actingFor].some((one) => one !== undefined && people.includes(one)),
+  );
+  const [first] = own;
+  if (first === undefined || own.length < proposed.length) return undefined;
+  return { code: 'SECOND_PERSON_NEEDED', values: { by: first.by, at: first.at } } as const;
 }
 
 /** What the table of verbs refuses to everybody in a task of this kind: further signers of a line table, or the removal of the last. */

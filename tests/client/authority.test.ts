@@ -163,3 +163,12 @@ describe('who may act', () => {
     expect(mayAct(person, company, wish)).toEqual({ allowed: false, ...refusal });
   });
 });
+
+test('who comes second is told who was first, and for whom', () => {
+  const filled = { state: 'done', by: 'sun-yan', actingFor: 'wang-qiang', at: 1, verb: 'complete' } as const;
+  const seats = [{ id: '1', candidates: [{ role: 'cs-planner' }], ...filled }];
+  expect(mayAct(member('zhang-min', 'cs-planner'), 'hehe', onTask('complete', seats))).toMatchObject({
+    code: 'SEAT_CLOSED',
+    values: { seat: '1', by: 'sun-yan', actingFor: 'wang-qiang', at: 1, verb: 'complete' },
+  });
+});

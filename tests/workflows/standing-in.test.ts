@@ -33,7 +33,12 @@ const books = (() => {
   const company = { ...tests.company, sites: { foshan: words, zhaoqing: words }, absencesManagedBy: ['pmc'] };
   const procedure = tests.procedures['crowd'];
   if (procedure === undefined) throw new Error('crowd is missing');
-  const steps = { ...procedure.steps, pmc: { ...procedure.steps['pmc']!, differentFrom: ['dates'] } };
+  const [outcome = ''] = Object.keys(procedure.steps['price']!.outcomes);
+  const steps = {
+    ...procedure.steps,
+    pmc: { ...procedure.steps['pmc']!, differentFrom: ['dates'] },
+    price: { ...procedure.steps['price']!, skip: { by: ['pmc'], outcome } },
+  };
   return { tests: { company, procedures: { crowd: { ...procedure, steps } } } };
 })();
 
@@ -135,6 +140,23 @@ describe('complaint 3: the wrong people see tasks, the right ones lose them', ()
     expect(await fit('withdraw')).toEqual([]);
     expect(await plant.complete('li', id, 'price')).toMatchObject({ status: 200 });
     expect(await fit('withdraw')).toEqual(['li']);
+  });
+
+  it('when somebody has proposed to skip a step, then confirming it is offered to a second person only', async () => {
+    const id = await begin();
+    const task = await plant.openTask(id, 'price');
+    const button = async (who: string) => {
+      const { verbs } = (await plant.ask(who, 'GET', `/tasks/${encodeURIComponent(task.id)}`)).body;
+      const skip = [...verbs!].find(({ verb }) => String(verb) === 'skip');
+      return String(skip?.['allowed']) === 'true' || skip?.['whyNot']?.['code'];
+    };
+    const skip = async (who: string) => plant.decide(who, await plant.openTask(id, 'price'), { verb: 'skip', reason: 'ill' });
+    expect([await button('boss'), await button('pmc'), await button('li')]).toEqual([true, true, 'ROLE_NEEDED']);
+    expect(await skip('boss')).toMatchObject({ status: 200 });
+    expect([await button('boss'), await button('pmc')]).toEqual(['SECOND_PERSON_NEEDED', true]);
+    expect((await skip('boss')).body).toMatchObject({ code: 'SECOND_PERSON_NEEDED' });
+    expect(await skip('pmc')).toMatchObject({ status: 200 });
+    expect(await plant.open(id)).not.toContain('price');
   });
 
   it('when the only holder of a seat leaves, then the task stays and the radar says who has left', async () => {
