@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
+import type { CaseStatus } from '../../domain/case/rows.js';
 import type { ApiClient } from './api-client.js';
 import type { CliContext, GlobalOptions } from './context.js';
 import { jsonFrom } from './context.js';
 import { lengthTo, localTime } from './lengths.js';
-import { table } from './output.js';
+import { changed, table } from './output.js';
 
 /** A task as the API shows it, as far as the command line does. */
 export interface ShownTask {
@@ -31,7 +32,7 @@ export interface ShownTask {
 interface Answer {
   readonly caseId: string;
   readonly turn: number;
-  readonly status: string;
+  readonly status: CaseStatus;
   readonly openTasks: readonly ShownTask[];
   readonly pending: boolean;
 }
@@ -101,9 +102,7 @@ function changeCommands(group: Command, cli: CliContext): void {
       await body(client, caseId),
       options.key ?? randomUUID(),
     );
-    cli.print(options, answer, () =>
-      [cli.say('cli.case-changed', { case: caseId, turn: answer.turn, status: answer.status }), waiting(cli, answer)].join('\n'),
-    );
+    cli.print(options, answer, () => [changed(cli, caseId, answer), waiting(cli, answer)].join('\n'));
   };
   const reasoned = ({ reason }: ActOptions): object => (reason === undefined ? {} : { reason });
   group

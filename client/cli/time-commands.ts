@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
+import type { CaseStatus } from '../../domain/case/rows.js';
 import { caseIdOf } from './case-commands.js';
 import type { CliContext, GlobalOptions } from './context.js';
+import { changed } from './output.js';
 
 interface HoldOptions extends GlobalOptions {
   readonly cause?: string;
@@ -22,8 +24,8 @@ export function caseTimeCommands(group: Command, cli: CliContext): void {
     const client = await cli.client(options, (me) => me.capabilities.team);
     const caseId = await caseIdOf(client, id);
     const path = `/cases/${encodeURIComponent(caseId)}/commands`;
-    const answer = await client.post<{ turn: number; status: string }>(path, body, options.key ?? randomUUID());
-    cli.print(options, answer, () => cli.say('cli.case-changed', { case: caseId, turn: answer.turn, status: answer.status }));
+    const answer = await client.post<{ turn: number; status: CaseStatus }>(path, body, options.key ?? randomUUID());
+    cli.print(options, answer, () => changed(cli, caseId, answer));
   };
   group
     .command('hold <case>')

@@ -52,6 +52,7 @@ describe('an order on the command line', () => {
 
     const amended = await gendan('case', 'amend', 'CLI-1', '--data', '{"remarks":"加急"}', '--reason', 'rang');
     expect(amended).toMatchObject({ exit: 0, error: '' });
+    expect(amended.out).toContain('(In progress)');
 
     const shown = await gendan('case', 'show', 'CLI-1', '--lang', 'zh');
     expect(shown.out).toContain('陈丽变更了订单。rang');
