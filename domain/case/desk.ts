@@ -43,7 +43,7 @@ export interface LineAnswer<Item, Data> {
 }
 
 export interface Shown {
-  /** What the person sees, and thereby what the answer covers: values only. */
+  /** What the person sees, and thereby what the answer covers: values only. It is frozen. */
   readonly shows: unknown;
 }
 
