@@ -5,8 +5,9 @@ const servers = withServers.map((folder) => `tests/${folder}/**/*.test.ts`);
 
 /**
  * Three kinds of tests: pure ones, which need no server; those that share one PostgreSQL and one Temporal for the whole run; and those of
- * the embedded servers, which start their own.
+ * the embedded servers, which start their own. Their limits end what hangs; how long a test takes is not looked at, since machines are busy.
  */
+const patience = { testTimeout: 180_000, hookTimeout: 180_000 };
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -14,7 +15,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'pure', include: ['tests/**/*.test.ts'], exclude: [...servers, 'tests/embedded/**', '**/node_modules/**'] },
+        test: {
+          name: 'pure',
+          include: ['tests/**/*.test.ts'],
+          exclude: [...servers, 'tests/embedded/**', '**/node_modules/**'],
+          ...patience,
+        },
       },
       {
         extends: true,
@@ -22,13 +28,12 @@ export default defineConfig({
           name: 'servers',
           include: servers,
           globalSetup: ['tests/support/global-setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...patience,
         },
       },
       {
         extends: true,
-        test: { name: 'embedded', include: ['tests/embedded/**/*.test.ts'], testTimeout: 90_000, hookTimeout: 90_000 },
+        test: { name: 'embedded', include: ['tests/embedded/**/*.test.ts'], ...patience },
       },
     ],
   },

@@ -220,7 +220,7 @@ describe('when both sides differ', () => {
       () => alarms(caseId),
       (kinds) => kinds.length === 0,
     );
-  }, 90_000);
+  });
 
   it('because the code renders another case, then the command is refused and that is an alarm', async () => {
     const caseId = await begun('B6');

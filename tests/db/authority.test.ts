@@ -216,5 +216,5 @@ describe('what lists and counts show of who may act', () => {
     );
     expect(reached).toBeGreaterThan(0);
     expect(lent).toBeGreaterThan(0);
-  }, 180_000);
+  });
 });

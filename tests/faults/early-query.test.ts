@@ -89,4 +89,4 @@ it('when a query is answered before the workflow task that takes an event, then 
   const { rows } = await pool.query<{ at: string }>("select row->>'at' as at from ledger where case_id = $1 order by seq", [caseId]);
   expect(rows.map(({ at }) => Number(at))).toContain(live.snapshot?.facts.at(-1)?.at);
   await pool.end();
-}, 120_000);
+});

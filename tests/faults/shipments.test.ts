@@ -27,7 +27,7 @@ beforeAll(async () => {
   await plant.workers.stop();
   const { databaseUrl, temporalAddress, namespace } = plant;
   setting = { databaseUrl, temporalAddress, namespace };
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all(children.map((child) => child.kill()));
   await plant.close();

@@ -272,5 +272,5 @@ describe('nothing is wrong with', () => {
     expect(held.states).toBeGreaterThan(2 * plain.states);
     const ends = ({ ends: found }: typeof held): string[] => found.map(({ outcome }) => JSON.stringify(outcome)).toSorted();
     expect(ends(held)).toEqual(ends(plain));
-  }, 60_000);
+  });
 });

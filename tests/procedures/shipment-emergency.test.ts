@@ -176,5 +176,5 @@ describe('exploring an emergency shipment', () => {
     }
     expect(Object.keys(policy.steps).filter((step) => !reached.has(step))).toEqual([]);
     expect(ends).toEqual(new Set(['shipped', 'irregularity', 'not-released', 'cancelled']));
-  }, 120_000);
+  });
 });

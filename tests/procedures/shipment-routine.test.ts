@@ -307,5 +307,5 @@ describe('exploring a routine shipment', () => {
     }
     expect(Object.keys(policy.steps).filter((step) => !reached.has(step))).toEqual([]);
     expect(ends).toEqual(new Set(['shipped', 'not-released', 'other-procedure', 'cancelled']));
-  }, 120_000);
+  });
 });

@@ -283,7 +283,7 @@ export class Plant {
   }
 
   /** Waits until something holds; fails with what it last saw. */
-  async until<T>(what: () => Promise<T>, holds: (seen: T) => boolean, withinMs = 15_000): Promise<T> {
+  async until<T>(what: () => Promise<T>, holds: (seen: T) => boolean, withinMs = 40_000): Promise<T> {
     for (const end = Date.now() + withinMs; ; await sleep(50)) {
       const seen = await what();
       if (holds(seen)) return seen;

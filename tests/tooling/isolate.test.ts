@@ -6,5 +6,5 @@ describe('the isolate', () => {
     const { code } = await buildEdition({ books: {} });
     expect(code).toContain('domain/policy/condition.ts');
     expect(code).not.toContain('node_modules/feelin');
-  }, 60_000);
+  });
 });

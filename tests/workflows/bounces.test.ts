@@ -15,7 +15,7 @@ beforeAll(async () => {
   const { books, people, calendars, tradeBooks } = await hehe();
   const workflows = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
   plant = await Plant.start({ people, source: { books, calendars, tradeBooks, workflows, procedures }, smtpUrl: server.url });
-}, 60_000);
+});
 afterAll(async () => {
   await plant.close();
   await server.close();
@@ -202,5 +202,5 @@ describe('a reply that comes back', () => {
   beforeAll(() => {
     sent = replied();
     return sent;
-  }, 60_000);
+  });
 });

@@ -118,7 +118,7 @@ describe('a holiday notice that arrives under running cases', () => {
     );
     expect(await rows(newer, 'calendar')).toHaveLength(2);
     expect(await explained(newer)).toBe(before.get(newer));
-  }, 120_000);
+  });
 });
 
 describe('a year that the calendar lacks', () => {
@@ -142,5 +142,5 @@ describe('a year that the calendar lacks', () => {
     expect(await explained(id)).toBe(dueAt);
     expect((await rows(id, 'rebased'))[0]?.body).toEqual({ from: null, to: dueAt });
     expect((await sentences(id, 'rebased'))[0]).toMatch(/before it was not known\.$/);
-  }, 120_000);
+  });
 });

@@ -10,7 +10,7 @@ beforeAll(async () => {
   const { books, people, calendars, tradeBooks } = await loadBooks('policies');
   const workflows = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
   plant = await Plant.start({ people, source: { books, calendars, tradeBooks, workflows } });
-}, 60_000);
+});
 afterAll(() => plant.close());
 
 const example = (file: string): object => JSON.parse(readFileSync(`examples/${file}`, 'utf8')) as object;

@@ -13,7 +13,7 @@ beforeAll(async () => {
   calendar = calendars['cn-hehe']!;
   const workflows = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
   plant = await Plant.start({ people, source: { books, calendars, tradeBooks, workflows } });
-}, 60_000);
+});
 afterAll(() => plant.close());
 
 const order = (name = 'connecting-rods', lines = 2) =>

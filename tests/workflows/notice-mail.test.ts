@@ -30,7 +30,7 @@ beforeAll(async () => {
     smtpUrl: server.url,
   });
   outbox = await startMailing(server.url);
-}, 60_000);
+});
 afterAll(async () => {
   await outbox.stop();
   await plant.close();

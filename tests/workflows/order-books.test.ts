@@ -16,7 +16,7 @@ beforeAll(async () => {
   await plant.pool.query(
     "insert into book_stock (company, product, on_hand) select company, code, 5000 from book_product where company = 'hehe' on conflict do nothing",
   );
-}, 60_000);
+});
 afterAll(() => plant.close());
 
 const takeIn = async (number: string, subject: object = exampleOrder('connecting-rods', 2, number)): Promise<string> => {

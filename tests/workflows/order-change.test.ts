@@ -10,7 +10,7 @@ beforeAll(async () => {
     people,
     source: { books, calendars, workflows: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)) },
   });
-}, 60_000);
+});
 afterAll(() => plant.close());
 
 /** An order in case `number`, ready for its written reply. */

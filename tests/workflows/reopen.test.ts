@@ -219,7 +219,7 @@ describe('a reopening is refused, and nothing is written,', () => {
     expect(await codeOf(old, { to: 'desk' })).toBe('409 CASE_STATE_GONE');
     await plant.release(first);
     expect((await reopened(old, { to: 'desk' })).status).toBe(200);
-  }, 120_000);
+  });
 
   it('when somebody else was first, and is told who; the page says who may and why not', async () => {
     const id = await replied();

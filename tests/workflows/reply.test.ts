@@ -18,7 +18,7 @@ beforeAll(async () => {
     source: { books, workflows: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)), procedures },
     smtpUrl: server.url,
   });
-}, 120_000);
+});
 afterAll(async () => {
   await plant.close();
   await server.close();
@@ -177,7 +177,7 @@ it('with the mail server down it is tried again and on the radar, and the order 
   await closed(caseId);
   expect(server.accepted).toHaveLength(1);
   expect(await numbers(caseId)).toMatchObject([{ version: 1 }]);
-}, 90_000);
+});
 
 /** A case whose mail was cut off after the message, with the repair task that asks about it. */
 async function doubtful(): Promise<string> {
@@ -234,4 +234,4 @@ it('changed while it was being sent and answered anew, a corrected reply follows
   expect(corrected).toMatchObject({ version: 2, replaces: first?.id, content: { corrects: { number: first?.number } } });
   expect(server.accepted.at(-1)).toMatch(/In-Reply-To: <[0-9a-f]{40}@hehe\.example\.com>/);
   expect((await plant.read('merchandiser', caseId))['printed']).toMatchObject([{ replacedBy: corrected?.id }, { replaces: first?.id }]);
-}, 90_000);
+});

@@ -11,7 +11,7 @@ beforeAll(async () => {
   const { books, people, calendars, tradeBooks } = await hehe();
   const workflows = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
   plant = await Plant.start({ people, source: { books, calendars, tradeBooks, workflows } });
-}, 60_000);
+});
 afterAll(() => plant.close());
 
 const application = (lines: object[] = [{ line: '1', quantity: 6 }]) => ({

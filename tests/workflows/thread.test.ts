@@ -27,7 +27,7 @@ beforeAll(async () => {
     registeredActivityNames: new Set(['effect', 'reading', 'record']),
     logger: new DefaultLogger('ERROR'),
   });
-}, 60_000);
+});
 afterAll(() => thread.destroy());
 
 type Job = coresdk.workflow_activation.IWorkflowActivationJob;
