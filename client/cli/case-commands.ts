@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import type { CaseStatus } from '../../domain/case/rows.js';
 import type { ApiClient } from './api-client.js';
-import type { CliContext, GlobalOptions } from './context.js';
-import { jsonFrom } from './context.js';
+import { type CliContext, type GlobalOptions, jsonFrom, worksWith } from './context.js';
 import { lengthTo, localTime } from './lengths.js';
 import { changed, table } from './output.js';
 
@@ -83,7 +82,7 @@ export function caseCommands(program: Command, cli: CliContext): Command {
     .description(cli.say('cli.case-show'))
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ActOptions>();
-      const client = await cli.client(options);
+      const client = await cli.client(options, worksWith(id));
       const found = await client.get<ShownCase>(`/cases/${encodeURIComponent(await caseIdOf(client, id))}`);
       cli.print(options, found, () => page(cli, found));
     });
@@ -95,7 +94,7 @@ type Send = (id: string, options: ActOptions, body: (client: ApiClient, caseId: 
 
 function changeCommands(group: Command, cli: CliContext): void {
   const send: Send = async (id, options, body) => {
-    const client = await cli.client(options, (me) => me.capabilities.team);
+    const client = await cli.client(options, (me) => me.capabilities.team && worksWith(id)(me));
     const caseId = await caseIdOf(client, id);
     const answer = await client.post<Answer>(
       `/cases/${encodeURIComponent(caseId)}/commands`,

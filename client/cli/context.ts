@@ -39,8 +39,15 @@ export interface CliContext {
 /** What `GET me` says that commands go by. */
 export interface Me {
   readonly id: string;
+  readonly roles: readonly { readonly company: string }[];
   readonly capabilities: { readonly start: readonly { readonly company: string; readonly procedure: string }[]; readonly team: boolean };
 }
+
+/** Whether somebody works in the company of a case, as far as what names the case says which. */
+export const worksWith =
+  (given: string) =>
+  ({ roles }: Me): boolean =>
+    !given.includes(':') || roles.some(({ company }) => given.startsWith(`${company}:`));
 
 /** The context of a call, or all that is wrong with its settings. */
 export function createContext(argv: readonly string[]): CliContext {

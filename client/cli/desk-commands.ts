@@ -40,7 +40,7 @@ const pathOf = async (client: ApiClient, given: string): Promise<string> => `/ta
 
 interface ShownMe extends Me {
   readonly name: string;
-  readonly roles: readonly { readonly companyName: string; readonly roleName: string; readonly role: string }[];
+  readonly roles: readonly { readonly company: string; readonly companyName: string; readonly roleName: string; readonly role: string }[];
 }
 
 function meInWords(cli: CliContext, { id, name, roles, capabilities }: ShownMe): string {

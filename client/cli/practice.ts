@@ -7,7 +7,7 @@ import { connectTemporal } from '../../embedded/temporal.js';
 import { view } from '../../workflows/engine/messages.js';
 import { temporalConnection } from '../config.js';
 import { caseIdOf } from './case-commands.js';
-import type { CliContext, GlobalOptions } from './context.js';
+import { type CliContext, type GlobalOptions, worksWith } from './context.js';
 import { CliError, exitCodes } from './errors.js';
 import { lengthFrom } from './lengths.js';
 import { readRunning } from './running.js';
@@ -31,7 +31,7 @@ export function practiceCommands(program: Command, cli: CliContext): void {
       if (ms === undefined) throw new CliError(exitCodes.usage, 'cli.duration-wrong', { value: length });
       const running = readRunning(cli.config.home);
       if (running?.practice !== true) throw new CliError(exitCodes.refused, 'cli.practice-off');
-      const api = await cli.client(options);
+      const api = await cli.client(options, worksWith(given));
       const caseId = await caseIdOf(api, given);
       await api.get(`/cases/${encodeURIComponent(caseId)}`);
       const connection = await connectTemporal(temporalConnection(cli.config, running.temporalAddress));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { CaseStatus } from '../../domain/case/rows.js';
 import { caseIdOf } from './case-commands.js';
-import type { CliContext, GlobalOptions } from './context.js';
+import { type CliContext, type GlobalOptions, worksWith } from './context.js';
 import { changed } from './output.js';
 
 interface HoldOptions extends GlobalOptions {
@@ -21,7 +21,7 @@ interface Deadline {
 /** `gendan case hold`, `case resume`, `case deadlines`: the clocks of a case. */
 export function caseTimeCommands(group: Command, cli: CliContext): void {
   const send = async (id: string, options: HoldOptions, body: object): Promise<void> => {
-    const client = await cli.client(options, (me) => me.capabilities.team);
+    const client = await cli.client(options, (me) => me.capabilities.team && worksWith(id)(me));
     const caseId = await caseIdOf(client, id);
     const path = `/cases/${encodeURIComponent(caseId)}/commands`;
     const answer = await client.post<{ turn: number; status: CaseStatus }>(path, body, options.key ?? randomUUID());
@@ -48,7 +48,7 @@ export function caseTimeCommands(group: Command, cli: CliContext): void {
     .description(cli.say('cli.case-deadlines'))
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      const client = await cli.client(options);
+      const client = await cli.client(options, worksWith(id));
       const path = `/cases/${encodeURIComponent(await caseIdOf(client, id))}/deadlines`;
       const found = await client.get<{ items: readonly Deadline[] }>(path);
       const block = ({ name, state, dueExplained }: Deadline): string =>

@@ -7,7 +7,8 @@ let line: CommandLine;
 let plant: Plant;
 const gendan: CommandLine['gendan'] = (...argv) => line.gendan(...argv);
 beforeAll(async () => {
-  line = await startCommandLine({ as: { company: 'jinhui' } });
+  const staff = ['shen-lan', 'jin-shufen', 'pan-guohua', 'lou-jianping', 'tang-kai', 'wu-genfa', 'zhu-haiyan', 'he-changshun'];
+  line = await startCommandLine({ as: ['chen-li', ...staff] });
   ({ plant } = line);
 });
 afterAll(() => line.close());
@@ -20,6 +21,8 @@ test('when a shipment over the limit is taken from the notice to the gate on the
   expect(refused.exit).not.toBe(0);
   expect(refused.error).toContain('10000 kg');
   expect(await start('over-limit', 'FH-1')).toMatchObject({ exit: 0, error: '' });
+  // of all whose tokens are here, somebody of the company of the case looks
+  expect(await gendan('case', 'show', id)).toMatchObject({ exit: 0, error: '' });
   const act = async (step: string, person: string, data: object) => {
     await opens(plant, id, step);
     return gendan('act', `FH-1/${step}`, 'complete', '--as', person, '--data', JSON.stringify(data), '--lang', 'zh');
