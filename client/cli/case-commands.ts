@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import type { CaseStatus } from '../../domain/case/rows.js';
 import type { ApiClient } from './api-client.js';
+import { changed } from './changed.js';
 import { type CliContext, type GlobalOptions, jsonFrom, worksWith } from './context.js';
 import { lengthTo, localTime } from './lengths.js';
-import { changed, table } from './output.js';
+import { table } from './output.js';
 
 /** A task as the API shows it, as far as the command line does. */
 export interface ShownTask {

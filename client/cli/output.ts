@@ -1,6 +1,3 @@
-import type { CaseStatus } from '../../domain/case/rows.js';
-import type { CliContext } from './context.js';
-
 /** How many columns a text takes on a terminal: Chinese characters take two. */
 export function widthOf(text: string): number {
   return Array.from(text).reduce(
@@ -27,9 +24,4 @@ function padded(text: string, width: number, last: boolean): string {
 /** Text from outside cannot move the cursor or colour the terminal. */
 export function plain(text: string): string {
   return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\uFFFD');
-}
-
-/** How a case stands after a command. */
-export function changed(cli: CliContext, caseId: string, { turn, status }: { readonly turn: number; readonly status: CaseStatus }): string {
-  return cli.say('cli.case-changed', { case: caseId, turn, status: cli.say(`status.${status}`) });
 }

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { CaseStatus } from '../../domain/case/rows.js';
 import { caseIdOf } from './case-commands.js';
+import { changed } from './changed.js';
 import { type CliContext, type GlobalOptions, worksWith } from './context.js';
-import { changed } from './output.js';
 
 interface HoldOptions extends GlobalOptions {
   readonly cause?: string;
