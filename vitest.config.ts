@@ -3,11 +3,13 @@ import { defineConfig } from 'vitest/config';
 const withServers = ['workflows', 'client', 'courier', 'db', 'faults', 'replay'];
 const servers = withServers.map((folder) => `tests/${folder}/**/*.test.ts`);
 
+/** Ends what hangs; how long a test takes is not looked at, since machines are busy. */
+const patience = { testTimeout: 180_000, hookTimeout: 180_000 };
+
 /**
  * Three kinds of tests: pure ones, which need no server; those that share one PostgreSQL and one Temporal for the whole run; and those of
- * the embedded servers, which start their own. Their limits end what hangs; how long a test takes is not looked at, since machines are busy.
+ * the embedded servers, which start their own.
  */
-const patience = { testTimeout: 180_000, hookTimeout: 180_000 };
 export default defineConfig({
   test: {
     pool: 'forks',

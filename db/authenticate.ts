@@ -59,25 +59,33 @@ interface Found {
   readonly edition: string | null;
   readonly revoked: boolean;
   readonly active: boolean;
-  readonly person: Omit<Principal, 'tokenId' | 'circle'> & { readonly circle: Principal['circle'] | null };
+  readonly person: Omit<Principal, 'tokenId' | 'circle'> & Circled;
   readonly task: TaskRow | null;
   readonly claims: readonly (Claim & { readonly holder: Holder })[];
   readonly case: CaseHead | null;
   readonly form: FormContent | null;
 }
 
-interface Holder extends Omit<Member, 'circle'> {
-  readonly active: boolean;
+/** Whom somebody may act for, as SQL has it. */
+interface Circled {
   readonly circle: Member['circle'] | null;
 }
 
+interface Holder extends Omit<Member, 'circle'>, Circled {
+  readonly active: boolean;
+}
+
+const asMember = <One extends Circled>({ circle, ...one }: One) => ({
+  ...one,
+  ...(circle === null || circle === undefined ? {} : { circle }),
+});
+
 /** The claims of a task; idle are those whose holder may not fill the seat any more. */
 function claimsIn({ claims, task, case: head }: Found): readonly Claim[] {
-  return claims.map(({ holder: { active, circle, ...member }, ...claim }) => {
+  return claims.map(({ holder: { active, ...holder }, ...claim }) => {
     const seat = task?.seats.find(({ id }) => id === claim.seat);
     if (seat === undefined || head === null) return claim;
-    const person = { ...member, ...(circle === null || circle === undefined ? {} : { circle }) };
-    return active && isFor(person, head.company, seat, head.about) ? claim : { ...claim, idle: true };
+    return active && isFor(asMember(holder), head.company, seat, head.about) ? claim : { ...claim, idle: true };
   });
 }
 
@@ -119,10 +127,9 @@ export async function authenticate(
   if (found === undefined) return { ok: false, reason: 'unknown' };
   if (found.revoked) return { ok: false, reason: 'revoked' };
   if (!found.active) return { ok: false, reason: 'inactive' };
-  const { circle, ...person } = found.person;
   return {
     ok: true,
-    person: { tokenId: found.token, ...person, ...(circle === null || circle === undefined ? {} : { circle }) },
+    person: { tokenId: found.token, ...asMember(found.person) },
     ...(found.edition === null ? {} : { edition: found.edition }),
     ...(found.task === null ? {} : { task: found.task }),
     claims: claimsIn(found),

@@ -7,8 +7,8 @@ import type { Home } from './home.js';
 import { endPostgresLeftovers } from './leftovers.js';
 import { freePort } from './ports.js';
 import { canEnter, findPostgresPrograms, type PostgresPrograms, serverUser, sharedFolder, type UserIds } from './postgres-programs.js';
-import { type Ending, endProcess } from './process-table.js';
-import { logSince, logSize, type ServerProcess, type Supervised, startProcess, supervise } from './server-process.js';
+import type { Ending } from './process-table.js';
+import { launch, logSince, logSize, type ServerProcess, type Supervised, startProcess, supervise } from './server-process.js';
 import { errorCode, type Progress, StartupError } from './startup-error.js';
 
 /** The embedded PostgreSQL, serving. */
@@ -26,7 +26,6 @@ const ending: Ending = [
   ['SIGKILL', 5_000],
 ];
 const readyWithinMs = 120_000;
-const retryForMs = 10_000;
 const user = 'gendan';
 const database = 'gendan';
 
@@ -138,23 +137,24 @@ async function makeData({ home, programs, runAs, folder, password }: Cluster): P
   }
 }
 
-/** One server process that serves; tried again for some seconds while another one's remains are in the way. */
+/** One server process that serves. */
 async function serve(cluster: Cluster, progress: Progress, signal: AbortSignal): Promise<ServerProcess> {
-  const log = cluster.home.logFile('postgres');
+  const { home, folder } = cluster;
+  const log = home.logFile('postgres');
   const logStart = logSize(log);
-  const until = Date.now() + retryForMs;
-  for (let attempt = 1; ; attempt++) {
-    await endPostgresLeftovers(cluster.home, cluster.folder, progress);
-    const server = await spawnServer(cluster, log);
-    cluster.home.record('postgres', server.mark);
-    const how = await ready(cluster, server, signal);
-    if (how === undefined) return server;
-    if (signal.aborted || (attempt > 1 && Date.now() > until)) {
-      await endProcess(server.mark, ending);
-      throw startFailure(log, logStart, how, cluster.home.path);
-    }
-    await sleep(300);
-  }
+  const { server } = await launch({
+    async start() {
+      await endPostgresLeftovers(home, folder, progress);
+      const started = await spawnServer(cluster, log);
+      home.record('postgres', started.mark);
+      return started;
+    },
+    ready: (started) => ready(cluster, started, signal),
+    failure: (how) => startFailure(log, logStart, how, home.path),
+    ending,
+    signal,
+  });
+  return server;
 }
 
 function spawnServer({ programs, folder, port, runAs }: Cluster, log: string): Promise<ServerProcess> {
@@ -179,8 +179,8 @@ function spawnServer({ programs, folder, port, runAs }: Cluster, log: string): P
   });
 }
 
-/** Undefined once the server serves and the database is there; else how it ended. */
-async function ready({ port, password }: Cluster, server: ServerProcess, signal: AbortSignal): Promise<string | undefined> {
+/** Whether the server serves and the database is there; else how it ended. */
+async function ready({ port, password }: Cluster, server: ServerProcess, signal: AbortSignal): Promise<{ served: true } | { how: string }> {
   let how: string | undefined;
   void server.ended.then((ended) => {
     how = ended;
@@ -193,18 +193,18 @@ async function ready({ port, password }: Cluster, server: ServerProcess, signal:
       await client.connect();
       const { rowCount } = await client.query('select from pg_database where datname = $1', [database]);
       if (rowCount === 0) await client.query(`create database ${database}`);
-      return undefined;
+      return { served: true };
     } catch (error) {
       // Still starting (57P03) or not listening yet; anything that PostgreSQL says on purpose will not get better by waiting.
       const code = errorCode(error);
       if (code !== undefined && code.length === 5 && !code.startsWith('57') && !code.startsWith('E'))
-        return `${code} ${(error as Error).message}`;
+        return { how: `${code} ${(error as Error).message}` };
       await sleep(40);
     } finally {
       await client.end().catch(() => undefined);
     }
   }
-  return how ?? (signal.aborted ? 'stopped' : 'no answer');
+  return { how: how ?? (signal.aborted ? 'stopped' : 'no answer') };
 }
 
 function startFailure(log: string, logStart: number, how: string, path: string): StartupError {

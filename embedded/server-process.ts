@@ -72,6 +72,46 @@ export function logSince(log: string, start: number): string {
   }
 }
 
+/** One server, from its start until it serves. */
+export interface Launch<Served> {
+  /** Makes room and starts it. */
+  start(): Promise<ServerProcess>;
+  /** What it serves once it does, or how it ended before. */
+  ready(server: ServerProcess): Promise<{ readonly served: Served } | { readonly how: string }>;
+  ending: Ending;
+  failure(how: string): Error;
+  signal: AbortSignal;
+}
+
+const retryForMs = 10_000;
+
+/**
+ * Launches a server; again for some seconds while the remains of another one are in its way, and twice at least.
+ * @throws what `ready` throws, or `failure` of how it ended last
+ */
+export async function launch<Served>({
+  start,
+  ready,
+  ending,
+  failure,
+  signal,
+}: Launch<Served>): Promise<{ server: ServerProcess; served: Served }> {
+  const until = Date.now() + retryForMs;
+  for (let attempt = 1; ; attempt++) {
+    const server = await start();
+    const outcome = await ready(server).catch(async (error: unknown) => {
+      await endProcess(server.mark, ending);
+      throw error;
+    });
+    if ('served' in outcome) return { server, served: outcome.served };
+    if (signal.aborted || (attempt > 1 && Date.now() > until)) {
+      await endProcess(server.mark, ending);
+      throw failure(outcome.how);
+    }
+    await sleep(300);
+  }
+}
+
 /** A server that is started again whenever it ends unasked. */
 export interface Supervised {
   /** Its process now; undefined while it is down. */

@@ -6,8 +6,8 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import type { Home } from './home.js';
 import { endTemporalLeftovers } from './leftovers.js';
 import { freePort } from './ports.js';
-import { type Ending, endProcess } from './process-table.js';
-import { logSince, logSize, type ServerProcess, type Supervised, startProcess, supervise } from './server-process.js';
+import type { Ending } from './process-table.js';
+import { launch, logSince, logSize, type ServerProcess, type Supervised, startProcess, supervise } from './server-process.js';
 import { type Progress, StartupError } from './startup-error.js';
 import { assertTemporalVersion } from './temporal-version.js';
 
@@ -31,7 +31,6 @@ const ending: Ending = [
   ['SIGKILL', 5_000],
 ];
 const readyWithinMs = 60_000;
-const retryForMs = 10_000;
 export const embeddedNamespace = 'default';
 
 /**
@@ -51,7 +50,7 @@ export async function startTemporal({ home, program, practice, progress }: Tempo
     onDown: (reason) => progress('startup.progress.temporal-restart', { reason }),
     async start(signal) {
       const started = await serve({ home, program, practice, progress, port }, signal);
-      version = started.version;
+      version = started.served;
       return started.server;
     },
   });
@@ -86,26 +85,22 @@ export async function connectTemporal(options: ConnectionOptions): Promise<Conne
 
 type Serving = TemporalOptions & { port: number };
 
-async function serve(options: Serving, signal: AbortSignal): Promise<{ server: ServerProcess; version: string }> {
-  const { home, progress } = options;
+async function serve(options: Serving, signal: AbortSignal): Promise<{ server: ServerProcess; served: string }> {
+  const { home, port, progress } = options;
   const log = home.logFile('temporal');
   const logStart = logSize(log);
-  const until = Date.now() + retryForMs;
-  for (let attempt = 1; ; attempt++) {
-    await endTemporalLeftovers(home, progress);
-    const server = await spawnServer(options, log);
-    home.record('temporal', server.mark);
-    const outcome = await ready(options.port, server, signal).catch(async (error: unknown) => {
-      await endProcess(server.mark, ending);
-      throw error;
-    });
-    if ('version' in outcome) return { server, version: outcome.version };
-    if (signal.aborted || (attempt > 1 && Date.now() > until)) {
-      await endProcess(server.mark, ending);
-      throw startFailure(log, logStart, outcome.how, home.path);
-    }
-    await sleep(300);
-  }
+  return launch({
+    async start() {
+      await endTemporalLeftovers(home, progress);
+      const server = await spawnServer(options, log);
+      home.record('temporal', server.mark);
+      return server;
+    },
+    ready: (server) => ready(port, server, signal),
+    failure: (how) => startFailure(log, logStart, how, home.path),
+    ending,
+    signal,
+  });
 }
 
 function spawnServer({ home, program, practice, port }: Serving, log: string): Promise<ServerProcess> {
@@ -141,7 +136,7 @@ function dynamicConfig(practice: boolean): Record<string, string> {
 /** How long the last rows of an ended case can be read from its workflow: longer than the database is ever away (docs/decisions/0002). */
 const retentionMs = 30 * 86_400_000;
 
-async function ready(port: number, server: ServerProcess, signal: AbortSignal): Promise<{ version: string } | { how: string }> {
+async function ready(port: number, server: ServerProcess, signal: AbortSignal): Promise<{ served: string } | { how: string }> {
   let how: string | undefined;
   void server.ended.then((ended) => {
     how = ended;
@@ -154,7 +149,7 @@ async function ready(port: number, server: ServerProcess, signal: AbortSignal): 
       const version = await assertTemporalVersion(connection);
       const config = { workflowExecutionRetentionTtl: msToTs(retentionMs) };
       await connection.workflowService.updateNamespace({ namespace: embeddedNamespace, config });
-      return { version };
+      return { served: version };
     } catch (error) {
       if (error instanceof StartupError) throw error;
       await sleep(50);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import type { CaseStatus } from '../../domain/case/rows.js';
 import type { ApiClient } from './api-client.js';
-import { changed } from './changed.js';
+import { caseChanged } from './case-changed.js';
 import { type CliContext, type GlobalOptions, jsonFrom, worksWith } from './context.js';
 import { lengthTo, localTime } from './lengths.js';
 import { table } from './output.js';
@@ -102,7 +102,7 @@ function changeCommands(group: Command, cli: CliContext): void {
       await body(client, caseId),
       options.key ?? randomUUID(),
     );
-    cli.print(options, answer, () => [changed(cli, caseId, answer), waiting(cli, answer)].join('\n'));
+    cli.print(options, answer, () => [caseChanged(cli, caseId, answer), waiting(cli, answer)].join('\n'));
   };
   const reasoned = ({ reason }: ActOptions): object => (reason === undefined ? {} : { reason });
   group

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { CaseStatus } from '../../domain/case/rows.js';
+import { caseChanged } from './case-changed.js';
 import { caseIdOf } from './case-commands.js';
-import { changed } from './changed.js';
 import { type CliContext, type GlobalOptions, worksWith } from './context.js';
 
 interface HoldOptions extends GlobalOptions {
@@ -25,7 +25,7 @@ export function caseTimeCommands(group: Command, cli: CliContext): void {
     const caseId = await caseIdOf(client, id);
     const path = `/cases/${encodeURIComponent(caseId)}/commands`;
     const answer = await client.post<{ turn: number; status: CaseStatus }>(path, body, options.key ?? randomUUID());
-    cli.print(options, answer, () => changed(cli, caseId, answer));
+    cli.print(options, answer, () => caseChanged(cli, caseId, answer));
   };
   group
     .command('hold <case>')

@@ -6,7 +6,7 @@ import { namesFor } from './edge.js';
 import { allowance, iso, stepOf } from './present.js';
 import { Problem } from './problem.js';
 import { told } from './schemas.js';
-import { managing } from './task-state.js';
+import { wishOn } from './task-state.js';
 
 /** Who may do something to a task, and why the others may not. */
 export const fitPeople = z.object({
@@ -34,15 +34,7 @@ export async function peopleFor(
   const names = { ...(await namesFor(edge, head)), people: new Map(members.map(({ id, name }) => [id, name])) };
   const step = stepOf(names, task.step);
   if (step === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
-  const wish = {
-    on: 'task',
-    verb,
-    seats: task.seats,
-    step,
-    about: head.about,
-    answeredBy: task.closedBy,
-    ...managing(names),
-  } as const;
+  const wish = { ...wishOn(task, step, head, names), verb, seats: task.seats };
   const byName = new Intl.Collator(locale);
   const items = members.map((member) => {
     const authority = mayAct(member, head.company, wish);

@@ -14,13 +14,13 @@ export const holdsOneOf = ({ memberships }: Pick<Principal, 'memberships'>, comp
 /** The procedures a person manages: whose open tasks are the person's team list. */
 export async function teamOf(edge: Edge, person: Principal): Promise<readonly Scope[]> {
   const books = (await edge.books.current())?.books ?? {};
-  return Object.values(books).flatMap(({ company: { company }, procedures }) => {
-    return Object.values(procedures).flatMap(({ procedure, managedBy }) => {
+  return Object.values(books).flatMap(({ company: { company }, procedures }) =>
+    Object.values(procedures).flatMap(({ procedure, managedBy }) => {
       const held = person.memberships.filter((membership) => membership.company === company && managedBy.includes(membership.role));
       if (held.some(({ site }) => site === undefined)) return [{ company, procedure }];
       return [...new Set(held.flatMap(({ site }) => site ?? []))].map((site) => ({ company, procedure, site }));
-    });
-  });
+    }),
+  );
 }
 
 /**

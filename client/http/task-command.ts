@@ -20,7 +20,7 @@ import { requireKey } from './idempotency.js';
 import { stepOf, taskView } from './present.js';
 import { Problem } from './problem.js';
 import { type Around, isSeatVerb, seatBody, seatFields } from './seat-verbs.js';
-import { managing, stateProblem } from './task-state.js';
+import { stateProblem, wishOn } from './task-state.js';
 import type { Names } from './words.js';
 
 export const commandSchema = z
@@ -135,13 +135,9 @@ async function decide(edge: Edge, caller: Caller, task: TaskRow, asked: Asked, n
   if (asked.seat !== undefined && task.seats.every(({ id }) => id !== asked.seat))
     throw new Problem('SEAT_UNKNOWN', { field: '/seat', values: { seat: asked.seat, allowed: task.seats.map(({ id }) => id) }, names });
   const authority = mayAct(person, head.company, {
-    on: 'task',
+    ...wishOn(task, step, head, names),
     verb: asked.verb,
     seats: seatsFor(asked.verb, caller, task).filter(({ id }) => asked.seat === undefined || id === asked.seat),
-    step,
-    about: head.about,
-    answeredBy: task.closedBy,
-    ...managing(names),
   });
   const hindrance = asked.verb === 'withdraw' && task.state === 'completed' ? undefined : stateProblem(task);
   // Who had a seat of a task that is closed is told who closed it, not how the seat stands.

@@ -1,11 +1,13 @@
+import type { CaseHead } from '../../db/authenticate.js';
 import type { Json } from '../../domain/case/json.js';
 import type { TaskRow } from '../../domain/case/rows.js';
+import type { StepPolicy } from '../../domain/policy/policy.js';
 import type { Names } from './words.js';
 
-/** The roles that manage the procedure that names speak of. */
-export function managing(names: Names): { readonly managedBy?: readonly string[] } {
+/** What the rule of who may act is asked about a task, before the verb and the seats that are meant. */
+export function wishOn({ closedBy }: TaskRow, step: StepPolicy, { about }: CaseHead, names: Names) {
   const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
-  return procedure === undefined ? {} : { managedBy: procedure.managedBy };
+  return { on: 'task', step, about, answeredBy: closedBy, ...(procedure === undefined ? {} : { managedBy: procedure.managedBy }) } as const;
 }
 
 /** Why nobody can act on a task in its state. */

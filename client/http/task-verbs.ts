@@ -1,6 +1,8 @@
 import { mayAct, taskVerbs, verbsOf } from '../../domain/authority.js';
+import type { Actor } from '../../domain/case/facts.js';
 import { modeOf } from '../../domain/case/place.js';
 import type { TaskRow } from '../../domain/case/rows.js';
+import { isProposer } from '../../domain/case/signers.js';
 import { rulingOn } from '../../domain/case/verb-table.js';
 import type { StepPolicy } from '../../domain/policy/policy.js';
 import { besideVerbsFor, ofTask, seatsFor } from './beside-view.js';
@@ -8,7 +10,7 @@ import type { Caller } from './edge.js';
 import { holdOf, holdProblem } from './holds.js';
 import { allowance, stepOf, targetName, verbName } from './present.js';
 import { isSeatVerb } from './seat-verbs.js';
-import { managing, stateProblem } from './task-state.js';
+import { stateProblem, wishOn } from './task-state.js';
 import type { Names } from './words.js';
 
 /** Every verb on a task and beside it, allowed or why not. */
@@ -26,10 +28,10 @@ function verbsFor(caller: Caller, task: TaskRow, names: Names) {
     .filter((verb) => verbsOf(step).includes(verb))
     .map((verb) => {
       const seats = seatsFor(verb, caller, task);
-      const wish = { on: 'task', verb, seats, step, about: head.about, answeredBy: task.closedBy, ...managing(names) } as const;
+      const wish = { ...wishOn(task, step, head, names), verb, seats };
       const authority = ofTask(task, mayAct(person, head.company, wish));
       const never = authority.allowed
-        ? (neverHere(verb, task, step) ?? secondNeeded(verb, task, [person.id, authority.actingFor]))
+        ? (neverHere(verb, task, step) ?? secondNeeded(verb, task, { ...authority, by: person.id }))
         : undefined;
       return {
         verb,
@@ -41,14 +43,11 @@ function verbsFor(caller: Caller, task: TaskRow, names: Names) {
 }
 
 /** Who has proposed to skip all that is open, or stands in for whoever has, waits for a second person. */
-function secondNeeded(verb: string, { seats }: TaskRow, people: readonly (string | undefined)[]) {
+function secondNeeded(verb: string, { seats }: TaskRow, actor: Actor) {
   if (verb !== 'skip') return undefined;
   const proposed = seats.flatMap(({ state, skip }) => (state === undefined ? [skip] : []));
-  const own = proposed.filter(
-    (skip) => skip !== undefined && [skip.by, skip.actingFor].some((one) => one !== undefined && people.includes(one)),
-  );
-  const [first] = own;
-  if (first === undefined || own.length < proposed.length) return undefined;
+  const [first] = proposed;
+  if (first === undefined || !proposed.every((skip) => skip !== undefined && isProposer(skip, actor))) return undefined;
   return { code: 'SECOND_PERSON_NEEDED', values: { by: first.by, at: first.at } } as const;
 }
 

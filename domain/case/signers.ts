@@ -3,7 +3,7 @@ import type { SeatPolicy } from '../policy/seating.js';
 import { candidatesOf, samePeople } from './ballots.js';
 import { type Command, grantOf } from './command.js';
 import type { Draft } from './draft.js';
-import type { SeatChange } from './facts.js';
+import type { Actor, SeatChange } from './facts.js';
 import type { JsonObject } from './json.js';
 import { belongsTo, mayFill, type Place, placeOf } from './place.js';
 import { Refusal } from './refusal.js';
@@ -39,9 +39,7 @@ function changeFor(draft: Draft, { task, seat, step }: Place, command: Change): 
       return { change: 'delegated', seat: nextId(draft, task.key, seat), of: seat.id, to: command.to, ...reason };
     case 'add-signer':
       admitTo(seat, command.to);
-      if (signersWith(task.seats, seat).some((signer) => isHolder(signer, command.to)))
-        throw new Refusal('ALREADY_SIGNER', { person: command.to });
-      askAnother(step, others, seat, command.to);
+      askAnother(step, [seat, ...others], seat, command.to);
       return { change: 'added', seat: nextId(draft, task.key, seat), of: seat.id, where: command.where, to: command.to, ...reason };
     case 'remove-signer': {
       if (!others.some((other) => isSure(step, other))) throw new Refusal('LAST_SIGNER', { seat: seat.id });
@@ -109,15 +107,17 @@ function record(draft: Draft, { task }: Place, change: SeatChange, command: Chan
   draft.deeds(task.key, { type: 'seated', verb: command.verb, actor: command, body });
 }
 
+/** Whether who proposed a skip would also confirm it, for themselves or for whom either stands in. */
+export const isProposer = (proposed: Actor, { by, actingFor }: Actor): boolean =>
+  [by, actingFor].some((person) => person !== undefined && (person === proposed.by || person === proposed.actingFor));
+
 /** Passes a seat over: one person proposes it, a second one agrees, and the policy says how it then counts. */
 export function skip(draft: Draft, command: Skip): void {
   const place = placeOf(draft, command);
   const { task, step, seat } = place;
   const proposed = seat.skip;
   if (proposed === undefined) return record(draft, place, { change: 'skip-proposed', seat: seat.id, reason: command.reason }, command);
-  const people = [proposed.by, proposed.actingFor];
-  if (people.includes(command.by) || (command.actingFor !== undefined && people.includes(command.actingFor)))
-    throw new Refusal('SECOND_PERSON_NEEDED', { by: proposed.by, at: proposed.at });
+  if (isProposer(proposed, command)) throw new Refusal('SECOND_PERSON_NEEDED', { by: proposed.by, at: proposed.at });
   const data = { outcome: step.skip?.outcome ?? '' };
   const voted = task.covered === undefined ? {} : { seat: seat.id };
   const shown = task.covered?.[seat.id] ?? task.shown;

@@ -51,12 +51,10 @@ export function layPaper(content: PaperContent, { reprint, replacedBy }: PrintMa
     facts: [
       [say(language, 'print.document-number'), number],
       [say(language, 'print.date'), formatDate(date, language, 'long')],
-      ...Object.entries(facts).map(([fact, value]) => {
-        return [
-          say(language, `print.fact.${fact}` as TextKey),
-          fact === 'ship-date' ? formatDate(value, language, 'long') : value,
-        ] as const;
-      }),
+      ...Object.entries(facts).map(
+        ([fact, value]) =>
+          [say(language, `print.fact.${fact}` as TextKey), fact === 'ship-date' ? formatDate(value, language, 'long') : value] as const,
+      ),
       ...(corrects === undefined ? [] : [[say(language, 'print.replaces'), corrects.number] as const]),
     ],
     paragraphs: [...(opening === undefined ? [] : [say(language, opening)]), ...(text === undefined ? [] : text.split(/\r\n|\r|\n/))],

@@ -18,6 +18,17 @@ const row: TaskRow = {
 };
 const stateName = (more: Partial<TaskRow>): string => taskView({ ...row, ...more }, names, 'zh').stateName;
 
+const all = (word: string) => ({ en: word, zh: word, id: word });
+/** Names of a book with one step, which finance and leaders sign. */
+function countersign(more: object) {
+  const step = { name: all('Countersign'), outcomes: { approved: { name: all('Approved') } }, ...more };
+  const book = {
+    company: { roles: { finance: all('Finance'), leader: all('Leader') } },
+    procedures: { p: { steps: { countersign: step }, clocks: {}, notices: {}, effects: {} } },
+  };
+  return { book: book as never, procedure: 'p' };
+}
+
 describe('a task as it is shown', () => {
   it('says in words how it stands', () => {
     expect(stateName({})).toBe('待处理');
@@ -43,18 +54,13 @@ describe('an entry of a timeline', () => {
     ['any', 'Countersign waits for Finance or Leader.'],
     [undefined, 'Countersign waits for the signatures of Finance/Leader and Leader.'],
   ])('says whether all of them sign: %s', (mode, sentence) => {
-    const all = (word: string) => ({ en: word, zh: word, id: word });
-    const step = { name: all('Countersign'), outcomes: {}, ...(mode === undefined ? {} : { seats: { mode } }) };
-    const book = {
-      company: { roles: { finance: all('Finance'), leader: all('Leader') } },
-      procedures: { p: { steps: { countersign: step }, clocks: {}, notices: {}, effects: {} } },
-    };
+    const known = countersign(mode === undefined ? {} : { seats: { mode } });
     const seats = [
       { id: '1', candidates: [{ role: 'finance' }, { role: 'leader' }] },
       { id: '2', candidates: [{ role: 'leader' }] },
     ];
     const task = { ...row, step: 'countersign', seats };
-    const said = entryView({ seq: 1, turn: 1, at: 0, type: 'opened', task }, { book: book as never, procedure: 'p' }, 'en');
+    const said = entryView({ seq: 1, turn: 1, at: 0, type: 'opened', task }, known, 'en');
     expect(said.sentence).toBe(sentence);
   });
 
@@ -74,18 +80,12 @@ describe('an entry of a timeline', () => {
     ['chair', 'Ann answered Countersign (Chairman): Approved.'],
     ['finance.1', 'Ann answered Countersign (Finance or Leader): Approved.'],
   ])('names the seat that was answered for: %s', (seat, sentence) => {
-    const all = (word: string) => ({ en: word, zh: word, id: word });
     const of = [
       { id: 'finance', roles: ['finance', 'leader'] },
       { id: 'chair', name: all('Chairman'), roles: ['leader'] },
     ];
-    const step = { name: all('Countersign'), outcomes: { approved: { name: all('Approved') } }, seats: { mode: 'all', of } };
-    const book = {
-      company: { roles: { finance: all('Finance'), leader: all('Leader') } },
-      procedures: { p: { steps: { countersign: step }, clocks: {}, notices: {}, effects: {} } },
-    };
+    const known = { ...countersign({ seats: { mode: 'all', of } }), people: new Map([['ann', 'Ann']]) };
     const body = { seat, data: { outcome: 'approved' } };
-    const known = { book: book as never, procedure: 'p', people: new Map([['ann', 'Ann']]) };
     const said = entryView({ seq: 1, turn: 1, at: 0, type: 'voted', by: 'ann', task: { ...row, step: 'countersign' }, body }, known, 'en');
     expect(said).toMatchObject({ values: { seat }, sentence });
   });
