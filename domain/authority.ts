@@ -3,6 +3,7 @@ import type { About, Candidate, Member } from './authority/directory.js';
 import { keyOf } from './authority/reach.js';
 import { beyond, isActive, type Route, routesTo } from './authority/standing-in.js';
 import { type Authority, type Denied, no, type OpenSeat, reasons } from './authority/verdict.js';
+import { waitingFor } from './authority/waiting.js';
 import { belongsTo, verbsOffered } from './case/place.js';
 import { isRepair } from './case/repair.js';
 import { seatVerbs } from './case/verb-table.js';
@@ -231,19 +232,4 @@ function boundBy(person: Member, chain: Route['chain'], about: About): Denied | 
     if (out !== undefined) return no(out.code, { ...out.values, person: link.person });
   }
   return undefined;
-}
-
-/** Whom a task waits for, as values of a sentence. */
-export function waitingFor(candidates: readonly Candidate[]): {
-  readonly roles: readonly string[];
-  readonly people: readonly string[];
-  readonly teams?: readonly string[];
-} {
-  const of = <Value>(value: (candidate: Candidate) => readonly Value[]): readonly Value[] => [...new Set(candidates.flatMap(value))];
-  const teams = of((candidate) => ('team' in candidate ? [candidate.team] : []));
-  return {
-    roles: of((candidate) => ('role' in candidate ? [candidate.role] : [])),
-    people: of((candidate) => ('person' in candidate ? [candidate.person] : [])),
-    ...(teams.length === 0 ? {} : { teams }),
-  };
 }

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { namesOf } from '../../db/queries/people.js';
 import { countRadar, radarCauses, readRadar, type Stuck } from '../../db/queries/radar.js';
 import type { Member } from '../../domain/authority/directory.js';
-import { type Authority, mayAct, waitingFor } from '../../domain/authority.js';
+import { groupsOrPeople, waitingFor } from '../../domain/authority/waiting.js';
+import { type Authority, mayAct } from '../../domain/authority.js';
 import { type JsonObject, textOf } from '../../domain/case/json.js';
 import { bouncedStepName, repairStepName, stepPolicy } from '../../domain/case/repair.js';
 import type { Locale } from '../../domain/texts/texts.js';
@@ -92,12 +93,10 @@ function toldOf(item: Stuck, locale: Locale, names: Names) {
 }
 
 function valuesOf({ values, seats, edition }: Stuck): JsonObject {
-  const { roles, teams = [], people } = waitingFor((seats ?? []).flatMap((seat) => seat.candidates));
-  const groups = [...roles, ...teams];
   return {
     ...values,
     ...(edition === null ? {} : { edition }),
-    ...(seats === null ? {} : { roles: groups.length > 0 ? groups : people }),
+    ...(seats === null ? {} : { roles: groupsOrPeople(waitingFor(seats.flatMap((seat) => seat.candidates))) }),
     ...(typeof values['to'] === 'string' ? { roles: [plainName(values['to'])] } : {}),
   };
 }

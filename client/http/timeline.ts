@@ -1,4 +1,4 @@
-import { waitingFor } from '../../domain/authority.js';
+import { groupsOrPeople, waitingFor } from '../../domain/authority/waiting.js';
 import { type JsonObject, textOf } from '../../domain/case/json.js';
 import type { Row, Timed } from '../../domain/case/rows.js';
 import type { SeatMode } from '../../domain/policy/seat-modes.js';
@@ -125,8 +125,7 @@ function calendarValues(type: Row['type'], { id = '', calendar = '', year = '', 
 
 /** Roles and people as one list for the sentence. */
 function people(candidates: Parameters<typeof waitingFor>[0]): { readonly roles: readonly string[] } {
-  const { roles, teams = [], people: named } = waitingFor(candidates);
-  return { roles: roles.length + teams.length > 0 ? [...roles, ...teams] : named };
+  return { roles: groupsOrPeople(waitingFor(candidates)) };
 }
 
 function texts(body: JsonObject, keys: readonly string[]): JsonObject {

@@ -1,5 +1,5 @@
 import { assertNever } from '../../domain/assert-never.js';
-import { waitingFor } from '../../domain/authority.js';
+import { groupsOrPeople, waitingFor } from '../../domain/authority/waiting.js';
 import type { Json, JsonObject } from '../../domain/case/json.js';
 import type { TaskRow } from '../../domain/case/rows.js';
 import type { Next, NextStep } from '../../domain/case/view.js';
@@ -52,13 +52,12 @@ function lines({ outcome, opens, effects, ends, allLines, refused }: Next, task:
 
 function stepLine({ step, seats, dueAt }: NextStep, of: string, outcome: string, names: Names, locale: Locale) {
   const candidates = seats.flatMap((seat) => seat.candidates);
-  const { roles, people } = waitingFor(candidates);
   const dueSpec = stepOf(names, step)?.due;
   const values: JsonObject = {
     of,
     chosen: outcome,
     step,
-    ...(roles.length > 0 ? { roles } : { roles: people }),
+    roles: groupsOrPeople(waitingFor(candidates)),
     ...(dueAt === undefined ? {} : { due: dueAt }),
   };
   return {

@@ -1,3 +1,4 @@
+import { groupsOrPeople } from '../../domain/authority/waiting.js';
 import type { Json, JsonObject } from '../../domain/case/json.js';
 import { stepPolicy } from '../../domain/case/repair.js';
 import { decimalsOf, formatMoney } from '../../domain/documents/money.js';
@@ -32,11 +33,12 @@ export function wordsFor(locale: Locale, values: JsonObject, names: Names): Text
   return { ...Object.fromEntries(worn), ...limitOf(locale, values) };
 }
 
-/** What waits for teams or people by name, and for no role, names them in the role's place. */
-function namedFor({ roles, ...values }: JsonObject): JsonObject {
-  if (!Array.isArray(roles)) return roles === undefined ? values : { ...values, roles };
-  const named = ['teams', 'people'].flatMap((name) => values[name] ?? []);
-  return { ...values, roles: roles.length > 0 ? roles : named };
+/** Whom something waits for is one list. */
+function namedFor(values: JsonObject): JsonObject {
+  const [roles, teams, people] = ['roles', 'teams', 'people'].map((name) => values[name]);
+  if (!Array.isArray(roles)) return values;
+  const of = (some: Json | undefined): readonly Json[] => (Array.isArray(some) ? some : []);
+  return { ...values, roles: groupsOrPeople({ roles: of(roles), teams: of(teams), people: of(people) }) };
 }
 
 /** A limit in minor units as money. */

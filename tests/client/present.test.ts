@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { taskView } from '../../client/http/present.js';
 import { entryView } from '../../client/http/timeline.js';
+import { sayCode } from '../../client/http/words.js';
+import type { JsonObject } from '../../domain/case/json.js';
 import type { EffectRow, TaskRow } from '../../domain/case/rows.js';
 import { testBooks } from '../support/procedures/policy.js';
 
@@ -23,7 +25,7 @@ const all = (word: string) => ({ en: word, zh: word, id: word });
 function countersign(more: object) {
   const step = { name: all('Countersign'), outcomes: { approved: { name: all('Approved') } }, ...more };
   const book = {
-    company: { roles: { finance: all('Finance'), leader: all('Leader') } },
+    company: { roles: { finance: all('Finance'), leader: all('Leader') }, teams: { export: all('Export') } },
     procedures: { p: { steps: { countersign: step }, clocks: {}, notices: {}, effects: {} } },
   };
   return { book: book as never, procedure: 'p' };
@@ -88,5 +90,16 @@ describe('an entry of a timeline', () => {
     const body = { seat, data: { outcome: 'approved' } };
     const said = entryView({ seq: 1, turn: 1, at: 0, type: 'voted', by: 'ann', task: { ...row, step: 'countersign' }, body }, known, 'en');
     expect(said).toMatchObject({ values: { seat }, sentence });
+  });
+});
+
+describe('whom something waits for', () => {
+  const names = { ...countersign({}), people: new Map([['ann', 'Ann']]) };
+  it.each<[string, JsonObject, string]>([
+    ['roles and teams', { roles: ['leader'], teams: ['export'], people: ['ann'] }, 'Leader or Export'],
+    ['a team alone', { roles: [], teams: ['export'], people: [] }, 'Export'],
+    ['people where there is neither', { roles: [], people: ['ann'] }, 'Ann'],
+  ])('is told in words: %s', (_, values, whom) => {
+    expect(sayCode('en', 'problem.NOT_YOURS', values, names)).toBe(`This task is not yours: it waits for ${whom}.`);
   });
 });
