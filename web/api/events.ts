@@ -1,0 +1,62 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+
+/** What happened, in the order of keys that are read again for it. */
+type Listener = (caseId: string) => void;
+const listeners = new Set<Listener>();
+
+/** Calls back when something happens to any case that the reader may see. */
+export function useCaseEvents(listener: Listener): void {
+  useEffect(() => {
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+    };
+  }, [listener]);
+}
+
+/** Lists are read again at most this often, however much happens. */
+export const listsEvery = 2_500;
+
+/** One stream of events for the whole page; it goes on by itself after a lost connection, from where it was. */
+export function useLiveEvents(person: string): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    const lists = coalesced(queries);
+    const source = new EventSource('/api/v1/events');
+    source.addEventListener('case', ({ data }: MessageEvent<string>) => {
+      const { caseId } = JSON.parse(data) as { readonly caseId: string };
+      void queries.invalidateQueries({ queryKey: ['case', caseId] });
+      void queries.invalidateQueries({ queryKey: ['task', caseId] });
+      for (const listener of listeners) listener(caseId);
+      lists.touch();
+    });
+    source.addEventListener('notices', () => void queries.invalidateQueries({ queryKey: ['notices'] }));
+    source.addEventListener('reset', () => void queries.invalidateQueries());
+    return () => {
+      source.close();
+      lists.stop();
+    };
+  }, [queries, person]);
+}
+
+/** The first of many events reads lists soon, the others together later. */
+function coalesced(queries: QueryClient): { touch(): void; stop(): void } {
+  let timer: number | undefined;
+  let last = 0;
+  return {
+    touch() {
+      if (timer !== undefined) return;
+      const wait = Math.max(150, last + listsEvery - Date.now());
+      timer = window.setTimeout(() => {
+        timer = undefined;
+        last = Date.now();
+        void queries.invalidateQueries({ queryKey: ['tasks'] });
+        void queries.invalidateQueries({ queryKey: ['counts'] });
+        void queries.invalidateQueries({ queryKey: ['cases'] });
+        void queries.invalidateQueries({ queryKey: ['radar'] });
+      }, wait);
+    },
+    stop: () => window.clearTimeout(timer),
+  };
+}
