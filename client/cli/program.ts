@@ -28,7 +28,7 @@ import { caseTimeCommands } from './time-commands.js';
 import { traceCommand } from './trace-command.js';
 
 /** The command line program. */
-function createProgram(cli: CliContext): Command {
+export function createProgram(cli: CliContext): Command {
   const program = new Command('gendan')
     .description(cli.say('cli.about'))
     .version(packageVersion())
