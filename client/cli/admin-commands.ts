@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type pg from 'pg';
+import { createToken, revokeToken } from '../../db/authentication.js';
 import { countBehind } from '../../db/calendars.js';
 import { createPool } from '../../db/pool.js';
-import { createToken, revokeToken } from '../../db/tokens.js';
 import { loadBooks } from '../../policies/load.js';
 import type { CliContext, GlobalOptions } from './context.js';
 import { CliError, exitCodes } from './errors.js';

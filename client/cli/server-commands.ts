@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import { migrate } from '../../db/migrate.js';
 import { createRehearser } from '../../worker/rehearse.js';
+import { docsPath } from '../api/docs.js';
+import { startApi } from '../api/server.js';
 import { temporalConnection } from '../config.js';
-import { docsPath } from '../http/docs-routes.js';
-import { startApi } from '../http/server.js';
 import { createLog } from '../log.js';
 import type { CliContext, GlobalOptions } from './context.js';
 import { CliError, exitCodes } from './errors.js';

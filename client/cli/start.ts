@@ -1,14 +1,13 @@
-import { authenticate } from '../../db/authenticate.js';
+import { authenticate, createToken } from '../../db/authentication.js';
 import { migrate } from '../../db/migrate.js';
 import { createPool } from '../../db/pool.js';
-import { createToken } from '../../db/tokens.js';
 import { requirePort } from '../../embedded/ports.js';
 import { startServers } from '../../embedded/servers.js';
 import { StartupError } from '../../embedded/startup-error.js';
 import { createRehearser } from '../../worker/rehearse.js';
+import { docsPath } from '../api/docs.js';
+import { type Api, startApi } from '../api/server.js';
 import { temporalConnection } from '../config.js';
-import { docsPath } from '../http/docs-routes.js';
-import { type Api, startApi } from '../http/server.js';
 import { createLog } from '../log.js';
 import type { CliContext, GlobalOptions } from './context.js';
 import { table } from './output.js';

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
+import { createApp } from '../../client/api/app.js';
+import type { Edge } from '../../client/api/http/context.js';
+import { problemCodes, statusOf } from '../../client/api/http/problem.js';
 import { createContext } from '../../client/cli/context.js';
 import { createProgram } from '../../client/cli/program.js';
-import { createApp } from '../../client/http/app.js';
-import type { Edge } from '../../client/http/edge.js';
-import { problemCodes, statusOf } from '../../client/http/problem.js';
 import { packageRoot } from '../../client/install.js';
 import { locales } from '../../domain/texts/texts.js';
 

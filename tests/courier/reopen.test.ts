@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createContext } from '../../client/courier/context.js';
-import { askView, sendReopening } from '../../client/courier/temporal.js';
-import { recount } from '../../db/counters.js';
+import { createContext } from '../../client/dispatch/context.js';
+import { askView, sendReopening } from '../../client/dispatch/temporal.js';
+import { recount } from '../../db/counts.js';
 import { submit } from '../../db/journal.js';
 import { verifyChain } from '../../db/ledger.js';
 import type { Command } from '../../domain/case/command.js';

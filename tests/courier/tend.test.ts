@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Unavailable } from '../../client/courier/contract.js';
-import { createCourier } from '../../client/courier/courier.js';
+import { Unavailable } from '../../client/dispatch/contract.js';
+import { createCourier } from '../../client/dispatch/dispatcher.js';
 import { submit } from '../../db/journal.js';
 import { verifyChain } from '../../db/ledger.js';
 import { createPool } from '../../db/pool.js';
