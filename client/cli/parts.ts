@@ -19,8 +19,7 @@ import { createCaseCommands, createCourier } from '../dispatch/dispatcher.js';
 import { packageRoot } from '../install.js';
 import { createLog } from '../log.js';
 import type { CliContext } from './context.js';
-import { CliError, exitCodes } from './errors.js';
-import { PolicyErrors } from './policy-errors.js';
+import { CliError, exitCodes, PolicyErrors } from './errors.js';
 
 /** The policies that this installation ships with. */
 export const policiesFolder = (): string => join(packageRoot(), 'policies');

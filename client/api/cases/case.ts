@@ -114,7 +114,6 @@ const caseQuery = z.strictObject({
   before: z.coerce.number().int().min(1).optional().meta({ description: 'Only timeline entries below this seq.' }),
 });
 
-
 /** Lists of cases, one case, and its documents. */
 export function caseRoutes(app: EdgeApp, edge: Edge): void {
   serve(

@@ -12,7 +12,6 @@ import { Problem } from '../http/problem.js';
 import { companiesOf, requireScope } from '../http/scope.js';
 import { pdfRoute } from './documents.js';
 
-
 export const listedMail = z
   .object({
     id: z.string().meta({ description: 'The message id without its angle brackets.' }),

@@ -3,14 +3,14 @@ import { type Currency, formatMoney } from '../../domain/documents/money.js';
 import type { Words } from '../../domain/policy/policy.js';
 import type { TextKey } from '../../domain/texts/texts.js';
 import type { CliContext, Column, GlobalOptions } from './context.js';
-import { localTime } from './lengths.js';
-import { table } from './output.js';
+import { localTime, table } from './output.js';
 
 /** One page of a list of the API. */
 interface Page<Item> {
   readonly items: readonly Item[];
   readonly next: string | null;
 }
+
 type Options = GlobalOptions & Readonly<Record<string, string | undefined>>;
 
 /** A list that is looked up: its command, where it is, what narrows it, and how a line of it is shown. */
@@ -78,6 +78,7 @@ interface ListedCase {
   readonly startedAt: string;
   readonly openTasks: number;
 }
+
 const cases = (narrowedBy: readonly Option[]): Finding<ListedCase> => ({
   name: 'cases',
   text: 'cli.cases',
@@ -94,6 +95,7 @@ interface ListedCustomer {
   readonly currency: Currency;
   readonly limitMinor: number | null;
 }
+
 const customers = (narrowedBy: readonly Option[]): Finding<ListedCustomer> => ({
   name: 'customers',
   text: 'cli.customers',
@@ -114,6 +116,7 @@ interface ListedProduct {
   readonly unit: string;
   readonly inStock: number | null;
 }
+
 const products = (narrowedBy: readonly Option[]): Finding<ListedProduct> => ({
   name: 'products',
   text: 'cli.products',
@@ -130,6 +133,7 @@ interface ListedMail {
   readonly stateName: string;
   readonly changedAt: string;
 }
+
 const mails = (narrowedBy: readonly Option[]): Finding<ListedMail> => ({
   name: 'mails',
   text: 'cli.mails',
@@ -147,6 +151,7 @@ interface Slip {
   readonly orders: number;
   readonly days: number;
 }
+
 const slips = (narrowedBy: readonly Option[]): Finding<Slip> => ({
   name: 'slips',
   text: 'cli.slips',

@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import type { Rehearsal } from '../../domain/case/rehearse.js';
 import type { CaseStatus } from '../../domain/case/rows.js';
+import type { CaseState } from '../../domain/case/state.js';
+import { editionIdOf } from '../../worker/edition.js';
+import { createRehearser } from '../../worker/rehearse.js';
 import type { ApiClient } from './api-client.js';
-import { caseChanged } from './case-changed.js';
 import { type CliContext, type GlobalOptions, jsonFrom, worksWith } from './context.js';
-import { lengthTo, localTime } from './lengths.js';
-import { table } from './output.js';
+import { CliError, exitCodes } from './errors.js';
+import { lengthTo, localTime, table } from './output.js';
+import { soundPolicies } from './parts.js';
 
 /** A task as the API shows it, as far as the command line does. */
 export interface ShownTask {
@@ -245,4 +250,130 @@ function page(cli: CliContext, found: ShownCase): string {
       found.timeline.map((entry) => `${localTime(entry.at)}  ${entry.sentence}`),
     ),
   ].join('\n');
+}
+
+/** How a case stands after a command. */
+export function caseChanged(
+  cli: CliContext,
+  caseId: string,
+  { turn, status }: { readonly turn: number; readonly status: CaseStatus },
+): string {
+  return cli.say('cli.case-changed', { case: caseId, turn, status: cli.say(`status.${status}`) });
+}
+
+interface HoldOptions extends GlobalOptions {
+  readonly cause?: string;
+  readonly until?: string;
+  readonly reason?: string;
+  readonly key?: string;
+}
+
+interface Deadline {
+  readonly name: string;
+  readonly state: string;
+  readonly dueExplained?: { readonly lines: readonly { readonly sentence: string }[] };
+}
+
+/** `gendan case hold`, `case resume`, `case deadlines`: the clocks of a case. */
+export function caseTimeCommands(group: Command, cli: CliContext): void {
+  const send = async (id: string, options: HoldOptions, body: object): Promise<void> => {
+    const client = await cli.client(options, (me) => me.capabilities.team && worksWith(id)(me));
+    const caseId = await caseIdOf(client, id);
+    const path = `/cases/${encodeURIComponent(caseId)}/commands`;
+    const answer = await client.post<{ turn: number; status: CaseStatus }>(path, body, options.key ?? randomUUID());
+    cli.print(options, answer, () => caseChanged(cli, caseId, answer));
+  };
+  group
+    .command('hold <case>')
+    .description(cli.say('cli.case-hold'))
+    .requiredOption('--cause <cause>', cli.say('cli.option.cause'))
+    .option('--until <time>', cli.say('cli.option.until'))
+    .option('--reason <reason>', cli.say('cli.option.reason'))
+    .option('--key <key>', cli.say('cli.option.key'))
+    .action((id: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<HoldOptions>();
+      return send(id, options, { verb: 'hold', ...holdOf(options) });
+    });
+  group
+    .command('resume <case>')
+    .description(cli.say('cli.case-resume'))
+    .option('--key <key>', cli.say('cli.option.key'))
+    .action((id: string, _options: unknown, command: Command) => send(id, command.optsWithGlobals<HoldOptions>(), { verb: 'resume' }));
+  group
+    .command('deadlines <case>')
+    .description(cli.say('cli.case-deadlines'))
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const client = await cli.client(options, worksWith(id));
+      const path = `/cases/${encodeURIComponent(await caseIdOf(client, id))}/deadlines`;
+      const found = await client.get<{ items: readonly Deadline[] }>(path);
+      const block = ({ name, state, dueExplained }: Deadline): string =>
+        [`${name}  ${state}`, ...(dueExplained?.lines ?? []).map(({ sentence }) => `  ${sentence}`)].join('\n');
+      cli.print(options, found, () => (found.items.length === 0 ? cli.say('cli.deadlines-none') : found.items.map(block).join('\n')));
+    });
+}
+
+/** What the options say of a hold, as far as they do. */
+export function holdOf({ cause, until, reason }: HoldOptions): object {
+  return {
+    ...(cause === undefined ? {} : { cause }),
+    ...(until === undefined ? {} : { until }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** `gendan rehearse FILE|CASE`: what a move to this release would do to a running case, or to one that was kept in a file. Changes nothing. */
+export function rehearseCommand(program: Command, cli: CliContext): void {
+  program
+    .command('rehearse <case>')
+    .description(cli.say('cli.rehearse'))
+    .option('--keep <file>', cli.say('cli.option.keep'))
+    .action(async (given: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { readonly keep?: string }>();
+      const outcome = existsSync(given) ? await fromFile(given) : await fromServer(cli, given, options);
+      cli.print(options, outcome, () => inWords(cli, outcome));
+      if (outcome.fault !== undefined) cli.exit = exitCodes.refused;
+    });
+}
+
+async function fromServer(cli: CliContext, given: string, options: GlobalOptions & { readonly keep?: string }): Promise<Rehearsal> {
+  const client = await cli.client(options, (me) => me.capabilities.team);
+  const caseId = await caseIdOf(client, given);
+  const query = options.keep === undefined ? {} : { snapshot: 'true' };
+  const { snapshot, ...outcome } = await client.get<Rehearsal & { readonly snapshot?: CaseState }>(
+    `/cases/${encodeURIComponent(caseId)}/rehearsal`,
+    query,
+  );
+  if (options.keep !== undefined) writeFileSync(options.keep, `${JSON.stringify(snapshot)}\n`, { mode: 0o600 });
+  return outcome;
+}
+
+/** A kept case against the procedures and policies of this installation, without any server. */
+async function fromFile(file: string): Promise<Rehearsal> {
+  const snapshot = jsonFrom(file) as unknown as Partial<CaseState>;
+  if (snapshot.format !== 1 || snapshot.start === undefined) throw new CliError(exitCodes.usage, 'cli.no-snapshot', { file });
+  const { books } = await soundPolicies();
+  const { id } = editionIdOf({ books });
+  const outcome = createRehearser()(snapshot as CaseState, { id, books });
+  if (outcome === undefined) throw new CliError(exitCodes.refused, 'cli.procedure-not-here', { procedure: snapshot.start.procedure });
+  return outcome;
+}
+
+function inWords(cli: CliContext, outcome: Rehearsal): string {
+  const listed = (key: 'opens' | 'revises' | 'suspends' | 'resumes' | 'withdraws'): string[] =>
+    outcome[key].map((task) => cli.say(`rehearsal.${key}`, { task }));
+  const lines = [
+    ...listed('opens'),
+    ...listed('revises'),
+    ...listed('suspends'),
+    ...listed('resumes'),
+    ...listed('withdraws'),
+    ...(outcome.renames ?? []).map(({ from, to }) => cli.say('rehearsal.renames', { from, to })),
+    ...outcome.drops.map(({ key, by }) => cli.say('rehearsal.drops', { task: key, person: by })),
+    ...outcome.effects.map(({ key, action }) => cli.say(`rehearsal.effect-${action}`, { effect: key })),
+    ...(outcome.closes ? [cli.say('rehearsal.closes')] : []),
+    ...(outcome.fault === undefined ? [] : [cli.say('rehearsal.fault', { detail: outcome.fault.detail })]),
+  ];
+  const heading = cli.say('rehearsal.heading', { case: outcome.caseId, from: outcome.from, to: outcome.to });
+  return [heading, ...(lines.length === 0 ? [cli.say('rehearsal.nothing')] : lines)].join('\n');
 }

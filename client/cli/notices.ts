@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import type { ApiClient } from './api-client.js';
 import type { CliContext, GlobalOptions } from './context.js';
-import { localTime } from './lengths.js';
-import { table } from './output.js';
+import { localTime, table } from './output.js';
 
 interface NoticeOptions extends GlobalOptions {
   readonly unread?: true;
@@ -10,6 +9,7 @@ interface NoticeOptions extends GlobalOptions {
   readonly readUpTo?: string;
   readonly after?: string;
 }
+
 interface Notices {
   readonly items: readonly {
     readonly id: string;
@@ -21,6 +21,7 @@ interface Notices {
   readonly next: string | null;
   readonly unread: number;
 }
+
 interface ReadMarks {
   readonly marked: number;
   readonly unread: number;

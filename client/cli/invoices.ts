@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { type Currency, formatMoney } from '../../domain/documents/money.js';
-import { caseIdOf } from './case-commands.js';
+import { caseIdOf } from './cases.js';
 import type { CliContext, GlobalOptions } from './context.js';
-import { type Finding, find } from './find-commands.js';
-import { localTime } from './lengths.js';
+import { type Finding, find } from './lists.js';
+import { localTime } from './output.js';
 
 interface Shipped {
   readonly company: string;
@@ -15,6 +15,7 @@ interface Shipped {
   readonly currency: Currency;
   readonly shippedAt: string;
 }
+
 interface EnterOptions extends GlobalOptions {
   readonly company: string;
   readonly customer: string;
