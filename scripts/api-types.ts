@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createApp } from '../client/http/app.js';
-import type { Edge } from '../client/http/edge.js';
+import { createApp } from '../client/api/app.js';
+import type { Edge } from '../client/api/http/context.js';
 import { type OpenApi, typesOf } from './lib/openapi-types.js';
 
 /** Writes web/api/types.ts from the OpenAPI document (`--write`), or fails when it is not current. */

@@ -21,6 +21,8 @@ export interface ApiOptions {
   readonly log: Logger;
   /** Tries moves to the release of this process out. */
   readonly rehearse: Rehearser;
+  /** The people are invented, and whoever is at this machine may be any of them. */
+  readonly demoPeople?: boolean;
 }
 
 export interface Api {
@@ -37,7 +39,16 @@ const drainMs = 15_000;
  * Serves the API.
  * @throws StartupError TEMPORAL_UNREACHABLE, TEMPORAL_TOO_OLD or PORT_TAKEN
  */
-export async function startApi({ databaseUrl, temporal, namespace, host, port, log, rehearse }: ApiOptions): Promise<Api> {
+export async function startApi({
+  databaseUrl,
+  temporal,
+  namespace,
+  host,
+  port,
+  log,
+  rehearse,
+  demoPeople = false,
+}: ApiOptions): Promise<Api> {
   const connection = await connectTemporal(temporal);
   const client = new Client({ connection, namespace });
   const pool = createPool({
@@ -61,6 +72,7 @@ export async function startApi({ databaseUrl, temporal, namespace, host, port, l
     events,
     rehearse,
     log,
+    demoPeople: demoPeople && isLoopback(host),
     stopping: () => stopping,
     temporalAnswers: () =>
       connection
@@ -93,6 +105,9 @@ export async function startApi({ databaseUrl, temporal, namespace, host, port, l
     },
   };
 }
+
+/** Whether an address is this machine's own. */
+const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|::1|\[::1\]|localhost)$/.test(host);
 
 function listen(app: ReturnType<typeof createApp>, hostname: string, port: number): Promise<ServerType> {
   return new Promise((resolve, reject) => {

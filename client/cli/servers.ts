@@ -171,6 +171,7 @@ async function begin(cli: CliContext, options: ListenOptions, stops: (() => Prom
     host,
     port,
     log,
+    demoPeople: true,
   });
   stops.push(() => api.stop());
   const people = Object.values(policies.people).flat();

@@ -94,7 +94,7 @@ const catalogues: Record<Locale, Record<TextKey, string>> = {
     ...mailZh,
     ...deskZh,
     ...webZh,
-  ...webFieldsZh,
+    ...webFieldsZh,
   },
   id: {
     ...startupId,
@@ -113,7 +113,7 @@ const catalogues: Record<Locale, Record<TextKey, string>> = {
     ...mailId,
     ...deskId,
     ...webId,
-  ...webFieldsId,
+    ...webFieldsId,
   },
 };
 

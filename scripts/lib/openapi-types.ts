@@ -113,7 +113,8 @@ function plain(type: string, schema: Schema, depth: number): string {
 
 function objectType({ properties = {}, required = [], additionalProperties }: Schema, depth: number): string {
   const named = Object.entries(properties);
-  if (named.length === 0 && typeof additionalProperties === 'object') return `Readonly<Record<string, ${typeOf(additionalProperties, depth)}>>`;
+  if (named.length === 0 && typeof additionalProperties === 'object')
+    return `Readonly<Record<string, ${typeOf(additionalProperties, depth)}>>`;
   if (named.length === 0 && additionalProperties !== false) return 'Readonly<Record<string, unknown>>';
   return fieldsOf(
     named.map(([name, schema]) => [name, schema, required.includes(name)]),

@@ -31,7 +31,8 @@ export interface FactReader {
 
 type Thing = Readonly<Record<string, unknown>>;
 const isThing = (value: unknown): value is Thing => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isWords = (value: Thing): boolean => typeof value['zh'] === 'string' && typeof value['en'] === 'string' && typeof value['id'] === 'string';
+const isWords = (value: Thing): boolean =>
+  typeof value['zh'] === 'string' && typeof value['en'] === 'string' && typeof value['id'] === 'string';
 
 /** What a page shows elsewhere, or what only programs read. */
 const elsewhere = new Set(['findings', 'refusal', 'rule', 'fields', 'values']);
@@ -47,7 +48,8 @@ export function factsOf(data: unknown, reader: FactReader, without: readonly str
 
 /** Plain facts first, then groups, then tables. */
 function inOrder(entries: readonly (readonly [string, unknown])[]): readonly (readonly [string, unknown])[] {
-  const rank = (value: unknown): number => (Array.isArray(value) || (isThing(value) && isById(value)) ? 2 : isThing(value) && !isWords(value) ? 1 : 0);
+  const rank = (value: unknown): number =>
+    Array.isArray(value) || (isThing(value) && isById(value)) ? 2 : isThing(value) && !isWords(value) ? 1 : 0;
   return entries.toSorted(([, a], [, b]) => rank(a) - rank(b));
 }
 
@@ -71,15 +73,24 @@ function factOf(name: string, value: unknown, reader: FactReader, money: Currenc
   const label = reader.field(name) ?? reader.say('web.field-other');
   if (Array.isArray(value)) return listOf(label, value, reader, money);
   if (!isThing(value) || isWords(value)) return [{ kind: 'fact', label, cell: cellOf(name, value, reader, money) }];
-  if (isById(value)) return listOf(label, Object.entries(value).map(([id, one]) => ({ id, ...(one as Thing) })), reader, money);
-  const facts = inOrder(Object.entries(value)).flatMap(([inner, one]) => (elsewhere.has(inner) ? [] : factOf(inner, one, reader, currencyIn(value) ?? money)));
+  if (isById(value))
+    return listOf(
+      label,
+      Object.entries(value).map(([id, one]) => ({ id, ...(one as Thing) })),
+      reader,
+      money,
+    );
+  const facts = inOrder(Object.entries(value)).flatMap(([inner, one]) =>
+    elsewhere.has(inner) ? [] : factOf(inner, one, reader, currencyIn(value) ?? money),
+  );
   return facts.length === 0 ? [] : [{ kind: 'group', label, facts }];
 }
 
 function listOf(label: string, values: readonly unknown[], reader: FactReader, money: Currency): readonly Fact[] {
   if (values.length === 0) return [];
   const things = values.filter(isThing);
-  if (things.length < values.length) return [{ kind: 'fact', label, cell: { text: values.map((one) => cellOf('', one, reader, money).text).join(', ') } }];
+  if (things.length < values.length)
+    return [{ kind: 'fact', label, cell: { text: values.map((one) => cellOf('', one, reader, money).text).join(', ') } }];
   const names = columnsOf(things);
   return [
     {
@@ -88,20 +99,25 @@ function listOf(label: string, values: readonly unknown[], reader: FactReader, m
       columns: names.map((name) => ({ label: headOf(name, reader), isNumber: things.some((one) => typeof one[name] === 'number') })),
       rows: things.map((one, index) => ({
         id: String(one['id'] ?? one['line'] ?? index),
-        cells: names.map((name) => (one[name] === undefined || one[name] === null ? { text: '—' } : cellOf(name, one[name], reader, money))),
+        cells: names.map((name) =>
+          one[name] === undefined || one[name] === null ? { text: '—' } : cellOf(name, one[name], reader, money),
+        ),
         details: Object.entries(one).flatMap(([name, inner]) => detailsOf(name, inner, reader, money)),
       })),
     },
   ];
 }
 
-const headOf = (name: string, { field, say }: FactReader): string => (name === 'id' || name === 'line' ? say('web.line-no') : (field(name) ?? say('web.field-other')));
+const headOf = (name: string, { field, say }: FactReader): string =>
+  name === 'id' || name === 'line' ? say('web.line-no') : (field(name) ?? say('web.field-other'));
 
 const columnOrder = ['id', 'line', 'code', 'product', 'name', 'quantity', 'unit', 'unitPriceMinor', 'amountMinor'];
 
 function columnsOf(things: readonly Thing[]): readonly string[] {
   const names = [...new Set(things.flatMap((one) => Object.keys(one)))].filter(
-    (name) => !elsewhere.has(name) && things.some((one) => one[name] !== undefined && (!isThing(one[name]) || isWords(one[name])) && !Array.isArray(one[name])),
+    (name) =>
+      !elsewhere.has(name) &&
+      things.some((one) => one[name] !== undefined && (!isThing(one[name]) || isWords(one[name])) && !Array.isArray(one[name])),
   );
   const rank = (name: string): number => (columnOrder.includes(name) ? columnOrder.indexOf(name) : columnOrder.length);
   return names.toSorted((a, b) => rank(a) - rank(b));
@@ -116,9 +132,12 @@ function detailsOf(name: string, value: unknown, reader: FactReader, money: Curr
 function partsOf(value: Thing, reader: FactReader, money: Currency): string {
   return Object.entries(value)
     .map(([name, one]) => {
-      if (!isThing(one) || isWords(one)) return name === 'code' ? cellOf(name, one, reader, money).text : labelled(name, one, reader, money);
+      if (!isThing(one) || isWords(one))
+        return name === 'code' ? cellOf(name, one, reader, money).text : labelled(name, one, reader, money);
       const { code, quantity, ...others } = one;
-      const part = [code, typeof quantity === 'number' ? `× ${formatInteger(quantity, reader.language)}` : undefined].filter(Boolean).join(' ');
+      const part = [code, typeof quantity === 'number' ? `× ${formatInteger(quantity, reader.language)}` : undefined]
+        .filter(Boolean)
+        .join(' ');
       return `${reader.field(name) ?? reader.say('web.field-other')} ${[part, partsOf(others, reader, money)].filter((text) => text !== '').join(' ')}`;
     })
     .join(reader.language === 'zh' ? '，' : ', ');

@@ -23,7 +23,11 @@ export const isView = (value: unknown): value is View => views.some((view) => vi
 export function filterOf(search: Readonly<Record<string, unknown>>): Filter {
   const text = (name: string): Record<string, string> => {
     const value = search[name];
-    return typeof value === 'string' && value !== '' ? { [name]: value.slice(0, 120) } : typeof value === 'number' ? { [name]: String(value) } : {};
+    return typeof value === 'string' && value !== ''
+      ? { [name]: value.slice(0, 120) }
+      : typeof value === 'number'
+        ? { [name]: String(value) }
+        : {};
   };
   return {
     ...text('q'),

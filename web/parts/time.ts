@@ -52,7 +52,11 @@ export function dateOf(at: Date | string, { language, now, zone }: Omit<Clock, '
   const date = typeof at === 'string' ? new Date(at) : at;
   const year = (one: Date): string => format(one, 'en', zone, { year: 'numeric' });
   const sameYear = year(date) === year(new Date(now));
-  return format(date, language, zone, { day: 'numeric', month: language === 'zh' ? 'long' : 'short', ...(sameYear ? {} : { year: 'numeric' }) });
+  return format(date, language, zone, {
+    day: 'numeric',
+    month: language === 'zh' ? 'long' : 'short',
+    ...(sameYear ? {} : { year: 'numeric' }),
+  });
 }
 
 /** A calendar day, `2027-12-13`: the same everywhere. */
@@ -77,7 +81,8 @@ export function dueWords({ dueAt, openedAt, closedAt, paused }: Due, clock: Cloc
   if (dueAt === undefined || dueAt === null) return { standing: 'none', phrase: say('web.due.none') };
   const left = Date.parse(dueAt) - now;
   const at = momentOf(dueAt, clock);
-  if (left < 0) return { standing: 'late', phrase: say('web.due.late', { length: lengthOf(left, say) }), exact: say('web.due.was', { at }) };
+  if (left < 0)
+    return { standing: 'late', phrase: say('web.due.late', { length: lengthOf(left, say) }), exact: say('web.due.was', { at }) };
   const whole = openedAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(dueAt) - Date.parse(openedAt);
   const standing = left <= Math.min(soonWithin, Math.max(whole / 4, hour)) ? 'soon' : 'ahead';
   if (left > 6 * day) return { standing, phrase: say('web.due.on', { at }) };
@@ -90,7 +95,11 @@ function answered(dueAt: string | null | undefined, closedAt: string, clock: Clo
   const over = dueAt === undefined || dueAt === null ? undefined : Date.parse(closedAt) - Date.parse(dueAt);
   if (over === undefined) return { standing: 'done', phrase: say('web.due.closed'), exact: at };
   const length = lengthOf(over, say);
-  return { standing: 'done', phrase: over > 0 ? say('web.due.closed-late', { length }) : say('web.due.closed-early', { length }), exact: at };
+  return {
+    standing: 'done',
+    phrase: over > 0 ? say('web.due.closed-late', { length }) : say('web.due.closed-early', { length }),
+    exact: at,
+  };
 }
 
 export const signs: Record<Standing, string> = { ahead: '○', soon: '◔', late: '▲', rest: '‖', none: '·', done: '✓' };

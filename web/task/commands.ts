@@ -5,7 +5,11 @@ export type TaskCommand = Omit<Schemas['TaskCommand'], 'rev'>;
 export type CommandAnswer = Answer<'POST /api/v1/tasks/{taskId}/commands'>;
 
 /** One decision under one key: however often it is sent, it is made once. */
-export const commandTask = (task: { readonly id: string; readonly rev: number }, command: TaskCommand, key: string): Promise<CommandAnswer> =>
+export const commandTask = (
+  task: { readonly id: string; readonly rev: number },
+  command: TaskCommand,
+  key: string,
+): Promise<CommandAnswer> =>
   ask('POST /api/v1/tasks/{taskId}/commands', { params: { taskId: task.id }, body: { ...command, rev: task.rev }, key });
 
 const againMs = 2_000;

@@ -14,6 +14,8 @@ export const problems = {
   'problem.TOKEN_MISSING': 'Sebutkan siapa Anda: kirim header "Authorization: Bearer" dengan token Anda.',
   'problem.TOKEN_INVALID': 'Token ini tidak dikenal: periksa apakah tersalin utuh, atau minta yang baru.',
   'problem.TOKEN_REVOKED': 'Token ini sudah dicabut: minta yang baru.',
+  'problem.FOREIGN_PAGE': 'Ini hanya dapat dilakukan dari halaman Gendan sendiri: buka Gendan dan lakukan di sana.',
+  'problem.SIGN_IN_NOT_OFFERED': 'Cara masuk ini tidak tersedia di sini: masuk dengan cara lain, atau hubungi administrator.',
   'problem.IDEMPOTENCY_KEY_MISSING':
     'Header Idempotency-Key tidak ada: kirim kunci acak baru untuk setiap keputusan, dan kunci yang sama bila Anda mengulanginya.',
   'problem.IDEMPOTENCY_KEY_INVALID': 'Header Idempotency-Key harus berisi 1 sampai {{limit}} karakter yang terlihat.',

@@ -81,6 +81,7 @@ export async function testEdge(courier: Partial<Courier> = {}): Promise<TestEdge
     events: { subscribe: () => () => undefined, stop: async () => undefined },
     rehearse: () => undefined,
     log,
+    demoPeople: true,
     temporalAnswers: async () => true,
     stopping: () => false,
   };

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { DateInput } from '../../parts/date-input.js';
+import { numberTyped } from '../../parts/number.js';
 import { useReader } from '../../texts/texts.js';
 import type { FormField } from './form-model.js';
 
@@ -100,14 +101,4 @@ function NumberInput({ common, field, value, onChange }: NumberInputProps) {
       onBlur={() => setTyped(undefined)}
     />
   );
-}
-
-/** Figures as the reader groups them; in minor units where there are decimals. */
-export function numberTyped(text: string, language: string, decimals: number): number | undefined {
-  const [group, point] = language === 'id' ? ['.', ','] : [',', '.'];
-  const plain = text.trim().replaceAll(' ', '').replaceAll(group, '').replace(point, '.');
-  if (!/^-?\d+(\.\d+)?$/.test(plain)) return undefined;
-  const [whole = '', fraction = ''] = plain.split('.');
-  if (fraction.length > decimals) return undefined;
-  return Number(`${whole}${fraction.padEnd(decimals, '0')}`);
 }

@@ -1,6 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Alert, faultWords } from '../../parts/alert.js';
+import { HoldFields } from '../../parts/hold-fields.js';
+import { Words } from '../../parts/words.js';
 import { useSay } from '../../texts/texts.js';
 import { commandTask, type TaskCommand } from '../commands.js';
 import type { Task, TaskVerb } from '../queries.js';
@@ -16,7 +18,7 @@ interface VerbPanelProps {
   readonly onDone: () => void;
 }
 
-type Entered = Pick<TaskCommand, 'to' | 'reason' | 'text' | 'where'>;
+type Entered = Pick<TaskCommand, 'to' | 'reason' | 'text' | 'where' | 'cause' | 'until' | 'redo'>;
 
 /** What a verb still has to know, above the foot; no window opens. */
 export function VerbPanel({ task, verb, queue, onDone }: VerbPanelProps) {
@@ -27,6 +29,7 @@ export function VerbPanel({ task, verb, queue, onDone }: VerbPanelProps) {
   useEffect(() => panel.current?.querySelector<HTMLElement>('input, textarea, button')?.focus(), []);
   const done = useDone({ task, verb, queue, onDone });
   const missing =
+    (form.hold === true && entered.cause === undefined) ||
     (form.to !== undefined && entered.to === undefined) ||
     (form.reason === 'required' && (entered.reason ?? '').trim() === '') ||
     (form.text === 'required' && (entered.text ?? '').trim() === '');
@@ -47,6 +50,8 @@ export function VerbPanel({ task, verb, queue, onDone }: VerbPanelProps) {
       <h2>{verb.name}</h2>
       {form.to === 'person' ? <PersonChoice task={task} verb={verb.verb} value={entered.to} onChange={(to) => set({ to })} /> : null}
       {form.to === 'step' ? <StepChoice verb={verb} value={entered.to} onChange={(to) => set({ to })} /> : null}
+      {form.hold === true ? <HoldFields causes={verb.causes ?? []} value={entered} onChange={set} /> : null}
+      {verb.redo === undefined ? null : <RedoChoice value={entered.redo} onChange={(redo) => set({ redo })} />}
       {form.where === true ? <WhereChoice value={entered.where ?? 'beside'} onChange={(where) => set({ where })} /> : null}
       {form.reason === undefined ? null : (
         <Words label={say('web.verb.reason')} optional={form.reason === 'optional'} value={entered.reason ?? ''} onChange={(reason) => set({ reason })} />
@@ -92,26 +97,6 @@ function useDone({ task, verb, queue, onDone }: VerbPanelProps) {
   });
 }
 
-interface WordsProps {
-  readonly label: string;
-  readonly optional: boolean;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}
-
-function Words({ label, optional, value, onChange }: WordsProps) {
-  const say = useSay();
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id} className="field-label">
-        {label} {optional ? <span className="quiet">{say('web.form.optional')}</span> : null}
-      </label>
-      <textarea id={id} className="area area-short" maxLength={2_000} value={value} onChange={(event) => onChange(event.target.value)} />
-    </div>
-  );
-}
-
 function StepChoice({ verb, value, onChange }: { readonly verb: TaskVerb; readonly value: string | undefined; readonly onChange: (step: string) => void }) {
   const say = useSay();
   return (
@@ -139,6 +124,21 @@ function WhereChoice({ value, onChange }: { readonly value: Where; readonly onCh
         <label key={where} className="choice">
           <input type="radio" name="where" checked={value === where} onChange={() => onChange(where)} />
           {say(`web.verb.where.${where}`)}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function RedoChoice({ value, onChange }: { readonly value: 'keep' | 'all' | undefined; readonly onChange: (redo: 'keep' | 'all') => void }) {
+  const say = useSay();
+  return (
+    <fieldset className="choices">
+      <legend>{say('web.verb.redo')}</legend>
+      {(['keep', 'all'] as const).map((redo) => (
+        <label key={redo} className="choice">
+          <input type="radio" name="redo" checked={value === redo} onChange={() => onChange(redo)} />
+          {say(`web.verb.redo.${redo}`)}
         </label>
       ))}
     </fieldset>

@@ -7,6 +7,8 @@ export interface VerbForm {
   readonly reason?: 'required' | 'optional';
   readonly text?: 'required' | 'optional';
   readonly where?: true;
+  /** The cause of a hold, and until when. */
+  readonly hold?: true;
   /** After it the task is no longer the reader's to look at. */
   readonly leaves?: true;
 }
@@ -19,6 +21,7 @@ const forms: Readonly<Record<string, VerbForm>> = {
   'add-signer': { to: 'person', where: true, reason: 'optional' },
   'remove-signer': { reason: 'required' },
   skip: { reason: 'required', leaves: true },
+  hold: { hold: true },
   resume: {},
   claim: {},
   release: { text: 'optional' },
