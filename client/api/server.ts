@@ -1,5 +1,5 @@
 import { type ServerType, serve } from '@hono/node-server';
-import { Client, type ConnectionOptions } from '@temporalio/client';
+import { Client, type Connection, type ConnectionOptions } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { createPool } from '../../db/pool.js';
 import { StartupError } from '../../embedded/startup-error.js';
@@ -74,13 +74,7 @@ export async function startApi({
     log,
     demoPeople: demoPeople && isLoopback(host),
     stopping: () => stopping,
-    temporalAnswers: () =>
-      connection
-        .withDeadline(Date.now() + 3_000, () => connection.workflowService.getSystemInfo({}))
-        .then(
-          () => true,
-          () => false,
-        ),
+    temporalAnswers: () => answers(connection),
   };
   const close = async (): Promise<void> => {
     await events.stop();
@@ -104,6 +98,16 @@ export async function startApi({
       await close();
     },
   };
+}
+
+/** Whether Temporal answers within three seconds. */
+function answers(connection: Connection): Promise<boolean> {
+  return connection
+    .withDeadline(Date.now() + 3_000, () => connection.workflowService.getSystemInfo({}))
+    .then(
+      () => true,
+      () => false,
+    );
 }
 
 /** Whether an address is this machine's own. */

@@ -323,6 +323,7 @@ export class Plant {
       host: '127.0.0.1',
       port: 0,
       log: quiet,
+      demoPeople: true,
     });
   }
 

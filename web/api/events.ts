@@ -1,22 +1,8 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 
-/** What happened, in the order of keys that are read again for it. */
-type Listener = (caseId: string) => void;
-const listeners = new Set<Listener>();
-
-/** Calls back when something happens to any case that the reader may see. */
-export function useCaseEvents(listener: Listener): void {
-  useEffect(() => {
-    listeners.add(listener);
-    return () => {
-      listeners.delete(listener);
-    };
-  }, [listener]);
-}
-
 /** Lists are read again at most this often, however much happens. */
-export const listsEvery = 2_500;
+const listsEvery = 2_500;
 
 /** One stream of events for the whole page; it goes on by itself after a lost connection, from where it was. */
 export function useLiveEvents(person: string): void {
@@ -28,7 +14,6 @@ export function useLiveEvents(person: string): void {
       const { caseId } = JSON.parse(data) as { readonly caseId: string };
       void queries.invalidateQueries({ queryKey: ['case', caseId] });
       void queries.invalidateQueries({ queryKey: ['task', caseId] });
-      for (const listener of listeners) listener(caseId);
       lists.touch();
     });
     source.addEventListener('notices', () => void queries.invalidateQueries({ queryKey: ['notices'] }));

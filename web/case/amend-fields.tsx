@@ -45,12 +45,12 @@ export function AmendFields({ page, onChange }: AmendFieldsProps) {
         </thead>
         <tbody>
           {lines.map((line) => {
-            const id = String(line['id'] ?? line['line']);
+            const id = textOf(line['id'] ?? line['line']);
             return (
               <tr key={id}>
                 <th scope="row">{id}</th>
-                <td>{String(line['code'] ?? '—')}</td>
-                <td>{String(line['name'] ?? '—')}</td>
+                <td>{textOf(line['code'])}</td>
+                <td>{textOf(line['name'])}</td>
                 {names.map((name) => (
                   <td key={name} className={changes[id]?.[name] === undefined ? '' : 'changed'}>
                     <AmendInput
@@ -70,6 +70,8 @@ export function AmendFields({ page, onChange }: AmendFieldsProps) {
     </div>
   );
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '—');
 
 interface AmendInputProps {
   readonly label: string;

@@ -7,7 +7,12 @@ import { useReader } from '../texts/texts.js';
 import { CaseVerbPanel } from './case-verb-panel.js';
 import type { Case, CaseVerb } from './queries.js';
 
-const tones: Readonly<Record<string, string>> = { open: 'tag tag-note', closing: 'tag tag-note', closed: 'tag tag-done', faulted: 'tag tag-late' };
+const tones: Readonly<Record<string, string>> = {
+  open: 'tag tag-note',
+  closing: 'tag tag-note',
+  closed: 'tag tag-done',
+  faulted: 'tag tag-late',
+};
 
 /** Which order, for whom, how it stands, and what may be done with it as a whole. */
 export function CaseHead({ page, zone }: { readonly page: Case; readonly zone: string }) {
@@ -34,14 +39,20 @@ export function CaseHead({ page, zone }: { readonly page: Case; readonly zone: s
         <Alert tone="soon">
           {page.held.until === undefined
             ? say('web.case.held', { cause: page.held.causeName, at: momentOf(page.held.since, at) })
-            : say('web.case.held-until', { cause: page.held.causeName, at: momentOf(page.held.since, at), until: momentOf(page.held.until, at) })}
+            : say('web.case.held-until', {
+                cause: page.held.causeName,
+                at: momentOf(page.held.since, at),
+                until: momentOf(page.held.until, at),
+              })}
         </Alert>
       )}
-      {page.effects.filter(({ state }) => state === 'failed' || state === 'failing').map(({ key, name }) => (
-        <Alert key={key} tone="late">
-          {say('web.case.effect-failing', { effect: name })}
-        </Alert>
-      ))}
+      {page.effects
+        .filter(({ state }) => state === 'failed' || state === 'failing')
+        .map(({ key, name }) => (
+          <Alert key={key} tone="late">
+            {say('web.case.effect-failing', { effect: name })}
+          </Alert>
+        ))}
       {page.pending ? (
         <p className="quiet small" role="status">
           {say('web.case.pending')}

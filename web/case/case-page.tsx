@@ -5,8 +5,9 @@ import { useZone } from '../api/me.js';
 import { Facts } from '../facts/facts.js';
 import { Fault } from '../parts/alert.js';
 import { usePageTitle } from '../parts/page-title.js';
-import { useReader, useSay } from '../texts/texts.js';
+import { StartedStrip } from '../start/started-strip.js';
 import { ResultStrip } from '../task/result-strip.js';
+import { useReader, useSay } from '../texts/texts.js';
 import { CaseHead } from './case-head.js';
 import { Mails } from './mails.js';
 import { OpenTasks } from './open-tasks.js';
@@ -43,15 +44,12 @@ export function CasePage() {
   return (
     <main className="page case">
       <CaseHead page={page} zone={zone} />
+      <StartedStrip caseId={page.caseId} />
       <ResultStrip />
       <OpenTasks page={page} zone={zone} />
       <CaseTabs page={page} tab={tab} />
       {tab === 'timeline' ? (
-        <Timeline
-          pages={query.data?.pages ?? []}
-          zone={zone}
-          earlier={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
-        />
+        <Timeline pages={query.data?.pages ?? []} zone={zone} earlier={query.hasNextPage ? () => void query.fetchNextPage() : undefined} />
       ) : null}
       {tab === 'order' ? (
         <div className="case-order">

@@ -68,7 +68,12 @@ export function CaseVerbPanel({ page, verb, onDone }: PanelProps) {
         </Alert>
       )}
       <div className="panel-actions">
-        <button type="submit" className={danger ? 'button button-danger' : 'button button-first'} aria-disabled={missing} disabled={done.isPending}>
+        <button
+          type="submit"
+          className={danger ? 'button button-danger' : 'button button-first'}
+          aria-disabled={missing}
+          disabled={done.isPending}
+        >
           {verb.name}
         </button>
         <button type="button" className="button" onClick={onDone}>
@@ -101,7 +106,12 @@ function ReopenFields({ verb, value, onChange }: ReopenProps) {
         <label htmlFor={id} className="field-label">
           {say('web.case.reopen-at')}
         </label>
-        <select id={id} className="choose" value={value.to ?? ''} onChange={({ target }) => onChange(target.value === '' ? {} : { to: target.value })}>
+        <select
+          id={id}
+          className="choose"
+          value={value.to ?? ''}
+          onChange={({ target }) => onChange(target.value === '' ? {} : { to: target.value })}
+        >
           <option value="">{say('web.case.reopen-where')}</option>
           {(verb.to ?? []).map(({ step, name }) => (
             <option key={step} value={step}>
@@ -124,4 +134,3 @@ function ReopenFields({ verb, value, onChange }: ReopenProps) {
     </>
   );
 }
-

@@ -6,7 +6,12 @@ import { useNow } from '../parts/now.js';
 import { momentOf } from '../parts/time.js';
 import { useReader } from '../texts/texts.js';
 
-const tones: Readonly<Record<string, string>> = { 'handed-over': 'tag tag-done', bounced: 'tag tag-late', refused: 'tag tag-late', unknown: 'tag tag-late' };
+const tones: Readonly<Record<string, string>> = {
+  'handed-over': 'tag tag-done',
+  bounced: 'tag tag-late',
+  refused: 'tag tag-late',
+  unknown: 'tag tag-late',
+};
 
 /** What was mailed, to whom, and what became of it. */
 export function Mails({ caseId, zone }: { readonly caseId: string; readonly zone: string }) {
@@ -24,7 +29,12 @@ export function Mails({ caseId, zone }: { readonly caseId: string; readonly zone
     <ul className="sheet papers">
       {data.items.map((mail) => (
         <li key={mail.id} className="paper">
-          <button type="button" className="button button-plain paper-link" aria-expanded={open === mail.id} onClick={() => setOpen(open === mail.id ? undefined : mail.id)}>
+          <button
+            type="button"
+            className="button button-plain paper-link"
+            aria-expanded={open === mail.id}
+            onClick={() => setOpen(open === mail.id ? undefined : mail.id)}
+          >
             {mail.subject}
           </button>
           <span className={tones[mail.state] ?? 'tag'}>{mail.stateName}</span>

@@ -31,6 +31,7 @@ export interface FactReader {
 
 type Thing = Readonly<Record<string, unknown>>;
 const isThing = (value: unknown): value is Thing => typeof value === 'object' && value !== null && !Array.isArray(value);
+const textIn = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const isWords = (value: Thing): boolean =>
   typeof value['zh'] === 'string' && typeof value['en'] === 'string' && typeof value['id'] === 'string';
 
@@ -98,7 +99,7 @@ function listOf(label: string, values: readonly unknown[], reader: FactReader, m
       label,
       columns: names.map((name) => ({ label: headOf(name, reader), isNumber: things.some((one) => typeof one[name] === 'number') })),
       rows: things.map((one, index) => ({
-        id: String(one['id'] ?? one['line'] ?? index),
+        id: textIn(one['id']) ?? textIn(one['line']) ?? String(index),
         cells: names.map((name) =>
           one[name] === undefined || one[name] === null ? { text: '—' } : cellOf(name, one[name], reader, money),
         ),
@@ -154,7 +155,7 @@ function cellOf(name: string, value: unknown, reader: FactReader, money: Currenc
     if (name.endsWith('At')) return { text: momentOf(value, reader) };
     return { text: formatInteger(value, language), isNumber: true };
   }
-  if (isThing(value)) return { text: String(value[language] ?? '') };
+  if (isThing(value)) return { text: textIn(value[language]) ?? '' };
   const text = String(value);
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return { text: dayOf(text, language, now) };
   if (/^\d{4}-\d{2}-\d{2}T/.test(text)) return { text: momentOf(text, reader) };

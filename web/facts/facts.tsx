@@ -39,7 +39,8 @@ function FactList({ facts }: { readonly facts: readonly Fact[] }) {
 }
 
 function Group({ label, facts }: { readonly label: string; readonly facts: readonly Fact[] }) {
-  const figures = facts.every((fact) => fact.kind === 'fact') && facts.filter((fact) => fact.kind === 'fact' && fact.cell.isNumber === true).length > 3;
+  const figures =
+    facts.every((fact) => fact.kind === 'fact') && facts.filter((fact) => fact.kind === 'fact' && fact.cell.isNumber === true).length > 3;
   return (
     <section className={figures ? 'facts-group facts-figures' : 'facts-group'} aria-label={label}>
       <h3 className="facts-label">{label}</h3>
@@ -58,9 +59,19 @@ function FactTable({ fact: { label, columns, rows } }: { readonly fact: Extract<
     some.map(({ id, cells, details }) => (
       <tr key={id}>
         {cells.map(({ text, isNumber }, index) => (
-          <td key={columns[index]?.label ?? text} className={isNumber === true ? 'number' : ''} data-label={columns[index]?.label}>
+          <td
+            key={columns[index]?.label ?? text}
+            className={isNumber === true ? 'number' : index === detailColumn(columns.length) ? 'wraps' : ''}
+            data-label={columns[index]?.label}
+          >
             {text}
-            {index === detailColumn(columns.length) ? details.map((detail) => <span key={detail} className="facts-detail">{detail}</span>) : null}
+            {index === detailColumn(columns.length)
+              ? details.map((detail) => (
+                  <span key={detail} className="facts-detail">
+                    {detail}
+                  </span>
+                ))
+              : null}
           </td>
         ))}
       </tr>

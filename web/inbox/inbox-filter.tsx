@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
 import { ask } from '../api/client.js';
+import { useTyped } from '../parts/typed.js';
 import { useReader } from '../texts/texts.js';
 import type { ListedTask } from './queries.js';
 import { type Filter, isNarrowed, type View } from './search.js';
@@ -11,8 +11,6 @@ interface InboxFilterProps {
   readonly filter: Filter;
   readonly items: readonly ListedTask[];
 }
-
-const typingMs = 250;
 
 /** Search and filters; all of them in the address. */
 export function InboxFilter({ view, filter, items }: InboxFilterProps) {
@@ -92,21 +90,6 @@ function Choose({ label, value, options, onChange }: ChooseProps) {
       ))}
     </select>
   );
-}
-
-/** What is typed counts once the typing pauses. */
-function useTyped(value: string, onTyped: (typed: string) => void): readonly [string, (typed: string) => void] {
-  const [typed, setTyped] = useState(value);
-  const timer = useRef<number>(undefined);
-  useEffect(() => setTyped(value), [value]);
-  return [
-    typed,
-    (next) => {
-      setTyped(next);
-      window.clearTimeout(timer.current);
-      timer.current = window.setTimeout(() => onTyped(next.trim()), typingMs);
-    },
-  ];
 }
 
 /** Procedures and steps that the whole view has, whatever narrows it now. */

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
 import './inbox.css';
 import { Fault } from '../parts/alert.js';
 import { usePageTitle } from '../parts/page-title.js';
@@ -61,13 +61,8 @@ export function InboxPage() {
 
 /** The list as the reader saw it first, until they look at something else or want to see what is new. */
 function useStill(key: string, latest: readonly ListedTask[], isOther: boolean) {
-  const shown = useRef<{ readonly key: string; readonly items: readonly ListedTask[] }>(undefined);
-  const [, draw] = useState(0);
-  if (!isOther && (shown.current?.key !== key || shown.current.items.length === 0)) shown.current = { key, items: latest };
-  const showNew = useCallback(() => {
-    shown.current = undefined;
-    draw((times) => times + 1);
-  }, []);
-  return { ...heldStill(shown.current?.items ?? latest, latest), showNew };
+  const [shown, setShown] = useState<{ readonly key: string; readonly items: readonly ListedTask[] }>();
+  if (!isOther && latest.length > 0 && (shown?.key !== key || shown.items.length === 0)) setShown({ key, items: latest });
+  const showNew = useCallback(() => setShown(undefined), []);
+  return { ...heldStill(shown?.key === key ? shown.items : latest, latest), showNew };
 }
-

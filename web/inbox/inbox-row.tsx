@@ -47,9 +47,7 @@ export function InboxRow({ item, gone, view, filter }: InboxRowProps) {
         <span className="quiet small">{item.procedureName}</span>
       </td>
       <td className="row-title">{item.title}</td>
-      <td className="row-with">
-        {gone ? <span className="tag">{say('web.inbox.gone')}</span> : <With item={item} view={view} />}
-      </td>
+      <td className="row-with">{gone ? <span className="tag">{say('web.inbox.gone')}</span> : <With item={item} view={view} />}</td>
     </tr>
   );
 }
@@ -71,7 +69,9 @@ function With({ item, view }: { readonly item: ListedTask; readonly view: View }
         <span className="tag tag-note">{say('web.inbox.for', { person: people.get(item.actingFor) ?? '…' })}</span>
       )}
       {mine ? <span className="tag tag-done">{say('web.inbox.taken-by-me')}</span> : null}
-      {!mine && item.claimedByName !== undefined ? <span className="tag">{say('web.inbox.taken-by', { person: item.claimedByName })}</span> : null}
+      {!mine && item.claimedByName !== undefined ? (
+        <span className="tag">{say('web.inbox.taken-by', { person: item.claimedByName })}</span>
+      ) : null}
       {item.claimedBy === undefined ? <span className="small row-whose">{whose}</span> : null}
       <span className="quiet small">{say('web.inbox.since', { length: age })}</span>
       {view === 'group' && item.claimedBy === undefined ? <ClaimButton item={item} /> : null}

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import type { Schemas } from '../api/types.js';
 import { useMe } from '../api/me.js';
+import type { Schemas } from '../api/types.js';
 import { useSay } from '../texts/texts.js';
 import { type View, views } from './search.js';
 

@@ -103,3 +103,10 @@ function answered(dueAt: string | null | undefined, closedAt: string, clock: Clo
 }
 
 export const signs: Record<Standing, string> = { ahead: '○', soon: '◔', late: '▲', rest: '‖', none: '·', done: '✓' };
+
+/** How far a zone is ahead of UTC at noon of a day, as ISO 8601 writes it: `+08:00`. */
+export function offsetAt(day: string, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }).formatToParts(new Date(`${day}T12:00:00Z`));
+  const name = parts.find(({ type }) => type === 'timeZoneName')?.value.replace('GMT', '') ?? '';
+  return name === '' ? '+00:00' : name;
+}

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { NoConnection } from '../api/client.js';
+import { countsQuery } from '../inbox/queries.js';
 import { momentOf } from '../parts/time.js';
 import { useReader } from '../texts/texts.js';
-import { countsQuery } from '../inbox/queries.js';
 
 /** Tells that the API does not answer, since when, and that what is typed is kept. */
 export function ConnectionBar() {

@@ -20,7 +20,7 @@ export function usePageKeys(onKey: (key: string, event: KeyboardEvent) => void):
   }, [onKey]);
 }
 
-const goes = { i: '/inbox/mine', n: '/start', s: '/radar', a: '/away' } as const;
+const goes = { i: '/', n: '/start', s: '/radar', a: '/away' } as const;
 /** How long after `g` the second letter may come. */
 const pairMs = 1_200;
 

@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import { useLiveEvents } from '../api/events.js';
 import { useMe } from '../api/me.js';
 import { countsQuery } from '../inbox/queries.js';
+import { unreadQuery } from '../notices/queries.js';
 import { LanguageChoice } from '../parts/language-choice.js';
 import type { TextKey } from '../texts/language.js';
 import { useReader, useSay } from '../texts/texts.js';
@@ -12,7 +13,6 @@ import { Account } from './account.js';
 import { ConnectionBar } from './connection-bar.js';
 import { Gate } from './gate.js';
 import { useShellKeys } from './keys.js';
-import { unreadQuery } from '../notices/queries.js';
 
 /** Everything around a page. */
 export function Shell() {

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Alert, faultWords } from '../parts/alert.js';
 import { type SignInWays, signInAs } from '../api/session.js';
+import { Alert, faultWords } from '../parts/alert.js';
 import { useSay } from '../texts/texts.js';
 
 interface DemoPeopleProps {
@@ -42,7 +42,13 @@ export function DemoPeople({ companies, onSignedIn }: DemoPeopleProps) {
             <ul className="sign-in-people">
               {shown.map((one) => (
                 <li key={one.id}>
-                  <button type="button" className="person" disabled={signIn.isPending} onClick={() => signIn.mutate(one.id)}>
+                  <button
+                    type="button"
+                    className="person"
+                    data-person={one.id}
+                    disabled={signIn.isPending}
+                    onClick={() => signIn.mutate(one.id)}
+                  >
                     <span className="person-name">{one.name}</span>
                     <span className="quiet small">{one.roles.join(' · ')}</span>
                   </button>

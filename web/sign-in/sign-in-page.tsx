@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import './sign-in.css';
+import { waysQuery } from '../api/session.js';
 import { Fault } from '../parts/alert.js';
 import { LanguageChoice } from '../parts/language-choice.js';
-import { waysQuery } from '../api/session.js';
 import { useReader } from '../texts/texts.js';
 import { DemoPeople } from './demo-people.js';
 

@@ -25,8 +25,13 @@ function Strip({ result }: { readonly result: Result }) {
     },
   });
   const roles = me.roles.filter(({ company }) => company === task.company).map(({ role }) => role);
-  const mine = answer.openTasks.find(({ id, seats }) =>
-    id !== task.id && seats.some(({ state, candidates }) => state === undefined && candidates.some(({ role, person }) => person === me.id || (role !== undefined && roles.includes(role)))),
+  const mine = answer.openTasks.find(
+    ({ id, seats }) =>
+      id !== task.id &&
+      seats.some(
+        ({ state, candidates }) =>
+          state === undefined && candidates.some(({ role, person }) => person === me.id || (role !== undefined && roles.includes(role))),
+      ),
   );
   const next = answer.openTasks.filter(({ id }) => id !== mine?.id && id !== task.id);
   return (
@@ -52,9 +57,7 @@ function Strip({ result }: { readonly result: Result }) {
         </>
       }
     >
-      <strong>
-        {say('web.result.done', { number: task.number, step: task.name, said })}
-      </strong>{' '}
+      <strong>{say('web.result.done', { number: task.number, step: task.name, said })}</strong>{' '}
       {next.length === 0 ? null : say('web.result.next', { steps: next.map(({ name }) => name).join(', ') })}
       {undo.error === null ? null : <p className="field-fault">{faultWords(undo.error, say)}</p>}
     </Alert>

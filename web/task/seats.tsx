@@ -26,7 +26,9 @@ export function Seats({ task, zone }: { readonly task: Task; readonly zone: stri
               <span aria-hidden="true">{seat.state === 'done' ? '✓' : seat.state === undefined ? '●' : '○'}</span>
               <span>{whose}</span>
               <span className="quiet small">
-                {by !== undefined && seat.at !== undefined ? `${by} · ${momentOf(seat.at, { language, now, zone })}` : say(`web.seat.${seat.state ?? 'open'}`)}
+                {by !== undefined && seat.at !== undefined
+                  ? `${by} · ${momentOf(seat.at, { language, now, zone })}`
+                  : say(`web.seat.${seat.state ?? 'open'}`)}
               </span>
             </li>
           );

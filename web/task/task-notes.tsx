@@ -23,6 +23,16 @@ export function TaskNotes({ task, zone }: { readonly task: Task; readonly zone: 
           {sentence}
         </Alert>
       ))}
+      {task.findings === undefined || task.findings.length === 0 ? null : (
+        <Alert tone="soon">
+          <strong>{say('web.task.findings')}</strong>
+          <ul className="task-changes">
+            {task.findings.map(({ id, sentence }) => (
+              <li key={id}>{sentence}</li>
+            ))}
+          </ul>
+        </Alert>
+      )}
       {task.changed === undefined || task.changed.count === 0 ? null : (
         <Alert tone="soon">
           <strong>{say('web.task.changed', { at: momentOf(task.changed.since, { language, now, zone }) })}</strong>

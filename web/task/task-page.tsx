@@ -50,7 +50,7 @@ function TaskView({ task, queue }: { readonly task: Task; readonly queue: QueueP
   const zone = useZone(task.company);
   const perLine = task.lines !== undefined;
   return (
-    <main className="task">
+    <main className={perLine ? 'task task-wide' : 'task'}>
       <TaskHead task={task} queue={queue} zone={zone} />
       <div className="task-body">
         <div className="task-main">

@@ -44,13 +44,15 @@ export async function loadTexts(language: Language): Promise<void> {
       interpolation: { escapeValue: false },
       resources: {},
     });
-  if (!texts.hasResourceBundle(language, 'translation')) texts.addResourceBundle(language, 'translation', Object.assign({}, ...(await catalogues[language]())));
+  if (!texts.hasResourceBundle(language, 'translation'))
+    texts.addResourceBundle(language, 'translation', Object.assign({}, ...(await catalogues[language]())));
   await texts.changeLanguage(language);
   document.documentElement.lang = tags[language];
   answerIn(language);
 }
 
-const named = (language: Language, key: string): string | undefined => (texts.exists(key, { lng: language }) ? texts.t(key, { lng: language }) : undefined);
+const named = (language: Language, key: string): string | undefined =>
+  texts.exists(key, { lng: language }) ? texts.t(key, { lng: language }) : undefined;
 
 export function ReaderProvider({ first, children }: { readonly first: Language; readonly children: ReactNode }) {
   const [language, setLanguage] = useState(first);

@@ -38,7 +38,12 @@ export function AnswerForm({ task, answer, faults, zone, disabled, onSend }: Ans
                   type="radio"
                   name="outcome"
                   checked={outcome?.id === id}
-                  onChange={() => change((before) => ({ ...before, outcome: id }))}
+                  onChange={(event) => {
+                    change((before) => ({ ...before, outcome: id }));
+                    const { form } = event.target;
+                    // Its fields may lie below the edge of the window.
+                    requestAnimationFrame(() => form?.scrollIntoView({ block: 'nearest' }));
+                  }}
                 />
                 {name}
               </label>

@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import { ApiProblem, codeOf } from '../../api/client.js';
 import { useMe } from '../../api/me.js';
 import { Alert, faultWords } from '../../parts/alert.js';
+import { focusField } from '../../parts/focus-field.js';
 import { useSay } from '../../texts/texts.js';
 import { decide } from '../commands.js';
 import type { Task } from '../queries.js';
@@ -33,7 +34,10 @@ export function AnswerPart({ task, queue, zone }: AnswerPartProps) {
   const gaps = outcome === undefined ? [] : gapsOf(outcome, values);
   const sent = useSent(task, queue);
   const readOnly = !allowed || sent.isPending;
-  const faults = { ...(showGaps ? Object.fromEntries(gaps.map(({ field }) => [field, say('web.form.missing')])) : {}), ...faultsIn(sent.error) };
+  const faults = {
+    ...(showGaps ? Object.fromEntries(gaps.map(({ field }) => [field, say('web.form.missing')])) : {}),
+    ...faultsIn(sent.error),
+  };
   const send = (): void => {
     if (outcome === undefined || readOnly) return;
     setShowGaps(gaps.length > 0);
@@ -96,13 +100,6 @@ function faultsIn(error: unknown): Faults {
   return Object.fromEntries(all.map((one) => [one.field.replace(/^\/data/, ''), one.message]));
 }
 
-export function focusField(field: string): void {
-  const place = document.querySelector<HTMLElement>(`[data-field="${CSS.escape(field)}"]`);
-  const input = place?.matches('input, textarea, select') === true ? place : place?.querySelector<HTMLElement>('input, textarea, select');
-  input?.focus();
-  input?.scrollIntoView({ block: 'center' });
-}
-
 function Refused({ error, task, again }: { readonly error: unknown; readonly task: Task; readonly again: () => void }) {
   const say = useSay();
   const changed = codeOf(error) === 'TASK_CHANGED' && task.state === 'open';
@@ -134,7 +131,11 @@ function Kept({ values }: { readonly values: Readonly<Record<string, unknown>> }
     <Alert
       tone="note"
       actions={
-        <button type="button" className="button button-small" onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}>
+        <button
+          type="button"
+          className="button button-small"
+          onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
+        >
           {say(copied ? 'web.answer.copied' : 'web.answer.copy')}
         </button>
       }

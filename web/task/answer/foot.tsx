@@ -32,7 +32,11 @@ export function Foot({ task, answer, allowed, gaps, sending, onSend, queue }: Fo
     <div className="foot">
       {verb === undefined ? null : <VerbPanel key={verb.verb} task={task} verb={verb} queue={queue} onDone={() => setVerb(undefined)} />}
       <div className="foot-bar">
-        {allowed ? <SendButton answer={answer} gaps={gaps} sending={sending} onSend={onSend} /> : <span className="foot-why">{whyNot ?? task.stateName}</span>}
+        {allowed ? (
+          <SendButton answer={answer} gaps={gaps} sending={sending} onSend={onSend} />
+        ) : (
+          <span className="foot-why">{whyNot ?? task.stateName}</span>
+        )}
         {claim?.allowed === true && task.claimedBy === undefined ? <Claim task={task} name={claim.name} /> : null}
         <VerbMenu task={task} onChosen={setVerb} />
         <DraftWords answer={answer} zoneOf={task.company} />
@@ -64,7 +68,8 @@ function Claim({ task, name }: { readonly task: Task; readonly name: string }) {
   const queries = useQueryClient();
   const claim = useMutation({
     mutationFn: () => commandTask(task, { verb: 'claim' }, crypto.randomUUID()),
-    onSettled: () => queries.invalidateQueries({ predicate: ({ queryKey: [kind] }) => kind === 'task' || kind === 'tasks' || kind === 'counts' }),
+    onSettled: () =>
+      queries.invalidateQueries({ predicate: ({ queryKey: [kind] }) => kind === 'task' || kind === 'tasks' || kind === 'counts' }),
   });
   return (
     <>

@@ -63,7 +63,13 @@ export function ItemsField({ field, task, path, value, faults, onChange }: Field
             <input
               type="checkbox"
               checked={chosen.includes(item)}
-              onChange={(event) => onChange(event.target.checked ? field.items.filter((one) => one === item || chosen.includes(one)) : chosen.filter((one) => one !== item))}
+              onChange={(event) =>
+                onChange(
+                  event.target.checked
+                    ? field.items.filter((one) => one === item || chosen.includes(one))
+                    : chosen.filter((one) => one !== item),
+                )
+              }
             />
             {itemName(task, item)}
           </label>

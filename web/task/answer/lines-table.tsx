@@ -33,7 +33,12 @@ export function LinesTable({ task, fields, values, faults, zone, change }: Lines
     const [first = ''] = ids;
     change((before) => {
       const wanted = linesOf(before)[first]?.[field];
-      return { ...before, lines: Object.fromEntries(ids.map((line) => [line, { ...linesOf(before)[line], [field]: linesOf(before)[line]?.[field] || wanted }])) };
+      return {
+        ...before,
+        lines: Object.fromEntries(
+          ids.map((line) => [line, { ...linesOf(before)[line], [field]: linesOf(before)[line]?.[field] || wanted }]),
+        ),
+      };
     });
   };
   const columns = table?.columns.slice(1) ?? [];
@@ -102,7 +107,8 @@ export function LinesTable({ task, fields, values, faults, zone, change }: Lines
 /** Enter goes to the same field of the next line. */
 function moveDown(event: KeyboardEvent<HTMLTableElement>): void {
   const { target } = event;
-  if (event.key !== 'Enter' || event.nativeEvent.isComposing || event.ctrlKey || event.metaKey || !(target instanceof HTMLInputElement)) return;
+  if (event.key !== 'Enter' || event.nativeEvent.isComposing || event.ctrlKey || event.metaKey || !(target instanceof HTMLInputElement))
+    return;
   const cell = target.closest('td');
   const index = cell === null ? -1 : [...(cell.parentElement?.children ?? [])].indexOf(cell);
   const next = cell?.parentElement?.nextElementSibling?.children[index]?.querySelector('input');

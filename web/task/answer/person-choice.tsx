@@ -18,7 +18,8 @@ export function PersonChoice({ task, verb, value, onChange }: PersonChoiceProps)
   const anybody = verb === 'copy' || verb === 'consult';
   const { data } = useQuery({
     queryKey: ['fit-people', task.id, anybody, language],
-    queryFn: ({ signal }) => ask('GET /api/v1/people', { query: anybody ? { company: task.company } : { for: 'complete', task: task.id }, signal }),
+    queryFn: ({ signal }) =>
+      ask('GET /api/v1/people', { query: anybody ? { company: task.company } : { for: 'complete', task: task.id }, signal }),
   });
   const people = (data?.items ?? []).map((one) =>
     'person' in one

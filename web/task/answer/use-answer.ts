@@ -20,14 +20,11 @@ export function useAnswer(task: Task, enabled: boolean) {
   const [values, setValues] = useState<Values>();
   const [state, setState] = useState<DraftState>({ kind: 'none' });
   const save = useSaved(task, me.id, setState);
-  useEffect(() => {
-    if (values !== undefined || (enabled && draft.isPending)) return;
-    const device = readDevice(keptKey(me.id, task.id));
-    const server = draft.data?.data as Values | null | undefined;
-    const found = device ?? server ?? (task.form.prefill as Values | undefined) ?? {};
+  if (values === undefined && (!enabled || !draft.isPending)) {
+    const found = readDevice(keptKey(me.id, task.id)) ?? asValues(draft.data?.data) ?? asValues(task.form.prefill) ?? {};
     setValues(only === undefined ? found : { ...found, outcome: only.id });
     if (draft.data?.at !== null && draft.data?.at !== undefined) setState({ kind: 'saved', at: draft.data.at });
-  }, [values, enabled, draft.isPending, draft.data, me.id, task, only]);
+  }
   const change = useCallback(
     (next: (before: Values) => Values) =>
       setValues((before) => {
@@ -43,10 +40,11 @@ export function useAnswer(task: Task, enabled: boolean) {
 }
 export type AnswerState = ReturnType<typeof useAnswer>;
 
+const asValues = (value: unknown): Values | undefined => (typeof value === 'object' && value !== null ? (value as Values) : undefined);
+
 function readDevice(key: string): Values | undefined {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(key) ?? 'null');
-    return typeof kept === 'object' && kept !== null ? (kept as Values) : undefined;
+    return asValues(JSON.parse(localStorage.getItem(key) ?? 'null'));
   } catch {
     return undefined;
   }

@@ -30,7 +30,9 @@ export function ValueInput({ id, field, path, value, fault, describedBy, label, 
   };
   switch (field.kind) {
     case 'area':
-      return <textarea {...common} className="area" maxLength={field.longest} value={text} onChange={(event) => onChange(event.target.value)} />;
+      return (
+        <textarea {...common} className="area" maxLength={field.longest} value={text} onChange={(event) => onChange(event.target.value)} />
+      );
     case 'choice':
       return (
         <select {...common} className="choose" value={text} onChange={(event) => onChange(event.target.value)}>
@@ -44,7 +46,12 @@ export function ValueInput({ id, field, path, value, fault, describedBy, label, 
       );
     case 'boolean':
       return (
-        <select {...common} className="choose" value={value === undefined ? '' : String(value)} onChange={({ target }) => onChange(target.value === '' ? undefined : target.value === 'true')}>
+        <select
+          {...common}
+          className="choose"
+          value={typeof value === 'boolean' ? String(value) : ''}
+          onChange={({ target }) => onChange(target.value === '' ? undefined : target.value === 'true')}
+        >
           <option value="">—</option>
           <option value="true">{say('web.yes')}</option>
           <option value="false">{say('web.no')}</option>
@@ -53,7 +60,14 @@ export function ValueInput({ id, field, path, value, fault, describedBy, label, 
     case 'date':
       return (
         <span data-field={path}>
-          <DateInput {...(id === undefined ? {} : { id })} label={label ?? field.label} value={text} invalid={invalid} describedBy={invalid ? describedBy : undefined} onChange={onChange} />
+          <DateInput
+            {...(id === undefined ? {} : { id })}
+            label={label ?? field.label}
+            value={text}
+            invalid={invalid}
+            describedBy={invalid ? describedBy : undefined}
+            onChange={onChange}
+          />
         </span>
       );
     case 'integer':
@@ -86,7 +100,12 @@ function NumberInput({ common, field, value, onChange }: NumberInputProps) {
   const { language } = useReader();
   const decimals = field.kind === 'money' ? 2 : 0;
   const [typed, setTyped] = useState<string>();
-  const shown = typeof value === 'number' ? (value / 10 ** decimals).toFixed(decimals).replace('.', language === 'id' ? ',' : '.') : String(value ?? '');
+  const shown =
+    typeof value === 'number'
+      ? (value / 10 ** decimals).toFixed(decimals).replace('.', language === 'id' ? ',' : '.')
+      : typeof value === 'string'
+        ? value
+        : '';
   return (
     <input
       {...common}

@@ -6,7 +6,7 @@ import { isOffered } from './verbs.js';
 /** All that can be done with the task beside answering it. What cannot says why. */
 export function VerbMenu({ task, onChosen }: { readonly task: Task; readonly onChosen: (verb: TaskVerb) => void }) {
   const say = useSay();
-  const verbs = task.verbs.filter(isOffered);
+  const verbs = task.verbs.filter(isOffered).toSorted((a, b) => Number(b.allowed) - Number(a.allowed));
   if (verbs.length === 0) return null;
   return (
     <MenuTrigger>

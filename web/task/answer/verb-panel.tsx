@@ -34,6 +34,8 @@ export function VerbPanel({ task, verb, queue, onDone }: VerbPanelProps) {
     (form.reason === 'required' && (entered.reason ?? '').trim() === '') ||
     (form.text === 'required' && (entered.text ?? '').trim() === '');
   const set = (change: Entered): void => setEntered((before) => ({ ...before, ...change }));
+  const choose = (to: string | undefined): void =>
+    setEntered(({ to: _before, ...others }) => (to === undefined ? others : { ...others, to }));
   return (
     <form
       ref={panel}
@@ -48,16 +50,26 @@ export function VerbPanel({ task, verb, queue, onDone }: VerbPanelProps) {
       }}
     >
       <h2>{verb.name}</h2>
-      {form.to === 'person' ? <PersonChoice task={task} verb={verb.verb} value={entered.to} onChange={(to) => set({ to })} /> : null}
+      {form.to === 'person' ? <PersonChoice task={task} verb={verb.verb} value={entered.to} onChange={choose} /> : null}
       {form.to === 'step' ? <StepChoice verb={verb} value={entered.to} onChange={(to) => set({ to })} /> : null}
       {form.hold === true ? <HoldFields causes={verb.causes ?? []} value={entered} onChange={set} /> : null}
       {verb.redo === undefined ? null : <RedoChoice value={entered.redo} onChange={(redo) => set({ redo })} />}
       {form.where === true ? <WhereChoice value={entered.where ?? 'beside'} onChange={(where) => set({ where })} /> : null}
       {form.reason === undefined ? null : (
-        <Words label={say('web.verb.reason')} optional={form.reason === 'optional'} value={entered.reason ?? ''} onChange={(reason) => set({ reason })} />
+        <Words
+          label={say('web.verb.reason')}
+          optional={form.reason === 'optional'}
+          value={entered.reason ?? ''}
+          onChange={(reason) => set({ reason })}
+        />
       )}
       {form.text === undefined ? null : (
-        <Words label={say('web.verb.text')} optional={form.text === 'optional'} value={entered.text ?? ''} onChange={(text) => set({ text })} />
+        <Words
+          label={say('web.verb.text')}
+          optional={form.text === 'optional'}
+          value={entered.text ?? ''}
+          onChange={(text) => set({ text })}
+        />
       )}
       {done.error === null ? null : (
         <Alert tone="late" role="alert">
@@ -71,7 +83,11 @@ export function VerbPanel({ task, verb, queue, onDone }: VerbPanelProps) {
         <button type="button" className="button" onClick={onDone}>
           {say('web.cancel')}
         </button>
-        {missing ? <span className="quiet small">{say(form.to !== undefined && entered.to === undefined ? 'web.verb.choose-first' : 'web.verb.write-first')}</span> : null}
+        {missing ? (
+          <span className="quiet small">
+            {say(form.to !== undefined && entered.to === undefined ? 'web.verb.choose-first' : 'web.verb.write-first')}
+          </span>
+        ) : null}
       </div>
     </form>
   );
@@ -97,7 +113,15 @@ function useDone({ task, verb, queue, onDone }: VerbPanelProps) {
   });
 }
 
-function StepChoice({ verb, value, onChange }: { readonly verb: TaskVerb; readonly value: string | undefined; readonly onChange: (step: string) => void }) {
+function StepChoice({
+  verb,
+  value,
+  onChange,
+}: {
+  readonly verb: TaskVerb;
+  readonly value: string | undefined;
+  readonly onChange: (step: string) => void;
+}) {
   const say = useSay();
   return (
     <fieldset className="choices">
@@ -130,7 +154,13 @@ function WhereChoice({ value, onChange }: { readonly value: Where; readonly onCh
   );
 }
 
-function RedoChoice({ value, onChange }: { readonly value: 'keep' | 'all' | undefined; readonly onChange: (redo: 'keep' | 'all') => void }) {
+function RedoChoice({
+  value,
+  onChange,
+}: {
+  readonly value: 'keep' | 'all' | undefined;
+  readonly onChange: (redo: 'keep' | 'all') => void;
+}) {
   const say = useSay();
   return (
     <fieldset className="choices">
