@@ -38,7 +38,11 @@ const policyFor = (nonce: string): string =>
 export function webRoutes(app: EdgeApp): void {
   const folder = join(packageRoot(), 'dist', 'web');
   if (!existsSync(join(folder, 'index.html'))) return;
-  const files = new Set(readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `/${name.replaceAll('\\', '/')}`));
+  const files = new Set(
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((name) => `/${name.replaceAll('\\', '/')}`)
+      .filter((name) => !name.startsWith('/.')),
+  );
   const kept = new Map<string, Promise<Packed>>();
   const packed = (name: string): Promise<Packed> => {
     const found = kept.get(name) ?? pack(join(folder, name));

@@ -4,6 +4,7 @@ import { useCallback, useState } from 'react';
 import './inbox.css';
 import { Fault } from '../parts/alert.js';
 import { usePageTitle } from '../parts/page-title.js';
+import { ResultStrip } from '../task/result-strip.js';
 import { useReader } from '../texts/texts.js';
 import { Batches } from './batches.js';
 import { InboxEmpty } from './inbox-empty.js';
@@ -33,6 +34,7 @@ export function InboxPage() {
         <h1>{say('web.nav.inbox')}</h1>
         <ViewTabs view={view} counts={counts} />
       </div>
+      <ResultStrip />
       <InboxFilter view={view} filter={filter} items={itemsOf(tasks.data)} />
       {view === 'mine' ? <Batches batches={counts?.batches ?? []} chosen={filter} /> : null}
       <div className="inbox-news">

@@ -24,11 +24,8 @@ export function DateInput({ id, label, value, onChange, invalid = false, describ
   const today = new Date(now).toISOString().slice(0, 10);
   const [typed, setTyped] = useState<string>();
   const shown = /^\d{4}-\d{2}-\d{2}$/.test(value) ? dayOf(value, language, now) : value;
-  const settle = (): void => {
-    if (typed === undefined) return;
-    setTyped(undefined);
-    onChange(dayTyped(typed, language, today) ?? typed.trim());
-  };
+  // What is typed counts with every key; left alone, it is shown as the day it was taken for.
+  const settle = (): void => setTyped(undefined);
   return (
     <span className="date-input">
       <input
@@ -41,7 +38,10 @@ export function DateInput({ id, label, value, onChange, invalid = false, describ
         autoComplete="off"
         placeholder={say('web.date.example')}
         value={typed ?? shown}
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={({ target }) => {
+          setTyped(target.value);
+          onChange(dayTyped(target.value, language, today) ?? target.value.trim());
+        }}
         onBlur={settle}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && !event.nativeEvent.isComposing) settle();

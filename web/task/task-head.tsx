@@ -17,9 +17,15 @@ export function TaskHead({ task, queue, zone }: TaskHeadProps) {
   return (
     <header className="task-head">
       <div className="task-crumbs">
-        <Link to="/inbox/$view" params={{ view }} search={filter} className="back">
-          ‹ {say('web.nav.inbox')}
-        </Link>
+        {view === undefined ? (
+          <Link to="/case/$caseId" params={{ caseId: task.caseId }} className="back">
+            ‹ {task.number}
+          </Link>
+        ) : (
+          <Link to="/inbox/$view" params={{ view }} search={filter} className="back">
+            ‹ {say('web.nav.inbox')}
+          </Link>
+        )}
         {index < 0 ? null : (
           <span className="task-place">
             <span className="quiet small">{say('web.task.place', { n: index + 1, of: length })}</span>

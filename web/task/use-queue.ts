@@ -4,8 +4,9 @@ import { useCallback } from 'react';
 import { itemsOf, tasksQuery } from '../inbox/queries.js';
 import type { Queue } from '../inbox/search.js';
 import { useReader } from '../texts/texts.js';
+import { caseIdOf } from './queries.js';
 
-/** The list that a task was opened out of: where it stands there, and what comes before and after. */
+/** The list that a task was opened out of: where it stands there, what comes before and after. A task opened out of its case leads back there. */
 export function useQueue(taskId: string, queue: Queue) {
   const { language } = useReader();
   const navigate = useNavigate();
@@ -18,11 +19,12 @@ export function useQueue(taskId: string, queue: Queue) {
   const after = at(index + 1);
   const open = useCallback(
     (id: string | undefined) => {
-      if (id === undefined) void navigate({ to: '/inbox/$view', params: { view: view ?? 'mine' }, search: filter });
+      if (id === undefined && view === undefined) void navigate({ to: '/case/$caseId', params: { caseId: caseIdOf(taskId) } });
+      else if (id === undefined) void navigate({ to: '/inbox/$view', params: { view: view ?? 'mine' }, search: filter });
       else void navigate({ to: '/task/$taskId', params: { taskId: id }, search: queue });
     },
-    [navigate, view, filter, queue],
+    [navigate, taskId, view, filter, queue],
   );
-  return { index, length: items.length, before, after, open, view: view ?? 'mine', filter } as const;
+  return { index, length: items.length, before, after, open, view, filter } as const;
 }
 export type QueuePlace = ReturnType<typeof useQueue>;

@@ -252,4 +252,6 @@ export const web = {
   'web.start.missing.changes': 'Nothing has been changed yet.',
   'web.task.findings': 'The books found:',
   'web.start.not-in-books': 'Not in the books',
+  'web.draft.other-tab': 'Another tab has changed this draft. What you see here stays until you take the other.',
+  'web.draft.use-other': 'Take the other',
 };

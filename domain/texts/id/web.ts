@@ -252,4 +252,6 @@ export const web = {
   'web.start.missing.changes': 'Belum ada yang diubah.',
   'web.task.findings': 'Hasil pemeriksaan buku:',
   'web.start.not-in-books': 'Tidak ada di buku',
+  'web.draft.other-tab': 'Tab lain mengubah draf ini. Isian di sini tetap sampai Anda memakai yang lain.',
+  'web.draft.use-other': 'Pakai yang lain',
 };

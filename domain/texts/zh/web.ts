@@ -252,4 +252,6 @@ export const web = {
   'web.start.missing.changes': '尚未修改任何内容。',
   'web.task.findings': '账簿核对发现：',
   'web.start.not-in-books': '账簿中没有',
+  'web.draft.other-tab': '另一个标签页已修改此草稿。此处内容保持不变，除非您采用另一份。',
+  'web.draft.use-other': '采用另一份',
 };

@@ -47,13 +47,11 @@ export class Site {
     const page = await (await this.contextOf(person, language, size)).newPage();
     this.watch(page);
     await page.goto(this.plant.api.url);
-    const first = page.locator('h1').first();
-    await first.waitFor();
     const choice = page.locator(`[data-person="${person}"]`);
-    if ((await choice.count()) > 0) {
-      await choice.click();
-      await page.locator('nav.rail').waitFor();
-    }
+    const rail = page.locator('nav.rail');
+    await choice.or(rail).first().waitFor();
+    if (await choice.isVisible()) await choice.click();
+    await rail.waitFor();
     return page;
   }
 

@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { ApiProblem, codeOf } from '../../api/client.js';
-import { useMe } from '../../api/me.js';
 import { Alert, faultWords } from '../../parts/alert.js';
 import { focusField } from '../../parts/focus-field.js';
 import { useSay } from '../../texts/texts.js';
@@ -11,7 +10,7 @@ import { tellResult } from '../result.js';
 import type { QueuePlace } from '../use-queue.js';
 import { AnswerForm } from './answer-form.js';
 import { Foot } from './foot.js';
-import { forgetDraft, useAnswer } from './use-answer.js';
+import { useAnswer } from './use-answer.js';
 import { answerOf, gapsOf, isEmpty } from './values.js';
 
 interface AnswerPartProps {
@@ -32,7 +31,7 @@ export function AnswerPart({ task, queue, zone }: AnswerPartProps) {
   const [showGaps, setShowGaps] = useState(false);
   const { outcome, values } = answer;
   const gaps = outcome === undefined ? [] : gapsOf(outcome, values);
-  const sent = useSent(task, queue);
+  const sent = useSent(task, queue, answer.forget);
   const readOnly = !allowed || sent.isPending;
   const faults = {
     ...(showGaps ? Object.fromEntries(gaps.map(({ field }) => [field, say('web.form.missing')])) : {}),
@@ -48,6 +47,19 @@ export function AnswerPart({ task, queue, zone }: AnswerPartProps) {
   return (
     <>
       {allowed || !answer.ready || answer.isEmpty ? null : <Kept values={values} />}
+      {answer.elsewhere === undefined ? null : (
+        <Alert
+          tone="soon"
+          role="alert"
+          actions={
+            <button type="button" className="button button-small" onClick={answer.useOther}>
+              {say('web.draft.use-other')}
+            </button>
+          }
+        >
+          {say('web.draft.other-tab')}
+        </Alert>
+      )}
       {allowed && answer.outcomes.length > 0 ? (
         <AnswerForm task={task} answer={answer} faults={faults} zone={zone} disabled={sent.isPending} onSend={send} />
       ) : null}
@@ -63,9 +75,8 @@ export function AnswerPart({ task, queue, zone }: AnswerPartProps) {
 }
 
 /** Sends a decision once, and goes on to what comes next. */
-function useSent(task: Task, { after, before, open }: QueuePlace) {
+function useSent(task: Task, { after, before, open }: QueuePlace, forget: () => void) {
   const queries = useQueryClient();
-  const me = useMe();
   const [waiting, setWaiting] = useState(false);
   const key = useRef('');
   const sent = useMutation({
@@ -76,11 +87,9 @@ function useSent(task: Task, { after, before, open }: QueuePlace) {
     },
     onSuccess: async (answer, { said }) => {
       setWaiting(false);
-      forgetDraft(me.id, task.id);
+      forget();
       tellResult({ task, said, answer });
-      const stays = answer.task.state === 'open';
-      if (stays) await queries.invalidateQueries({ queryKey: ['draft', task.id] });
-      else open(after ?? before);
+      if (answer.task.state !== 'open') open(after ?? before);
       await queries.invalidateQueries({ predicate: ({ queryKey: [kind] }) => kind !== 'me' && kind !== 'people' });
     },
     onError: (error) => {

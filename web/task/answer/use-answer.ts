@@ -11,7 +11,10 @@ export type DraftState = { readonly kind: 'none' | 'saving' | 'device' } | { rea
 const savedAfterMs = 900;
 const keptKey = (person: string, task: string): string => `gendan-draft ${person} ${task}`;
 
-/** What somebody is about to answer: kept on this device with every key, and on the server once typing pauses. */
+/**
+ * What somebody is about to answer: kept on this device with every key, and on the server once typing pauses. `elsewhere`: what another tab made
+ * of it meanwhile.
+ */
 export function useAnswer(task: Task, enabled: boolean) {
   const me = useMe();
   const outcomes = outcomesOf(task.form.schema);
@@ -19,26 +22,44 @@ export function useAnswer(task: Task, enabled: boolean) {
   const draft = useQuery({ ...draftQuery(task.id, me.id), enabled });
   const [values, setValues] = useState<Values>();
   const [state, setState] = useState<DraftState>({ kind: 'none' });
-  const save = useSaved(task, me.id, setState);
+  const key = keptKey(me.id, task.id);
+  const { save, forget } = useSaved(task, me.id, setState);
+  const [elsewhere, setElsewhere] = useOtherTab(key);
+  const latest = useRef<Values>({});
   if (values === undefined && (!enabled || !draft.isPending)) {
-    const found = readDevice(keptKey(me.id, task.id)) ?? asValues(draft.data?.data) ?? asValues(task.form.prefill) ?? {};
+    const found = readDevice(key) ?? asValues(draft.data?.data) ?? asValues(task.form.prefill) ?? {};
     setValues(only === undefined ? found : { ...found, outcome: only.id });
     if (draft.data?.at !== null && draft.data?.at !== undefined) setState({ kind: 'saved', at: draft.data.at });
   }
+  useEffect(() => {
+    latest.current = values ?? {};
+  }, [values]);
   const change = useCallback(
-    (next: (before: Values) => Values) =>
-      setValues((before) => {
-        const after = next(before ?? {});
-        save(after);
-        return after;
-      }),
+    (next: (before: Values) => Values) => {
+      const after = next(latest.current);
+      latest.current = after;
+      setValues(after);
+      save(after);
+    },
     [save],
   );
-  const current = values ?? {};
+  const useOther = useCallback(() => {
+    if (elsewhere !== undefined) setValues(elsewhere);
+    setElsewhere(undefined);
+  }, [elsewhere, setElsewhere]);
+  const current = ofOpenLines(values ?? {}, task.lines);
   const outcome = outcomes.find(({ id }) => id === current['outcome']) ?? only;
-  return { outcomes, outcome, values: current, ready: values !== undefined, change, draft: state, isEmpty: isEmpty(current) };
+  const ready = values !== undefined;
+  return { outcomes, outcome, values: current, ready, change, forget, elsewhere, useOther, draft: state, isEmpty: isEmpty(current) };
 }
 export type AnswerState = ReturnType<typeof useAnswer>;
+
+/** Of lines that have been answered meanwhile nothing is sent again. */
+function ofOpenLines(values: Values, lines: readonly string[] | undefined): Values {
+  const entered = asValues(values['lines']);
+  if (lines === undefined || entered === undefined || Array.isArray(entered)) return values;
+  return { ...values, lines: Object.fromEntries(Object.entries(entered).filter(([line]) => lines.includes(line))) };
+}
 
 const asValues = (value: unknown): Values | undefined => (typeof value === 'object' && value !== null ? (value as Values) : undefined);
 
@@ -50,17 +71,31 @@ function readDevice(key: string): Values | undefined {
   }
 }
 
-/** Forgets what was kept of an answer that has been given. */
-export function forgetDraft(person: string, task: string): void {
-  localStorage.removeItem(keptKey(person, task));
+/** What another tab of this browser wrote into the same answer. */
+function useOtherTab(key: string) {
+  const [elsewhere, setElsewhere] = useState<Values>();
+  useEffect(() => {
+    const listen = (event: StorageEvent): void => {
+      if (event.key === key) setElsewhere(event.newValue === null ? undefined : readDevice(key));
+    };
+    window.addEventListener('storage', listen);
+    return () => window.removeEventListener('storage', listen);
+  }, [key]);
+  return [elsewhere, setElsewhere] as const;
 }
 
-function useSaved({ id, rev }: Task, person: string, told: (state: DraftState) => void): (values: Values) => void {
+interface Keeper {
+  save(values: Values): void;
+  /** Of an answer that has been given nothing is kept. */
+  forget(): void;
+}
+
+function useSaved({ id, rev }: Task, person: string, told: (state: DraftState) => void): Keeper {
   const queries = useQueryClient();
   const timer = useRef<number>(undefined);
   useEffect(() => () => window.clearTimeout(timer.current), []);
-  return useCallback(
-    (values) => {
+  const save = useCallback(
+    (values: Values) => {
       localStorage.setItem(keptKey(person, id), JSON.stringify(values));
       window.clearTimeout(timer.current);
       told({ kind: 'saving' });
@@ -76,4 +111,11 @@ function useSaved({ id, rev }: Task, person: string, told: (state: DraftState) =
     },
     [id, rev, person, told, queries],
   );
+  const forget = useCallback(() => {
+    window.clearTimeout(timer.current);
+    localStorage.removeItem(keptKey(person, id));
+    queries.setQueryData(draftQuery(id, person).queryKey, { data: null, rev: null, at: null });
+    told({ kind: 'none' });
+  }, [id, person, told, queries]);
+  return { save, forget };
 }
