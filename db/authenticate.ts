@@ -1,7 +1,7 @@
 import type { About, Member } from '../domain/authority/directory.js';
-import { isFor } from '../domain/authority.js';
-import type { Json } from '../domain/case/json.js';
-import type { CaseStatus, TaskRow } from '../domain/case/rows.js';
+import { isFor } from '../domain/authority/may-act.js';
+import type { CaseStatus, TaskRow } from '../domain/engine/ledger.js';
+import type { Json } from '../domain/json.js';
 import type { Claim } from './beside.js';
 import type { Db } from './pool.js';
 import { tokenHash } from './tokens.js';

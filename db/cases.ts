@@ -1,4 +1,4 @@
-import type { CaseStatus, TaskRow } from '../domain/case/rows.js';
+import type { CaseStatus, TaskRow } from '../domain/engine/ledger.js';
 import type { Db } from './pool.js';
 
 /** An open case as the sweep compares it with its workflow. */

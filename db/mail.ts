@@ -1,4 +1,4 @@
-import type { KeptMail, KeptMailStore, MailLog, MailRecord, MailState } from '../domain/documents/mail.js';
+import type { KeptMail, KeptMailStore, MailLog, MailRecord, MailState } from '../ports/mail.js';
 import type { Db } from './pool.js';
 
 interface MailRow {

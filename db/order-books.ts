@@ -1,4 +1,4 @@
-import type { Catalogue, CatalogueEntry, EarlierOrder, KnownCustomer } from '../domain/orders/catalogue.js';
+import type { Catalogue, CatalogueEntry, EarlierOrder, KnownCustomer } from '../domain/books/catalogue.js';
 import type { OrderBooks } from '../ports/books.js';
 import type { Db } from './pool.js';
 import { millis } from './queries/cases.js';

@@ -1,4 +1,4 @@
-import type { Posted, ReturnBooks } from '../ports/returns.js';
+import type { Posted, ReturnBooks } from '../ports/books.js';
 import type { Db } from './pool.js';
 
 /** Returns in the built-in trade books. */

@@ -19,7 +19,7 @@ import {
   procedurePolicy,
 } from '../domain/policy/policy.js';
 import type { WorkingCalendar } from '../domain/time/calendar.js';
-import { parseCalendarFile } from '../domain/time/calendar-file.js';
+import { parseCalendarFile } from './calendar-file.js';
 
 /** All companies' policies as read from their files. */
 export interface Loaded {

@@ -1,4 +1,4 @@
-import type { CaseStatus } from '../../domain/case/rows.js';
+import type { CaseStatus } from '../../domain/engine/ledger.js';
 import type { CliContext } from './context.js';
 
 /** How a case stands after a command. */

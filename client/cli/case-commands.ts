@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
-import type { CaseStatus } from '../../domain/case/rows.js';
+import type { CaseStatus } from '../../domain/engine/ledger.js';
 import type { ApiClient } from './api-client.js';
 import { caseChanged } from './case-changed.js';
 import { type CliContext, type GlobalOptions, jsonFrom, worksWith } from './context.js';

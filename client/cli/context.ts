@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Json } from '../../domain/case/json.js';
+import type { Json } from '../../domain/json.js';
 import { type Locale, locales, say, type TextKey, type TextValues } from '../../domain/texts/texts.js';
 import { type Config, readConfig } from '../config.js';
 import { parseJson } from '../http/body.js';

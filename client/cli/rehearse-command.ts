@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Rehearsal } from '../../domain/case/rehearse.js';
-import type { CaseState } from '../../domain/case/state.js';
+import type { Rehearsal } from '../../domain/analysis/rehearse.js';
+import type { CaseState } from '../../domain/engine/state.js';
 import { editionIdOf } from '../../worker/edition.js';
 import { createRehearser } from '../../worker/rehearse.js';
 import { caseIdOf } from './case-commands.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import type { CaseStatus } from '../../domain/case/rows.js';
+import type { CaseStatus } from '../../domain/engine/ledger.js';
 import { caseChanged } from './case-changed.js';
 import { caseIdOf } from './case-commands.js';
 import { type CliContext, type GlobalOptions, worksWith } from './context.js';

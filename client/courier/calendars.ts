@@ -1,5 +1,5 @@
 import { type CaseBehind, calendarOf, casesBehind } from '../../db/calendars.js';
-import { hashOf } from '../../domain/case/canon.js';
+import { hashOf } from '../../domain/canonical-json.js';
 import type { WorkingCalendar } from '../../domain/time/calendar.js';
 import { type Context, forEach } from './context.js';
 import { type Courier, Unavailable } from './contract.js';

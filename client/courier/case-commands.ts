@@ -1,7 +1,7 @@
 import { calendarOf } from '../../db/calendars.js';
 import { currentEdition } from '../../db/editions.js';
 import type { Db } from '../../db/pool.js';
-import { hashOf } from '../../domain/case/canon.js';
+import { hashOf } from '../../domain/canonical-json.js';
 import type { CaseCommands } from '../../ports/order-cases.js';
 import type { Courier } from './contract.js';
 

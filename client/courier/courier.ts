@@ -1,6 +1,6 @@
 import { claim, type Entry, release, type Standing, submit } from '../../db/journal.js';
 import { isStorable } from '../../db/text.js';
-import { hashOf } from '../../domain/case/canon.js';
+import { hashOf } from '../../domain/canonical-json.js';
 import { answerOf, carry, end, type Parcel } from './carry.js';
 import { catchUp } from './catch-up.js';
 import { type Context, type CourierOptions, createContext, database, pause } from './context.js';

@@ -1,7 +1,7 @@
 import { findImplementation } from '../../db/cases.js';
 import { currentEdition, isKept } from '../../db/editions.js';
 import { renew } from '../../db/journal.js';
-import type { Command } from '../../domain/case/command.js';
+import type { Command } from '../../domain/engine/command.js';
 import { type Context, database } from './context.js';
 import { Foreign, Unavailable } from './contract.js';
 import { askView, outcomeOf, type Sent, sendAct, sendReopening } from './temporal.js';

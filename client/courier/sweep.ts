@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { clear, raise } from '../../db/alarms.js';
 import { casesToSweep, markSwept, type SweptCase, unknownCases } from '../../db/cases.js';
-import { taskQueue } from '../../domain/case/names.js';
+import { taskQueue } from '../../workflows/engine/contract.js';
 import { type Comparison, catchUp } from './catch-up.js';
 import { type Context, forEach } from './context.js';
 import { Unavailable } from './contract.js';

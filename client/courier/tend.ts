@@ -1,7 +1,7 @@
 import { clear, markStuck, raise } from '../../db/alarms.js';
 import { takeChore } from '../../db/chores.js';
 import { claim, type Pending, release, unsent } from '../../db/journal.js';
-import type { CaseStart, Command } from '../../domain/case/command.js';
+import type { CaseStart, Command } from '../../domain/engine/command.js';
 import { passOn } from './calendars.js';
 import { carry, end, type Parcel, settleTaken } from './carry.js';
 import { catchUp } from './catch-up.js';

@@ -7,7 +7,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { JsonObject } from '../../domain/case/json.js';
+import type { JsonObject } from '../../domain/json.js';
 
 /** What a failed call to Temporal means for the command. */
 export type Verdict =

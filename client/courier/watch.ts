@@ -1,5 +1,5 @@
 import { markServed } from '../../db/alarms.js';
-import { taskQueue } from '../../domain/case/names.js';
+import { taskQueue } from '../../workflows/engine/contract.js';
 import type { Context } from './context.js';
 import { askView } from './temporal.js';
 

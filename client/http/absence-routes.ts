@@ -3,7 +3,7 @@ import { type Absence, endAbsence, listAbsences, readAbsence, saveAbsence } from
 import type { Principal } from '../../db/authenticate.js';
 import { namesOf } from '../../db/queries/people.js';
 import type { Limits } from '../../domain/authority/directory.js';
-import { plainText } from '../../domain/contracts/plain-text.js';
+import { plainText } from '../../domain/plain-text.js';
 import { absence, absenceList } from './absence-schemas.js';
 import { identify } from './auth.js';
 import { namesIn } from './deliver.js';

@@ -1,15 +1,16 @@
 import type { FormContent } from '../../db/authenticate.js';
 import { readShown } from '../../db/queries/cases.js';
-import type { Json, JsonObject } from '../../domain/case/json.js';
-import type { TaskRow } from '../../domain/case/rows.js';
-import { dateAt } from '../../domain/documents/dates.js';
+
+import type { TaskRow } from '../../domain/engine/ledger.js';
+import type { Json, JsonObject } from '../../domain/json.js';
 import { againstShown } from '../../domain/policy/against-shown.js';
 import { formSchema } from '../../domain/policy/form.js';
 import { type DateFault, dateFaults, hasDateRules } from '../../domain/policy/form-rules.js';
 import type { StepPolicy } from '../../domain/policy/policy.js';
 import { fieldsOf } from '../../domain/policy/sample.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
-import { freeDay } from '../../domain/time/free-day.js';
+import { dateAt } from '../../domain/time/days.js';
+import { freeDay } from '../../domain/time/plan.js';
 import { checked } from './check.js';
 import type { Edge } from './edge.js';
 import { type FieldProblem, Problem } from './problem.js';

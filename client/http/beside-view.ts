@@ -1,8 +1,8 @@
 import { type Claim, type Note, notesOf } from '../../db/beside.js';
-import type { Authority, OpenSeat } from '../../domain/authority.js';
-import { type BesideVerb, besideVerbs, claimStops, mayBeside, seatsTaken } from '../../domain/beside.js';
-import type { JsonObject } from '../../domain/case/json.js';
-import type { TaskRow } from '../../domain/case/rows.js';
+import { type BesideVerb, besideVerbs, claimStops, mayBeside, seatsTaken } from '../../domain/authority/collaboration.js';
+import type { Authority, OpenSeat } from '../../domain/authority/may-act.js';
+import type { TaskRow } from '../../domain/engine/ledger.js';
+import type { JsonObject } from '../../domain/json.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { namesIn } from './deliver.js';
 import type { Caller, Edge } from './edge.js';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { catalogueEntry } from '../../domain/orders/catalogue.js';
-import { words } from '../../domain/policy/policy.js';
+import { catalogueEntry } from '../../domain/books/catalogue.js';
+import { words } from '../../domain/words.js';
 
 const next = z.string().nullable().meta({ description: 'Send it as `after` for the next page; null on the last.' });
 const language = z.enum(['zh', 'en', 'id']);

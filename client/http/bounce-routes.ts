@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { reportedBounce, type SentMail, sentMail, settleBounce } from '../../db/queries/bounces.js';
-import { type Allowed, mayAct } from '../../domain/authority.js';
-import { hashOf } from '../../domain/case/canon.js';
-import type { Command } from '../../domain/case/command.js';
-import { plainText } from '../../domain/contracts/plain-text.js';
+import { type Allowed, mayAct } from '../../domain/authority/may-act.js';
+import { hashOf } from '../../domain/canonical-json.js';
+import type { Command } from '../../domain/engine/command.js';
+import { plainText } from '../../domain/plain-text.js';
 import { identify } from './auth.js';
 import { readMessage } from './body.js';
 import { type DeliveryReport, readDeliveryReport } from './delivery-report.js';

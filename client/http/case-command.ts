@@ -1,20 +1,18 @@
 import * as z from 'zod';
 import { openTasksOf } from '../../db/beside.js';
 import { readSubject } from '../../db/queries/cases.js';
-import { caseVerbs, mayAct } from '../../domain/authority.js';
-import type { Command, CommandBody } from '../../domain/case/command.js';
-import type { JsonObject } from '../../domain/case/json.js';
-import { applyPatch } from '../../domain/case/patch.js';
-import { plainText } from '../../domain/contracts/plain-text.js';
+import { caseVerbs, mayAct } from '../../domain/authority/may-act.js';
+import type { Command, CommandBody } from '../../domain/engine/command.js';
+import type { JsonObject } from '../../domain/json.js';
+import { applyPatch } from '../../domain/patch.js';
+import { plainText } from '../../domain/plain-text.js';
 import { caseAnswer } from './answer-schemas.js';
 import { identify } from './auth.js';
 import { commentOnCase } from './beside.js';
 import { checkSubject } from './case-start.js';
 import { namesToday } from './case-verbs.js';
-
 import { deliver, opened, withPeople } from './deliver.js';
 import { actorOf, type Caller, type Edge, namesFor } from './edge.js';
-
 import { type EdgeApp, serve } from './endpoint.js';
 import { holdBody, holdFields } from './holds.js';
 import { requireKey } from './idempotency.js';

@@ -1,22 +1,20 @@
 import * as z from 'zod';
 import type { Principal } from '../../db/authenticate.js';
 import { journalled, numberFor } from '../../db/queries/commands.js';
-import { worthOf } from '../../domain/authority/about.js';
-import { type Allowed, mayAct } from '../../domain/authority.js';
-import { hashOf } from '../../domain/case/canon.js';
-import type { CaseStart, Grant } from '../../domain/case/command.js';
-import type { Actor } from '../../domain/case/facts.js';
-import type { JsonObject } from '../../domain/case/json.js';
-import { siteOf, sitesOf } from '../../domain/case/site.js';
+import { worthOf } from '../../domain/authority/directory.js';
+import { type Allowed, mayAct } from '../../domain/authority/may-act.js';
+import { hashOf } from '../../domain/canonical-json.js';
 import { subjects } from '../../domain/contracts/subjects.js';
+import type { CaseStart, Grant } from '../../domain/engine/command.js';
+import type { Actor } from '../../domain/engine/facts.js';
+import { siteOf, sitesOf } from '../../domain/engine/procedure.js';
+import type { JsonObject } from '../../domain/json.js';
 import { lineLimit } from '../../domain/orders/order.js';
 import type { CompanyBook, ProcedurePolicy } from '../../domain/policy/policy.js';
 import { identify } from './auth.js';
 import { checked } from './check.js';
-
 import { opened, settled, withPeople } from './deliver.js';
 import { actorOf, type Caller, type Edge } from './edge.js';
-
 import { type EdgeApp, serve } from './endpoint.js';
 import { keyOf } from './idempotency.js';
 import { caseIdFor, caseNumber, commandIdFor } from './ids.js';

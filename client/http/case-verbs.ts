@@ -1,6 +1,6 @@
 import type { CaseHead } from '../../db/authenticate.js';
-import { caseVerbs, mayAct } from '../../domain/authority.js';
-import type { Rest } from '../../domain/case/rows.js';
+import { caseVerbs, mayAct } from '../../domain/authority/may-act.js';
+import type { Rest } from '../../domain/engine/ledger.js';
 import type { Caller, Edge } from './edge.js';
 import { holdProblem } from './holds.js';
 import { allowance, verbName } from './present.js';

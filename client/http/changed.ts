@@ -1,7 +1,7 @@
 import { answeredBefore } from '../../db/queries/cases.js';
-import type { Json } from '../../domain/case/json.js';
-import type { TaskRow } from '../../domain/case/rows.js';
-import { type Change, whatChanged } from '../../domain/case/what-changed.js';
+import { type Change, whatChanged } from '../../domain/analysis/what-changed.js';
+import type { TaskRow } from '../../domain/engine/ledger.js';
+import type { Json } from '../../domain/json.js';
 import { type Locale, say, type TextKey, textKeys } from '../../domain/texts/texts.js';
 import { mostTold } from './changed-schema.js';
 import type { Edge } from './edge.js';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../domain/case/json.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { Names } from './words.js';
 
 /** A subject that fits its schema, on its way into a case. */

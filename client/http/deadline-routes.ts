@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { deadlinesOf } from '../../db/queries/times.js';
-import { mayAct } from '../../domain/authority.js';
+import { mayAct } from '../../domain/authority/may-act.js';
 import { identify } from './auth.js';
 import { deadlineExplained } from './due-explained.js';
 import { type Edge, namesFor } from './edge.js';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { dropDraft, keepDraft, readDraft } from '../../db/beside.js';
-import { mayAct } from '../../domain/authority.js';
-import type { Json } from '../../domain/case/json.js';
+import { mayAct } from '../../domain/authority/may-act.js';
+import type { Json } from '../../domain/json.js';
 import { identify } from './auth.js';
 import { seatsFor } from './beside-view.js';
 import { namesIn } from './deliver.js';

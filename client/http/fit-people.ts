@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { membersOf } from '../../db/queries/members.js';
-import { mayAct } from '../../domain/authority.js';
-import type { Caller, Edge } from './edge.js';
-import { namesFor } from './edge.js';
+import { mayAct } from '../../domain/authority/may-act.js';
+import { type Caller, type Edge, namesFor } from './edge.js';
 import { allowance, iso, stepOf } from './present.js';
 import { Problem } from './problem.js';
 import { told } from './schemas.js';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { CommandBody } from '../../domain/case/command.js';
-import type { JsonObject } from '../../domain/case/json.js';
-import type { Rest, Timed } from '../../domain/case/rows.js';
+import type { CommandBody } from '../../domain/engine/command.js';
+import type { Rest, Timed } from '../../domain/engine/ledger.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { Locale } from '../../domain/texts/texts.js';
 import { Problem } from './problem.js';
 import { type Names, wordsFor } from './words.js';

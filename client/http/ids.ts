@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { hashOf } from '../../domain/case/canon.js';
+import { hashOf } from '../../domain/canonical-json.js';
 
 /** A case's number: letters and digits of any script, with `. _ -` between. `:`, `/` and `#` part the ids made from it. */
 export const caseNumber = z.string().regex(/^[\p{L}\p{N}](?:[\p{L}\p{N}._-]{0,62}[\p{L}\p{N}])?$/u);

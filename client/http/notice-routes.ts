@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { announce } from '../../db/events.js';
 import { markRead, type NoticePlace, noticeMailStates, noticesOf, type PersonNotice } from '../../db/queries/notices.js';
 import { namesOf } from '../../db/queries/people.js';
-import { objectOf } from '../../domain/case/json.js';
+import { objectOf } from '../../domain/json.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
 import { type Caller, type Edge, namesFor } from './edge.js';

@@ -1,7 +1,7 @@
 import type { MailedNotice } from '../../db/notice-mail.js';
 import type { Db } from '../../db/pool.js';
 import { namesOf } from '../../db/queries/people.js';
-import { type Json, objectOf, textOf } from '../../domain/case/json.js';
+import { type Json, objectOf, textOf } from '../../domain/json.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import type { BookShelf } from './book-shelf.js';
 import { tell } from './present.js';

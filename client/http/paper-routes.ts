@@ -3,8 +3,8 @@ import { createPrinter, type Printer } from '../../adapters/documents/printer.js
 import { printAgain } from '../../adapters/documents/reprint.js';
 import { createDocumentArchive } from '../../db/documents.js';
 import { type ListedMail, listMails, type PaperHead, readMail } from '../../db/queries/papers.js';
-import { mayAct } from '../../domain/authority.js';
-import { replyMail } from '../../domain/documents/reply-mail.js';
+import { mayAct } from '../../domain/authority/may-act.js';
+import { replyMail } from '../../domain/documents/reply.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { identify } from './auth.js';
 import type { Edge } from './edge.js';

@@ -1,7 +1,7 @@
-import type { Authority, caseVerbs, TaskVerb } from '../../domain/authority.js';
-import type { Json, JsonObject } from '../../domain/case/json.js';
-import { stepPolicy } from '../../domain/case/repair.js';
-import type { Candidate, Seat, TaskRow } from '../../domain/case/rows.js';
+import type { Authority, caseVerbs, TaskVerb } from '../../domain/authority/may-act.js';
+import type { Candidate, Seat, TaskRow } from '../../domain/engine/ledger.js';
+import { stepPolicy } from '../../domain/engine/system-tasks.js';
+import type { Json, JsonObject } from '../../domain/json.js';
 import type { StepPolicy } from '../../domain/policy/policy.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { pausedView } from './holds.js';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isDatabaseUnavailable } from '../../db/pool.js';
-import type { JsonObject } from '../../domain/case/json.js';
+import type { JsonObject } from '../../domain/json.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { Unavailable } from '../courier/contract.js';
 import { languageOf } from './auth.js';

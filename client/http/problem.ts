@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../domain/case/json.js';
-import type { RefusalCode } from '../../domain/case/refusal.js';
+import type { RefusalCode } from '../../domain/engine/refusal.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { Unavailable } from '../courier/contract.js';
 import type { Names } from './words.js';
 

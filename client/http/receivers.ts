@@ -1,7 +1,7 @@
 import { memberOf } from '../../db/queries/people.js';
 import type { About, Member } from '../../domain/authority/directory.js';
-import { mayAct } from '../../domain/authority.js';
-import type { Seat, TaskRow } from '../../domain/case/rows.js';
+import { mayAct } from '../../domain/authority/may-act.js';
+import type { Seat, TaskRow } from '../../domain/engine/ledger.js';
 import type { Edge } from './edge.js';
 import { stepOf } from './present.js';
 import { Problem } from './problem.js';

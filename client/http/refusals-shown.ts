@@ -1,6 +1,7 @@
-import { isObject, type Json, textOf } from '../../domain/case/json.js';
-import { repairSteps } from '../../domain/case/repair.js';
-import type { TaskRow } from '../../domain/case/rows.js';
+import type { TaskRow } from '../../domain/engine/ledger.js';
+
+import { isObject, type Json, textOf } from '../../domain/json.js';
+import { repairSteps } from '../../domain/policy/reserved-steps.js';
 import { type Locale, textKeys } from '../../domain/texts/texts.js';
 import { type Told, tell } from './present.js';
 import { refused } from './problem.js';

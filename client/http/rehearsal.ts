@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { mayAct } from '../../domain/authority.js';
-import type { Rehearsal } from '../../domain/case/rehearse.js';
-import type { CaseState } from '../../domain/case/state.js';
+import type { Rehearsal } from '../../domain/analysis/rehearse.js';
+import { mayAct } from '../../domain/authority/may-act.js';
+import type { CaseState } from '../../domain/engine/state.js';
 import { Foreign } from '../courier/contract.js';
 import { identify } from './auth.js';
 import { type Edge, namesFor } from './edge.js';

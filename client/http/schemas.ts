@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { caseVerbs, taskVerbs } from '../../domain/authority.js';
-import { besideVerbs } from '../../domain/beside.js';
+import { besideVerbs } from '../../domain/authority/collaboration.js';
+import { caseVerbs, taskVerbs } from '../../domain/authority/may-act.js';
 import { changedSchema } from './changed-schema.js';
 import { findingsSchema } from './findings.js';
 import { paused } from './holds.js';

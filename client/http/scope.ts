@@ -1,6 +1,6 @@
 import type { Principal } from '../../db/authenticate.js';
 import type { Scope } from '../../db/queries/tasks.js';
-import { repairSteps } from '../../domain/case/repair.js';
+import { repairSteps } from '../../domain/policy/reserved-steps.js';
 import type { Caller, Edge } from './edge.js';
 import { Problem } from './problem.js';
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { FormContent } from '../../db/authenticate.js';
 import { isMember } from '../../db/queries/people.js';
-import type { CommandBody } from '../../domain/case/command.js';
-import type { TaskRow } from '../../domain/case/rows.js';
-import { type SeatVerb, seatVerbs } from '../../domain/case/verb-table.js';
+import type { CommandBody } from '../../domain/engine/command.js';
+import type { TaskRow } from '../../domain/engine/ledger.js';
+import { type SeatVerb, seatVerbs } from '../../domain/engine/verbs.js';
 import type { StepPolicy } from '../../domain/policy/policy.js';
 import type { Locale } from '../../domain/texts/texts.js';
 import { answerData } from './answer.js';

@@ -1,7 +1,8 @@
 import { createTradeBooks } from '../../db/books.js';
 import type { OpenOrder } from '../../domain/books/book.js';
-import { dateAt } from '../../domain/documents/dates.js';
+
 import type { Shipment } from '../../domain/shipments/shipment.js';
+import { dateAt } from '../../domain/time/days.js';
 import type { Checked } from './checked-subject.js';
 import type { Edge } from './edge.js';
 import { type FieldProblem, Problem } from './problem.js';

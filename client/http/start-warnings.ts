@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { createOrderBooks } from '../../db/order-books.js';
-import type { CaseStart } from '../../domain/case/command.js';
+import type { CaseStart } from '../../domain/engine/command.js';
 import type { Locale } from '../../domain/texts/texts.js';
 import type { Edge } from './edge.js';
 import { findingSentence } from './findings.js';

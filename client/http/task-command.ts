@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import type { CaseHead } from '../../db/authenticate.js';
-import { mayAct, taskVerbs, verbsOf } from '../../domain/authority.js';
-import { type BesideVerb, besideVerbs } from '../../domain/beside.js';
-import type { Command, CommandBody } from '../../domain/case/command.js';
-import type { JsonObject } from '../../domain/case/json.js';
-import type { TaskRow } from '../../domain/case/rows.js';
-import { plainText } from '../../domain/contracts/plain-text.js';
+import { type BesideVerb, besideVerbs } from '../../domain/authority/collaboration.js';
+import { mayAct, taskVerbs, verbsOf } from '../../domain/authority/may-act.js';
+import type { Command, CommandBody } from '../../domain/engine/command.js';
+import type { TaskRow } from '../../domain/engine/ledger.js';
+import type { JsonObject } from '../../domain/json.js';
+import { plainText } from '../../domain/plain-text.js';
 import type { Delivered } from '../courier/contract.js';
 import { commandAnswer } from './answer-schemas.js';
 import { identify } from './auth.js';

@@ -1,6 +1,6 @@
 import type { CaseHead } from '../../db/authenticate.js';
-import type { Json } from '../../domain/case/json.js';
-import type { TaskRow } from '../../domain/case/rows.js';
+import type { TaskRow } from '../../domain/engine/ledger.js';
+import type { Json } from '../../domain/json.js';
 import type { StepPolicy } from '../../domain/policy/policy.js';
 import type { Names } from './words.js';
 

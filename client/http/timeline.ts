@@ -1,6 +1,6 @@
-import { groupsOrPeople, waitingFor } from '../../domain/authority/waiting.js';
-import { type JsonObject, textOf } from '../../domain/case/json.js';
-import type { Row, Timed } from '../../domain/case/rows.js';
+import { groupsOrPeople, waitingFor } from '../../domain/authority/may-act.js';
+import type { Row, Timed } from '../../domain/engine/ledger.js';
+import { type JsonObject, textOf } from '../../domain/json.js';
 import type { SeatMode } from '../../domain/policy/seat-modes.js';
 import { type Locale, textKeys } from '../../domain/texts/texts.js';
 import { iso, stepOf, tell } from './present.js';

@@ -1,5 +1,5 @@
 import type { Customer, Product } from '../../domain/books/book.js';
-import type { CatalogueEntry } from '../../domain/orders/catalogue.js';
+import type { CatalogueEntry } from '../../domain/books/catalogue.js';
 import type { Db } from '../pool.js';
 import { millis } from './cases.js';
 import { cursorOf, partsOf } from './cursor.js';

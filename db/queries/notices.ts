@@ -1,4 +1,4 @@
-import type { Json } from '../../domain/case/json.js';
+import type { Json } from '../../domain/json.js';
 import type { Db } from '../pool.js';
 import { millis } from './cases.js';
 import { cursorOf, momentText, partsOf } from './cursor.js';

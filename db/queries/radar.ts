@@ -1,6 +1,6 @@
 import type { About } from '../../domain/authority/directory.js';
-import type { JsonObject } from '../../domain/case/json.js';
-import type { Seat } from '../../domain/case/rows.js';
+import type { Seat } from '../../domain/engine/ledger.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { Db } from '../pool.js';
 import { millis } from './cases.js';
 import { cursorOf, momentText, partsOf } from './cursor.js';

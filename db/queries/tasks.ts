@@ -1,5 +1,5 @@
 import type { Reach } from '../../domain/authority/reach.js';
-import type { TaskRow } from '../../domain/case/rows.js';
+import type { TaskRow } from '../../domain/engine/ledger.js';
 import type { Db } from '../pool.js';
 import { cursorOf, momentText, partsOf } from './cursor.js';
 import { type Filter, narrowed, Parameters } from './narrow.js';

@@ -1,4 +1,4 @@
-import type { Row } from '../../domain/case/rows.js';
+import type { Row } from '../../domain/engine/ledger.js';
 import type { Db } from '../pool.js';
 
 /** What the ledger says of the times of a task (by its id) or a deadline (by its key): rungs struck, and every move of its due time. Oldest first. */

@@ -7,9 +7,9 @@ import { loadDirectory } from '../../db/directory.js';
 import { countsOf } from '../../db/queries/counts.js';
 import { waitingTasks } from '../../db/queries/tasks.js';
 import { createToken } from '../../db/tokens.js';
+import { mayAct } from '../../domain/authority/may-act.js';
 import { reachOf } from '../../domain/authority/reach.js';
-import { mayAct } from '../../domain/authority.js';
-import type { TaskRow } from '../../domain/case/rows.js';
+import type { TaskRow } from '../../domain/engine/ledger.js';
 import type { CompanyPolicy, Person, StepPolicy } from '../../domain/policy/policy.js';
 import { Scribe, useDatabase } from './stage.js';
 

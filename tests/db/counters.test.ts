@@ -5,7 +5,7 @@ import { type Badge, recount } from '../../db/counters.js';
 import { countsOf } from '../../db/queries/counts.js';
 import { teamTasks } from '../../db/queries/tasks.js';
 import { reachOf } from '../../domain/authority/reach.js';
-import type { Row, TaskState } from '../../domain/case/rows.js';
+import type { Row, TaskState } from '../../domain/engine/ledger.js';
 import { Scribe, useDatabase } from './stage.js';
 
 const database = useDatabase();

@@ -3,8 +3,8 @@ import { applyRows } from '../../db/apply.js';
 import { createTradeBooks } from '../../db/books.js';
 import { loadDemoBooks } from '../../db/books-demo.js';
 import { type TradeBook, tradeBook } from '../../domain/books/book.js';
-import { hashOf } from '../../domain/case/canon.js';
-import type { JsonObject } from '../../domain/case/json.js';
+import { hashOf } from '../../domain/canonical-json.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { TradeBooks } from '../../ports/books.js';
 import { Scribe, useDatabase } from './stage.js';
 
