@@ -8,8 +8,8 @@ import {
 } from '@temporalio/worker';
 import type pg from 'pg';
 import { createOutside, createRecord } from '../activities/activities.js';
-import { caseRows } from '../db/apply.js';
 import { editionsInUse, keptEditions, loadEdition, saveEdition, setCurrentEdition } from '../db/editions.js';
+import { caseRows } from '../db/ledger.js';
 import { createPool } from '../db/pool.js';
 import type { Outside } from '../ports/outside.js';
 import { deploymentName, taskQueue } from '../workflows/engine/contract.js';
