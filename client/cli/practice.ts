@@ -4,12 +4,12 @@ import { Client } from '@temporalio/client';
 import { msToTs, optionalTsToDate } from '@temporalio/common/lib/time.js';
 import type { Command } from 'commander';
 import { connectTemporal } from '../../embedded/temporal.js';
-import { view } from '../../workflows/engine/messages.js';
+import { view } from '../../workflows/engine/contract.js';
 import { temporalConnection } from '../config.js';
-import { caseIdOf } from './case-commands.js';
+import { caseIdOf } from './cases.js';
 import { type CliContext, type GlobalOptions, worksWith } from './context.js';
 import { CliError, exitCodes } from './errors.js';
-import { lengthFrom } from './lengths.js';
+import { lengthFrom } from './output.js';
 import { readRunning } from './running.js';
 
 /** How long the lists may take to show what a moved clock brought about. */
