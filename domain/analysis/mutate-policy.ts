@@ -1,5 +1,5 @@
-import { canon } from '../case/canon.js';
-import { isObject, type Json, type JsonObject } from '../case/json.js';
+import { canon } from '../canonical-json.js';
+import { isObject, type Json, type JsonObject } from '../json.js';
 import type { CompanyBook, Field, ProcedurePolicy, StepPolicy } from '../policy/policy.js';
 
 /** One thing taken out of the policies of a company. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
-import type { Procedure } from '../../domain/case/desk.js';
+import type { Procedure } from '../../domain/engine/procedure.js';
 import { instrument, type Site } from './instrument.js';
 import type { control } from './mutation-switch.js';
 
