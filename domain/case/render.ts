@@ -1,5 +1,5 @@
 import type { ProcedurePolicy } from '../policy/policy.js';
-import type { Procedure } from './desk.js';
+import type { Names, Procedure, Steps } from './desk.js';
 import type { Fact, Ref } from './facts.js';
 import type { Json, JsonObject } from './json.js';
 import { type Live, standing } from './live.js';
@@ -41,7 +41,7 @@ export function render(setting: Setting, subject: JsonObject, begunAt: number, f
   const outcome =
     live.cancelled !== undefined
       ? { value: { cancelled: true, reason: live.cancelled } }
-      : pass.run(setting.procedure as Procedure<JsonObject>);
+      : pass.run(setting.procedure as Procedure<JsonObject, Steps, Names>);
   const back = outcome === undefined ? live.sentBack : undefined;
   const asks = back === undefined ? pass.at.asks : new Map([[starterKey, starterAsk(back)]]);
   const resting = new Set(back === undefined ? [] : pass.at.asks.keys());
