@@ -43,7 +43,7 @@ export function registries(implemented: readonly Implemented[]): { readonly proc
   return {
     procedures: [
       generated('policies'),
-      "import type { Procedure } from '../domain/case/desk.js';",
+      "import type { Procedure } from '../domain/engine/procedure.js';",
       ...imports.map(({ exported, from }) => `import { ${exported} } from '${from}';`),
       '',
       '/** Every procedure by its implementation name, which is also its workflow type: what policies name, and what rehearsals and explorations run without a server. */',

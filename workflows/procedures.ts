@@ -1,6 +1,6 @@
 // Made by `npm run generate` from policies; `npm test` fails when it is not current.
 
-import type { Procedure } from '../domain/case/desk.js';
+import type { Procedure } from '../domain/engine/procedure.js';
 import { orderChange } from './hehe/order-change.js';
 import { orderIntake } from './hehe/order-intake.js';
 import { goodsReturn } from './hehe/return.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Desk } from '../../domain/case/desk.js';
+import type { Desk } from '../../domain/engine/procedure.js';
 import { libraryFile, libraryOf } from '../../domain/policy/library.js';
 import { parseProcedureFile } from '../../domain/policy/parse.js';
 import type { Shipment } from '../../domain/shipments/shipment.js';
