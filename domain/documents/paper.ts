@@ -8,6 +8,7 @@ export const paperKinds = {
   'shipping-notice': 'SN',
   'delivery-note': 'DN',
   'gate-pass': 'GP',
+  'return-application': 'RA',
   'return-note': 'RN',
   'change-refusal': 'CR',
   'contract-amendment': 'CA',
