@@ -52,12 +52,7 @@ describe('exploring a return', () => {
     ['with an application, as applied for', application, counted('as-named', 10), [...atTheDoor, 'settle-quantity', 'settle-model']],
     ['with an application, fewer', application, counted('as-named', 9), [...atTheDoor, 'settle-model']],
     ['with an application, other goods', application, counted('another', 10), [...atTheDoor, 'settle-quantity', ...booked]],
-    [
-      'without one',
-      unannounced,
-      counted('as-named', 10),
-      ['take-announcement', 'take-details', 'settle-quantity', 'settle-model'],
-    ],
+    ['without one', unannounced, counted('as-named', 10), ['take-announcement', 'take-details', 'settle-quantity', 'settle-model']],
   ])(
     'finds no dead end and reaches every step there is: %s',
     (_, subject, answers, beside) => {
