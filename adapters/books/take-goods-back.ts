@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { treatments } from '../../domain/orders/goods-return.js';
 import type { Json } from '../../domain/case/json.js';
 import type { Call, EffectPort } from '../../ports/outside.js';
 import type { ReturnBooks } from '../../ports/returns.js';
@@ -6,7 +7,7 @@ import { companyOf, taken } from './readings.js';
 
 const input = z.strictObject({
   order: z.string(),
-  treatment: z.string().min(1).optional(),
+  treatment: z.enum(treatments).optional(),
   lines: z.array(z.strictObject({ line: z.string(), quantity: z.int().min(1) })).min(1),
 });
 

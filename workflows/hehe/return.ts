@@ -1,5 +1,5 @@
 import type { Desk } from '../../domain/case/desk.js';
-import type { GoodsReturn } from '../../domain/orders/goods-return.js';
+import type { GoodsReturn, Treatment } from '../../domain/orders/goods-return.js';
 import {
   type AppliedLine,
   appliedLines,
@@ -11,7 +11,7 @@ import {
   unpostedBy,
 } from '../../domain/orders/received.js';
 
-type Treated = { readonly treatment: string; readonly note?: string };
+type Treated = { readonly treatment: Treatment; readonly note?: string };
 
 /** What each step's form brings back. */
 type Steps = {
@@ -54,7 +54,7 @@ export type ReturnOutcome =
   | { readonly result: 'refused'; readonly reason: string }
   | { readonly result: 'not-sent'; readonly reason: string }
   | { readonly result: 'nothing-taken'; readonly sentBack: Quantities }
-  | { readonly result: 'returned'; readonly treatment: string; readonly lines: Quantities; readonly sentBack: Quantities };
+  | { readonly result: 'returned'; readonly treatment: Treatment; readonly lines: Quantities; readonly sentBack: Quantities };
 type Quantities = Readonly<Record<string, number>>;
 
 /** An application as the later steps see it. */
@@ -199,7 +199,7 @@ function receive(desk: ReturnDesk, { orderNumber, requestedBy }: Application, co
 function post(
   desk: ReturnDesk,
   { orderNumber, requestedBy, language = 'zh' }: Application,
-  { goods, sentBack, treatment }: Received & { readonly treatment: string },
+  { goods, sentBack, treatment }: Received & { readonly treatment: Treatment },
 ): ReturnOutcome {
   const shows = { orderNumber, requestedBy, treatment, lines: goods };
   desk.ask('sign-off', { shows }); // HH-F13
