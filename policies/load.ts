@@ -11,7 +11,7 @@ import { companyFile, companyIn, type Library, type LibraryFile, libraryFile, li
 import { type ProcedureSource, parsePolicyFile, parseProcedureFile, type Read, type Source } from '../domain/policy/parse.js';
 import { type Books, type Clauses, clauses, type Person, people } from '../domain/policy/policy.js';
 import type { WorkingCalendar } from '../domain/time/calendar.js';
-import { parseCalendarFile } from '../domain/time/calendar-file.js';
+import { parseCalendarFile } from './calendar-file.js';
 
 /** All companies' policies as read from their files. */
 export interface Loaded {

@@ -1,4 +1,4 @@
-import type { Procedure } from '../domain/case/desk.js';
+import type { Procedure } from '../domain/engine/procedure.js';
 import { orderChange } from './hehe/order-change.js';
 import { orderIntake } from './hehe/order-intake.js';
 import { goodsReturn } from './hehe/return.js';

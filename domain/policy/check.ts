@@ -1,7 +1,6 @@
 import type * as z from 'zod';
-import { repairSteps } from '../case/repair.js';
-import { starterStepName } from '../case/starter.js';
-import { needsCalendar } from '../time/spec.js';
+
+import { needsCalendar } from '../time/due.js';
 import { carriersOf } from './carried.js';
 import { checkDirectory, checkPlaces, checkTeams } from './check-authority.js';
 import { checkCompanyLadder, checkLadders } from './check-ladder.js';
@@ -11,6 +10,7 @@ import { withLadders } from './ladders.js';
 import type { Source } from './parse.js';
 import type { Clauses, CompanyPolicy, People, ProcedurePolicy } from './policy.js';
 import { problemsOf } from './problems.js';
+import { repairSteps, starterStepName } from './reserved-steps.js';
 
 /** A company's policy files that fit their schemas. */
 export interface CompanySources {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { explore } from '../../domain/case/explore.js';
-import type { JsonObject } from '../../domain/case/json.js';
-import type { Setting } from '../../domain/case/render.js';
+import { explore } from '../../domain/analysis/explore.js';
+import { type Setting } from '../../domain/engine/procedure.js';
+import type { JsonObject } from '../../domain/json.js';
 import { goodsReturn } from '../../workflows/hehe/return.js';
 import { hehe } from '../support/hehe-orders.js';
 import { settingOf } from '../support/play.js';

@@ -1,6 +1,6 @@
-import type { Desk } from '../../domain/case/desk.js';
-import { askedOf, type Beside, beside, changedLines, headOf, leftOf, orderOf, printed, unpriced } from '../../domain/orders/beside.js';
+import type { Desk } from '../../domain/engine/procedure.js';
 import type { OrderChange, OrderStanding } from '../../domain/orders/change.js';
+import { askedOf, type Beside, beside, changedLines, headOf, leftOf, orderOf, printed, unpriced } from '../../domain/orders/line-diff.js';
 
 /** What each step's form brings back. */
 type Steps = {

@@ -1,7 +1,7 @@
-import type { Desk, LineAnswer } from '../../domain/case/desk.js';
+import type { Desk, LineAnswer } from '../../domain/engine/procedure.js';
 import { answersIn, checkOrder, questionsOf } from '../../domain/orders/check-order.js';
 import type { Order } from '../../domain/orders/order.js';
-import { noonOf } from '../../domain/time/free-day.js';
+import { noonOf } from '../../domain/time/plan.js';
 import { relay } from './customer-requests.js';
 import type { AcceptedRush, OrderSteps, Placed, PlacedLine } from './order-steps.js';
 import { drawingOf } from './special-order.js';

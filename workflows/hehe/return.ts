@@ -1,15 +1,16 @@
-import type { Desk } from '../../domain/case/desk.js';
-import type { GoodsReturn, Treatment } from '../../domain/orders/goods-return.js';
+import type { Desk } from '../../domain/engine/procedure.js';
 import {
   type AppliedLine,
   appliedLines,
+  type GoodsReturn,
   isOtherModel,
   isOtherQuantity,
   printedLines,
   quantitiesOf,
   sorted,
+  type Treatment,
   unpostedBy,
-} from '../../domain/orders/received.js';
+} from '../../domain/orders/goods-return.js';
 
 type Treated = { readonly treatment: Treatment; readonly note?: string };
 

@@ -1,4 +1,4 @@
-import type { Desk } from '../../domain/case/desk.js';
+import type { Desk } from '../../domain/engine/procedure.js';
 import type { Order } from '../../domain/orders/order.js';
 import type { OrderSteps } from './order-steps.js';
 

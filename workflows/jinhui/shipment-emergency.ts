@@ -1,10 +1,9 @@
 import type { CreditStanding } from '../../domain/books/book.js';
-import type { Desk } from '../../domain/case/desk.js';
-import { textOf } from '../../domain/case/json.js';
+import type { Desk } from '../../domain/engine/procedure.js';
+import { textOf } from '../../domain/json.js';
 import { type CreditVerdict, found, isOverLimit, judgeCredit, type ShipmentLine, weigh } from '../../domain/shipments/credit.js';
 import { numberOf, paperOf } from '../../domain/shipments/papers.js';
-import { releasedBy, shippedBy } from '../../domain/shipments/release.js';
-import type { Shipment } from '../../domain/shipments/shipment.js';
+import { releasedBy, type Shipment, shippedBy } from '../../domain/shipments/shipment.js';
 
 /** What each step's form brings back. */
 type Steps = {

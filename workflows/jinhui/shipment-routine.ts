@@ -1,5 +1,5 @@
 import type { CreditStanding } from '../../domain/books/book.js';
-import type { Desk } from '../../domain/case/desk.js';
+import type { Desk } from '../../domain/engine/procedure.js';
 import {
   type CreditVerdict,
   daysBetween,
@@ -11,8 +11,7 @@ import {
   weigh,
 } from '../../domain/shipments/credit.js';
 import { numberOf, paperOf } from '../../domain/shipments/papers.js';
-import { releasedBy, shippedBy } from '../../domain/shipments/release.js';
-import type { Shipment } from '../../domain/shipments/shipment.js';
+import { releasedBy, type Shipment, shippedBy } from '../../domain/shipments/shipment.js';
 
 /** What each step's form brings back. */
 type Steps = {
