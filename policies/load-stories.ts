@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { checkStories } from '../domain/analysis/check-stories.js';
 import type { Theatre } from '../domain/analysis/stage.js';
 import { type StoryFile, storyFile } from '../domain/analysis/story.js';
-import type { Procedure } from '../domain/case/desk.js';
-import { settingIn } from '../domain/case/setting.js';
 import { subjects } from '../domain/contracts/subjects.js';
+import type { Procedure } from '../domain/engine/procedure.js';
+import { settingIn } from '../domain/engine/procedure.js';
 import { parsePolicyFile, type Source } from '../domain/policy/parse.js';
 import type { Loaded } from './load.js';
 

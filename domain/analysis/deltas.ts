@@ -1,6 +1,6 @@
-import { canon } from '../case/canon.js';
-import { isObject, type Json, type JsonObject, textOf } from '../case/json.js';
-import type { Row } from '../case/rows.js';
+import { canon } from '../canonical-json.js';
+import type { Row } from '../engine/ledger.js';
+import { isObject, type Json, type JsonObject, textOf } from '../json.js';
 import type { Refused, Stage } from './stage.js';
 import type { StoryRow } from './story.js';
 

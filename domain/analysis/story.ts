@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Json, JsonObject } from '../case/json.js';
+import type { Json, JsonObject } from '../json.js';
 import { clause, id } from '../policy/terms.js';
 
 /**

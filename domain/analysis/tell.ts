@@ -1,5 +1,5 @@
-import type { Setting } from '../case/render.js';
-import type { Row } from '../case/rows.js';
+import type { Row } from '../engine/ledger.js';
+import type { Setting } from '../engine/procedure.js';
 import { compare, type Difference, differs, openIn, refusalDiffers } from './deltas.js';
 import { Refused, Stage, type Taken, type Theatre, Untellable } from './stage.js';
 import type { Given, Story, StoryFile, StoryRow } from './story.js';

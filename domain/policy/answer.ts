@@ -1,5 +1,5 @@
-import { type Json, type JsonObject, objectOf } from '../case/json.js';
-import type { FreeDay } from '../time/free-day.js';
+import { type Json, type JsonObject, objectOf } from '../json.js';
+import type { FreeDay } from '../time/plan.js';
 import { againstShown } from './against-shown.js';
 import { check } from './explain.js';
 import { formSchema } from './form.js';
