@@ -112,8 +112,7 @@ export function layPaper(content: PaperContent, { reprint, replacedBy }: PrintMa
       [say(language, 'print.document-number'), number],
       [say(language, 'print.date'), formatDate(date, language, 'long')],
       ...Object.entries(facts).map(
-        ([fact, value]) =>
-          [say(language, `print.fact.${fact}` as TextKey), factIn(content, fact, value)] as const,
+        ([fact, value]) => [say(language, `print.fact.${fact}` as TextKey), factIn(content, fact, value)] as const,
       ),
       ...(corrects === undefined ? [] : [[say(language, 'print.replaces'), corrects.number] as const]),
     ],

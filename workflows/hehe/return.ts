@@ -11,44 +11,9 @@ import {
   type Treatment,
   unpostedBy,
 } from '../../domain/orders/goods-return.js';
+import type { ReturnNames, ReturnSteps } from './policy.js';
 
-type Treated = { readonly treatment: Treatment; readonly note?: string };
-
-/** What each step's form brings back. */
-type Steps = {
-  'unannounced-goods': { readonly outcome: 'admitted' } | { readonly outcome: 'refused'; readonly reason: string };
-  'apply-afterwards': { readonly outcome: 'applied'; readonly reason: string };
-  'analyse-reason':
-    | { readonly outcome: 'production-problem' | 'company-fault'; readonly findings: string }
-    | { readonly outcome: 'customer-reason'; readonly findings: string; readonly circumstances?: string };
-  'attach-complaint-report': {
-    readonly outcome: 'attached';
-    readonly complaintReport: string;
-    readonly reportDate: string;
-    readonly reportedBy: string;
-  };
-  'sign-company-cause': { readonly outcome: 'signed' } & Treated;
-  'sign-customer-cause':
-    | { readonly outcome: 'refused'; readonly reason: string }
-    | { readonly outcome: 'special'; readonly circumstances: string };
-  'approve-exception': ({ readonly outcome: 'excepted' } & Treated) | { readonly outcome: 'refused'; readonly reason: string };
-  'approve-furnace': { readonly outcome: 'approved' } | { readonly outcome: 'rejected'; readonly objections: string };
-  'answer-application': { readonly outcome: 'answered'; readonly message?: string };
-  'take-announcement':
-    | { readonly outcome: 'announced'; readonly freightBill: string }
-    | { readonly outcome: 'not-sent'; readonly reason: string };
-  'take-details': { readonly quantity: number };
-  'start-formalities': { readonly outcome: 'started' };
-  receive: { readonly quantity: number; readonly model: 'as-named' | 'another'; readonly note?: string };
-  'settle-quantity': { readonly settlement: 'taken' | 'sent-back' | 'count-again'; readonly agreement: string };
-  'settle-model': { readonly settlement: 'sent-back' | 'count-again'; readonly agreement: string };
-  'sign-off': { readonly outcome: 'approved' };
-  'post-return': { readonly outcome: 'posted' };
-  'settle-posting': { readonly outcome: 'settled'; readonly note: string };
-  'sign-note': { readonly outcome: 'signed' };
-  'send-note': { readonly outcome: 'sent' };
-};
-type ReturnDesk = Desk<GoodsReturn, Steps>;
+type ReturnDesk = Desk<GoodsReturn, ReturnSteps, ReturnNames>;
 
 export type ReturnOutcome =
   | { readonly result: 'turned-away'; readonly reason: string }
@@ -95,6 +60,10 @@ function turnedAway(desk: ReturnDesk, lines: readonly AppliedLine[]): string | u
   return door.reason;
 }
 
+interface Treated {
+  readonly treatment: Treatment;
+  readonly note?: string;
+}
 type Decided = { readonly refused: string } | Treated;
 
 /** The cause decides: the company's is signed for without conditions, the customer's is refused as a rule. What is accepted says how it is treated. */
@@ -118,14 +87,14 @@ function decide(desk: ReturnDesk, application: Application): Decided {
     return undefined;
   });
 }
-const reportOf = ({ complaintReport: number, reportDate, reportedBy }: Steps['attach-complaint-report']) => ({
+const reportOf = ({ complaintReport: number, reportDate, reportedBy }: ReturnSteps['attach-complaint-report']) => ({
   number,
   reportDate,
   reportedBy,
 });
 
 /** The leader signs the refusal; only special circumstances go to the company's leader, who may make an exception. */
-function exception(desk: ReturnDesk, shows: object): Steps['approve-exception'] {
+function exception(desk: ReturnDesk, shows: object): ReturnSteps['approve-exception'] {
   const signed = desk.ask('sign-customer-cause', { shows }).data; // HH-F5
   if (signed.outcome === 'refused') return signed;
   return desk.ask('approve-exception', { shows: { ...shows, circumstances: signed.circumstances } }).data; // HH-F5, HH-F6
