@@ -73,9 +73,9 @@ function decide(desk: ReturnDesk, application: Application): Decided {
   const report =
     cause === 'production-problem' ? desk.ask('attach-complaint-report', { shows: { ...application, ...found } }).data : undefined; // HH-F3, HH-Q1
   const form = { ...application, cause, ...found, ...(report === undefined ? {} : { report: reportOf(report) }) };
-  let objections: string | undefined;
+  let sentBack: { readonly objections?: string } = {};
   return desk.loop('treatment', () => {
-    const shows = objections === undefined ? form : { ...form, objections };
+    const shows = { ...form, ...sentBack };
     const signed = cause === 'customer-reason' ? exception(desk, shows) : desk.ask('sign-company-cause', { shows }).data; // HH-F4, HH-F5, HH-F6
     if (signed.outcome === 'refused') return { refused: signed.reason }; // HH-F5
     const { treatment, note } = signed;
@@ -83,7 +83,7 @@ function decide(desk: ReturnDesk, application: Application): Decided {
     if (treatment !== 'back-to-furnace') return treated;
     const approval = desk.ask('approve-furnace', { shows: { ...form, ...treated } }).data; // HH-F7
     if (approval.outcome === 'approved') return treated;
-    objections = approval.objections;
+    sentBack = { objections: approval.objections };
     return undefined;
   });
 }
@@ -104,12 +104,8 @@ function exception(desk: ReturnDesk, shows: object): ReturnSteps['approve-except
 function answer(desk: ReturnDesk, application: Application, decided: Decided): void {
   const { orderNumber, requestedBy, language = 'zh', lines } = application;
   const refused = 'refused' in decided;
-  const facts = {
-    customer: requestedBy.name,
-    order: orderNumber,
-    decision: refused ? 'refused' : 'accepted',
-    ...(refused ? {} : { treatment: decided.treatment }),
-  };
+  const decision = refused ? { decision: 'refused' } : { decision: 'accepted', treatment: decided.treatment };
+  const facts = { customer: requestedBy.name, order: orderNumber, ...decision };
   const words = refused ? decided.refused : decided.note;
   const text = words === undefined ? {} : { text: words };
   const form = desk.call('issue-return-application', { language, facts, lines: printedLines(lines), ...text }); // HH-F8
