@@ -18,6 +18,8 @@ export const field = z.strictObject({
   required: z.boolean().default(true),
   /** Longest text, in characters. */
   max: z.int().positive().max(20_000).optional(),
+  /** Of a text: the whole of it is written so, as a regular expression. */
+  pattern: z.string().min(1).max(200).exactOptional(),
   min: z.int().optional(),
   choices: z.record(id, words).optional(),
   /** Taken only when it equals, or is at most, what is shown under this name: with the task, or with the line of one that is answered by lines. */
