@@ -26,7 +26,7 @@ interface Found extends Omit<ListedTask, 'actingFor'> {
 const columns = `t.row as task, t.case_id as "caseId", t.company, t.procedure, t.number, k.title, k.edition`;
 
 /** Where a page of open tasks begins: the places of its parameters. */
-interface Place {
+interface PageStart {
   /** Whether overdue tasks follow, and after which. */
   readonly late: string;
   readonly lateDue: string;
@@ -36,7 +36,7 @@ interface Place {
   readonly id: string;
 }
 
-function placeOf(cursor: string | undefined, parameters: Parameters): Place | undefined {
+function pageStartOf(cursor: string | undefined, parameters: Parameters): PageStart | undefined {
   const start = cursor === undefined ? ['1', '-infinity', ''] : partsOf(cursor, ['flag', 'moment', 'text']);
   if (start === undefined) return undefined;
   const [late = '', due = '', id = ''] = start;
@@ -56,7 +56,7 @@ export async function waitingTasks(
   { filter, limit, cursor }: PageAsked,
 ): Promise<Page<ListedTask> | undefined> {
   const parameters = new Parameters([person, reachValue(reach), limit + 1]);
-  const place = placeOf(cursor, parameters);
+  const place = pageStartOf(cursor, parameters);
   if (place === undefined) return undefined;
   const { overdue, ...rest } = filter;
   const { sql, word } = narrowed(rest, parameters);
@@ -86,7 +86,7 @@ function partsFor(overdue: boolean | undefined, part: (late: boolean) => string)
 }
 
 /** PostgreSQL wants to know the type of every parameter, also of those that a part left out would have used. */
-const allNamed = ({ late, lateDue, lateId, due, id }: Place): string =>
+const allNamed = ({ late, lateDue, lateId, due, id }: PageStart): string =>
   `(${late}::boolean, ${lateDue}, ${lateId}::text, ${due}, ${id}::text) is not null`;
 
 const onlyWord = (overdue: boolean | undefined): string => (overdue === undefined ? '' : overdue ? '_late' : '_intime');
@@ -119,7 +119,7 @@ export async function teamTasks(
     limit + 1,
     scopes.map(({ site }) => site ?? null),
   ]);
-  const place = placeOf(cursor, parameters);
+  const place = pageStartOf(cursor, parameters);
   if (place === undefined) return undefined;
   const { overdue, ...rest } = filter;
   const { sql, word } = narrowed(rest, parameters);

@@ -13,9 +13,9 @@ export interface Timing {
   /** How long passing rejections of one command are answered by sending it again. Shorter than a claim, with an update's time. */
   readonly againMs: number;
   /** How long a caller waits for a place among the commands of a case. */
-  readonly placeMs: number;
+  readonly queueMs: number;
   /** How often pending commands are looked for, and how old they are at least. */
-  readonly tendEveryMs: number;
+  readonly reconcileEveryMs: number;
   readonly resendAfterMs: number;
   /** A command that is pending for so long is on the radar. */
   readonly stuckMs: number;
@@ -33,8 +33,8 @@ export const usualTiming: Timing = {
   updateMs: 8_000,
   queryMs: 5_000,
   againMs: 3_000,
-  placeMs: 20_000,
-  tendEveryMs: 2_000,
+  queueMs: 20_000,
+  reconcileEveryMs: 2_000,
   resendAfterMs: 4_000,
   stuckMs: 60_000,
   expireMs: 15 * 60_000,
@@ -44,7 +44,7 @@ export const usualTiming: Timing = {
   calendarCases: 200,
 };
 
-export interface CourierOptions {
+export interface DispatcherOptions {
   readonly pool: pg.Pool;
   readonly client: Client;
   readonly timing?: Partial<Timing>;
@@ -53,7 +53,7 @@ export interface CourierOptions {
 }
 
 /** What all parts of a courier share. */
-export interface Context {
+export interface DispatchContext {
   readonly pool: pg.Pool;
   readonly client: Client;
   readonly timing: Timing;
@@ -69,11 +69,11 @@ export interface Context {
   settled(): Promise<void>;
 }
 
-export function createContext({ pool, client, timing, onTrouble }: CourierOptions): Context {
+export function createDispatchContext({ pool, client, timing, onTrouble }: DispatcherOptions): DispatchContext {
   const process = randomUUID();
   const working = new Set<Promise<unknown>>();
   const trouble = onTrouble ?? (() => undefined);
-  const doubts: Context['doubts'] = new Map();
+  const doubts: DispatchContext['doubts'] = new Map();
   let claims = 0;
   return {
     pool,

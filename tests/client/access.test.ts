@@ -2,7 +2,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../client/api/app.js';
-import { createBookShelf } from '../../client/api/http/cache.js';
+import { createBookCache } from '../../client/api/http/cache.js';
 import { Unavailable } from '../../client/dispatch/contract.js';
 import { revokeToken } from '../../db/authentication.js';
 import { anOrder, type TestEdge, testEdge, unreachable } from './support/edge.js';
@@ -297,11 +297,11 @@ describe('when something is broken', () => {
     const away = createApp(
       {
         db: pool,
-        books: createBookShelf(pool),
+        books: createBookCache(pool),
         calendars: { of: async () => undefined },
         rehearse: () => undefined,
         log,
-        courier: unreachable,
+        dispatcher: unreachable,
         events: { subscribe: () => () => undefined, stop: async () => undefined },
         temporalAnswers: async () => true,
         stopping: () => false,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Courier } from '../../client/dispatch/contract.js';
+import type { Dispatcher } from '../../client/dispatch/contract.js';
 import { saveAbsence } from '../../db/absences.js';
 import type { Command } from '../../domain/engine/command.js';
 import { deskOf } from './support/desk.js';
@@ -7,7 +7,7 @@ import { type TestEdge, testEdge } from './support/edge.js';
 
 let edge: TestEdge;
 const sent: { readonly caseId: string; readonly command: Command }[] = [];
-const command: Courier['command'] = async (caseId, { body }) => {
+const command: Dispatcher['command'] = async (caseId, { body }) => {
   sent.push({ caseId, command: body });
   if (body.verb === 'transfer' && body.to === 'sun-yan') return { kind: 'refused', code: 'EXCLUDED', values: { person: 'sun-yan' } };
   return { kind: 'done', caseId, turn: 2, status: 'open', flying: 0, openTasks: [] };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createContext } from '../../client/dispatch/context.js';
+import { createDispatchContext } from '../../client/dispatch/context.js';
 import { askView, sendReopening } from '../../client/dispatch/temporal.js';
 import { recount } from '../../db/counts.js';
 import { submit } from '../../db/journal.js';
@@ -13,7 +13,7 @@ let tending: { stop(): Promise<void> };
 const quick = { tendEveryMs: 100, resendAfterMs: 0, sweepEveryMs: 300 };
 beforeAll(async () => {
   stage = await Stage.open({ reopen: { by: ['desk'] } });
-  tending = stage.courier(quick).tend();
+  tending = stage.courier(quick).reconcile();
 });
 afterAll(async () => {
   await tending.stop();
@@ -46,7 +46,7 @@ const ended = (id: string) =>
     () => standing(id),
     (row) => row !== undefined && row.status !== 'pending',
   );
-const contextOf = () => createContext({ pool: stage.pool, client: stage.client, timing: { queryMs: 20_000 } });
+const contextOf = () => createDispatchContext({ pool: stage.pool, client: stage.client, timing: { queryMs: 20_000 } });
 async function endedState(caseId: string) {
   const { snapshot, taken: known = [] } = (await askView(contextOf(), caseId, 0, { whole: true })) ?? {};
   if (snapshot === undefined) throw new Error('no snapshot');

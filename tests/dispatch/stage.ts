@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
-import type { CourierOptions, Timing } from '../../client/dispatch/context.js';
-import type { Courier, Delivered, Dispatch, Refused } from '../../client/dispatch/contract.js';
-import { createCourier } from '../../client/dispatch/dispatcher.js';
+import type { DispatcherOptions, Timing } from '../../client/dispatch/context.js';
+import type { Delivered, Dispatch, Dispatcher, Refused } from '../../client/dispatch/contract.js';
+import { createDispatcher } from '../../client/dispatch/dispatcher.js';
 import { createPool } from '../../db/pool.js';
 import { hashOf } from '../../domain/canonical-json.js';
 import type { CaseStart, Command, CommandBody } from '../../domain/engine/command.js';
@@ -70,8 +70,8 @@ export class Stage {
     this.workers = undefined;
   }
 
-  courier(timing: Partial<Timing> = {}, more: Partial<CourierOptions> = {}): Courier {
-    return createCourier({
+  courier(timing: Partial<Timing> = {}, more: Partial<DispatcherOptions> = {}): Dispatcher {
+    return createDispatcher({
       pool: this.pool,
       client: this.client,
       timing,

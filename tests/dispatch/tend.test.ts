@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Unavailable } from '../../client/dispatch/contract.js';
-import { createCourier } from '../../client/dispatch/dispatcher.js';
+import { createDispatcher } from '../../client/dispatch/dispatcher.js';
 import { submit } from '../../db/journal.js';
 import { verifyChain } from '../../db/ledger.js';
 import { createPool } from '../../db/pool.js';
@@ -14,7 +14,7 @@ let tending: { stop(): Promise<void> };
 const quick = { tendEveryMs: 100, resendAfterMs: 0, sweepEveryMs: 300 };
 beforeAll(async () => {
   stage = await Stage.open();
-  tending = stage.courier(quick).tend();
+  tending = stage.courier(quick).reconcile();
 });
 afterAll(async () => {
   await tending.stop();
@@ -252,7 +252,7 @@ describe('when a turn is too long for one answer', () => {
 describe('when a server is away', () => {
   it('SQL: then nothing has happened, and the caller is told so', async () => {
     const pool = createPool({ databaseUrl: 'postgres://x:y@127.0.0.1:1/z', applicationName: 'test', onError: () => undefined });
-    const courier = createCourier({ pool, client: stage.client });
+    const courier = createDispatcher({ pool, client: stage.client });
     const start = stage.startOf('D1');
     await expect(courier.start(dispatchOf(start, 'd1'))).rejects.toMatchObject({
       name: 'Unavailable',
@@ -265,7 +265,7 @@ describe('when a server is away', () => {
 
   it('Temporal: then the command is kept, and sent when it is back', async () => {
     const connection = Connection.lazy({ address: '127.0.0.1:1' });
-    const away = createCourier({
+    const away = createDispatcher({
       pool: stage.pool,
       client: new Client({ connection, namespace: stage.namespace }),
       timing: { updateMs: 700 },

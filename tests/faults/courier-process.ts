@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Dispatch } from '../../client/dispatch/contract.js';
-import { createCourier } from '../../client/dispatch/dispatcher.js';
+import { createDispatcher } from '../../client/dispatch/dispatcher.js';
 import { waitingTasks } from '../../db/tasks.js';
 import type { Member } from '../../domain/authority/directory.js';
 import { reachOf } from '../../domain/authority/reach.js';
@@ -24,7 +24,7 @@ const say = (message: string, cause: unknown): void =>
 const pool = holds.pool({ databaseUrl, applicationName: 'gendan api', onError: (cause) => say('database connection lost', cause) });
 const connection = Connection.lazy({ address: temporalAddress });
 const client = new Client({ connection, namespace, interceptors: { workflow: [holds.interceptor] } });
-const courier = createCourier({ pool, client, timing: { tendEveryMs: 300, resendAfterMs: 1_000, sweepEveryMs: 1_500 }, onTrouble: say });
+const courier = createDispatcher({ pool, client, timing: { tendEveryMs: 300, resendAfterMs: 1_000, sweepEveryMs: 1_500 }, onTrouble: say });
 let tending: { stop(): Promise<void> } | undefined;
 
 serve({
@@ -35,7 +35,7 @@ serve({
   arm: (points: Readonly<Record<string, Step>>) => holds.arm(points),
   release: () => holds.release(),
   tend: () => {
-    tending ??= courier.tend();
+    tending ??= courier.reconcile();
   },
   rest: async () => {
     await tending?.stop();
