@@ -107,8 +107,8 @@ function readRoutes(app: ApiApp, api: ApiContext): void {
 }
 
 async function marked(api: ApiContext, { person }: Caller, id: string, andBefore: boolean) {
-  const place = noticeRefOf(id);
-  const marks = place === undefined ? undefined : await markRead(api.db, person.id, place, andBefore);
+  const ref = noticeRefOf(id);
+  const marks = ref === undefined ? undefined : await markRead(api.db, person.id, ref, andBefore);
   if (marks === undefined) throw new Problem('NOTICE_UNKNOWN', { ...(andBefore ? { field: '/upTo' } : {}), values: { notice: id } });
   if (marks.marked > 0) announce(api.db, { person: person.id, unread: marks.unread });
   return marks;

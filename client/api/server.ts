@@ -79,7 +79,7 @@ export async function startApi({ databaseUrl, temporal, namespace, host, port, l
     await close();
     throw error;
   });
-  const tending = dispatcher.reconcile();
+  const reconciling = dispatcher.reconcile();
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return {
@@ -88,7 +88,7 @@ export async function startApi({ databaseUrl, temporal, namespace, host, port, l
       stopping = true;
       await events.stop();
       await drain(server);
-      await tending.stop();
+      await reconciling.stop();
       await close();
     },
   };

@@ -5,14 +5,14 @@ import type pg from 'pg';
 import { isDatabaseUnavailable } from '../../db/pool.js';
 import { Unavailable } from './contract.js';
 
-/** Times of a courier, milliseconds. */
+/** Times of a dispatcher, milliseconds. */
 export interface Timing {
   /** One update, and one query, at most. */
   readonly updateMs: number;
   readonly queryMs: number;
   /** How long passing rejections of one command are answered by sending it again. Shorter than a claim, with an update's time. */
   readonly againMs: number;
-  /** How long a caller waits for a place among the commands of a case. */
+  /** How long a caller waits in the queue of a case. */
   readonly queueMs: number;
   /** How often pending commands are looked for, and how old they are at least. */
   readonly reconcileEveryMs: number;
@@ -52,7 +52,7 @@ export interface DispatcherOptions {
   readonly onTrouble?: (what: string, cause: unknown) => void;
 }
 
-/** What all parts of a courier share. */
+/** What all parts of a dispatcher share. */
 export interface DispatchContext {
   readonly pool: pg.Pool;
   readonly client: Client;
@@ -64,9 +64,9 @@ export interface DispatchContext {
   doubt(edition: string | undefined, caseId: string): void;
   /** Editions of which a case did not answer. `at`: when, epoch milliseconds. `certain`: it did not answer when it was asked again either. */
   readonly doubts: Map<string, { readonly at: number; readonly caseId: string; readonly certain: boolean }>;
-  /** Work that no caller waits for; `settled` waits for what is under way. */
+  /** Work that no caller waits for; `idle` waits for what is under way. */
   background(what: string, work: Promise<unknown>): void;
-  settled(): Promise<void>;
+  idle(): Promise<void>;
 }
 
 export function createDispatchContext({ pool, client, timing, onTrouble }: DispatcherOptions): DispatchContext {
@@ -89,7 +89,7 @@ export function createDispatchContext({ pool, client, timing, onTrouble }: Dispa
       const watched: Promise<unknown> = work.catch((cause: unknown) => trouble(what, cause)).finally(() => working.delete(watched));
       working.add(watched);
     },
-    async settled() {
+    async idle() {
       while (working.size > 0) await Promise.all(working);
     },
   };

@@ -39,7 +39,7 @@ export interface Dispatcher {
   command(caseId: string, dispatch: Dispatch<Command>): Promise<Delivered | Refused>;
   /** Reads what SQL lacks from the workflow and applies it. Resolves to the case's seq in SQL. */
   catchUp(caseId: string): Promise<number>;
-  /** The case as it would be carried to another edition; undefined: it does not run. Throws Foreign. */
+  /** The case as it would be carried to another edition; undefined: it does not run. Throws EditionMismatch. */
   snapshot(caseId: string): Promise<CaseState | undefined>;
   /** What would follow each outcome of an open task, if a person answered it now; undefined: the case does not run, or in an edition that cannot tell. */
   next(caseId: string, task: string, by: string): Promise<readonly Next[] | undefined>;
@@ -49,7 +49,7 @@ export interface Dispatcher {
 
 /** The program that serves a case's edition is another one than the edition: the case says nothing of itself. It is on the radar. */
 export class EditionMismatch extends Error {
-  override readonly name = 'Foreign';
+  override readonly name = 'EditionMismatch';
 }
 
 export class Unavailable extends Error {

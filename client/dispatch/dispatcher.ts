@@ -19,14 +19,14 @@ interface InFlight {
 
 /**
  * Takes commands to cases. A command costs two statements: one writes it down and says where SQL stands, one takes its turn's rows and ends
- * it. Several couriers, in any number of processes, may work on the same cases.
+ * it. Several dispatchers, in any number of processes, may work on the same cases.
  */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const context = createDispatchContext(options);
   const limiter = new CaseLimiter(context.timing.queueMs);
   const inFlight = new Map<string, InFlight>();
 
-  /** The same command asked for twice at once in this process is one errand. */
+  /** The same command asked for twice at once in this process is sent once. */
   const deliver = (journalled: JournalledCommand, dispatch: Dispatch<unknown>): Promise<Delivered | Refused> => {
     const known = inFlight.get(journalled.id);
     if (known !== undefined && known.bodyHash === dispatch.bodyHash) return known.end;
@@ -55,7 +55,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   };
 }
 
-/** One command: written down, claimed, carried. */
+/** One command: written down, claimed, executed. */
 async function journalAndExecute(
   context: DispatchContext,
   journalled: JournalledCommand,
@@ -83,7 +83,7 @@ async function journalAndExecute(
   return executeClaimed(context, journalled, by, standing);
 }
 
-/** Carries a command; one that could not be brought to an end is given back, so that it is soon sent again. */
+/** Executes a claimed command; one that could not be brought to an end is given back, so that it is soon sent again. */
 async function executeClaimed(
   context: DispatchContext,
   journalled: JournalledCommand,
@@ -98,7 +98,7 @@ async function executeClaimed(
   }
 }
 
-/** Waits until the command is claimed or has ended: there is no place, or another process is sending it. */
+/** Waits until the command is claimed or has ended: the case has as many under way as it may, or another process is sending it. */
 async function untilClaimed(context: DispatchContext, id: string, by: string, submitted: CommandStatus): Promise<CommandStatus> {
   const until = Date.now() + context.timing.queueMs;
   let standing = submitted;
@@ -127,7 +127,7 @@ export class CaseLimiter {
     this.patienceMs = patienceMs;
   }
 
-  /** Does the work when there is a place. Throws Unavailable when there is none in time; then nothing has been done. */
+  /** Does the work when it is its turn. Throws Unavailable when that does not come in time; then nothing has been done. */
   async take<T>(caseId: string, work: () => Promise<T>): Promise<T> {
     const line = this.lines.get(caseId) ?? { going: 0, waiting: [] };
     this.lines.set(caseId, line);
@@ -142,7 +142,7 @@ export class CaseLimiter {
     }
   }
 
-  /** Resolves when a place is handed over. */
+  /** Resolves when whoever is done hands its turn over. */
   private queue(line: Line): Promise<void> {
     return new Promise((resolve, reject) => {
       const go = (): void => {

@@ -27,7 +27,7 @@ export function reconcile(context: DispatchContext, command: Dispatcher['command
     async stop() {
       stopping.abort();
       await working;
-      await context.settled();
+      await context.idle();
     },
   };
 }
@@ -66,7 +66,7 @@ async function attempt(context: DispatchContext, what: string, work: () => Promi
   }
 }
 
-/** Sends again what nobody is sending, in the order it came. A command that cannot be carried does not keep the others. */
+/** Sends again what nobody is sending, in the order it came. A command that cannot be executed does not keep the others. */
 async function resendAll(context: DispatchContext, signal: AbortSignal): Promise<void> {
   const { resendAfterMs, expireMs, stuckMs } = context.timing;
   const pending = await unsent(context.pool, resendAfterMs, expireMs, batch);

@@ -158,7 +158,7 @@ export function outcomeOf(context: DispatchContext, caseId: string, updateId: st
   return send(context, () => context.client.workflow.getHandle(caseId).getUpdateHandle<Turn>(updateId).result());
 }
 
-/** Asks the workflow where the case stands. Undefined: there is none. Throws Unavailable, or Foreign after it has raised the alarm. */
+/** Asks the workflow where the case stands. Undefined: there is none. Throws Unavailable, or EditionMismatch after it has raised the alarm. */
 export async function askView(context: DispatchContext, caseId: string, since: number, wish: ViewWish = {}): Promise<CaseView | undefined> {
   try {
     return await context.client.withDeadline(Date.now() + context.timing.queryMs, () =>

@@ -48,9 +48,9 @@ async function votes(
   );
   const { id: task, rev } = await plant.openTask(id, step);
   const body = { verb: 'complete', task, rev, seat, data, by } as const;
-  const courier = createDispatcher({ pool: plant.pool, client: plant.client });
+  const dispatcher = createDispatcher({ pool: plant.pool, client: plant.client });
   const key = crypto.randomUUID();
-  expect(await courier.command(id, { id: key, actor: by, key, bodyHash: hashOf(body), body })).toMatchObject({ kind: 'done' });
+  expect(await dispatcher.command(id, { id: key, actor: by, key, bodyHash: hashOf(body), body })).toMatchObject({ kind: 'done' });
 }
 const five = {
   'warehouse-keeper': 'he-jun',

@@ -41,7 +41,7 @@ export async function deliver(api: ApiContext, wanted: CommandRequest, check: ()
   return deliveredOrRefused(api, await api.dispatcher.command(wanted.caseId, dispatch), wanted.names);
 }
 
-/** What the courier brought back, or its refusal as a problem with names for the people in it. */
+/** What the dispatcher brought back, or its refusal as a problem with names for the people in it. */
 export async function deliveredOrRefused(api: ApiContext, outcome: Delivered | Refused, names: Names): Promise<Delivered> {
   if (outcome.kind === 'done') return outcome;
   throw refused(outcome.code, outcome.values, await withPeople(api, names, outcome.values));

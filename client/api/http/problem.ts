@@ -178,7 +178,7 @@ export class Problem extends Error {
   }
 }
 
-/** The problem for a refusal's code, as the courier hands it on. A code that is none of ours comes from a procedure's own fault. */
+/** The problem for a refusal's code, as the dispatcher hands it on. A code that is none of ours comes from a procedure's own fault. */
 export function refused(code: string, given: JsonObject, names: Names = {}): Problem {
   const known = code === 'COMMAND_REUSED' ? 'KEY_REUSED' : problemCodes.find((candidate) => candidate === code);
   if (known === undefined) return new Problem('PROCEDURE_FAULT', { values: { code }, names });

@@ -36,19 +36,19 @@ export function draftRoutes(app: ApiApp, api: ApiContext): void {
   const answer = { status: 200, description: 'The draft as it is kept.', schema: draft } as const;
   const about = { path, tag: 'Tasks', params, answer } as const;
   serve(app, { method: 'get', summary: 'What you have begun to answer', ...about }, async ({ c, param }) => {
-    const { place } = await own(api, c, param('taskId'));
-    return c.json(shown(await readDraft(api.db, place)));
+    const { owned } = await own(api, c, param('taskId'));
+    return c.json(shown(await readDraft(api.db, owned)));
   });
   serve(app, { method: 'put', summary: 'Keep what you have begun to answer', ...about, body: written }, async ({ c, param, body }) => {
-    const { place, mayKeep } = await own(api, c, param('taskId'));
+    const { owned, mayKeep } = await own(api, c, param('taskId'));
     mayKeep();
     const { data, rev } = await body();
-    await keepDraft(api.db, place, { data: data as Json, rev });
-    return c.json(shown(await readDraft(api.db, place)));
+    await keepDraft(api.db, owned, { data: data as Json, rev });
+    return c.json(shown(await readDraft(api.db, owned)));
   });
   serve(app, { method: 'delete', summary: 'Throw away what you have begun', ...about }, async ({ c, param }) => {
-    const { place } = await own(api, c, param('taskId'));
-    await dropDraft(api.db, place);
+    const { owned } = await own(api, c, param('taskId'));
+    await dropDraft(api.db, owned);
     return c.json(shown(undefined));
   });
 }
@@ -83,5 +83,5 @@ async function own(api: ApiContext, c: RequestContext, taskId: string) {
     const hindrance = task.state === 'suspended' ? undefined : stateProblem(task);
     if (hindrance !== undefined) throw new Problem(hindrance.code, { values: hindrance.values, names: { ...names, people } });
   };
-  return { place: { caseId: head.id, key: task.key, person: person.id }, mayKeep };
+  return { owned: { caseId: head.id, key: task.key, person: person.id }, mayKeep };
 }

@@ -22,7 +22,7 @@ import { createTestDatabase } from '../../support/servers.js';
 export const edition = 'etest';
 
 /** An API over a database of its own with Hehe's book, its demo people and a second company, without Temporal. */
-export interface TestEdge {
+export interface TestApi {
   readonly app: ApiApp;
   readonly pool: ReturnType<typeof createPool>;
   readonly databaseUrl: string;
@@ -36,12 +36,12 @@ export interface TestEdge {
   close(): Promise<void>;
 }
 
-/** A courier that must not be reached: what it is given here would be a mistake of the edge. */
+/** A dispatcher that must not be reached: what it is given here would be a mistake of the api. */
 export const unreachable: Dispatcher = {
-  start: () => Promise.reject(new Error('the courier was reached')),
-  command: () => Promise.reject(new Error('the courier was reached')),
-  catchUp: () => Promise.reject(new Error('the courier was reached')),
-  snapshot: () => Promise.reject(new Error('the courier was reached')),
+  start: () => Promise.reject(new Error('the dispatcher was reached')),
+  command: () => Promise.reject(new Error('the dispatcher was reached')),
+  catchUp: () => Promise.reject(new Error('the dispatcher was reached')),
+  snapshot: () => Promise.reject(new Error('the dispatcher was reached')),
   next: () => Promise.resolve(undefined),
   reconcile: () => ({ stop: async () => undefined }),
 };
@@ -52,7 +52,7 @@ function otherCompany({ hehe }: Books): Books[string] {
   return { company: { ...hehe.company, company: 'other', prefix: 'OT' }, procedures: hehe.procedures };
 }
 
-export async function testEdge(courier: Partial<Dispatcher> = {}): Promise<TestEdge> {
+export async function testApi(dispatcher: Partial<Dispatcher> = {}): Promise<TestApi> {
   const database = await createTestDatabase();
   const pool = createPool({ databaseUrl: database.url, applicationName: 'test', onError: () => undefined });
   const loaded = await loadBooks('policies');
@@ -73,9 +73,9 @@ export async function testEdge(courier: Partial<Dispatcher> = {}): Promise<TestE
   ]);
   const logged: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
-  const edge: ApiContext = {
+  const api: ApiContext = {
     db: pool,
-    dispatcher: { ...unreachable, ...courier },
+    dispatcher: { ...unreachable, ...dispatcher },
     books: createBookCache(pool),
     calendars: createCalendarCache(pool, log),
     events: { subscribe: () => () => undefined, stop: async () => undefined },
@@ -86,7 +86,7 @@ export async function testEdge(courier: Partial<Dispatcher> = {}): Promise<TestE
   };
   const tokens = new Map<string, string>();
   return {
-    app: createApp(edge, '0.0.0'),
+    app: createApp(api, '0.0.0'),
     pool,
     databaseUrl: database.url,
     books,
@@ -105,7 +105,7 @@ export async function testEdge(courier: Partial<Dispatcher> = {}): Promise<TestE
 }
 
 async function seed(
-  pool: TestEdge['pool'],
+  pool: TestApi['pool'],
   books: Books,
   number: string,
   subject: JsonObject,
