@@ -10,12 +10,14 @@ import {
   type Desk,
   type FaultCode,
   type LineAnswer,
+  type Names,
   type Procedure,
   ProcedureFault,
   type Reviewed,
   type Setting,
   type Shown,
   type StageAnswer,
+  type Steps,
 } from './procedure.js';
 import { type Ask, copy, type Registers, registers } from './requests.js';
 import { starterAsk } from './system-tasks.js';
@@ -564,7 +566,7 @@ export function render(setting: Setting, subject: JsonObject, begunAt: number, f
   const outcome =
     live.cancelled !== undefined
       ? { value: { cancelled: true, reason: live.cancelled } }
-      : pass.run(setting.procedure as Procedure<JsonObject>);
+      : pass.run(setting.procedure as Procedure<JsonObject, Steps, Names>);
   const back = outcome === undefined ? live.sentBack : undefined;
   const asks = back === undefined ? pass.at.asks : new Map([[starterKey, starterAsk(back)]]);
   const resting = new Set(back === undefined ? [] : pass.at.asks.keys());
