@@ -116,6 +116,11 @@ describe('when a process dies with a command', () => {
     expect(await ended(unknownId)).toMatchObject({ status: 'refused', answer: { code: 'COMMAND_EXPIRED' } });
     expect(await ended(startId)).toMatchObject({ status: 'refused', answer: { code: 'COMMAND_EXPIRED' } });
     expect(await completions(caseId)).toBe(1);
+    // The alarm follows the end of the command, which is seen first.
+    await until(
+      () => alarms(caseId),
+      (on) => on.length > 0,
+    );
     expect(await alarms(caseId)).toEqual(['command-stuck']);
     expect(await stage.dispatcher().command(caseId, dispatchOf(complete(`${caseId}/planner#1`, 'planner'), 'a5b'))).toMatchObject({
       kind: 'refused',
