@@ -268,13 +268,11 @@ export class Stage {
     switch (verb) {
       case 'complete':
         return { verb, ...place, data: this.answer(task, step, this.dataOf(row, step)) };
-      case 'reject':
-        return {
-          verb,
-          ...place,
-          reason: need(reason, '/reason'),
-          data: this.answer(task, step, rejection(step, row.data ?? {}, reason ?? '')),
-        };
+      case 'reject': {
+        const found = rejection(step, row.data ?? {}, need(reason, '/reason'));
+        if (!found.ok) throw new Refused(found.code, found.values, `/data${found.field}`);
+        return { verb, ...place, reason: need(reason, '/reason'), data: this.answer(task, step, spelt(found.data)) };
+      }
       case 'return':
         if (!step.returnTo.includes(to)) throw new Refused('RETURN_TARGET_UNKNOWN', { to, allowed: step.returnTo }, '/to');
         return { verb, ...place, to, reason: need(reason, '/reason'), ...(row.redo === undefined ? {} : { redo: row.redo }) };
