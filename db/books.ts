@@ -1,8 +1,7 @@
 import type pg from 'pg';
 import type { CreditStanding, Customer, OpenLine, OpenOrder, Product, TradeBook } from '../domain/books/book.js';
-import type { Catalogue, CatalogueEntry, EarlierOrder, KnownCustomer } from '../domain/orders/catalogue.js';
-import type { Granted, Invoiced, OrderBooks, Refused, Shipped, TradeBooks } from '../ports/books.js';
-import type { Posted, ReturnBooks } from '../ports/returns.js';
+import type { Catalogue, CatalogueEntry, EarlierOrder, KnownCustomer } from '../domain/books/catalogue.js';
+import type { Granted, Invoiced, OrderBooks, Posted, Refused, ReturnBooks, Shipped, TradeBooks } from '../ports/books.js';
 import { cursorOf, millis, type Page, partsOf } from './paging.js';
 import type { Db } from './pool.js';
 

@@ -1,4 +1,4 @@
-import type { Json } from '../domain/case/json.js';
+import type { Json } from '../domain/json.js';
 import type { Locale } from '../domain/texts/texts.js';
 import type { NoticeMailJob } from './outbox.js';
 import { cursorOf, millis, momentText, type Page, partsOf } from './paging.js';
@@ -27,7 +27,7 @@ export interface PersonNotice {
 }
 
 /** What names a notice in the hands of a person. */
-export type NoticePlace = Pick<PersonNotice, 'caseId' | 'key' | 'version'>;
+export type NoticeRef = Pick<PersonNotice, 'caseId' | 'key' | 'version'>;
 
 export interface NoticesAsked {
   readonly unread: boolean;
@@ -79,7 +79,7 @@ export interface ReadMarks {
 export async function markRead(
   db: Db,
   person: string,
-  { caseId, key, version }: NoticePlace,
+  { caseId, key, version }: NoticeRef,
   andBefore: boolean,
 ): Promise<ReadMarks | undefined> {
   const { rows } = await db.query<{ found: boolean; marked: number }>({

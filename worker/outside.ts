@@ -1,14 +1,12 @@
 import type pg from 'pg';
 import { createBookEffects } from '../adapters/books/effects.js';
-import { createOrderReadings } from '../adapters/books/order-readings.js';
-import { createBookReadings } from '../adapters/books/readings.js';
+import { createBookReadings, createOrderReadings } from '../adapters/books/readings.js';
 import { createTakeGoodsBack } from '../adapters/books/take-goods-back.js';
 import { createStartCase } from '../adapters/cases/start-case.js';
 import { createIssuePaper } from '../adapters/documents/issue-paper.js';
 import { createPrinter } from '../adapters/documents/printer.js';
 import { createSendReply } from '../adapters/documents/send-reply.js';
 import { createKeptOutbox } from '../adapters/mail/kept-outbox.js';
-import type { MailPort } from '../adapters/mail/port.js';
 import { createSmtpMail } from '../adapters/mail/smtp.js';
 import { createAmendOrder } from '../adapters/orders/amend-order.js';
 import { createPlacedOrder } from '../adapters/orders/readings.js';
@@ -19,6 +17,7 @@ import { createKeptMailStore, createMailLog } from '../db/mail.js';
 import { createOrderCases } from '../db/order-cases.js';
 import type { Letterhead } from '../domain/documents/document.js';
 import type { Books } from '../domain/policy/policy.js';
+import type { MailPort } from '../ports/mail.js';
 import type { CaseCommands } from '../ports/order-cases.js';
 import type { Outside } from '../ports/outside.js';
 
@@ -58,6 +57,7 @@ export function createOutsideSystems({ pool, books, commands, smtpUrl }: Outside
       'issue-shipping-notice': createIssuePaper('shipping-notice', paper),
       'issue-delivery-note': createIssuePaper('delivery-note', paper),
       'issue-gate-pass': createIssuePaper('gate-pass', paper),
+      'issue-return-application': createIssuePaper('return-application', paper),
       'issue-return-note': createIssuePaper('return-note', paper),
       'issue-change-refusal': createIssuePaper('change-refusal', paper),
       'issue-contract-amendment': createIssuePaper('contract-amendment', paper),

@@ -5,8 +5,8 @@ import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { packageRoot } from '../install.js';
-import type { EdgeContext } from './http/context.js';
-import type { EdgeApp } from './http/endpoint.js';
+import type { RequestContext } from './http/context.js';
+import type { ApiApp } from './http/endpoint.js';
 import { Problem } from './http/problem.js';
 
 /** What the build leaves in place of the nonce of an answer. */
@@ -35,7 +35,7 @@ const policyFor = (nonce: string): string =>
   ].join('; ');
 
 /** The web app, where it has been built: its files, and its page for every address that is not the API's. */
-export function webRoutes(app: EdgeApp): void {
+export function webRoutes(app: ApiApp): void {
   const folder = join(packageRoot(), 'dist', 'web');
   if (!existsSync(join(folder, 'index.html'))) return;
   const files = new Set(
@@ -81,7 +81,7 @@ async function pack(file: string): Promise<Packed> {
   return { plain, br, gzip: zipped };
 }
 
-function send(c: EdgeContext, file: Packed, headers: Record<string, string>): Response {
+function send(c: RequestContext, file: Packed, headers: Record<string, string>): Response {
   const accepted = c.req.header('accept-encoding') ?? '';
   const coding = (['br', 'gzip'] as const).find((one) => new RegExp(`\\b${one}\\b`).test(accepted));
   const encoded: Record<string, string> = coding === undefined ? {} : { 'content-encoding': coding };

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { type Json, type JsonObject, objectOf } from '../case/json.js';
-import { plainText } from '../contracts/plain-text.js';
-import type { Field, StepPolicy, Words } from './policy.js';
+import { type Json, type JsonObject, objectOf } from '../json.js';
+import { plainText } from '../plain-text.js';
+import type { Words } from '../words.js';
+import type { Field, StepPolicy } from './policy.js';
 import { fieldsOf } from './sample.js';
 
 type Language = keyof Words;
@@ -76,7 +77,7 @@ function idOf(item: Json): string | undefined {
 function valueSchema(field: Field, { language, shown }: Reader): z.ZodType {
   switch (field.type) {
     case 'text':
-      return plainText(field.max);
+      return field.pattern === undefined ? plainText(field.max) : plainText(field.max).regex(new RegExp(`^(?:${field.pattern})$`, 'u'));
     case 'date':
       return z.iso.date();
     case 'email':

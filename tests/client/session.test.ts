@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type TestEdge, testEdge } from './support/edge.js';
+import { type TestApi, testApi } from './support/api.js';
 
-let edge: TestEdge;
+let edge: TestApi;
 beforeAll(async () => {
-  edge = await testEdge();
+  edge = await testApi();
 });
 afterAll(() => edge.close());
 

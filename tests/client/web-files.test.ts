@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type TestEdge, testEdge } from './support/edge.js';
+import { type TestApi, testApi } from './support/api.js';
 
-let edge: TestEdge;
+let edge: TestApi;
 beforeAll(async () => {
   execFileSync(process.execPath, ['scripts/build-web.mjs']);
-  edge = await testEdge();
+  edge = await testApi();
 });
 afterAll(() => edge.close());
 

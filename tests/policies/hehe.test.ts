@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { repairStep } from '../../domain/case/repair.js';
 import { subjects } from '../../domain/contracts/subjects.js';
+import { repairStep } from '../../domain/engine/system-tasks.js';
 import { check } from '../../domain/policy/explain.js';
 import { formSchema } from '../../domain/policy/form.js';
 import { sampleData } from '../../domain/policy/sample.js';
@@ -72,7 +72,7 @@ describe('loading', () => {
   let dir = '';
   beforeEach(async () => {
     dir = join(await mkdtemp(join(tmpdir(), 'gendan-policies-')), 'policies');
-    for (const name of ['hehe', 'calendars']) await cp(join(root, 'policies', name), join(dir, name), { recursive: true });
+    for (const name of ['hehe', 'calendars', 'library.yaml']) await cp(join(root, 'policies', name), join(dir, name), { recursive: true });
   });
   afterEach(() => rm(join(dir, '..'), { recursive: true, force: true }));
 

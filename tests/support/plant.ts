@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { type Api, startApi } from '../../client/api/server.js';
-import { createCaseCommands, createCourier } from '../../client/dispatch/dispatcher.js';
+import { createCaseCommands, createDispatcher } from '../../client/dispatch/dispatcher.js';
 import { createToken } from '../../db/authentication.js';
 import { loadDemoBooks } from '../../db/books.js';
 import { saveCalendars } from '../../db/calendars.js';
@@ -13,9 +13,9 @@ import { loadDirectory } from '../../db/directory.js';
 import { saveEdition } from '../../db/editions.js';
 import { createPool } from '../../db/pool.js';
 import type { TradeBook } from '../../domain/books/book.js';
-import type { Procedure } from '../../domain/case/desk.js';
-import type { Row, TaskRow } from '../../domain/case/rows.js';
-import type { CaseView } from '../../domain/case/view.js';
+import type { Row, TaskRow } from '../../domain/engine/ledger.js';
+import type { Procedure } from '../../domain/engine/procedure.js';
+import type { CaseView } from '../../domain/engine/view.js';
 import type { Person } from '../../domain/policy/policy.js';
 import type { WorkingCalendar } from '../../domain/time/calendar.js';
 import type { Outside } from '../../ports/outside.js';
@@ -23,7 +23,7 @@ import { buildEdition, type EditionSource } from '../../worker/edition.js';
 import { createOutsideSystems } from '../../worker/outside.js';
 import { createRehearser } from '../../worker/rehearse.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
-import { view } from '../../workflows/engine/messages.js';
+import { view } from '../../workflows/engine/contract.js';
 import { carriedOut } from './carried-out.js';
 import { testBooks } from './procedures/policy.js';
 import * as testProcedures from './procedures/procedures.js';
@@ -298,7 +298,7 @@ export class Plant {
 
   private startWorkers(source = sourceOf(this.options)): Promise<Workers> {
     const { databaseUrl, temporalAddress, namespace, options, pool, client } = this;
-    const commands = createCaseCommands(createCourier({ pool, client }), pool);
+    const commands = createCaseCommands(createDispatcher({ pool, client }), pool);
     return startWorkers({
       databaseUrl,
       temporal: { address: temporalAddress },

@@ -27,7 +27,7 @@ const families: Readonly<Record<string, { readonly folders: readonly string[]; r
     patterns: [/new PermanentFailure\(\s*('[A-Z_]+')/g, /ok: false, code: ('[A-Z_]+')/g, /\{ code = ('[A-Z_]+')/g],
   },
   refusal: {
-    folders: ['ports', 'db', 'domain/shipments', 'domain/orders', 'workflows/hehe', 'workflows/jinhui'],
+    folders: ['ports', 'db', 'domain/books', 'domain/shipments', 'domain/orders', 'workflows/hehe', 'workflows/jinhui'],
     patterns: [
       /ReleaseRefusal = ('[A-Z_]+'(?:\s*\|\s*'[A-Z_]+')*)/g,
       /(?:shipped|posted): false;\s*readonly code: ('[A-Z_]+'(?:\s*\|\s*'[A-Z_]+')*)/g,

@@ -2,7 +2,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { authenticate } from '../../../db/authentication.js';
 import type { NewSession } from '../../../db/sessions.js';
 import { assertNever } from '../../../domain/assert-never.js';
-import type { Caller, Edge, EdgeContext } from './context.js';
+import type { ApiContext, Caller, RequestContext } from './context.js';
 import { languageOf } from './locale.js';
 import { Problem } from './problem.js';
 
@@ -18,8 +18,8 @@ export interface About {
  * Who asks. The actor always comes from here.
  * @throws Problem TOKEN_MISSING, TOKEN_INVALID, TOKEN_REVOKED or FOREIGN_PAGE
  */
-export async function identify(edge: Edge, c: EdgeContext, about: About = {}): Promise<Caller> {
-  const found = await authenticate(edge.db, bearer(c), about);
+export async function identify(api: ApiContext, c: RequestContext, about: About = {}): Promise<Caller> {
+  const found = await authenticate(api.db, bearer(c), about);
   if (!found.ok) throw new Problem(codeOf(found.reason));
   c.set('person', found.person);
   const { person } = found;
@@ -35,7 +35,7 @@ export async function identify(edge: Edge, c: EdgeContext, about: About = {}): P
 }
 
 /** The secret that says who asks: of the Authorization header, or of the cookie of a session. */
-export function bearer(c: EdgeContext): string {
+export function bearer(c: RequestContext): string {
   const header = c.req.header('authorization');
   if (header === undefined) return sessionSecret(c);
   const secret = /^Bearer +(\S+)$/i.exec(header)?.[1];
@@ -49,7 +49,7 @@ export function bearer(c: EdgeContext): string {
  * say so themselves, by Sec-Fetch-Site or, the older ones, by Origin.
  * @throws Problem TOKEN_MISSING or FOREIGN_PAGE
  */
-function sessionSecret(c: EdgeContext): string {
+function sessionSecret(c: RequestContext): string {
   const secret = sessionCookie(c);
   if (secret === undefined || secret === '' || secret.length > 512) throw new Problem('TOKEN_MISSING');
   requireOwnPage(c);
@@ -57,25 +57,25 @@ function sessionSecret(c: EdgeContext): string {
 }
 
 /** @throws Problem FOREIGN_PAGE */
-export function requireOwnPage(c: EdgeContext): void {
+export function requireOwnPage(c: RequestContext): void {
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return;
   const site = c.req.header('sec-fetch-site');
   const own = site === undefined ? isOwnOrigin(c) : site === 'same-origin';
   if (!own) throw new Problem('FOREIGN_PAGE');
 }
 
-function isOwnOrigin(c: EdgeContext): boolean {
+function isOwnOrigin(c: RequestContext): boolean {
   const origin = c.req.header('origin');
   return origin !== undefined && URL.canParse(origin) && new URL(origin).host === c.req.header('host');
 }
 
 /** Cookies do not tell ports apart, so the name does: two Gendans on one machine have sessions of their own. */
-const cookieName = (c: EdgeContext): string => `gendan_session${(c.req.header('host') ?? '').match(/:(\d+)$/)?.[1] ?? ''}`;
+const cookieName = (c: RequestContext): string => `gendan_session${(c.req.header('host') ?? '').match(/:(\d+)$/)?.[1] ?? ''}`;
 
-export const sessionCookie = (c: EdgeContext): string | undefined => getCookie(c, cookieName(c));
+export const sessionCookie = (c: RequestContext): string | undefined => getCookie(c, cookieName(c));
 
 /** Hands a session to the browser: no script reads it, no other site sends it. Undefined takes it away. */
-export function giveSession(c: EdgeContext, session: NewSession | undefined): void {
+export function giveSession(c: RequestContext, session: NewSession | undefined): void {
   const secure = new URL(c.req.url).protocol === 'https:' || c.req.header('x-forwarded-proto') === 'https';
   const options = { path: '/', httpOnly: true, sameSite: 'Strict', secure } as const;
   if (session === undefined) deleteCookie(c, cookieName(c), options);

@@ -3,16 +3,16 @@ import type { Logger } from 'pino';
 import type { CaseHead, FormContent, Principal } from '../../../db/authentication.js';
 import type { Claim } from '../../../db/collaboration.js';
 import type { DbPool } from '../../../db/pool.js';
-import type { Allowed } from '../../../domain/authority.js';
-import type { Grant } from '../../../domain/case/command.js';
-import type { Actor } from '../../../domain/case/facts.js';
-import type { Rehearsal } from '../../../domain/case/rehearse.js';
-import type { TaskRow } from '../../../domain/case/rows.js';
-import type { CaseState } from '../../../domain/case/state.js';
+import type { Rehearsal } from '../../../domain/analysis/rehearse.js';
+import type { Allowed } from '../../../domain/authority/may-act.js';
+import type { Grant } from '../../../domain/engine/command.js';
+import type { Actor } from '../../../domain/engine/facts.js';
+import type { TaskRow } from '../../../domain/engine/ledger.js';
+import type { CaseState } from '../../../domain/engine/state.js';
 import type { Books } from '../../../domain/policy/policy.js';
 import type { Locale } from '../../../domain/texts/texts.js';
-import type { Courier } from '../../dispatch/contract.js';
-import type { BookShelf, CalendarShelf } from './cache.js';
+import type { Dispatcher } from '../../dispatch/contract.js';
+import type { BookCache, CalendarCache } from './cache.js';
 import type { EventHub } from './event-hub.js';
 import type { Names } from './words.js';
 
@@ -20,11 +20,11 @@ import type { Names } from './words.js';
 export type Rehearser = (snapshot: CaseState, target: { readonly id: string; readonly books: Books }) => Rehearsal | undefined;
 
 /** What the routes work with. */
-export interface Edge {
+export interface ApiContext {
   readonly db: DbPool;
-  readonly courier: Courier;
-  readonly books: BookShelf;
-  readonly calendars: CalendarShelf;
+  readonly dispatcher: Dispatcher;
+  readonly books: BookCache;
+  readonly calendars: CalendarCache;
   readonly events: EventHub;
   readonly rehearse: Rehearser;
   readonly log: Logger;
@@ -37,7 +37,7 @@ export interface Edge {
 }
 
 /** What a request carries along from middleware to handler. */
-export interface Variables {
+export interface RequestVariables {
   /** The language that the header asks for; undefined: none that there is. */
   wanted: Locale | undefined;
   person?: Principal;
@@ -47,7 +47,7 @@ export interface Variables {
   reference: string;
 }
 
-export type EdgeContext = Context<{ Variables: Variables }>;
+export type RequestContext = Context<{ Variables: RequestVariables }>;
 
 /** Who asks, in which language, and what SQL shows of the task or case asked about. */
 export interface Caller {
@@ -71,9 +71,9 @@ export function actorOf(person: Principal, { rule, actingFor, chain }: Allowed):
 
 /** The names that sentences about a case need. */
 export async function namesFor(
-  edge: Edge,
+  api: ApiContext,
   head: { readonly edition: string; readonly company: string; readonly procedure: string },
 ): Promise<Names> {
-  const books = await edge.books.of(head.edition);
+  const books = await api.books.of(head.edition);
   return { book: books?.[head.company], procedure: head.procedure };
 }

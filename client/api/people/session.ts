@@ -4,8 +4,8 @@ import { beginSession, endSession, renewSession } from '../../../db/sessions.js'
 import type { Books } from '../../../domain/policy/policy.js';
 import type { Locale } from '../../../domain/texts/texts.js';
 import { giveSession, identify, requireOwnPage, sessionCookie } from '../http/auth.js';
-import type { Edge, EdgeContext } from '../http/context.js';
-import { type EdgeApp, serve } from '../http/endpoint.js';
+import type { ApiContext, RequestContext } from '../http/context.js';
+import { type ApiApp, serve } from '../http/endpoint.js';
 import { languageOf } from '../http/locale.js';
 import { Problem } from '../http/problem.js';
 
@@ -35,7 +35,7 @@ const session = z
 const signedOut = z.object({ signedOut: z.literal(true) }).meta({ id: 'SignedOut' });
 
 /** Sessions of browsers. They hold in a cookie what a token holds in a header; the people and their rights are the same. */
-export function sessionRoutes(app: EdgeApp, edge: Edge): void {
+export function sessionRoutes(app: ApiApp, api: ApiContext): void {
   const about = { path: '/api/v1/session', tag: 'People' } as const;
   const answer = { status: 200, description: 'The session; a cookie holds it.', schema: session } as const;
   serve(
@@ -48,26 +48,26 @@ export function sessionRoutes(app: EdgeApp, edge: Edge): void {
       open: true,
       answer: { status: 200, description: 'The ways there are.', schema: ways },
     },
-    async ({ c }) => c.json({ demo: mayBeAnybody(edge, c) ? await demoPeople(edge, languageOf(c)) : null }),
+    async ({ c }) => c.json({ demo: mayBeAnybody(api, c) ? await demoPeople(api, languageOf(c)) : null }),
   );
   serve(app, { method: 'post', ...about, summary: 'Sign in', open: true, body: signIn, answer }, async ({ c, body }) => {
     requireOwnPage(c);
-    if (!mayBeAnybody(edge, c)) throw new Problem('SIGN_IN_NOT_OFFERED');
+    if (!mayBeAnybody(api, c)) throw new Problem('SIGN_IN_NOT_OFFERED');
     const { person } = await body();
-    const begun = await beginSession(edge.db, person, 'demo');
+    const begun = await beginSession(api.db, person, 'demo');
     if (begun === undefined) throw new Problem('PERSON_UNKNOWN', { field: '/person', values: { person } });
     // Whoever signs in anew does not leave the session before behind.
     const before = sessionCookie(c);
-    if (before !== undefined) await endSession(edge.db, before);
+    if (before !== undefined) await endSession(api.db, before);
     giveSession(c, begun);
-    const [found] = (await listPeople(edge.db, Object.keys((await edge.books.current())?.books ?? {}), undefined)).filter(
+    const [found] = (await listPeople(api.db, Object.keys((await api.books.current())?.books ?? {}), undefined)).filter(
       ({ id }) => id === person,
     );
     return c.json({ person: { id: person, name: found?.name ?? person }, seconds: begun.seconds });
   });
   serve(app, { method: 'put', ...about, summary: 'Renew the session under a new secret', answer }, async ({ c }) => {
-    const { person } = await identify(edge, c);
-    const renewed = await renewSession(edge.db, sessionCookie(c) ?? '');
+    const { person } = await identify(api, c);
+    const renewed = await renewSession(api.db, sessionCookie(c) ?? '');
     if (renewed === undefined) throw new Problem('TOKEN_REVOKED');
     giveSession(c, renewed);
     return c.json({ person: { id: person.id, name: person.name }, seconds: renewed.seconds });
@@ -84,7 +84,7 @@ export function sessionRoutes(app: EdgeApp, edge: Edge): void {
     async ({ c }) => {
       requireOwnPage(c);
       const secret = sessionCookie(c);
-      if (secret !== undefined) await endSession(edge.db, secret);
+      if (secret !== undefined) await endSession(api.db, secret);
       giveSession(c, undefined);
       return c.json({ signedOut: true as const });
     },
@@ -95,15 +95,15 @@ export function sessionRoutes(app: EdgeApp, edge: Edge): void {
  * Whether this request may choose who it is: the people are invented, the server listens to this machine alone, and the page was opened under a
  * name of this machine, so that no page of elsewhere can ask by a name that it makes point here.
  */
-function mayBeAnybody({ demoPeople: offered }: Edge, c: EdgeContext): boolean {
+function mayBeAnybody({ demoPeople: offered }: ApiContext, c: RequestContext): boolean {
   const host = (c.req.header('host') ?? '').replace(/:\d+$/, '');
   return offered && ['127.0.0.1', 'localhost', '[::1]'].includes(host);
 }
 
-async function demoPeople(edge: Edge, locale: Locale) {
-  const books = (await edge.books.current())?.books ?? {};
+async function demoPeople(api: ApiContext, locale: Locale) {
+  const books = (await api.books.current())?.books ?? {};
   const byName = new Intl.Collator(locale);
-  const people = (await listPeople(edge.db, Object.keys(books), undefined)).toSorted((a, b) => byName.compare(a.name, b.name));
+  const people = (await listPeople(api.db, Object.keys(books), undefined)).toSorted((a, b) => byName.compare(a.name, b.name));
   return Object.entries(books).map(([company, { company: policy }]) => ({
     company,
     name: policy.name[locale],

@@ -1,21 +1,20 @@
-import { mayAct, taskVerbs, verbsOf } from '../../../domain/authority.js';
-import type { Actor } from '../../../domain/case/facts.js';
-import { modeOf } from '../../../domain/case/place.js';
-import type { TaskRow } from '../../../domain/case/rows.js';
-import { isProposer } from '../../../domain/case/signers.js';
-import { rulingOn } from '../../../domain/case/verb-table.js';
+import { mayAct, taskVerbs, verbsOf } from '../../../domain/authority/may-act.js';
+import { isProposer } from '../../../domain/engine/commands/signers.js';
+import type { Actor } from '../../../domain/engine/facts.js';
+import type { TaskRow } from '../../../domain/engine/ledger.js';
+import { modeOf, rulingOn } from '../../../domain/engine/verbs.js';
 import type { StepPolicy } from '../../../domain/policy/policy.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import type { Caller } from '../http/context.js';
 import { allowance, holdCausesOf, stepOf, verbName } from '../http/message.js';
 import type { Names } from '../http/words.js';
-import { besideVerbsFor, ofTask, seatsFor } from './collaboration.js';
+import { collaborationVerbsFor, ofTask, seatsFor } from './collaboration.js';
 import { isSeatVerb } from './command.js';
-import { holdOf, holdProblem, stateProblem, wishOn } from './guards.js';
+import { accessRequest, holdOf, holdProblem, stateProblem } from './guards.js';
 
 /** Every verb on a task and beside it, allowed or why not. */
 export function allVerbsFor(caller: Caller, task: TaskRow, names: Names) {
-  return [...verbsFor(caller, task, names), ...besideVerbsFor(caller, task, names, stateProblem(task))];
+  return [...verbsFor(caller, task, names), ...collaborationVerbsFor(caller, task, names, stateProblem(task))];
 }
 
 function verbsFor(caller: Caller, task: TaskRow, names: Names) {
@@ -28,8 +27,8 @@ function verbsFor(caller: Caller, task: TaskRow, names: Names) {
     .filter((verb) => verbsOf(step).includes(verb))
     .map((verb) => {
       const seats = seatsFor(verb, caller, task);
-      const wish = { ...wishOn(task, step, head, names), verb, seats };
-      const authority = ofTask(task, mayAct(person, head.company, wish));
+      const request = { ...accessRequest(task, step, head, names), verb, seats };
+      const authority = ofTask(task, mayAct(person, head.company, request));
       const never = authority.allowed
         ? (neverHere(verb, task, step) ?? secondNeeded(verb, task, { ...authority, by: person.id }))
         : undefined;
