@@ -19,7 +19,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pure',
-          include: ['tests/**/*.test.ts'],
+          include: ['tests/**/*.test.ts', 'web/**/*.test.ts'],
           exclude: [...servers, 'tests/embedded/**', '**/node_modules/**'],
           ...patience,
         },

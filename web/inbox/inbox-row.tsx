@@ -44,7 +44,9 @@ export function InboxRow({ item, gone, view, filter }: InboxRowProps) {
       </td>
       <td className="row-order">
         <span className="row-number">{item.number}</span>
-        <span className="quiet small">{item.procedureName}</span>
+        <span className="quiet small" title={item.procedureName}>
+          {item.procedureName}
+        </span>
       </td>
       <td className="row-title">{item.title}</td>
       <td className="row-with">{gone ? <span className="tag">{say('web.inbox.gone')}</span> : <With item={item} view={view} />}</td>
