@@ -4,7 +4,7 @@ const withServers = ['workflows', 'client', 'dispatch', 'db', 'faults', 'replay'
 const servers = withServers.map((folder) => `tests/${folder}/**/*.test.ts`);
 
 /** Ends what hangs; how long a test takes is not looked at, since machines are busy. */
-const patience = { testTimeout: 180_000, hookTimeout: 180_000 };
+const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 30_000 } } };
 
 /**
  * Three kinds of tests: pure ones, which need no server; those that share one PostgreSQL and one Temporal for the whole run; and those of

@@ -6,6 +6,7 @@ import { phone, Site } from './support/site.js';
 let site: Site;
 let caseId = '';
 let count = 0;
+const run = Date.now();
 
 beforeAll(async () => {
   site = await Site.open();
@@ -13,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => site.close());
 beforeEach(async () => {
   count += 1;
-  caseId = await anOrderOf(site.plant, `HT-${count}`);
+  caseId = await anOrderOf(site.plant, `HT-${run}-${count}`);
 });
 
 const addressOf = (step: string): string => `${site.plant.api.url}/task/${encodeURIComponent(`${caseId}/review/1/${step}#1`)}`;
@@ -83,7 +84,7 @@ describe('when somebody has begun to answer', () => {
 
 describe('when somebody goes through their inbox', () => {
   it('then keys alone do it: down, open, choose, send, and the next one opens with what was recorded', async () => {
-    await anOrderOf(site.plant, 'HT-keys');
+    await anOrderOf(site.plant, `HT-${run}-keys`);
     const page = await site.as('li-mei');
     await page.locator('.row-link').first().waitFor();
     const before = await page.locator('.row-link').count();
@@ -103,26 +104,36 @@ describe('when somebody goes through their inbox', () => {
 
   it('then filter and list are in the address: back and reload bring the same', async () => {
     const page = await site.as('li-mei');
-    await page.getByRole('searchbox').fill(`HT-${count}`);
-    await expect.poll(() => page.url()).toContain(`q=HT-${count}`);
+    await page.getByRole('searchbox').fill(`HT-${run}-${count}`);
+    await expect.poll(() => page.url()).toContain(`q=HT-${run}-${count}`);
     await expect.poll(() => page.locator('.row-link').count()).toBe(1);
     await page.locator('.row-link').click();
     await page.locator('.answer').waitFor();
     await page.goBack();
     await expect.poll(() => page.locator('.row-link').count()).toBe(1);
     await page.reload();
-    expect(await page.getByRole('searchbox').inputValue()).toBe(`HT-${count}`);
+    expect(await page.getByRole('searchbox').inputValue()).toBe(`HT-${run}-${count}`);
   });
 
   it('then what is new waits to be shown, and no row moves', async () => {
     const page = await site.as('chen-li');
     await page.locator('.row-link').first().waitFor();
     const rows = await page.locator('.row-number').allTextContents();
-    await anOrderOf(site.plant, 'HT-news');
+    await anOrderOf(site.plant, `HT-${run}-news`);
     await page.getByRole('button', { name: /new · show/ }).waitFor();
     expect(await page.locator('.row-number').allTextContents()).toEqual(rows);
     await page.keyboard.press('.');
     await expect.poll(() => page.locator('.row-number').count()).toBe(rows.length + 1);
+  });
+
+  it('then ten tabs work as one: they share one stream of events', async () => {
+    const pages = [];
+    for (let tab = 0; tab < 10; tab += 1) pages.push(await site.as('zhou-wei'));
+    await anOrderOf(site.plant, `HT-${run}-tabs`);
+    const last = pages.at(-1);
+    await last?.getByRole('link', { name: 'Search', exact: true }).click();
+    await last?.locator('.case-row').first().waitFor();
+    await Promise.all(pages.map((page) => page.close()));
   });
 
   it('then every verb that may not be used says why, in words', async () => {
