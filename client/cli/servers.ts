@@ -226,7 +226,8 @@ interface Running {
 function shownFor(cli: CliContext, { api, edition, practice, folders, people, tokens }: Running): Shown {
   const docs = `${api.url}${docsPath}`;
   const facts = [
-    [cli.say('cli.started.api'), api.url],
+    [cli.say('cli.started.open'), api.url],
+    [cli.say('cli.started.api'), `${api.url}/api/v1`],
     [cli.say('cli.started.docs'), docs],
     [cli.say('cli.started.edition'), edition],
     ...folders.map((folder) => [cli.say('cli.started.data'), folder]),

@@ -12,3 +12,5 @@ export const waysQuery = (language: Language) =>
 export const signInAs = (person: string) => ask('POST /api/v1/session', { body: { person } });
 
 export const signOut = () => ask('DELETE /api/v1/session');
+
+export const renew = () => ask('PUT /api/v1/session');

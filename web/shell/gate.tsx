@@ -3,6 +3,7 @@ import { type ReactNode, useEffect } from 'react';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { isSignedOut } from '../api/client.js';
 import { MeProvider, meQuery } from '../api/me.js';
+import { renew } from '../api/session.js';
 import { sessionBegun, useSessionEnded } from '../api/session-state.js';
 import { Fault } from '../parts/alert.js';
 import { SignInPage } from '../sign-in/sign-in-page.js';
@@ -18,6 +19,7 @@ export function Gate({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     if (own !== undefined && own !== language && !hasChosenLanguage()) void change(own);
   }, [own, language, change]);
+  useRenewal(me !== undefined);
   const begin = async (): Promise<void> => {
     const before = me?.id;
     sessionBegun();
@@ -40,6 +42,18 @@ export function Gate({ children }: { readonly children: ReactNode }) {
       {ended ? <SignInAbove onSignedIn={() => void begin()} /> : null}
     </MeProvider>
   );
+}
+
+/** Well within the hours that a session lasts without being renewed. */
+const renewEvery = 30 * 60_000;
+
+/** A session that is used goes on, under a new secret. */
+function useRenewal(signedIn: boolean): void {
+  useEffect(() => {
+    if (!signedIn) return undefined;
+    const timer = window.setInterval(() => void renew().catch(() => undefined), renewEvery);
+    return () => window.clearInterval(timer);
+  }, [signedIn]);
 }
 
 function SignInAbove({ onSignedIn }: { readonly onSignedIn: () => void }) {
