@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   DefaultLogger,
   makeTelemetryFilterString,
@@ -12,15 +13,22 @@ import { createRecord } from '../activities/record.js';
 import { caseRows } from '../db/apply.js';
 import { editionsInUse, keptEditions, loadEdition, saveEdition, setCurrentEdition } from '../db/editions.js';
 import { createPool } from '../db/pool.js';
+import { findPlain, unsealedAlarm } from '../db/sealing.js';
 import { deploymentName, taskQueue } from '../domain/case/names.js';
 import type { Outside } from '../ports/outside.js';
+import type { Sealer } from '../sealing/codec.js';
+import { guarded } from '../sealing/guard.js';
+import { refusesUnsealed } from '../sealing/activities.js';
 import { buildEdition, type EditionSource, editionIdOf, isIntact } from './edition.js';
+import { packageRoot } from './sources.js';
+import { switchOver } from './switch-over.js';
 
 export interface WorkerOptions {
   readonly databaseUrl: string;
   /** How to reach Temporal: address, TLS, API key. */
   readonly temporal: NativeConnectionOptions;
   readonly namespace: string;
+  readonly sealer: Sealer;
   /** What this worker's own release is built from. */
   readonly source: EditionSource;
   readonly outside: Outside;
@@ -49,6 +57,7 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
     onError: (cause) => options.log('database connection lost', { cause: cause.message }),
   });
   const connection = await NativeConnection.connect(options.temporal);
+  await switchOver(pool, connection, options.namespace);
   const fleet = new Fleet(options, pool, connection);
   const { id } = editionIdOf(options.source);
   if ((await loadEdition(pool, id)) === undefined) await saveEdition(pool, await buildEdition(options.source));
@@ -137,11 +146,18 @@ class Fleet {
     const edition = await loadEdition(this.pool, id);
     if (edition === undefined) return this.options.log('an edition in use is not kept', { edition: id });
     if (!isIntact(edition)) throw new EditionTampered(id);
+    const { pool, options } = this;
+    const codec = options.sealer.workerCodec({
+      plainBefore: { find: (caseId, hash) => findPlain(pool, caseId, hash) },
+      onRefused: unsealedAlarm(pool, (what, cause) => options.log(what, { cause: String(cause) })),
+    });
     const worker = await Worker.create({
       connection: this.connection,
       namespace: this.options.namespace,
       taskQueue,
-      workflowBundle: { code: edition.code },
+      workflowBundle: { code: guarded(edition.code) },
+      dataConverter: { payloadCodecs: [codec], failureConverterPath: join(packageRoot(), 'sealing/failures.cjs') },
+      interceptors: { activity: [refusesUnsealed] },
       activities: { ...createRecord(caseRows(this.pool)), ...createOutside(this.options.outside) },
       maxCachedWorkflows: 1000,
       shutdownGraceTime: '5s',

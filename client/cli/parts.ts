@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Client } from '@temporalio/client';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import type pg from 'pg';
 import { loadDemoBooks } from '../../db/books-demo.js';
@@ -7,8 +6,11 @@ import { saveCalendars } from '../../db/calendars.js';
 import { loadDirectory } from '../../db/directory.js';
 import { startOutbox } from '../../db/outbox.js';
 import { createPool } from '../../db/pool.js';
+import { findPlain } from '../../db/sealing.js';
 import { connectTemporal } from '../../embedded/temporal.js';
 import { loadBooks } from '../../policies/load.js';
+import { sealedClient } from '../../sealing/client.js';
+import type { Sealer } from '../../sealing/codec.js';
 import { createNoticeMailer } from '../../worker/notice-mail.js';
 import { createMail, createOutsideSystems, letterheadOf, type OutsideOptions } from '../../worker/outside.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
@@ -31,18 +33,23 @@ export interface WorkerPlace {
   readonly databaseUrl: string;
   readonly temporalAddress: string;
   readonly namespace: string;
+  readonly sealer: Sealer;
   readonly logFile?: string;
 }
 
 /** A worker of this release, with the outbox beside it. */
-export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddress, namespace, logFile }: WorkerPlace): Promise<Workers> {
+export async function beginWorker(
+  cli: CliContext,
+  { databaseUrl, temporalAddress, namespace, sealer, logFile }: WorkerPlace,
+): Promise<Workers> {
   const { books } = await soundPolicies();
   const log = createLog(cli.config.logLevel, logFile);
   const broke = (error: Error): void => log.warn({ reason: error.message }, 'a database connection broke');
   const temporal = temporalConnection(cli.config, temporalAddress);
   const connection = await connectTemporal(temporal);
   const papers = createPool({ databaseUrl, applicationName: 'gendan documents', max: 4, onError: broke });
-  const commands = createCaseCommands(createCourier({ pool: papers, client: new Client({ connection, namespace }) }), papers);
+  const client = sealedClient({ connection, namespace, sealer, plainBefore: { find: (caseId, hash) => findPlain(papers, caseId, hash) } });
+  const commands = createCaseCommands(createCourier({ pool: papers, client }), papers);
   const leave = async (): Promise<void> => {
     await papers.end();
     await connection.close();
@@ -52,6 +59,7 @@ export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddres
       databaseUrl,
       temporal: temporal as NativeConnectionOptions,
       namespace,
+      sealer,
       source: { books },
       outside: outsideSystems(cli, { pool: papers, books, commands }),
       log: (message, values) => log.warn(values, message),

@@ -22,6 +22,7 @@ import { peopleCommand } from './people-command.js';
 import { PolicyErrors } from './policy-errors.js';
 import { practiceCommands } from './practice.js';
 import { rehearseCommand } from './rehearse-command.js';
+import { keyCommands } from './seal-keys.js';
 import { serverCommands } from './server-commands.js';
 import { taskCommands } from './task-commands.js';
 import { caseTimeCommands } from './time-commands.js';
@@ -40,6 +41,7 @@ function createProgram(cli: CliContext): Command {
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   serverCommands(program, cli);
+  keyCommands(program, cli);
   caseTimeCommands(caseCommands(program, cli), cli);
   taskCommands(program, cli);
   deskCommands(program, cli);

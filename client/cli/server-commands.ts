@@ -8,6 +8,7 @@ import { createLog } from '../log.js';
 import type { CliContext, GlobalOptions } from './context.js';
 import { CliError, exitCodes } from './errors.js';
 import { beginWorker, loadDemoPeople, soundPolicies } from './parts.js';
+import { openSealer } from './seal-keys.js';
 import { stopOnSignal } from './signals.js';
 import { type ListenOptions, start } from './start.js';
 
@@ -71,6 +72,7 @@ async function runApi(cli: CliContext, options: ListenOptions): Promise<void> {
     databaseUrl,
     temporal: temporalConnection(config, temporalAddress),
     namespace: config.namespace,
+    sealer: await openSealer(config, databaseUrl),
     host: options.host ?? config.host,
     port: options.port ?? config.port,
     log: createLog(config.logLevel),
@@ -81,7 +83,8 @@ async function runApi(cli: CliContext, options: ListenOptions): Promise<void> {
 
 async function runWorker(cli: CliContext): Promise<void> {
   const { databaseUrl, temporalAddress } = ownServers(cli, ['DATABASE_URL', 'TEMPORAL_ADDRESS']);
-  const worker = await beginWorker(cli, { databaseUrl, temporalAddress, namespace: cli.config.namespace });
+  const sealer = await openSealer(cli.config, databaseUrl);
+  const worker = await beginWorker(cli, { databaseUrl, temporalAddress, namespace: cli.config.namespace, sealer });
   cli.note(cli.say('cli.worker-running', { edition: worker.edition }));
   await stopOnSignal(cli, () => worker.stop());
 }

@@ -14,6 +14,7 @@ import type { CliContext, GlobalOptions } from './context.js';
 import { table } from './output.js';
 import { beginWorker, loadDemoPeople, logFileIn, soundPolicies } from './parts.js';
 import { readRunning, readTokens, tokensFile, writeRunning, writeTokens } from './running.js';
+import { openSealer } from './seal-keys.js';
 import { stopOnSignal } from './signals.js';
 
 /** Where the API listens, and whether clocks may be moved. */
@@ -83,9 +84,10 @@ async function begin(cli: CliContext, options: ListenOptions, stops: (() => Prom
   const { databaseUrl, temporalAddress } = servers;
   await migrate(databaseUrl);
   await loadDemoPeople(databaseUrl, policies);
+  const sealer = await openSealer(config, databaseUrl);
   cli.note(cli.say('cli.starting-edition'));
   const logFile = logFileIn(config.home);
-  const worker = await beginWorker(cli, { databaseUrl, temporalAddress, namespace: config.namespace, logFile });
+  const worker = await beginWorker(cli, { databaseUrl, temporalAddress, namespace: config.namespace, sealer, logFile });
   stops.push(() => worker.stop());
   const log = createLog(config.logLevel, logFile);
   const api = await startApi({
@@ -93,6 +95,7 @@ async function begin(cli: CliContext, options: ListenOptions, stops: (() => Prom
     databaseUrl,
     temporal: temporalConnection(config, temporalAddress),
     namespace: config.namespace,
+    sealer,
     host,
     port,
     log,

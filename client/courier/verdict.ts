@@ -8,6 +8,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { JsonObject } from '../../domain/case/json.js';
+import { UnsealedError } from '../../sealing/codec.js';
 
 /** What a failed call to Temporal means for the command. */
 export type Verdict =
@@ -38,6 +39,8 @@ export function judge(thrown: unknown): Verdict {
   if (thrown instanceof WorkflowUpdateFailedError) return judgeFailure(thrown.cause);
   if (thrown instanceof WorkflowNotFoundError || thrown instanceof WorkflowExecutionAlreadyStartedError) return { kind: 'gone' };
   if (thrown instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return { kind: 'away' };
+  // An answer that no worker of ours has given says nothing of what became of the command.
+  if (thrown instanceof UnsealedError) return { kind: 'away' };
   const cause = thrown instanceof ServiceError ? thrown.cause : thrown;
   if (!isGrpcServiceError(cause)) return { kind: 'fault' };
   switch (cause.code) {

@@ -1,10 +1,12 @@
 import { type ServerType, serve } from '@hono/node-server';
 import type { ConnectionOptions } from '@temporalio/client';
-import { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { createPool } from '../../db/pool.js';
+import { findPlain, unsealedAlarm } from '../../db/sealing.js';
 import { StartupError } from '../../embedded/startup-error.js';
 import { connectTemporal } from '../../embedded/temporal.js';
+import { sealedClient } from '../../sealing/client.js';
+import type { Sealer } from '../../sealing/codec.js';
 import { createCourier } from '../courier/courier.js';
 import { packageVersion } from '../install.js';
 import { createApp } from './app.js';
@@ -18,6 +20,7 @@ export interface ApiOptions {
   /** How to reach Temporal: address, TLS, API key. */
   readonly temporal: ConnectionOptions;
   readonly namespace: string;
+  readonly sealer: Sealer;
   readonly host: string;
   readonly port: number;
   readonly log: Logger;
@@ -39,20 +42,23 @@ const drainMs = 15_000;
  * Serves the API.
  * @throws StartupError TEMPORAL_UNREACHABLE, TEMPORAL_TOO_OLD or PORT_TAKEN
  */
-export async function startApi({ databaseUrl, temporal, namespace, host, port, log, rehearse }: ApiOptions): Promise<Api> {
+export async function startApi({ databaseUrl, temporal, namespace, sealer, host, port, log, rehearse }: ApiOptions): Promise<Api> {
   const connection = await connectTemporal(temporal);
-  const client = new Client({ connection, namespace });
   const pool = createPool({
     databaseUrl,
     applicationName: 'gendan api',
     onError: (error) => log.warn({ reason: error.message }, 'a database connection broke'),
   });
-  const courier = createCourier({
-    pool,
-    client,
-    onTrouble: (what, cause) =>
-      log.warn({ what, reason: cause instanceof Error ? cause.message : String(cause) }, 'trouble in the background'),
+  const onTrouble = (what: string, cause: unknown): void =>
+    log.warn({ what, reason: cause instanceof Error ? cause.message : String(cause) }, 'trouble in the background');
+  const client = sealedClient({
+    connection,
+    namespace,
+    sealer,
+    plainBefore: { find: (caseId, hash) => findPlain(pool, caseId, hash) },
+    onRefused: unsealedAlarm(pool, onTrouble),
   });
+  const courier = createCourier({ pool, client, onTrouble });
   const events = createEventHub(databaseUrl, log);
   let stopping = false;
   const edge: Edge = {

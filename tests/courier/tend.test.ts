@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Unavailable } from '../../client/courier/contract.js';
 import { createCourier } from '../../client/courier/courier.js';
@@ -8,6 +8,7 @@ import { createPool } from '../../db/pool.js';
 import { hashOf } from '../../domain/case/canon.js';
 import { taskQueue } from '../../domain/case/names.js';
 import { act } from '../../workflows/engine/messages.js';
+import { testClient } from '../support/sealing.js';
 import { complete, dispatchOf, keysOf, Stage, until } from './stage.js';
 
 let stage: Stage;
@@ -268,7 +269,7 @@ describe('when a server is away', () => {
     const connection = Connection.lazy({ address: '127.0.0.1:1' });
     const away = createCourier({
       pool: stage.pool,
-      client: new Client({ connection, namespace: stage.namespace }),
+      client: testClient({ connection, namespace: stage.namespace }),
       timing: { updateMs: 700 },
     });
     const start = stage.startOf('D2');

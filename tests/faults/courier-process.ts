@@ -1,10 +1,11 @@
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import type { Dispatch } from '../../client/courier/contract.js';
 import { createCourier } from '../../client/courier/courier.js';
 import { waitingTasks } from '../../db/queries/tasks.js';
 import type { Member } from '../../domain/authority/directory.js';
 import { reachOf } from '../../domain/authority/reach.js';
 import type { CaseStart, Command } from '../../domain/case/command.js';
+import { testClient } from '../support/sealing.js';
 import { Holds, type Step } from './holds.js';
 import type { Inbox } from './inbox.js';
 import { serve, settingOf, tell } from './serve.js';
@@ -23,7 +24,7 @@ const say = (message: string, cause: unknown): void =>
   console.log(new Date().toISOString(), message, cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
 const pool = holds.pool({ databaseUrl, applicationName: 'gendan api', onError: (cause) => say('database connection lost', cause) });
 const connection = Connection.lazy({ address: temporalAddress });
-const client = new Client({ connection, namespace, interceptors: { workflow: [holds.interceptor] } });
+const client = testClient({ connection, namespace, interceptors: [holds.interceptor] });
 const courier = createCourier({ pool, client, timing: { tendEveryMs: 300, resendAfterMs: 1_000, sweepEveryMs: 1_500 }, onTrouble: say });
 let tending: { stop(): Promise<void> } | undefined;
 

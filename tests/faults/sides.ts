@@ -5,6 +5,7 @@ import type { CaseStart } from '../../domain/case/command.js';
 import type { Json } from '../../domain/case/json.js';
 import type { CaseStatus, Row, TaskRow } from '../../domain/case/rows.js';
 import type { CaseView } from '../../domain/case/view.js';
+import { openHistory } from '../support/open-history.js';
 import { view } from '../../workflows/engine/messages.js';
 
 /** A command as the journal has it. */
@@ -123,6 +124,7 @@ async function eventsOf(client: Client, workflowId: string, runId: string): Prom
     events.push(...(page.history?.events ?? []));
     nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
   } while (nextPageToken !== undefined);
+  await openHistory({ events }, { namespace: client.options.namespace, caseId: workflowId });
   return events;
 }
 

@@ -1,6 +1,7 @@
 import { startWorkers } from '../../worker/run.js';
 import { type EditionName, sourceOf } from './editions.js';
 import { fileOutside } from './outside.js';
+import { testSealer } from '../support/sealing.js';
 import { serve, settingOf, tell } from './serve.js';
 
 /** What a worker process of the matrix needs to know. */
@@ -18,6 +19,7 @@ const workers = await startWorkers({
   databaseUrl: setting.databaseUrl,
   temporal: { address: setting.temporalAddress },
   namespace: setting.namespace ?? 'default',
+  sealer: testSealer,
   source: sourceOf(setting.edition),
   outside: fileOutside(setting.outside),
   log: (message, values) => console.log(new Date().toISOString(), message, JSON.stringify(values)),

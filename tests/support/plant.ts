@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
+import { type Client, Connection } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { createCaseCommands } from '../../client/courier/case-commands.js';
@@ -28,6 +29,8 @@ import { view } from '../../workflows/engine/messages.js';
 import { carriedOut } from './carried-out.js';
 import { testBooks } from './procedures/policy.js';
 import * as testProcedures from './procedures/procedures.js';
+import { openHistory } from './open-history.js';
+import { testClient, testSealer } from './sealing.js';
 import type { TestDatabase } from './servers.js';
 import { fastForward, ownNamespace } from './temporal.js';
 
@@ -92,7 +95,7 @@ export class Plant {
     this.databaseUrl = servers.database.url;
     this.temporalAddress = servers.temporalAddress;
     this.namespace = namespace;
-    this.client = new Client({ connection, namespace });
+    this.client = testClient({ connection, namespace });
     this.pool = createPool({ databaseUrl: servers.database.url, applicationName: 'gendan test', onError: () => undefined });
     this.closing.push(
       () => this.pool.end(),
@@ -273,6 +276,13 @@ export class Plant {
     carriedOut(policy, await this.ledger(caseId), ...clauses);
   }
 
+  /** The history of a case as JSON, with what was sealed opened. */
+  async openedHistory(caseId: string): Promise<unknown> {
+    const history = await this.client.workflow.getHandle(caseId).fetchHistory();
+    await openHistory(history, { namespace: this.namespace, caseId });
+    return JSON.parse(historyToJSON(history));
+  }
+
   view(caseId: string): Promise<CaseView> {
     return this.client.workflow.getHandle(caseId).query(view, { since: 0 });
   }
@@ -304,6 +314,7 @@ export class Plant {
       databaseUrl,
       temporal: { address: temporalAddress },
       namespace,
+      sealer: testSealer,
       source,
       outside: options.outside ?? createOutsideSystems({ pool, books: source.books, commands, smtpUrl: options.smtpUrl }),
       log: () => undefined,
@@ -321,6 +332,7 @@ export class Plant {
       databaseUrl,
       temporal: { address: temporalAddress },
       namespace,
+      sealer: testSealer,
       host: '127.0.0.1',
       port: 0,
       log: quiet,

@@ -81,7 +81,7 @@ afterAll(async () => {
 describe('a history replayed with the same edition’s code', () => {
   const replay = async (kind: Kind, code: string) => {
     const id = theCase(kind, 'begun');
-    const history: unknown = JSON.parse(historyToJSON(await plant.client.workflow.getHandle(id).fetchHistory()));
+    const history = await plant.openedHistory(id);
     return replayDigests(code, history, id);
   };
   const kept = async (kind: Kind) =>

@@ -105,6 +105,10 @@ export const labels = {
   'radar.order-not-booked.code': 'Baris berikut belum ada di buku pesanan karena produknya tidak dikenal: {{lines}}.',
   'radar.order-not-booked.released':
     'Barang baris berikut sedang atau sudah dikirim; buku pesanan tetap memakai pesanan semula: {{lines}}.',
+  'radar.message-unsealed':
+    'Seseorang mengirim pesan ke proses ini yang tidak disegel oleh program mana pun dari instalasi ini; pesan itu ditolak. Cari tahu siapa yang dapat menjangkau Temporal.',
+  'radar.decision-unjournalled':
+    'Ada keputusan atas nama {{by}} yang tidak masuk melalui Gendan (perubahan ke-{{turn}}): tidak seorang pun memasukkannya di sini. Tanyakan kepada {{by}}.',
   'radar.unbound-report': '{{count}} laporan dari luar belum dipakai.',
   'radar.command-expired': 'Keputusan "{{verb}}" dari {{by}} tidak sempat dijalankan dan dihentikan.',
   'radar.command-stuck': 'Keputusan "{{verb}}" dari {{by}} menunggu sejak {{since}}.',
