@@ -96,6 +96,8 @@ export const cli = {
   'cli.migration.MIGRATION_CHANGED':
     'The database was set up by a Gendan whose {{name}} was different: start that one, or use another database.',
   'cli.migration.DATABASE_TOO_NEW': 'The database was set up by a newer Gendan ({{name}}): start that one.',
+  'cli.migration.DATABASE_BEFORE_BASELINE':
+    'The database was set up by an older Gendan and lacks {{name}}: start the last version before this one once, then this one.',
   'cli.policies-wrong': 'The policies have {{errors}} faults; nothing was started:',
   'cli.policies-right': 'The policies are in order: {{companies}} companies, {{files}} files.',
 

@@ -98,6 +98,8 @@ export const cli = {
   'cli.migration.MIGRATION_CHANGED':
     'Basis data ini dibuat oleh Gendan dengan {{name}} yang berbeda: jalankan yang itu, atau pakai basis data lain.',
   'cli.migration.DATABASE_TOO_NEW': 'Basis data ini dibuat oleh Gendan yang lebih baru ({{name}}): jalankan yang itu.',
+  'cli.migration.DATABASE_BEFORE_BASELINE':
+    'Basis data ini dibuat oleh Gendan yang lebih lama dan belum punya {{name}}: jalankan sekali versi terakhir sebelum ini, lalu versi ini.',
   'cli.policies-wrong': 'Aturan punya {{errors}} kesalahan; tidak ada yang dijalankan:',
   'cli.policies-right': 'Aturan sudah benar: {{companies}} perusahaan, {{files}} berkas.',
 

@@ -95,6 +95,7 @@ export const cli = {
   'cli.migration.DATABASE_TOO_OLD': 'PostgreSQL {{found}} 版本过低：需要 {{needed}} 或更高版本。',
   'cli.migration.MIGRATION_CHANGED': '该数据库由 {{name}} 不同的跟单版本建立：请启动原版本，或改用其他数据库。',
   'cli.migration.DATABASE_TOO_NEW': '该数据库由更新的跟单版本建立（{{name}}）：请启动新版本。',
+  'cli.migration.DATABASE_BEFORE_BASELINE': '该数据库由较旧的跟单版本建立，缺少 {{name}}：请先启动一次上一版本，再启动本版本。',
   'cli.policies-wrong': '规则配置有 {{errors}} 处错误，未启动：',
   'cli.policies-right': '规则配置无误：{{companies}} 家公司，{{files}} 个文件。',
 

@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 const order = () => plant.begin('chen-li', 'hehe', 'order-intake', exampleOrder('connecting-rods', 2, randomUUID()));
-const hold = { verb: 'hold', cause: 'customer', reason: 'a forged one', by: 'guan-zheng', grant: { rule: 'manager', directory: 1 } };
+const hold = { verb: 'hold', cause: 'waiting-for-customer', reason: 'a forged one', by: 'guan-zheng', grant: { rule: 'manager', directory: 1 } };
 const told = async (caseId: string): Promise<string> => JSON.stringify((await plant.read('chen-li', caseId))['timeline']);
 const until = <T>(what: () => Promise<T>, holds: (seen: T) => boolean) => plant.until(what, holds, 20_000);
 
@@ -53,7 +53,7 @@ async function unchanged(caseId: string, work: () => Promise<unknown>): Promise<
 describe('somebody without the key', () => {
   it('when the history of a case is read, then nothing of what it says can be read', async () => {
     const caseId = await order();
-    await plant.command('chen-li', caseId, { verb: 'hold', cause: 'customer', reason: 'the customer asked for a week' });
+    await plant.command('chen-li', caseId, { verb: 'hold', cause: 'waiting-for-customer', reason: 'the customer asked for a week' });
     const history = await nobody.workflow.getHandle(caseId).fetchHistory();
     const text = Buffer.from(JSON.stringify(history, (_key, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value)));
     for (const said of ['宏泰', 'LJG-C20-600', '连接杆', 'unitPriceMinor', 'chen-li', '陈丽', 'asked for a week', 'merchandiser'])
@@ -74,13 +74,13 @@ describe('somebody without the key', () => {
         (causes) => causes.length > 0,
       ),
     ).toEqual(['message-unsealed']);
-    const { status } = await plant.command('chen-li', caseId, { verb: 'hold', cause: 'customer', reason: 'a true one' });
+    const { status } = await plant.command('chen-li', caseId, { verb: 'hold', cause: 'waiting-for-customer', reason: 'a true one' });
     expect(status).toBe(200);
   });
 
   it('when a decision of the same case is sent again under another id, then it is refused', async () => {
     const caseId = await order();
-    await plant.command('chen-li', caseId, { verb: 'hold', cause: 'customer', reason: 'once' });
+    await plant.command('chen-li', caseId, { verb: 'hold', cause: 'waiting-for-customer', reason: 'once' });
     const taken = await takenInput(caseId);
     expect(taken.name).toBe('act');
     await plant.command('chen-li', caseId, { verb: 'resume' });
@@ -90,7 +90,7 @@ describe('somebody without the key', () => {
 
   it('when a decision of another case is sent, also under its own id, then it is refused', async () => {
     const [one, other] = [await order(), await order()];
-    await plant.command('chen-li', one, { verb: 'hold', cause: 'customer', reason: 'in the other case' });
+    await plant.command('chen-li', one, { verb: 'hold', cause: 'waiting-for-customer', reason: 'in the other case' });
     const taken = await takenInput(one);
     await unchanged(other, async () => {
       expect(await sendUpdate(other, 'act', taken.payloads, taken.id)).toBe('UNSEALED');
@@ -99,7 +99,7 @@ describe('somebody without the key', () => {
 
   it('when parts of two messages are put together, then they are refused', async () => {
     const caseId = await order();
-    await plant.command('chen-li', caseId, { verb: 'hold', cause: 'customer', reason: 'first' });
+    await plant.command('chen-li', caseId, { verb: 'hold', cause: 'waiting-for-customer', reason: 'first' });
     const first = await takenInput(caseId);
     await plant.command('chen-li', caseId, { verb: 'resume' });
     const second = await takenInput(caseId);
@@ -114,7 +114,7 @@ describe('somebody without the key', () => {
     await unchanged(caseId, () =>
       nobody.workflow.getHandle(caseId).signal('report', { kind: 'event', event: 'forged', report: 'r1', data: {} }),
     );
-    expect((await plant.command('chen-li', caseId, { verb: 'hold', cause: 'customer', reason: 'a true one' })).status).toBe(200);
+    expect((await plant.command('chen-li', caseId, { verb: 'hold', cause: 'waiting-for-customer', reason: 'a true one' })).status).toBe(200);
     expect((await plant.view(caseId)).seq).toBeGreaterThan(0);
   });
 
@@ -136,7 +136,7 @@ describe('somebody without the key', () => {
 describe('somebody with the key, who passes the journal by', () => {
   it('when a decision comes into the ledger, then the radar says in whose name', async () => {
     const caseId = await order();
-    const command = { ...hold, by: 'li-mei', cause: 'customer' } as const;
+    const command = { ...hold, by: 'li-mei', cause: 'waiting-for-customer' } as const;
     await plant.client.workflow.getHandle(caseId).executeUpdate(act, { updateId: randomUUID(), args: [command] });
     expect((await plant.command('chen-li', caseId, { verb: 'resume' })).status).toBe(200);
     expect(await plant.radar('chen-li', caseId)).toEqual(['decision-unjournalled']);
