@@ -13,7 +13,10 @@ const folders = [
   ['embedded', ['domain']],
   ['sealing', ['embedded/startup-error']],
   // The procedures themselves are pure; rehearsal renders them in plain Node. The rest of workflows/ is loaded by path, into the isolate.
-  ['worker', ['domain', 'ports', 'activities', 'adapters', 'db', 'policies', 'sealing', 'workflows/procedures', 'workflows/engine/messages']],
+  [
+    'worker',
+    ['domain', 'ports', 'activities', 'adapters', 'db', 'policies', 'sealing', 'workflows/procedures', 'workflows/engine/messages'],
+  ],
   ['client/cli', ['client', 'domain', 'ports', 'db', 'embedded', 'policies', 'sealing', 'worker', 'workflows/engine/messages']],
   ['client', ['domain', 'ports', 'adapters/documents', 'db', 'embedded', 'policies', 'sealing', 'workflows/engine/messages']],
   ['web', ['domain']],

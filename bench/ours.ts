@@ -1,11 +1,11 @@
 import { Client, Connection } from '@temporalio/client';
+import { ownNamespace } from '../tests/support/temporal.js';
 import { startChild } from './child.js';
 import { HttpClient } from './http-client.js';
 import { type Leg, type OrderTimes, steps } from './leg.js';
 import { endedHistory } from './metered-plant.js';
 import { type Task, takeOrder, threeTasks } from './orders.js';
 import { bringPeople, type Tokens } from './people.js';
-import { ownNamespace } from '../tests/support/temporal.js';
 import type { OursSetting } from './sealers.js';
 
 interface Inbox {

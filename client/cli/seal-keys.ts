@@ -44,7 +44,12 @@ export function keyCommands(program: Command, cli: CliContext): void {
     });
 }
 
-function show(cli: CliContext, command: Command, [seals = '-', ...opens]: readonly string[], key: 'cli.keys-now' | 'cli.keys-rotated'): void {
+function show(
+  cli: CliContext,
+  command: Command,
+  [seals = '-', ...opens]: readonly string[],
+  key: 'cli.keys-now' | 'cli.keys-rotated',
+): void {
   const options = command.optsWithGlobals<GlobalOptions>();
   cli.print(options, { seals, opens }, () => cli.say(key, { seals, opens: opens.join(', ') || '-' }));
 }

@@ -5,8 +5,8 @@ import type { CaseStart } from '../../domain/case/command.js';
 import type { Json } from '../../domain/case/json.js';
 import type { CaseStatus, Row, TaskRow } from '../../domain/case/rows.js';
 import type { CaseView } from '../../domain/case/view.js';
-import { openHistory } from '../support/open-history.js';
 import { view } from '../../workflows/engine/messages.js';
+import { openHistory } from '../support/open-history.js';
 
 /** A command as the journal has it. */
 export interface JournalEntry {

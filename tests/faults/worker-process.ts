@@ -1,7 +1,7 @@
 import { startWorkers } from '../../worker/run.js';
+import { testSealer } from '../support/sealing.js';
 import { type EditionName, sourceOf } from './editions.js';
 import { fileOutside } from './outside.js';
-import { testSealer } from '../support/sealing.js';
 import { serve, settingOf, tell } from './serve.js';
 
 /** What a worker process of the matrix needs to know. */

@@ -21,15 +21,16 @@ import type { CaseView } from '../../domain/case/view.js';
 import type { Person } from '../../domain/policy/policy.js';
 import type { WorkingCalendar } from '../../domain/time/calendar.js';
 import type { Outside } from '../../ports/outside.js';
+import type { Sealer } from '../../sealing/codec.js';
 import { buildEdition, type EditionSource } from '../../worker/edition.js';
 import { createOutsideSystems } from '../../worker/outside.js';
 import { createRehearser } from '../../worker/rehearse.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
 import { view } from '../../workflows/engine/messages.js';
 import { carriedOut } from './carried-out.js';
+import { openHistory } from './open-history.js';
 import { testBooks } from './procedures/policy.js';
 import * as testProcedures from './procedures/procedures.js';
-import { openHistory } from './open-history.js';
 import { testClient, testSealer } from './sealing.js';
 import type { TestDatabase } from './servers.js';
 import { fastForward, ownNamespace } from './temporal.js';
@@ -84,6 +85,8 @@ export class Plant {
   readonly temporalAddress: string;
   private readonly tokens = new Map<string, string>();
   private readonly options: PlantOptions;
+  /** What workers and API seal with that are started from now on. */
+  private sealer: Sealer = testSealer;
   /** The release whose workers were started last. */
   private released: Release;
   private readonly closing: (() => Promise<unknown>)[] = [];
@@ -145,6 +148,14 @@ export class Plant {
     if (source !== undefined) this.released = source;
     this.running = { workers, api: this.api };
     return workers.edition;
+  }
+
+  /** Stops workers and API and starts them with other keys, as a rotation does. */
+  async reseal(sealer: Sealer): Promise<void> {
+    await this.api.stop();
+    await this.workers.stop();
+    this.sealer = sealer;
+    this.running = { workers: await this.startWorkers(), api: await this.startApi() };
   }
 
   /** A second worker and a second API on the same servers, as other processes are; the address of that API. */
@@ -314,7 +325,7 @@ export class Plant {
       databaseUrl,
       temporal: { address: temporalAddress },
       namespace,
-      sealer: testSealer,
+      sealer: this.sealer,
       source,
       outside: options.outside ?? createOutsideSystems({ pool, books: source.books, commands, smtpUrl: options.smtpUrl }),
       log: () => undefined,
@@ -332,7 +343,7 @@ export class Plant {
       databaseUrl,
       temporal: { address: temporalAddress },
       namespace,
-      sealer: testSealer,
+      sealer: this.sealer,
       host: '127.0.0.1',
       port: 0,
       log: quiet,

@@ -57,7 +57,15 @@ it('when an effect under way is ended by a stranger, then its result counts for 
 
 it('when a stranger starts a workflow of its own that asks our workers for an effect, then they do nothing', async () => {
   const id = await plant.begin('desk', 'tests', 'posting', { quantity: 3, price: 5 });
-  const input = defaultPayloadConverter.toPayload({ caseId: id, key: 'x', effect: 'post', action: 'do', input: {}, idempotencyKey: 'forged', uncertain: [] });
+  const input = defaultPayloadConverter.toPayload({
+    caseId: id,
+    key: 'x',
+    effect: 'post',
+    action: 'do',
+    input: {},
+    idempotencyKey: 'forged',
+    uncertain: [],
+  });
   const started = await nobody.workflowService
     .startActivityExecution({
       namespace: plant.namespace,

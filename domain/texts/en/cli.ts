@@ -29,8 +29,10 @@ export const cli = {
   'cli.keys': 'Show which keys seal the messages to Temporal, by their ids',
   'cli.keys-rotate': 'Make a new key that seals from the next start on; the others still open',
   'cli.keys-now': '{{seals}} seals. These only open what they have sealed: {{opens}}',
-  'cli.keys-rotated': '{{seals}} seals from the next start on. These only open what they have sealed: {{opens}}. Keep a backup of the file: without its keys no order can go on.',
-  'cli.keys-in-setting': 'The keys come from {{setting}}. Put this new one before them there, with a comma, for all processes, and start them again: {{key}}',
+  'cli.keys-rotated':
+    '{{seals}} seals from the next start on. These only open what they have sealed: {{opens}}. Keep a backup of the file: without its keys no order can go on.',
+  'cli.keys-in-setting':
+    'The keys come from {{setting}}. Put this new one before them there, with a comma, for all processes, and start them again: {{key}}',
   'cli.radar': 'Show what is stuck, and why',
   'cli.people': 'List people and their roles',
   'cli.token': 'Tokens for people and machines',

@@ -30,8 +30,10 @@ export const cli = {
   'cli.keys': 'Tampilkan kunci mana yang menyegel pesan ke Temporal, menurut id-nya',
   'cli.keys-rotate': 'Buat kunci baru yang menyegel mulai penyalaan berikutnya; kunci lain tetap dapat membuka',
   'cli.keys-now': '{{seals}} menyegel. Ini hanya membuka yang pernah disegelnya: {{opens}}',
-  'cli.keys-rotated': '{{seals}} menyegel mulai penyalaan berikutnya. Ini hanya membuka yang pernah disegelnya: {{opens}}. Simpan cadangan berkas itu: tanpa kuncinya tidak ada pesanan yang dapat berlanjut.',
-  'cli.keys-in-setting': 'Kunci berasal dari {{setting}}. Letakkan kunci baru ini di depannya, dipisahkan koma, untuk semua proses, lalu mulai lagi: {{key}}',
+  'cli.keys-rotated':
+    '{{seals}} menyegel mulai penyalaan berikutnya. Ini hanya membuka yang pernah disegelnya: {{opens}}. Simpan cadangan berkas itu: tanpa kuncinya tidak ada pesanan yang dapat berlanjut.',
+  'cli.keys-in-setting':
+    'Kunci berasal dari {{setting}}. Letakkan kunci baru ini di depannya, dipisahkan koma, untuk semua proses, lalu mulai lagi: {{key}}',
   'cli.radar': 'Lihat yang macet dan sebabnya',
   'cli.people': 'Daftar orang dan perannya',
   'cli.token': 'Token untuk orang dan mesin',

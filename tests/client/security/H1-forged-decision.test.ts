@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Command } from '../../../domain/case/command.js';
 import { act } from '../../../workflows/engine/messages.js';
 import { exampleOrder, hehe } from '../../support/hehe-orders.js';
 import { Plant } from '../../support/plant.js';
@@ -20,12 +21,18 @@ afterAll(async () => {
 });
 
 const order = () => plant.begin('chen-li', 'hehe', 'order-intake', exampleOrder('connecting-rods', 2, randomUUID()));
-const hold = { verb: 'hold', cause: 'waiting-for-customer', reason: 'a forged one', by: 'guan-zheng', grant: { rule: 'manager', directory: 1 } };
+const hold = {
+  verb: 'hold',
+  cause: 'waiting-for-customer',
+  reason: 'a forged one',
+  by: 'guan-zheng',
+  grant: { rule: 'manager', directory: 1 },
+};
 const told = async (caseId: string): Promise<string> => JSON.stringify((await plant.read('chen-li', caseId))['timeline']);
 const until = <T>(what: () => Promise<T>, holds: (seen: T) => boolean) => plant.until(what, holds, 20_000);
 
 /** Sends an update as raw as the wire takes it. Resolves to the name of what became of it. */
-async function sendUpdate(caseId: string, name: string, payloads: readonly Payload[], updateId = randomUUID()): Promise<string> {
+async function sendUpdate(caseId: string, name: string, payloads: readonly Payload[], updateId: string = randomUUID()): Promise<string> {
   const { outcome } = await nobody.workflowService.updateWorkflowExecution({
     namespace: plant.namespace,
     workflowExecution: { workflowId: caseId },
@@ -55,7 +62,9 @@ describe('somebody without the key', () => {
     const caseId = await order();
     await plant.command('chen-li', caseId, { verb: 'hold', cause: 'waiting-for-customer', reason: 'the customer asked for a week' });
     const history = await nobody.workflow.getHandle(caseId).fetchHistory();
-    const text = Buffer.from(JSON.stringify(history, (_key, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value)));
+    const text = Buffer.from(
+      JSON.stringify(history, (_key, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value)),
+    );
     for (const said of ['宏泰', 'LJG-C20-600', '连接杆', 'unitPriceMinor', 'chen-li', '陈丽', 'asked for a week', 'merchandiser'])
       expect(text.includes(Buffer.from(said)) || text.toString().includes(Buffer.from(said).toString('latin1')), said).toBe(false);
     await expect(nobody.workflow.getHandle(caseId).query('view', { since: 0 })).rejects.toThrow(/UNSEALED|Unknown encoding/);
@@ -64,9 +73,9 @@ describe('somebody without the key', () => {
   it('when a decision is sent in the name of another, then it is refused, is nowhere told, and the case is on the radar', async () => {
     const caseId = await order();
     await unchanged(caseId, async () => {
-      await expect(
-        nobody.workflow.getHandle(caseId).executeUpdate('act', { updateId: randomUUID(), args: [hold] }),
-      ).rejects.toMatchObject({ cause: { message: 'UNSEALED' } });
+      await expect(nobody.workflow.getHandle(caseId).executeUpdate('act', { updateId: randomUUID(), args: [hold] })).rejects.toMatchObject({
+        cause: { message: 'UNSEALED' },
+      });
     });
     expect(
       await until(
@@ -114,14 +123,24 @@ describe('somebody without the key', () => {
     await unchanged(caseId, () =>
       nobody.workflow.getHandle(caseId).signal('report', { kind: 'event', event: 'forged', report: 'r1', data: {} }),
     );
-    expect((await plant.command('chen-li', caseId, { verb: 'hold', cause: 'waiting-for-customer', reason: 'a true one' })).status).toBe(200);
+    expect((await plant.command('chen-li', caseId, { verb: 'hold', cause: 'waiting-for-customer', reason: 'a true one' })).status).toBe(
+      200,
+    );
     expect((await plant.view(caseId)).seq).toBeGreaterThan(0);
   });
 
   it('when a case of its own making is started, then SQL never hears of it', async () => {
     const caseId = `hehe:order-intake:FORGED-${randomUUID()}`;
     const subject = exampleOrder('connecting-rods', 1, 'FORGED');
-    const start = { caseId, company: 'hehe', procedure: 'order-intake', number: 'FORGED', edition: plant.workers.edition, subject, by: 'chen-li' };
+    const start = {
+      caseId,
+      company: 'hehe',
+      procedure: 'order-intake',
+      number: 'FORGED',
+      edition: plant.workers.edition,
+      subject,
+      by: 'chen-li',
+    };
     await nobody.workflow.start('heheOrderIntake', { workflowId: caseId, taskQueue: 'gendan', args: [{ start }] });
     await until(
       async () => (await nobody.workflow.getHandle(caseId).fetchHistory()).events ?? [],
@@ -136,7 +155,7 @@ describe('somebody without the key', () => {
 describe('somebody with the key, who passes the journal by', () => {
   it('when a decision comes into the ledger, then the radar says in whose name', async () => {
     const caseId = await order();
-    const command = { ...hold, by: 'li-mei', cause: 'waiting-for-customer' } as const;
+    const command: Command = { verb: 'hold', cause: 'waiting-for-customer', by: 'li-mei' };
     await plant.client.workflow.getHandle(caseId).executeUpdate(act, { updateId: randomUUID(), args: [command] });
     expect((await plant.command('chen-li', caseId, { verb: 'resume' })).status).toBe(200);
     expect(await plant.radar('chen-li', caseId)).toEqual(['decision-unjournalled']);
