@@ -1,18 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import { Client, type ClientOptions, type WorkflowClientInterceptor } from '@temporalio/client';
 import { type CodecOptions, nothingPlain, type Sealer } from './codec.js';
 import { forUpdate } from './marks.js';
 
 /** Names in each update, inside the seal, the id that it is sent with. */
 const bindsUpdates: WorkflowClientInterceptor = {
-  startUpdate: (input, next) => next({ ...input, args: [...input.args, forUpdate(required(input.options.updateId))] }),
-  startUpdateWithStart: (input, next) =>
-    next({ ...input, updateArgs: [...input.updateArgs, forUpdate(required(input.updateOptions.updateId))] }),
+  startUpdate(input, next) {
+    const updateId = input.options.updateId ?? randomUUID();
+    return next({ ...input, options: { ...input.options, updateId }, args: [...input.args, forUpdate(updateId)] });
+  },
+  startUpdateWithStart(input, next) {
+    const updateId = input.updateOptions.updateId ?? randomUUID();
+    return next({
+      ...input,
+      updateOptions: { ...input.updateOptions, updateId },
+      updateArgs: [...input.updateArgs, forUpdate(updateId)],
+    });
+  },
 };
-
-function required(updateId: string | undefined): string {
-  if (updateId === undefined) throw new RangeError('an update has an id of its own');
-  return updateId;
-}
 
 export type SealedClientOptions = Pick<ClientOptions, 'connection' | 'namespace'> &
   Partial<CodecOptions> & {
