@@ -15,10 +15,10 @@ const folders = [
   // The procedures themselves are pure; rehearsal renders them in plain Node. The rest of workflows/ is loaded by path, into the isolate.
   [
     'worker',
-    ['domain', 'ports', 'activities', 'adapters', 'db', 'policies', 'sealing', 'workflows/procedures', 'workflows/engine/messages'],
+    ['domain', 'ports', 'activities', 'adapters', 'db', 'policies', 'sealing', 'workflows/procedures', 'workflows/engine/contract'],
   ],
-  ['client/cli', ['client', 'domain', 'ports', 'db', 'embedded', 'policies', 'sealing', 'worker', 'workflows/engine/messages']],
-  ['client', ['domain', 'ports', 'adapters/documents', 'db', 'embedded', 'policies', 'sealing', 'workflows/engine/messages']],
+  ['client/cli', ['client', 'domain', 'ports', 'db', 'embedded', 'policies', 'sealing', 'worker', 'workflows/engine/contract']],
+  ['client', ['domain', 'ports', 'adapters/documents', 'db', 'embedded', 'policies', 'sealing', 'workflows/engine/contract']],
   ['web', ['domain']],
 ];
 const every = folders.map(([folder]) => folder).join('|');

@@ -8,19 +8,17 @@ import {
   Worker,
 } from '@temporalio/worker';
 import type pg from 'pg';
-import { createOutside } from '../activities/outside.js';
-import { createRecord } from '../activities/record.js';
-import { caseRows } from '../db/apply.js';
+import { createOutside, createRecord } from '../activities/activities.js';
 import { editionsInUse, keptEditions, loadEdition, saveEdition, setCurrentEdition } from '../db/editions.js';
+import { caseRows } from '../db/ledger.js';
 import { createPool } from '../db/pool.js';
 import { findPlain, unsealedAlarm } from '../db/sealing.js';
-import { deploymentName, taskQueue } from '../domain/case/names.js';
 import type { Outside } from '../ports/outside.js';
 import { refusesUnsealed } from '../sealing/activities.js';
 import type { Sealer } from '../sealing/codec.js';
 import { guarded } from '../sealing/guard.js';
-import { buildEdition, type EditionSource, editionIdOf, isIntact } from './edition.js';
-import { packageRoot } from './sources.js';
+import { deploymentName, taskQueue } from '../workflows/engine/contract.js';
+import { buildEdition, type EditionSource, editionIdOf, isIntact, packageRoot } from './edition.js';
 import { switchOver } from './switch-over.js';
 
 export interface WorkerOptions {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Json } from '../../domain/case/json.js';
+import type { Json } from '../../domain/json.js';
 import type { Granted, Refused, Shipped, TradeBooks } from '../../ports/books.js';
 import { type Call, type EffectPort, PermanentFailure } from '../../ports/outside.js';
 import { companyOf, taken } from './readings.js';

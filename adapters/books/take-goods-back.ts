@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Json } from '../../domain/case/json.js';
+import type { Json } from '../../domain/json.js';
+import type { ReturnBooks } from '../../ports/books.js';
 import type { Call, EffectPort } from '../../ports/outside.js';
-import type { ReturnBooks } from '../../ports/returns.js';
 import { companyOf, taken } from './readings.js';
 
 const input = z.strictObject({

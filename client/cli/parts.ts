@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import type pg from 'pg';
-import { loadDemoBooks } from '../../db/books-demo.js';
+import { loadDemoBooks } from '../../db/books.js';
 import { saveCalendars } from '../../db/calendars.js';
 import { loadDirectory } from '../../db/directory.js';
 import { startOutbox } from '../../db/outbox.js';
@@ -14,16 +14,14 @@ import type { Sealer } from '../../sealing/codec.js';
 import { createNoticeMailer } from '../../worker/notice-mail.js';
 import { createMail, createOutsideSystems, letterheadOf, type OutsideOptions } from '../../worker/outside.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
+import { createBookShelf } from '../api/http/cache.js';
+import { mailWords } from '../api/notices.js';
 import { temporalConnection } from '../config.js';
-import { createCaseCommands } from '../courier/case-commands.js';
-import { createCourier } from '../courier/courier.js';
-import { createBookShelf } from '../http/book-shelf.js';
-import { mailWords } from '../http/notice-words.js';
+import { createCaseCommands, createCourier } from '../dispatch/dispatcher.js';
 import { packageRoot } from '../install.js';
 import { createLog } from '../log.js';
 import type { CliContext } from './context.js';
-import { CliError, exitCodes } from './errors.js';
-import { PolicyErrors } from './policy-errors.js';
+import { CliError, exitCodes, PolicyErrors } from './errors.js';
 
 /** The policies that this installation ships with. */
 export const policiesFolder = (): string => join(packageRoot(), 'policies');

@@ -5,12 +5,12 @@ import { msToTs, optionalTsToDate } from '@temporalio/common/lib/time.js';
 import type { Command } from 'commander';
 import { connectTemporal } from '../../embedded/temporal.js';
 import { sealedClient } from '../../sealing/client.js';
-import { view } from '../../workflows/engine/messages.js';
+import { view } from '../../workflows/engine/contract.js';
 import { temporalConnection } from '../config.js';
-import { caseIdOf } from './case-commands.js';
+import { caseIdOf } from './cases.js';
 import { type CliContext, type GlobalOptions, worksWith } from './context.js';
 import { CliError, exitCodes } from './errors.js';
-import { lengthFrom } from './lengths.js';
+import { lengthFrom } from './output.js';
 import { readRunning } from './running.js';
 import { openSealer } from './seal-keys.js';
 

@@ -1,6 +1,6 @@
 import type { CreditGrade, CreditStanding, OpenLine, OpenOrder } from '../books/book.js';
-import type { Json } from '../case/json.js';
-import type { BookRefusal } from './release.js';
+import { type BookRefusal } from '../books/book-refusal.js';
+import type { Json } from '../json.js';
 import type { Shipment } from './shipment.js';
 
 /**

@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { applyRows } from '../../db/apply.js';
-import { createTradeBooks } from '../../db/books.js';
-import { loadDemoBooks } from '../../db/books-demo.js';
+import { createTradeBooks, loadDemoBooks } from '../../db/books.js';
+import { applyRows } from '../../db/ledger.js';
 import { type TradeBook, tradeBook } from '../../domain/books/book.js';
-import { hashOf } from '../../domain/case/canon.js';
-import type { JsonObject } from '../../domain/case/json.js';
+import { hashOf } from '../../domain/canonical-json.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { TradeBooks } from '../../ports/books.js';
 import { Scribe, useDatabase } from './stage.js';
 

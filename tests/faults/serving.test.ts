@@ -1,10 +1,10 @@
 import { type Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCourier } from '../../client/courier/courier.js';
-import type { CaseStart } from '../../domain/case/command.js';
-import { taskQueue } from '../../domain/case/names.js';
+import { createCourier } from '../../client/dispatch/dispatcher.js';
+import type { CaseStart } from '../../domain/engine/command.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
+import { taskQueue } from '../../workflows/engine/contract.js';
 import { testClient, testSealer } from '../support/sealing.js';
 import { createTestDatabase, type TestDatabase, testTemporalAddress } from '../support/servers.js';
 import { ownNamespace } from '../support/temporal.js';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../domain/case/json.js';
+import type { Json, JsonObject } from '../../domain/json.js';
 import type { Body, Plant } from './plant.js';
 
 /** Who does which step of a shipment, and what they usually answer. `quantity`: the step is answered for the one line. */

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Command } from '../../../domain/case/command.js';
-import { act } from '../../../workflows/engine/messages.js';
+import type { Command } from '../../../domain/engine/command.js';
+import { act } from '../../../workflows/engine/contract.js';
 import { exampleOrder, hehe } from '../../support/hehe-orders.js';
 import { Plant } from '../../support/plant.js';
 
