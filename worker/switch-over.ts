@@ -27,13 +27,13 @@ type Events = Parameters<typeof plainIn>[0];
 /** The history of a case's last run, the only one that is ever replayed; empty: Temporal keeps none any more. */
 async function lastHistory({ workflowService }: NativeConnection, namespace: string, workflowId: string): Promise<Events> {
   const events: Events[number][] = [];
-  let page: Uint8Array | null | undefined;
+  let page: Uint8Array | undefined;
   try {
     do {
       const answer = await workflowService.getWorkflowExecutionHistory({
         namespace,
         execution: { workflowId },
-        ...(page == null ? {} : { nextPageToken: page }),
+        ...(page === undefined ? {} : { nextPageToken: page }),
       });
       events.push(...(answer.history?.events ?? []));
       page = answer.nextPageToken?.length ? answer.nextPageToken : undefined;

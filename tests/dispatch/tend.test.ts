@@ -150,7 +150,8 @@ describe('when both sides differ', () => {
       () => stage.ask<{ turn: number }>('select turn from kase where id = $1', [caseId]),
       ([row]) => row?.turn === 2,
     );
-    expect(await alarms(caseId)).toEqual([]);
+    // Nobody has given it here: the journal does not have it.
+    expect(await alarms(caseId)).toEqual(['decision-unjournalled']);
   });
 
   it('because SQL does not know the case at all, then it is found and read', async () => {

@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import type { Dispatch } from '../../client/dispatch/contract.js';
 import { createCourier } from '../../client/dispatch/dispatcher.js';
 import { waitingTasks } from '../../db/tasks.js';

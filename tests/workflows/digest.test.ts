@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildEdition, type Edition, sha256 } from '../../worker/edition.js';
 import { EditionTampered } from '../../worker/run.js';
