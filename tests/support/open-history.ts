@@ -35,7 +35,12 @@ export async function openHistory(history: History, { namespace, caseId, sealer 
       event.activityTaskTimedOutEventAttributes ??
       event.activityTaskCanceledEventAttributes;
     const activityId = scheduled?.activityId ?? activities.get(String(ended?.scheduledEventId));
-    await walk(event, activityId === undefined || activityId === null ? own : { type: 'activity', namespace, workflowId: caseId, activityId, isLocal: false });
+    await walk(
+      event,
+      activityId === undefined || activityId === null
+        ? own
+        : { type: 'activity', namespace, workflowId: caseId, activityId, isLocal: false },
+    );
   }
 }
 
