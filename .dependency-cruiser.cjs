@@ -17,7 +17,10 @@ const folders = [
     'worker',
     ['domain', 'ports', 'activities', 'adapters', 'db', 'policies', 'sealing', 'workflows/procedures', 'workflows/engine/contract'],
   ],
-  ['client/cli', ['client', 'domain', 'ports', 'db', 'embedded', 'policies', 'sealing', 'worker', 'workflows/engine/contract']],
+  [
+    'client/cli',
+    ['client', 'domain', 'ports', 'db', 'embedded', 'policies', 'sealing', 'worker', 'workflows/procedures', 'workflows/engine/contract'],
+  ],
   ['client', ['domain', 'ports', 'adapters/documents', 'db', 'embedded', 'policies', 'sealing', 'workflows/engine/contract']],
   ['web', ['domain']],
 ];

@@ -7,11 +7,11 @@ import { StartupError } from '../../embedded/startup-error.js';
 import { connectTemporal } from '../../embedded/temporal.js';
 import { sealedClient } from '../../sealing/client.js';
 import type { Sealer } from '../../sealing/codec.js';
-import { createCourier } from '../dispatch/dispatcher.js';
+import { createDispatcher } from '../dispatch/dispatcher.js';
 import { packageVersion } from '../install.js';
 import { createApp } from './app.js';
-import { createBookShelf, createCalendarShelf } from './http/cache.js';
-import type { Edge, Rehearser } from './http/context.js';
+import { createBookCache, createCalendarCache } from './http/cache.js';
+import type { ApiContext, Rehearser } from './http/context.js';
 import { createEventHub } from './http/event-hub.js';
 
 export interface ApiOptions {
@@ -57,14 +57,14 @@ export async function startApi({ databaseUrl, temporal, namespace, sealer, host,
     plainBefore: { find: (caseId, hash) => findPlain(pool, caseId, hash) },
     onRefused: unsealedAlarm(pool, onTrouble),
   });
-  const courier = createCourier({ pool, client, onTrouble });
+  const dispatcher = createDispatcher({ pool, client, onTrouble });
   const events = createEventHub(databaseUrl, log);
   let stopping = false;
-  const edge: Edge = {
+  const api: ApiContext = {
     db: pool,
-    courier,
-    books: createBookShelf(pool),
-    calendars: createCalendarShelf(pool, log),
+    dispatcher: dispatcher,
+    books: createBookCache(pool),
+    calendars: createCalendarCache(pool, log),
     events,
     rehearse,
     log,
@@ -82,11 +82,11 @@ export async function startApi({ databaseUrl, temporal, namespace, sealer, host,
     await pool.end();
     await connection.close();
   };
-  const server = await listen(createApp(edge, packageVersion()), host, port).catch(async (error: unknown) => {
+  const server = await listen(createApp(api, packageVersion()), host, port).catch(async (error: unknown) => {
     await close();
     throw error;
   });
-  const tending = courier.tend();
+  const reconciling = dispatcher.reconcile();
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return {
@@ -95,7 +95,7 @@ export async function startApi({ databaseUrl, temporal, namespace, sealer, host,
       stopping = true;
       await events.stop();
       await drain(server);
-      await tending.stop();
+      await reconciling.stop();
       await close();
     },
   };

@@ -14,10 +14,10 @@ import type { Sealer } from '../../sealing/codec.js';
 import { createNoticeMailer } from '../../worker/notice-mail.js';
 import { createMail, createOutsideSystems, letterheadOf, type OutsideOptions } from '../../worker/outside.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
-import { createBookShelf } from '../api/http/cache.js';
+import { createBookCache } from '../api/http/cache.js';
 import { mailWords } from '../api/notices.js';
 import { temporalConnection } from '../config.js';
-import { createCaseCommands, createCourier } from '../dispatch/dispatcher.js';
+import { createCaseCommands, createDispatcher } from '../dispatch/dispatcher.js';
 import { packageRoot } from '../install.js';
 import { createLog } from '../log.js';
 import type { CliContext } from './context.js';
@@ -47,7 +47,7 @@ export async function beginWorker(
   const connection = await connectTemporal(temporal);
   const papers = createPool({ databaseUrl, applicationName: 'gendan documents', max: 4, onError: broke });
   const client = sealedClient({ connection, namespace, sealer, plainBefore: { find: (caseId, hash) => findPlain(papers, caseId, hash) } });
-  const commands = createCaseCommands(createCourier({ pool: papers, client }), papers);
+  const commands = createCaseCommands(createDispatcher({ pool: papers, client }), papers);
   const leave = async (): Promise<void> => {
     await papers.end();
     await connection.close();
@@ -84,7 +84,7 @@ export async function beginWorker(
 
 /** Mails notices of the company's cases from the company's own address. */
 export function noticeMailer(pool: pg.Pool, smtpUrl: string | undefined): ReturnType<typeof createNoticeMailer> {
-  const books = createBookShelf(pool);
+  const books = createBookCache(pool);
   return createNoticeMailer({
     db: pool,
     mail: createMail({ pool, smtpUrl }),

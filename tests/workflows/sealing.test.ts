@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOutside, createRecord } from '../../activities/activities.js';
-import { createCourier } from '../../client/dispatch/dispatcher.js';
+import { createDispatcher } from '../../client/dispatch/dispatcher.js';
 import { loadEdition } from '../../db/editions.js';
 import { caseRows } from '../../db/ledger.js';
 import { hashOf } from '../../domain/canonical-json.js';
@@ -63,7 +63,7 @@ const isOpen = (id: string, step: string) =>
     (open) => open.includes(step),
   );
 
-/** Worker and courier of the version before. */
+/** Worker and dispatcher of the version before. */
 async function before(
   work: (
     send: (caseId: string, key: string, body: CommandBody) => Promise<unknown>,
@@ -82,7 +82,7 @@ async function before(
     sinks: { gendan: { turned: { fn: () => undefined, callDuringReplay: false } } },
     workerDeploymentOptions: { useWorkerVersioning: true, version: { deploymentName, buildId: id }, defaultVersioningBehavior: 'PINNED' },
   });
-  const courier = createCourier({ pool: plant.pool, client: plain });
+  const dispatcher = createDispatcher({ pool: plant.pool, client: plain });
   const dispatch = <Body extends CaseStart | Command>(key: string, body: Body) => ({
     id: hashOf([key]),
     actor: 'desk',
@@ -92,11 +92,11 @@ async function before(
   });
   await worker.runUntil(
     work(
-      (caseId, key, body) => courier.command(caseId, dispatch<Command>(key, { ...body, by: 'desk' })),
+      (caseId, key, body) => dispatcher.command(caseId, dispatch<Command>(key, { ...body, by: 'desk' })),
       async (number) => {
         const caseId = `tests:posting:${number}`;
         const subject = { quantity: 7, price: 5 };
-        await courier.start(
+        await dispatcher.start(
           dispatch(`begin ${number}`, { caseId, company: 'tests', procedure: 'posting', number, edition: id, subject, by: 'desk' }),
         );
         return caseId;
