@@ -105,7 +105,9 @@ async function catchUp(api: ApiContext, last: string | undefined, companies: rea
   if (last === undefined || last.trim() === '') return;
   const since = Number(last);
   const missed =
-    Number.isSafeInteger(since) && since > 0 ? await changedSince(api.db, companies, since - overlapMs, mostMissed + 1) : undefined;
+    Number.isSafeInteger(since) && since > 0 && since < Date.now() + overlapMs
+      ? await changedSince(api.db, companies, since - overlapMs, mostMissed + 1)
+      : undefined;
   if (missed === undefined || missed.length > mostMissed) return stream.writeSSE({ event: 'reset', data: '{}', id: mark() });
   for (const change of missed) await write(stream, { kind: 'case', event: { ...change, kinds: [] } });
 }

@@ -7,6 +7,7 @@ import type { Command } from '../../../domain/engine/command.js';
 import { plainText } from '../../../domain/plain-text.js';
 import { identify } from '../http/auth.js';
 import { readMessage } from '../http/body.js';
+import { anyMoment } from '../http/bounds.js';
 import { type ApiContext, actorOf, type Caller, namesFor, type RequestContext } from '../http/context.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
 import { iso } from '../http/message.js';
@@ -25,7 +26,7 @@ const bounceBody = z
   .strictObject({
     messageId,
     reason: plainText(500).meta({ description: 'Why, as the mail server has it.', example: '550 5.1.1 no such mailbox' }),
-    at: z.iso.datetime({ offset: true }).optional().meta({ description: 'When it came back; now when absent.' }),
+    at: anyMoment.optional().meta({ description: 'When it came back; now when absent.' }),
   })
   .meta({ id: 'BounceReport' });
 

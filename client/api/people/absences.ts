@@ -5,6 +5,7 @@ import { namesOf } from '../../../db/people.js';
 import type { Limits } from '../../../domain/authority/directory.js';
 import { plainText } from '../../../domain/plain-text.js';
 import { identify } from '../http/auth.js';
+import { anyMoment } from '../http/bounds.js';
 import type { ApiContext, Caller } from '../http/context.js';
 import { namesIn } from '../http/deliver.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
@@ -43,8 +44,8 @@ const id = z.string().min(1).max(120);
 const body = z
   .strictObject({
     person: id.optional().meta({ description: 'Who is away; you when absent.' }),
-    from: z.iso.datetime({ offset: true }).meta({ example: '2026-11-30T00:00:00+08:00' }),
-    until: z.iso.datetime({ offset: true }).meta({ description: 'The moment of being back.' }),
+    from: anyMoment.meta({ example: '2026-11-30T00:00:00+08:00' }),
+    until: anyMoment.meta({ description: 'The moment of being back.' }),
     note: plainText(200).optional(),
     standIns: z
       .array(
