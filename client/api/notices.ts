@@ -7,7 +7,7 @@ import { type Json, objectOf, textOf } from '../../domain/json.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { identify } from './http/auth.js';
 import type { BookCache } from './http/cache.js';
-import { flag, pageQuery } from './http/check.js';
+import { cursorUnknown, flag, pageQuery } from './http/check.js';
 import { type ApiContext, type Caller, namesFor } from './http/context.js';
 import { type ApiApp, serve } from './http/endpoint.js';
 import { iso, message, messageFor } from './http/message.js';
@@ -65,7 +65,7 @@ export function noticeRoutes(app: ApiApp, api: ApiContext): void {
     async ({ c, query: { limit, after, unread = false } }) => {
       const { person, locale } = await identify(api, c);
       const page = await noticesOf(api.db, person.id, { limit, unread, cursor: after });
-      if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
+      if (page === undefined) throw cursorUnknown();
       const people = await namesOf(api.db, [...new Set(page.items.flatMap(({ content }) => peopleIn(content)))]);
       const items = await Promise.all(page.items.map(async (item) => noticeView(item, { ...(await namesFor(api, item)), people }, locale)));
       return c.json({ items, next: page.next, unread: page.unread });

@@ -88,3 +88,6 @@ export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
   after: z.string().max(2_000).optional().meta({ description: '`next` of the page before.' }),
 };
+
+/** `after` is no mark of this list. */
+export const cursorUnknown = (): Problem => new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });

@@ -10,7 +10,8 @@ import { repairSteps } from '../../../domain/policy/reserved-steps.js';
 import { type Locale, say, type TextKey, textKeys } from '../../../domain/texts/texts.js';
 import { type ApiContext, type Caller, namesFor } from '../http/context.js';
 import { iso, json, type Message, message, messageFor, moment, procedureName, stepOf, verb } from '../http/message.js';
-import { Problem, refused, sentenceOf } from '../http/problem.js';
+import { refused, sentenceOf } from '../http/problem.js';
+import { readableTask } from '../http/scope.js';
 import { failureOf, type Names } from '../http/words.js';
 import { claimsView } from './collaboration.js';
 import { dueExplained } from './due.js';
@@ -84,9 +85,8 @@ export const taskPage = listedTask
   .meta({ id: 'TaskPage' });
 
 export async function pageOf(api: ApiContext, caller: Caller, taskId: string) {
-  const { person, locale, task, case: head } = caller;
-  if (task === undefined || head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
-  if (!mayAct(person, head.company, { on: 'read' }).allowed) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
+  const { person, locale } = caller;
+  const { task, head } = readableTask(caller, taskId);
   const around = person.circle?.substitutions.map((link) => link.person) ?? [];
   const names = {
     ...(await namesFor(api, head)),
