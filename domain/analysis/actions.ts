@@ -3,17 +3,17 @@ import type { CommandBody } from '../engine/command.js';
 import { act } from '../engine/commands/dispatch.js';
 import { reopenings } from '../engine/commands/return.js';
 import { isSure } from '../engine/commands/signers.js';
-import { wasReported } from '../engine/effects.js';
-import { type Setting } from '../engine/procedure.js';
+import { bounceReported } from '../engine/effects.js';
+import { type ProcedureContext } from '../engine/procedure.js';
 import { type CaseState, nextWake, type OpenTask } from '../engine/state.js';
 import { stepPolicy } from '../engine/system-tasks.js';
-import { clockStruck, flightEnded, reported, type Turned } from '../engine/turn.js';
+import { attemptEnded, reported, type Turned, timersFired } from '../engine/turn.js';
 import type { Json, JsonObject } from '../json.js';
 import type { StepPolicy } from '../policy/policy.js';
 import { sampleData } from '../policy/sample.js';
 
 /** One thing that people, systems or time may do to a case. `key` is a task's or an effect's. */
-export type Move =
+export type Action =
   | {
       readonly move: 'complete';
       readonly key: string;
@@ -21,7 +21,7 @@ export type Move =
       readonly lines?: readonly string[];
       readonly seat?: string;
     }
-  | { readonly move: 'seat'; readonly key: string; readonly seat: string; readonly verb: SeatMove }
+  | { readonly move: 'seat'; readonly key: string; readonly seat: string; readonly verb: SeatAction }
   | { readonly move: 'return'; readonly key: string; readonly to: string }
   | { readonly move: 'amend'; readonly patch: JsonObject }
   | { readonly move: 'cancel' }
@@ -35,7 +35,7 @@ export type Move =
   | { readonly move: 'clock' };
 
 /** What may happen to one seat of several. */
-type SeatMove = 'withdraw' | 'transfer' | 'delegate' | 'add-signer' | 'remove-signer' | 'skip';
+type SeatAction = 'withdraw' | 'transfer' | 'delegate' | 'add-signer' | 'remove-signer' | 'skip';
 
 /** What people and systems may bring into an explored case. */
 export interface Sample {
@@ -61,72 +61,72 @@ export interface Moment {
 }
 
 /** Every move that may be made now: what the work itself asks for, and what disturbs it. */
-export function movesOf(
-  setting: Setting,
+export function actionsOf(
+  setting: ProcedureContext,
   { state }: Moment,
   sample: Sample,
-): { readonly work: readonly Move[]; readonly disturbances: readonly Move[] } {
+): { readonly work: readonly Action[]; readonly disturbances: readonly Action[] } {
   const open = Object.values(state.tasks).filter((task) => task.state === 'open');
   const flights = Object.values(state.effects).filter((effect) => effect.flight !== undefined);
   const running = state.outcome === undefined;
   return {
     work: [
       ...open.flatMap((task) => completions(task, stepPolicy(setting.policy, task.step))),
-      ...flights.map(({ key }): Move => ({ move: 'effect', key, end: 'done' })),
-      ...[...new Set(Object.values(state.waits).map((wait) => wait.event))].map((event): Move => ({ move: 'report', event })),
+      ...flights.map(({ key }): Action => ({ move: 'effect', key, end: 'done' })),
+      ...[...new Set(Object.values(state.waits).map((wait) => wait.event))].map((event): Action => ({ move: 'report', event })),
     ],
     disturbances: [
       ...open.flatMap(({ key, step }) =>
-        (stepPolicy(setting.policy, step)?.returnTo ?? []).map((to): Move => ({ move: 'return', key, to })),
+        (stepPolicy(setting.policy, step)?.returnTo ?? []).map((to): Action => ({ move: 'return', key, to })),
       ),
-      ...open.flatMap((task) => seatMoves(task, stepPolicy(setting.policy, task.step))),
-      ...(running ? (sample.amendments ?? []).map((patch): Move => ({ move: 'amend', patch })) : []),
-      ...flights.map(({ key }): Move => ({ move: 'effect', key, end: 'failed' })),
-      ...flights.filter(({ flight }) => flight?.cancelled).map(({ key }): Move => ({ move: 'effect', key, end: 'unknown' })),
+      ...open.flatMap((task) => seatActions(task, stepPolicy(setting.policy, task.step))),
+      ...(running ? (sample.amendments ?? []).map((patch): Action => ({ move: 'amend', patch })) : []),
+      ...flights.map(({ key }): Action => ({ move: 'effect', key, end: 'failed' })),
+      ...flights.filter(({ flight }) => flight?.cancelled).map(({ key }): Action => ({ move: 'effect', key, end: 'unknown' })),
       ...bouncesOf(setting, state),
       ...(nextWake(state) === undefined ? [] : [{ move: 'clock' } as const]),
       ...(sample.holds === true ? holdsOf(state, running) : []),
-      ...(running ? [{ move: 'cancel' } as const] : reopenings(setting, state).map((to): Move => ({ move: 'reopen', ...to }))),
+      ...(running ? [{ move: 'cancel' } as const] : reopenings(setting, state).map((to): Action => ({ move: 'reopen', ...to }))),
     ],
   };
 }
 
-function completions({ key, parts, covered, seats }: OpenTask, step: StepPolicy | undefined): readonly Move[] {
+function completions({ key, parts, covered, seats }: OpenTask, step: StepPolicy | undefined): readonly Action[] {
   const outcomes = Object.keys(step?.outcomes ?? {});
   if (covered !== undefined)
     return seats
       .filter(({ state }) => state === undefined)
-      .flatMap(({ id }) => outcomes.map((outcome): Move => ({ move: 'complete', key, outcome, seat: id })));
+      .flatMap(({ id }) => outcomes.map((outcome): Action => ({ move: 'complete', key, outcome, seat: id })));
   if (parts === undefined) return outcomes.map((outcome) => ({ move: 'complete', key, outcome }));
   const lines = Object.keys(parts);
   const some = lines.length > 1 ? [lines, lines.slice(0, 1)] : [lines];
-  return outcomes.flatMap((outcome) => some.map((chosen): Move => ({ move: 'complete', key, outcome, lines: chosen })));
+  return outcomes.flatMap((outcome) => some.map((chosen): Action => ({ move: 'complete', key, outcome, lines: chosen })));
 }
 
 /** What cannot be taken back may come back, each attempt once. */
-function bouncesOf({ policy }: Setting, state: CaseState): readonly Move[] {
+function bouncesOf({ policy }: ProcedureContext, state: CaseState): readonly Action[] {
   if (state.status === 'closed') return [];
-  return Object.values(state.effects).flatMap(({ key, name, done, flight }): readonly Move[] => {
+  return Object.values(state.effects).flatMap(({ key, name, done, flight }): readonly Action[] => {
     const sent = policy.effects[name]?.irreversible === true && flight === undefined ? done?.attempt : undefined;
-    return sent === undefined || wasReported(state, sent) ? [] : [{ move: 'bounce', key }];
+    return sent === undefined || bounceReported(state, sent) ? [] : [{ move: 'bounce', key }];
   });
 }
 
 /** What is held may be resumed, and what is not may be held. */
-function holdsOf({ tasks, held }: CaseState, running: boolean): readonly Move[] {
+function holdsOf({ tasks, held }: CaseState, running: boolean): readonly Action[] {
   const open = Object.values(tasks).filter(({ state }) => state === 'open');
-  const own = open.map(({ key, rests = [] }): Move => ({ move: rests.some(({ of }) => of === 'task') ? 'resume' : 'hold', key }));
+  const own = open.map(({ key, rests = [] }): Action => ({ move: rests.some(({ of }) => of === 'task') ? 'resume' : 'hold', key }));
   return running ? [...own, { move: held === undefined ? 'hold' : 'resume' }] : own;
 }
 
 /** What people do to the seats of a step that has several, as far as it is not refused. */
-function seatMoves({ key, covered, seats }: OpenTask, step: StepPolicy | undefined): readonly Move[] {
+function seatActions({ key, covered, seats }: OpenTask, step: StepPolicy | undefined): readonly Action[] {
   if (covered === undefined || step?.seats === undefined) return [];
   const { mode, needs } = step.seats;
   const sure = seats.filter((seat) => seat.state !== 'removed' && seat.state !== 'left' && isSure(step, seat));
   const latest = seats.findLast(({ state }) => state === 'done');
-  return seats.flatMap((seat): readonly Move[] => {
-    const move = (verb: SeatMove): Move => ({ move: 'seat', key, seat: seat.id, verb });
+  return seats.flatMap((seat): readonly Action[] => {
+    const move = (verb: SeatAction): Action => ({ move: 'seat', key, seat: seat.id, verb });
     if (seat.state === 'done') return mode !== 'sequence' || seat === latest ? [move('withdraw')] : [];
     if (seat.state !== undefined || seat.id.includes('.')) return [];
     const changed = seat.transferred !== undefined || seats.some(({ id }) => id.startsWith(`${seat.id}.`));
@@ -137,7 +137,12 @@ function seatMoves({ key, covered, seats }: OpenTask, step: StepPolicy | undefin
 const changes = ['transfer', 'delegate', 'add-signer'] as const;
 
 /** Makes a move. Throws the Refusal that a person would get; a fault in the procedure in any other turn leaves the case `faulted`. */
-export function make(setting: Setting, { state, now }: Moment, move: Move, sample: Sample): Turned & { readonly now: number } {
+export function perform(
+  setting: ProcedureContext,
+  { state, now }: Moment,
+  move: Action,
+  sample: Sample,
+): Turned & { readonly now: number } {
   const command = (body: CommandBody, by = 'explorer'): Turned => act(setting, state, { ...body, by: sample.by ?? by }, now);
   const turned = (): Turned => {
     switch (move.move) {
@@ -157,7 +162,7 @@ export function make(setting: Setting, { state, now }: Moment, move: Move, sampl
       case 'reopen':
         return command({ verb: 'reopen', reason: 'explored', ...(move.to === undefined ? {} : { to: move.to }) });
       case 'effect':
-        return flightEnded(setting, state, now, move.key, endOf(state, move, sample));
+        return attemptEnded(setting, state, now, move.key, endOf(state, move, sample));
       case 'report':
         return reported(setting, state, now, {
           kind: 'event',
@@ -172,7 +177,7 @@ export function make(setting: Setting, { state, now }: Moment, move: Move, sampl
       case 'resume':
         return command({ verb: 'resume', ...(move.key === undefined ? {} : named(state, move.key)) });
       case 'clock':
-        return clockStruck(setting, state, Math.max(now, nextWake(state) ?? now));
+        return timersFired(setting, state, Math.max(now, nextWake(state) ?? now));
       default:
         return assertNever(move);
     }
@@ -197,13 +202,13 @@ function actorFor(state: CaseState, key: string, id = '1'): string {
 type Commanding = (body: CommandBody, by?: string) => Turned;
 
 /** Of a step of several seats, one whose turn it is sends it back. */
-function sendBack(command: Commanding, state: CaseState, { key, to }: Move & { readonly move: 'return' }): Turned {
+function sendBack(command: Commanding, state: CaseState, { key, to }: Action & { readonly move: 'return' }): Turned {
   const task = state.tasks[key];
   const seat = task?.covered === undefined ? undefined : task.seats.find(({ state: stands }) => stands === undefined)?.id;
   return command({ verb: 'return', ...named(state, key, seat), to, reason: 'explored' }, actorFor(state, key, seat));
 }
 
-function changeSeat(command: Commanding, state: CaseState, { key, seat, verb }: Move & { readonly move: 'seat' }): Turned {
+function changeSeat(command: Commanding, state: CaseState, { key, seat, verb }: Action & { readonly move: 'seat' }): Turned {
   const on = named(state, key, seat);
   const holder = actorFor(state, key, seat);
   switch (verb) {
@@ -226,9 +231,9 @@ function changeSeat(command: Commanding, state: CaseState, { key, seat, verb }: 
 }
 
 function dataOf(
-  setting: Setting,
+  setting: ProcedureContext,
   state: CaseState,
-  { key, outcome, lines }: Move & { readonly move: 'complete' },
+  { key, outcome, lines }: Action & { readonly move: 'complete' },
   sample: Sample,
 ): JsonObject {
   const name = state.tasks[key]?.step ?? '';
@@ -236,7 +241,7 @@ function dataOf(
   return sample.answers?.[name]?.[outcome] ?? (step === undefined ? undefined : sampleData(step, lines)[outcome]) ?? { outcome };
 }
 
-function endOf(state: CaseState, { key, end }: Move & { readonly move: 'effect' }, sample: Sample): Parameters<typeof flightEnded>[4] {
+function endOf(state: CaseState, { key, end }: Action & { readonly move: 'effect' }, sample: Sample): Parameters<typeof attemptEnded>[4] {
   switch (end) {
     case 'done':
       return { ok: true, result: sample.results?.[state.effects[key]?.name ?? ''] ?? {} };

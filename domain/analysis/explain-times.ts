@@ -1,4 +1,4 @@
-import type { Row, RungRow, Seat, Timed } from '../engine/ledger.js';
+import type { EscalationRow, Row, Seat, Timed } from '../engine/ledger.js';
 import type { JsonObject } from '../json.js';
 
 /** A line about what moved a due time, or about what happens around it: a code, which has a sentence in every language, and its values. */
@@ -49,7 +49,7 @@ export function explainLadder(
       ? [{ code: 'explain.reminded', values: { at, nth: Number(body['nth']), roles } }]
       : [{ code: 'explain.escalated', values: { at, roles } }];
   });
-  const planned = ladder.flatMap((rung: RungRow): readonly TimeLine[] => {
+  const planned = ladder.flatMap((rung: EscalationRow): readonly TimeLine[] => {
     if (rung.struckAt !== undefined) return [];
     const code = rung.kind === 'remind' ? 'explain.will-remind' : 'explain.will-escalate';
     return [{ code, values: { at: rung.at, roles: told(rung.to, seats) } }];

@@ -1,13 +1,13 @@
 import { canon } from '../canonical-json.js';
 
 import type { FaultCode } from '../engine/procedure.js';
-import { type Setting } from '../engine/procedure.js';
+import { type ProcedureContext } from '../engine/procedure.js';
 import { Refusal, type RefusalCode } from '../engine/refusal.js';
 import type { CaseState } from '../engine/state.js';
 import { begin } from '../engine/turn.js';
 import { type Json, textOf } from '../json.js';
 import { repairStepName } from '../policy/reserved-steps.js';
-import { type Moment, type Move, make, movesOf, type Sample } from './actions.js';
+import { type Action, actionsOf, type Moment, perform, type Sample } from './actions.js';
 import { signatureOf } from './signature.js';
 
 /** How far an exploration goes. */
@@ -26,23 +26,23 @@ const usual: Bounds = { states: 2_000, depth: 60, disturbances: 2, rounds: 2 };
 /** Something wrong with a procedure or its policy. `path`: the moves, from the begin, that lead there. */
 export type Finding =
   /** At rest with no task open, nothing under way, no wait, no clock running, and not closed. */
-  | { readonly kind: 'dead-end'; readonly path: readonly Move[] }
+  | { readonly kind: 'dead-end'; readonly path: readonly Action[] }
   /** No task of this step was ever open; `certain` when the bounds cut nothing off. */
   | { readonly kind: 'unreachable-step'; readonly step: string; readonly certain: boolean }
   /** A loop that asks for nothing (`ENDLESS_LOOP`), or a turn that does not come to rest (`UNSETTLED`). */
-  | { readonly kind: 'endless-loop'; readonly code: FaultCode; readonly detail: string; readonly path: readonly Move[] }
-  | { readonly kind: 'swallowed-signal'; readonly detail: string; readonly path: readonly Move[] }
-  | { readonly kind: 'duplicate-key'; readonly detail: string; readonly path: readonly Move[] }
+  | { readonly kind: 'endless-loop'; readonly code: FaultCode; readonly detail: string; readonly path: readonly Action[] }
+  | { readonly kind: 'swallowed-signal'; readonly detail: string; readonly path: readonly Action[] }
+  | { readonly kind: 'duplicate-key'; readonly detail: string; readonly path: readonly Action[] }
   /** Any other fault in the procedure's code: a name its policy does not know, or something thrown. */
-  | { readonly kind: 'fault'; readonly code: FaultCode; readonly detail: string; readonly path: readonly Move[] }
+  | { readonly kind: 'fault'; readonly code: FaultCode; readonly detail: string; readonly path: readonly Action[] }
   /** A move that the case offered and then refused. The last of `path` is it. A return counts only when it was refused from everywhere. */
-  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly path: readonly Move[] };
+  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly path: readonly Action[] };
 
 export interface Exploration {
   /** Each wrong thing once, with the shortest way there that was found. */
   readonly findings: readonly Finding[];
   /** Every outcome the case can end with, and a way there. */
-  readonly ends: readonly { readonly outcome: Json; readonly path: readonly Move[] }[];
+  readonly ends: readonly { readonly outcome: Json; readonly path: readonly Action[] }[];
   readonly states: number;
   readonly moves: number;
   /** How often each bound cut something off. */
@@ -53,7 +53,7 @@ export interface Exploration {
  * Takes a case of a procedure through every move that people, systems and time may make, breadth-first and the least disturbed paths
  * first, up to `bounds`. Pure; a few thousand states take seconds.
  */
-export function explore(setting: Setting, sample: Sample, bounds: Partial<Bounds> = {}): Exploration {
+export function explore(setting: ProcedureContext, sample: Sample, bounds: Partial<Bounds> = {}): Exploration {
   return new Search(setting, sample, { ...usual, ...bounds }).run();
 }
 
@@ -63,14 +63,14 @@ interface Node extends Moment {
   readonly disturbed: number;
 }
 interface Step {
-  readonly move: Move;
+  readonly move: Action;
   readonly before: Step | undefined;
 }
 
-const pathOf = (last: Step | undefined): readonly Move[] => (last === undefined ? [] : [...pathOf(last.before), last.move]);
+const pathOf = (last: Step | undefined): readonly Action[] => (last === undefined ? [] : [...pathOf(last.before), last.move]);
 
 class Search {
-  private readonly setting: Setting;
+  private readonly setting: ProcedureContext;
   private readonly sample: Sample;
   private readonly bounds: Bounds;
   /** What is still to be looked into, by how disturbed the path was. */
@@ -85,7 +85,7 @@ class Search {
   private states = 0;
   private moves = 0;
 
-  constructor(setting: Setting, sample: Sample, bounds: Bounds) {
+  constructor(setting: ProcedureContext, sample: Sample, bounds: Bounds) {
     this.setting = setting;
     this.sample = sample;
     this.bounds = bounds;
@@ -110,7 +110,7 @@ class Search {
   }
 
   private lookInto(node: Node): void {
-    const { work, disturbances } = movesOf(this.setting, node, this.sample);
+    const { work, disturbances } = actionsOf(this.setting, node, this.sample);
     const { state } = node;
     const clockRuns = Object.values(state.clocks).some((clock) => clock.state === 'running');
     if (work.length === 0 && !clockRuns && state.status !== 'closed')
@@ -120,11 +120,11 @@ class Search {
     else this.cut.disturbances += disturbances.length;
   }
 
-  private go(node: Node, move: Move, disturbance: number): void {
+  private go(node: Node, move: Action, disturbance: number): void {
     const last: Step = { move, before: node.last };
     this.moves++;
     try {
-      const { state, now } = make(this.setting, node, move, this.sample);
+      const { state, now } = perform(this.setting, node, move, this.sample);
       if (move.move === 'return') this.returned.add(wayOf(node.state, move));
       this.found({ state, now, last, depth: node.depth + 1, disturbed: node.disturbed + disturbance });
     } catch (thrown) {
@@ -188,7 +188,7 @@ class Search {
 }
 
 /** From which step to which a return goes. */
-function wayOf(state: CaseState, move: Move & { readonly move: 'return' }): string {
+function wayOf(state: CaseState, move: Action & { readonly move: 'return' }): string {
   return `return ${state.tasks[move.key]?.step ?? repairStepName} to ${move.to}`;
 }
 

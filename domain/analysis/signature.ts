@@ -1,7 +1,7 @@
 import { hashOf } from '../canonical-json.js';
-import { wasReported } from '../engine/effects.js';
+import { bounceReported } from '../engine/effects.js';
 import type { Ref } from '../engine/facts.js';
-import { type Live, refOf, standing } from '../engine/history.js';
+import { type EffectiveHistory, effectiveHistory, refOf } from '../engine/history.js';
 import type { Timed } from '../engine/ledger.js';
 import type { CaseState, OpenTask } from '../engine/state.js';
 
@@ -13,7 +13,7 @@ import { isRepairKey } from '../policy/reserved-steps.js';
  * of facts and tasks, who acted, and what was repaired before; `now` tells only which readings are past their time.
  */
 export function signatureOf(state: CaseState, now: number): string {
-  const live = standing(state.facts);
+  const live = effectiveHistory(state.facts);
   return hashOf({
     status: state.status,
     outcome: state.outcome?.value ?? null,
@@ -32,14 +32,14 @@ export function signatureOf(state: CaseState, now: number): string {
         uncertain.length > 0,
         bounced !== undefined,
         again !== undefined,
-        done?.attempt !== undefined && wasReported(state, done.attempt),
+        done?.attempt !== undefined && bounceReported(state, done.attempt),
       ],
     ]),
     clocks: members(Object.values(state.clocks), (clock) => [clock.key, [clock.state, ...timesOf(clock)]]),
     held: state.held !== undefined,
     ended: Object.keys(state.ended?.tasks ?? {}).sort(),
     waits: Object.keys(state.waits).sort(),
-    standing: standingOf(live, now),
+    standing: historySignature(live, now),
   });
 }
 
@@ -53,7 +53,7 @@ const timesOf = ({ ladder = [], rests = [] }: Timed): readonly (readonly string[
 const seatsIn = ({ covered, seats }: OpenTask): readonly string[] =>
   covered === undefined ? [] : [seats.map(({ id, state = 'open', skip }) => `${id} ${state}${skip === undefined ? '' : ' skip'}`).join()];
 
-function standingOf(live: Live, now: number): JsonObject {
+function historySignature(live: EffectiveHistory, now: number): JsonObject {
   const names = namesOf(live);
   const named = (refs: readonly Ref[]): readonly string[] => refs.map((ref) => names.get(ref) ?? 'gone');
   return {
@@ -85,7 +85,7 @@ function standingOf(live: Live, now: number): JsonObject {
 }
 
 /** The keys behind the numbers of what stands. */
-function namesOf(live: Live): ReadonlyMap<Ref, string> {
+function namesOf(live: EffectiveHistory): ReadonlyMap<Ref, string> {
   return new Map([
     ...[...live.answers, ...live.choices].map(([key, fact]): [Ref, string] => [refOf(fact), key]),
     ...[...live.votes].flatMap(([key, votes]) => [...votes].map(([seat, fact]): [Ref, string] => [refOf(fact), `${key} ${seat}`])),

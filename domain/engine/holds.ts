@@ -7,13 +7,13 @@ import type { ClockRow, Rest, Timed } from './ledger.js';
 import { Refusal } from './refusal.js';
 import { type OpenTask, taskRow } from './state.js';
 import { stepPolicy } from './system-tasks.js';
-import type { Draft } from './transaction.js';
+import type { Transaction } from './transaction.js';
 
 /**
  * Stops the clock of a task, or all clocks of the case. A hold ends at its `until`, with its task, or by `resume`; it stops nothing but
  * clocks: tasks may be answered all the while.
  */
-export function hold(draft: Draft, task: OpenTask | undefined, command: Command & { readonly verb: 'hold' }): void {
+export function hold(draft: Transaction, task: OpenTask | undefined, command: Command & { readonly verb: 'hold' }): void {
   const { cause, until, reason } = command;
   if (until !== undefined && until <= draft.now) throw new Refusal('HOLD_END_PAST', { until });
   const before = task === undefined ? draft.state.held : own(task);
@@ -32,20 +32,20 @@ export function hold(draft: Draft, task: OpenTask | undefined, command: Command 
 }
 
 /** Clocks go on. */
-export function resume(draft: Draft, task: OpenTask | undefined, command: Command & { readonly verb: 'resume' }): void {
+export function resume(draft: Transaction, task: OpenTask | undefined, command: Command & { readonly verb: 'resume' }): void {
   if ((task === undefined ? draft.state.held : own(task)) === undefined) throw new Refusal('NOT_HELD');
   end(draft, task, command, grantOf(command));
 }
 
 /** Ends the holds whose own end has come. */
-export function endHolds(draft: Draft): void {
+export function endHolds(draft: Transaction): void {
   if (draft.state.status === 'faulted') return;
   const over = (rest: { readonly until?: number } | undefined): boolean => rest?.until !== undefined && rest.until <= draft.now;
   for (const task of Object.values(draft.state.tasks)) if (over(own(task))) end(draft, task);
   if (over(draft.state.held)) end(draft, undefined);
 }
 
-function end(draft: Draft, task: OpenTask | undefined, actor?: Actor, grant: JsonObject = {}): void {
+function end(draft: Transaction, task: OpenTask | undefined, actor?: Actor, grant: JsonObject = {}): void {
   const held = task === undefined ? draft.state.held : own(task);
   const of = task?.id ?? 'case';
   draft.record({ kind: 'resumed', of }, actor);
@@ -60,9 +60,9 @@ function end(draft: Draft, task: OpenTask | undefined, actor?: Actor, grant: Jso
 }
 
 /** Brings in line which clocks stand still and why: holds of tasks and the case, and open steps that stop deadlines. Old and new due times are kept. */
-export function keepRests(draft: Draft): void {
+export function keepRests(draft: Transaction): void {
   for (const task of Object.values(draft.state.tasks)) {
-    const rests = restsFor(draft, task, restsOfCase(draft, stepPolicy(draft.setting.policy, task.step)), own(task));
+    const rests = restsFor(draft, task, restsOfCase(draft, stepPolicy(draft.context.policy, task.step)), own(task));
     if (rests === undefined) continue;
     const next = putTask(draft, task, { ...task, ...settled(task, rests, draft.now) });
     draft.emit('rebased', { task: taskRow(next), body: moved(task, next) });
@@ -79,15 +79,15 @@ export function keepRests(draft: Draft): void {
 
 type Source = Omit<Rest, 'from'>;
 
-function restsOfCase({ state: { held } }: Draft, policy: { readonly onHold?: 'rests' | 'runs' } | undefined): readonly Source[] {
+function restsOfCase({ state: { held } }: Transaction, policy: { readonly onHold?: 'rests' | 'runs' } | undefined): readonly Source[] {
   if (held === undefined || policy?.onHold === 'runs') return [];
   const { from: _from, ...rest } = held;
   return [{ of: 'case', ...rest }];
 }
 
-function restsOfClock(draft: Draft, { clock, state }: ClockRow): readonly Source[] {
+function restsOfClock(draft: Transaction, { clock, state }: ClockRow): readonly Source[] {
   if (state !== 'running' && state !== 'overdue') return [];
-  const { policy } = draft.setting;
+  const { policy } = draft.context;
   const steps = Object.values(draft.state.tasks).flatMap(({ key, step, state: stands }): readonly Source[] => {
     const pauses = stands === 'open' ? stepPolicy(policy, step)?.pauses : undefined;
     return pauses?.clocks.includes(clock) === true ? [{ of: `step:${key}`, cause: pauses.cause }] : [];
@@ -96,7 +96,7 @@ function restsOfClock(draft: Draft, { clock, state }: ClockRow): readonly Source
 }
 
 /** The rests that are to be, those that go on with their beginning; undefined: they are as they were. */
-function restsFor(draft: Draft, { rests = [] }: Timed, wanted: readonly Source[], kept?: Rest): readonly Rest[] | undefined {
+function restsFor(draft: Transaction, { rests = [] }: Timed, wanted: readonly Source[], kept?: Rest): readonly Rest[] | undefined {
   const next = wanted.map((source): Rest => rests.find(({ of }) => of === source.of) ?? { ...source, from: draft.now });
   const all = kept === undefined ? next : [kept, ...next];
   return all.length === rests.length && all.every((rest) => rests.includes(rest)) ? undefined : all;
@@ -118,7 +118,7 @@ function settled(
 
 const own = ({ rests = [] }: Timed): Rest | undefined => rests.find(({ of }) => of === 'task');
 
-function putTask(draft: Draft, task: OpenTask, changed: OpenTask): OpenTask {
+function putTask(draft: Transaction, task: OpenTask, changed: OpenTask): OpenTask {
   const { rests = [], ...rest } = changed;
   const settledTask = rests.length === 0 ? rest : { ...rest, rests };
   const next = task.state === 'open' ? withTimes(draft, settledTask) : settledTask;

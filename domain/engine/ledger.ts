@@ -39,7 +39,7 @@ export interface Rest {
 }
 
 /** A rung of a ladder as planned around a due time, or as struck. */
-export interface RungRow {
+export interface EscalationRow {
   readonly rung: string;
   readonly kind: 'remind' | 'escalate';
   /** Roles that it tells; a reminder without goes to those who are asked. */
@@ -56,7 +56,7 @@ export interface Timed {
   readonly pauses?: readonly Pause[];
   /** What it rests for now. */
   readonly rests?: readonly Rest[];
-  readonly ladder?: readonly RungRow[];
+  readonly ladder?: readonly EscalationRow[];
 }
 
 export type TaskState = 'open' | 'suspended' | 'completed' | 'withdrawn' | 'lapsed';

@@ -1,11 +1,11 @@
 import { freeze } from '../canonical-json.js';
-import { unsure } from './effects.js';
+import { keepUncertain } from './effects.js';
 import type { Fact, Ref } from './facts.js';
-import { refOf, standing } from './history.js';
+import { effectiveHistory, refOf } from './history.js';
 import type { Turn } from './ledger.js';
-import { type Setting } from './procedure.js';
-import { type CaseState, type EffectState, flyingCount, taskRow } from './state.js';
-import { type Draft, digestOf } from './transaction.js';
+import { type ProcedureContext } from './procedure.js';
+import { attemptCount, type CaseState, type EffectState, taskRow } from './state.js';
+import { digestOf, type Transaction } from './transaction.js';
 import { type Turned, tryTurn, turn } from './turn.js';
 import type { CaseView } from './view.js';
 
@@ -52,7 +52,7 @@ export function sizeOf(state: CaseState): number {
  * starts from it); the ledger keeps them all.
  */
 export function snapshotOf(state: CaseState): CaseState {
-  const live = standing(state.facts);
+  const live = effectiveHistory(state.facts);
   const last = new Map<string, number>();
   for (const fact of state.facts) if (fact.kind === 'answered' && fact.seat === undefined) last.set(fact.key, fact.n);
   const needed = (fact: Fact): boolean => {
@@ -97,21 +97,21 @@ export function snapshotOf(state: CaseState): CaseState {
       fact.kind === 'answered' && fact.parts !== undefined ? Object.keys(fact.parts).map((id) => refOf(fact, id)) : [refOf(fact)],
     ),
   );
-  const strikes = (fact: Fact): fact is Strike => fact.kind === 'struck' || fact.kind === 'voided' || fact.kind === 'reopened';
+  const strikes = (fact: Fact): fact is Revocation => fact.kind === 'struck' || fact.kind === 'voided' || fact.kind === 'reopened';
   return { ...state, facts: facts.flatMap((fact) => (strikes(fact) ? only(fact, names) : [fact])) };
 }
 
-type Strike = Extract<Fact, { kind: 'struck' | 'voided' | 'reopened' }>;
+type Revocation = Extract<Fact, { kind: 'struck' | 'voided' | 'reopened' }>;
 
 /** A strike of facts that are still carried. That a case was reopened, and by whom, always is. */
-function only(fact: Strike, names: ReadonlySet<Ref>): readonly Fact[] {
+function only(fact: Revocation, names: ReadonlySet<Ref>): readonly Fact[] {
   const refs = fact.refs.filter((ref) => names.has(ref));
   const empty = fact.kind !== 'reopened' && refs.length === 0 && !('starter' in fact) && !('redo' in fact && (fact.redo ?? []).length > 0);
   return empty ? [] : [{ ...fact, refs }];
 }
 
 /** Goes on after a continue-as-new within an edition: no turn, nothing written. Flights are of unknown outcome. Throws when this code renders another case than the one that was carried. */
-export function carryOn(setting: Setting, carried: CaseState): CaseState {
+export function continueRun(setting: ProcedureContext, carried: CaseState): CaseState {
   const snapshot = frozen(carried);
   const renders = snapshot.status !== 'open' || tryTurn(setting, snapshot, 0, () => {}).rows.length === 0;
   if (!renders || digestOf(setting, snapshot) !== snapshot.digests[snapshot.turn])
@@ -120,7 +120,7 @@ export function carryOn(setting: Setting, carried: CaseState): CaseState {
 }
 
 /** Goes on in another edition: one turn, in which only what the new edition asks otherwise changes. Parked facts are rendered now. */
-export function moveIn(setting: Setting, carried: CaseState, edition: string, now: number): Turned {
+export function migrate(setting: ProcedureContext, carried: CaseState, edition: string, now: number): Turned {
   const snapshot = frozen(carried);
   const { moving: _moving, parked, ...rest } = snapshot;
   const names = setting.policy.renamed ?? {};
@@ -135,7 +135,7 @@ export function moveIn(setting: Setting, carried: CaseState, edition: string, no
     },
     names,
   );
-  return turn(setting, state, now, (draft: Draft) => {
+  return turn(setting, state, now, (draft: Transaction) => {
     draft.rebasing = true;
     draft.emit('moved', { body: { from: snapshot.edition, to: edition } });
     for (const { key, step } of Object.values(snapshot.tasks)) {
@@ -150,7 +150,7 @@ export function moveIn(setting: Setting, carried: CaseState, edition: string, no
 }
 
 /** A closed case as the run that may reopen it finds it: nothing is written, whatever its edition was. */
-export function asleep(setting: Setting, carried: CaseState, edition: string): CaseState {
+export function closedRun(setting: ProcedureContext, carried: CaseState, edition: string): CaseState {
   const snapshot = frozen(carried);
   if (snapshot.edition === edition) return snapshot;
   return { ...withNames(snapshot, setting.policy.renamed ?? {}), edition, movedFrom: snapshot.movedFrom ?? snapshot.edition };
@@ -166,7 +166,7 @@ function unsettled(state: CaseState): Readonly<Record<string, EffectState>> {
   return Object.fromEntries(
     Object.entries(state.effects).map(([key, effect]) => {
       if (effect.flight === undefined) return [key, effect];
-      const known = unsure(effect, effect.flight);
+      const known = keepUncertain(effect, effect.flight);
       const { flight, ...landed } = known;
       return [key, flight?.cancelled === true ? landed : { ...known, flight: { ...effect.flight, cancelled: false } }];
     }),
@@ -186,7 +186,7 @@ export function turnOf(state: CaseState, since = 0): Turn {
     digest: state.digests[String(state.turn)] ?? '',
     seq: state.seq,
     status: state.status,
-    flying: flyingCount(state),
+    flying: attemptCount(state),
     rows,
   };
   return rows.length < lacking.length ? { ...answer, more: true } : answer;

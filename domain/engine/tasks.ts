@@ -7,16 +7,16 @@ import type { Rendering } from './execution.js';
 import type { Actor } from './facts.js';
 import type { Seat, TaskRow } from './ledger.js';
 import { siteOf } from './procedure.js';
-import type { Ask, Left } from './requests.js';
+import type { LeftScope, TaskRequest } from './requests.js';
 import { type Closing, kept, type OpenTask, pathOf, taskRow } from './state.js';
 import { stepPolicy } from './system-tasks.js';
-import { type Draft, engine } from './transaction.js';
+import { engine, type Transaction } from './transaction.js';
 import { type Ballot, candidatesOf, type Decision, seatRow } from './voting.js';
 
 /** The seats of a task: the one of its roles; as people left it; or those of its mode. Segregation of duties keeps people out of open ones. */
-function seatsOf(draft: Draft, step: StepPolicy, ask: Ask): readonly Seat[] {
+function seatsOf(draft: Transaction, step: StepPolicy, ask: TaskRequest): readonly Seat[] {
   const planned = ask.ballot?.seats.map(seatRow) ?? ask.seats ?? [{ id: '1', candidates: own(draft, step, ask) }];
-  const seats = atSite(planned, siteOf(draft.setting.sites, draft.state.subject));
+  const seats = atSite(planned, siteOf(draft.context.sites, draft.state.subject));
   const { by, actingFor } = draft.state.start;
   const starters = step.notStarter === true ? [by, ...(actingFor === undefined ? [] : [actingFor])] : [];
   const kept = [...(ask.excluded ?? []), ...starters];
@@ -28,7 +28,7 @@ function seatsOf(draft: Draft, step: StepPolicy, ask: Ask): readonly Seat[] {
   );
 }
 
-const own = (draft: Draft, step: StepPolicy, ask: Ask): Seat['candidates'] =>
+const own = (draft: Transaction, step: StepPolicy, ask: TaskRequest): Seat['candidates'] =>
   ask.step === starterStepName ? [{ person: draft.state.start.by }] : candidatesOf(step);
 
 /** Holders of a role fill seats of their own site. */
@@ -41,7 +41,7 @@ function atSite(seats: readonly Seat[], site: { readonly site?: string }): reado
 }
 
 /** Brings the open tasks in line with what is asked for: opened, reopened, revised, resumed, suspended or withdrawn. */
-export function reconcileTasks(draft: Draft, asks: ReadonlyMap<string, Ask>, rendering: Rendering | undefined): void {
+export function reconcileTasks(draft: Transaction, asks: ReadonlyMap<string, TaskRequest>, rendering: Rendering | undefined): void {
   const tasks: Record<string, OpenTask> = { ...draft.state.tasks };
   draft.state.tasks = tasks;
   for (const [key, task] of Object.entries(tasks)) {
@@ -49,7 +49,7 @@ export function reconcileTasks(draft: Draft, asks: ReadonlyMap<string, Ask>, ren
     const ballot = rendering?.decided.get(key);
     if (ballot?.decision !== undefined) finish(draft, task, ballot, ballot.decision);
     else if (isOver(draft, task, rendering)) leave(draft, task, rendering?.outcome !== undefined);
-    else if (task.state === 'open' || draft.back.has(key)) suspend(draft, task);
+    else if (task.state === 'open' || draft.broughtBack.has(key)) suspend(draft, task);
   }
   for (const ask of asks.values()) {
     const task = tasks[ask.key];
@@ -59,18 +59,18 @@ export function reconcileTasks(draft: Draft, asks: ReadonlyMap<string, Ask>, ren
 }
 
 /** Withdraws a task. One that the end of the case withdraws is kept for a reopening; one that a reopening did not bring back was withdrawn before. */
-function leave(draft: Draft, task: OpenTask, ends: boolean): void {
+function leave(draft: Transaction, task: OpenTask, ends: boolean): void {
   const { ended } = draft.state;
   if (ends && ended !== undefined && !repairSteps.includes(task.step))
     draft.state.ended = { ...ended, tasks: { ...ended.tasks, [task.key]: task } };
-  if (!draft.back.has(task.key)) return close(draft, task, 'withdrawn');
+  if (!draft.broughtBack.has(task.key)) return close(draft, task, 'withdrawn');
   const { [task.key]: _gone, ...tasks } = draft.state.tasks;
   draft.state.tasks = tasks;
 }
 
 /** Takes a task off the case; `actor` for an answer, nobody for a withdrawal. */
 export function close(
-  draft: Draft,
+  draft: Transaction,
   task: OpenTask,
   state: 'completed' | 'withdrawn' | 'lapsed',
   by?: { readonly actor: Actor; readonly verb: string; readonly outcome?: string; readonly body: JsonObject },
@@ -102,8 +102,8 @@ export function close(
 }
 
 /** The seats have decided: by the deed of this turn, or because what is shown no longer needs the others. */
-function finish(draft: Draft, task: OpenTask, { seats, votes }: Ballot, { outcome, by }: Decision): void {
-  const deed = draft.deedOn.get(task.key);
+function finish(draft: Transaction, task: OpenTask, { seats, votes }: Ballot, { outcome, by }: Decision): void {
+  const deed = draft.pendingActions.get(task.key);
   const data = votes.find(({ n }) => n === by.n)?.data ?? {};
   const body = deed?.body ?? { seat: by.seat, data };
   close(draft, { ...task, seats: seats.map(seatRow) }, 'completed', {
@@ -118,20 +118,20 @@ function finish(draft: Draft, task: OpenTask, { seats, votes }: Ballot, { outcom
  * Whether nobody will ask for a task again as things stand: the case has ended, its answer is complete, its scope was left, or the edition the
  * case has moved to has no such step. What the engine asks itself is asked at once or never.
  */
-function isOver(draft: Draft, { key, step }: OpenTask, rendering: Rendering | undefined): boolean {
-  if (repairSteps.includes(step) || step === starterStepName || stepPolicy(draft.setting.policy, step) === undefined) return true;
+function isOver(draft: Transaction, { key, step }: OpenTask, rendering: Rendering | undefined): boolean {
+  if (repairSteps.includes(step) || step === starterStepName || stepPolicy(draft.context.policy, step) === undefined) return true;
   if (rendering?.resting.has(key) === true) return false;
-  if (rendering === undefined || rendering.outcome !== undefined || rendering.carried.has(key)) return true;
+  if (rendering === undefined || rendering.outcome !== undefined || rendering.consumed.has(key)) return true;
   return rendering.left.some((scope) => outside(key, scope));
 }
 
 /** Whether a key lies in a scope that is of no more use. */
-function outside(key: string, { prefix, kept: branch }: Left): boolean {
+function outside(key: string, { prefix, kept: branch }: LeftScope): boolean {
   return key.startsWith(prefix) && (branch === undefined || !key.startsWith(`${prefix}${branch}/`));
 }
 
-function open(draft: Draft, ask: Ask): void {
-  const step = stepPolicy(draft.setting.policy, ask.step);
+function open(draft: Transaction, ask: TaskRequest): void {
+  const step = stepPolicy(draft.context.policy, ask.step);
   if (step === undefined) return;
   const n = (draft.state.opened[ask.key] ?? 0) + 1;
   draft.state.opened = { ...draft.state.opened, [ask.key]: n };
@@ -161,15 +161,15 @@ function open(draft: Draft, ask: Ask): void {
   draft.emit(again ? 'reopened' : 'opened', { task: taskRow(task), ...draft.contents(contents) });
 }
 
-const linesOf = (ask: Ask): { readonly parts?: Readonly<Record<string, string>>; readonly lines?: readonly string[] } =>
+const linesOf = (ask: TaskRequest): { readonly parts?: Readonly<Record<string, string>>; readonly lines?: readonly string[] } =>
   ask.parts === undefined ? {} : { parts: ask.parts, lines: Object.keys(ask.parts) };
 
-const coveredIn = ({ ballot }: Ask): Pick<OpenTask, 'covered'> => (ballot === undefined ? {} : { covered: ballot.covered });
+const coveredIn = ({ ballot }: TaskRequest): Pick<OpenTask, 'covered'> => (ballot === undefined ? {} : { covered: ballot.covered });
 
-function update(draft: Draft, task: OpenTask, ask: Ask): void {
+function update(draft: Transaction, task: OpenTask, ask: TaskRequest): void {
   const resumed = task.state === 'suspended';
-  const seats = withSupervisors(seatsOf(draft, stepPolicy(draft.setting.policy, ask.step) as StepPolicy, ask), task.escalated);
-  const deed = draft.deedOn.get(task.key);
+  const seats = withSupervisors(seatsOf(draft, stepPolicy(draft.context.policy, ask.step) as StepPolicy, ask), task.escalated);
+  const deed = draft.pendingActions.get(task.key);
   const reseated = hashOf(task.seats as unknown as Json) !== hashOf(seats as unknown as Json);
   const byPolicy = reseated && deed === undefined && ask.ballot === undefined && isPlain(task) && isPlain({ seats });
   const revised = task.shown !== ask.shown || byPolicy;
@@ -201,14 +201,14 @@ function update(draft: Draft, task: OpenTask, ask: Ask): void {
 /** One seat as the policy has it: who sees another one there has to look at the task anew. */
 const isPlain = ({ seats: [seat] }: Pick<OpenTask, 'seats'>): boolean => seat?.transferred === undefined && seat?.excluded === undefined;
 
-function suspend(draft: Draft, task: OpenTask): void {
+function suspend(draft: Transaction, task: OpenTask): void {
   const next: OpenTask = { ...task, state: 'suspended', suspendedAt: task.suspendedAt ?? draft.now };
   draft.state.tasks = { ...draft.state.tasks, [task.key]: next };
   draft.emit('suspended', { task: taskRow(next) });
 }
 
 /** The last answer on a key, standing or not: what a reopened task starts from. */
-function earlierAnswer(draft: Draft, ask: Ask): JsonObject | undefined {
+function earlierAnswer(draft: Transaction, ask: TaskRequest): JsonObject | undefined {
   const lines: Record<string, Json> = {};
   for (const fact of draft.state.facts) {
     if (fact.kind !== 'answered' || fact.key !== ask.key || fact.seat !== undefined) continue;

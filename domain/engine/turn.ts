@@ -5,17 +5,17 @@ import type { WorkingCalendar } from '../time/calendar.js';
 import type { EffectOutcome } from './activities.js';
 import type { CaseStart, Report } from './command.js';
 import { rebaseTasks } from './due.js';
-import { land, reconcileEffects } from './effects.js';
+import { completeAttempt, reconcileEffects } from './effects.js';
 import type { Rendering } from './execution.js';
 import type { Actor } from './facts.js';
 import { refOf } from './history.js';
 import { endHolds, keepRests } from './holds.js';
 import type { Row } from './ledger.js';
-import { ProcedureFault, type Setting } from './procedure.js';
+import { type ProcedureContext, ProcedureFault } from './procedure.js';
 import type { CaseState } from './state.js';
 import { reconcileTasks } from './tasks.js';
-import { keepClocks, strike } from './timers.js';
-import { Draft } from './transaction.js';
+import { fireTimers, keepClocks } from './timers.js';
+import { Transaction } from './transaction.js';
 
 /** A case after a turn, with the rows the turn wrote. */
 export interface Turned {
@@ -24,7 +24,7 @@ export interface Turned {
 }
 
 /** Begins a case: its first turn. Never throws for the procedure's sake; a fault parks it. */
-export function begin(setting: Setting, start: CaseStart, now: number): Turned {
+export function begin(setting: ProcedureContext, start: CaseStart, now: number): Turned {
   const { subject, calendar, ...rest } = start;
   const state: CaseState = {
     format: 1,
@@ -70,7 +70,7 @@ export function begin(setting: Setting, start: CaseStart, now: number): Turned {
 }
 
 /** Takes a turn that no person waits for: a fault in the procedure parks its facts and leaves the case `faulted`. */
-export function turn(setting: Setting, state: CaseState, now: number, change: (draft: Draft) => void): Turned {
+export function turn(setting: ProcedureContext, state: CaseState, now: number, change: (draft: Transaction) => void): Turned {
   try {
     return tryTurn(setting, state, now, change);
   } catch (thrown) {
@@ -80,8 +80,8 @@ export function turn(setting: Setting, state: CaseState, now: number, change: (d
 }
 
 /** Takes a turn, or throws (ProcedureFault, Refusal) and leaves the case as it was. */
-export function tryTurn(setting: Setting, state: CaseState, now: number, change: (draft: Draft) => void): Turned {
-  const draft = new Draft(setting, state, now);
+export function tryTurn(setting: ProcedureContext, state: CaseState, now: number, change: (draft: Transaction) => void): Turned {
+  const draft = new Transaction(setting, state, now);
   expire(draft);
   endHolds(draft);
   change(draft);
@@ -95,8 +95,14 @@ export function tryTurn(setting: Setting, state: CaseState, now: number, change:
 }
 
 /** Keeps the facts of a turn that the procedure could not take; only `view` and `move` are left. */
-function park(setting: Setting, state: CaseState, now: number, change: (draft: Draft) => void, fault: ProcedureFault): Turned {
-  const draft = new Draft(setting, state, now);
+function park(
+  setting: ProcedureContext,
+  state: CaseState,
+  now: number,
+  change: (draft: Transaction) => void,
+  fault: ProcedureFault,
+): Turned {
+  const draft = new Transaction(setting, state, now);
   change(draft);
   draft.state.parked = [...state.parked, ...draft.state.facts.slice(state.facts.length)];
   draft.state.facts = state.facts;
@@ -106,21 +112,21 @@ function park(setting: Setting, state: CaseState, now: number, change: (draft: D
 }
 
 /** Renders, and brings tasks, effects, waits, notices, clocks and status in line. */
-export function reconcile(draft: Draft): void {
-  const rendering = draft.state.outcome === undefined ? draft.settle() : undefined;
+export function reconcile(draft: Transaction): void {
+  const rendering = draft.state.outcome === undefined ? draft.evaluate() : undefined;
   if (rendering?.outcome !== undefined) {
     draft.state.outcome = rendering.outcome;
     draft.state.ended = { at: draft.now, tasks: {}, clocks: draft.state.clocks };
   }
   const ended = draft.state.outcome !== undefined;
   if (rendering !== undefined) {
-    tell(draft, rendering);
-    tellPassed(draft, rendering);
+    notify(draft, rendering);
+    noteSkippedStages(draft, rendering);
     keepWaits(draft, rendering);
     keepClocks(draft, rendering, ended);
   }
   const repairs = reconcileEffects(draft, rendering);
-  const asks = new Map([...(ended ? [] : (rendering?.asks ?? [])), ...repairs.map((ask) => [ask.key, ask] as const)]);
+  const asks = new Map([...(ended ? [] : (rendering?.tasks ?? [])), ...repairs.map((ask) => [ask.key, ask] as const)]);
   reconcileTasks(draft, asks, rendering);
   keepRests(draft);
   if (!ended) return;
@@ -130,7 +136,7 @@ export function reconcile(draft: Draft): void {
 }
 
 /** Another edition of the site's calendar: open tasks are reckoned anew; clocks follow when they are next looked at, in this turn. */
-export function takeCalendar(draft: Draft, calendar: WorkingCalendar, actor: Actor): void {
+export function takeCalendar(draft: Transaction, calendar: WorkingCalendar, actor: Actor): void {
   const hash = calendarHash(calendar);
   draft.record({ kind: 'calendar', calendar: calendar.calendar, hash }, actor);
   draft.state.calendar = freeze(calendar);
@@ -144,15 +150,15 @@ export function takeCalendar(draft: Draft, calendar: WorkingCalendar, actor: Act
 const calendarHash = (calendar: WorkingCalendar): string => hashOf(calendar as unknown as JsonObject);
 
 /** An amendment of the subject. */
-export function amend(draft: Draft, patch: Parameters<typeof applyPatch>[1]): string {
+export function amend(draft: Transaction, patch: Parameters<typeof applyPatch>[1]): string {
   draft.state.subject = freeze(applyPatch(draft.state.subject, patch));
   draft.state.amendedTurn = draft.state.turn;
   return hashOf(draft.state.subject);
 }
 
 /** A flight has ended. A result of an input that is no longer wanted is kept as what it is: done for that input. */
-export function flightEnded(
-  setting: Setting,
+export function attemptEnded(
+  setting: ProcedureContext,
   state: CaseState,
   now: number,
   key: string,
@@ -162,12 +168,12 @@ export function flightEnded(
     const effect = draft.state.effects[key];
     if (effect?.flight === undefined) return;
     const { flight, ...landed } = effect;
-    draft.state.effects = { ...draft.state.effects, [key]: land(draft, landed, flight, end) };
+    draft.state.effects = { ...draft.state.effects, [key]: completeAttempt(draft, landed, flight, end) };
   });
 }
 
 /** A report from outside; the same report twice is one. */
-export function reported(setting: Setting, state: CaseState, now: number, report: Report): Turned {
+export function reported(setting: ProcedureContext, state: CaseState, now: number, report: Report): Turned {
   if ([...state.facts, ...state.parked].some((fact) => fact.kind === 'reported' && fact.report === report.report))
     return { state, rows: [] };
   return turn(setting, state, now, (draft) => {
@@ -177,15 +183,15 @@ export function reported(setting: Setting, state: CaseState, now: number, report
 }
 
 /** The case's clock: what is due, rungs of ladders, and the ends of holds whose time has come. */
-export function clockStruck(setting: Setting, state: CaseState, now: number): Turned {
+export function timersFired(setting: ProcedureContext, state: CaseState, now: number): Turned {
   if (state.status === 'faulted' || state.status === 'closed') return { state, rows: [] };
   return turn(setting, state, now, (draft) => {
-    strike(draft);
+    fireTimers(draft);
   });
 }
 
 /** Readings past their time are read again before anything else is decided. */
-function expire(draft: Draft): void {
+function expire(draft: Transaction): void {
   if (draft.state.outcome !== undefined || draft.state.status === 'faulted') return;
   const latest = new Map(draft.state.facts.flatMap((fact) => (fact.kind === 'read' ? [[fact.key, fact] as const] : [])));
   const old = [...latest.values()]
@@ -197,9 +203,9 @@ function expire(draft: Draft): void {
 }
 
 /** Tells what has not been told, or was told otherwise. */
-export function tell(draft: Draft, rendering: Rendering): void {
-  for (const { key, notice, to, shows, shown } of rendering.tells.values()) {
-    const before = rendering.live.told.get(key);
+export function notify(draft: Transaction, rendering: Rendering): void {
+  for (const { key, notice, to, shows, shown } of rendering.notices.values()) {
+    const before = rendering.history.told.get(key);
     if (before?.shown === shown && before.to === to) continue;
     draft.record({ kind: 'told', key, notice, to, shown });
     draft.emit('told', { notice: { key, notice, to, shown, correction: before !== undefined }, ...draft.contents({ [shown]: shows }) });
@@ -207,16 +213,16 @@ export function tell(draft: Draft, rendering: Rendering): void {
 }
 
 /** Tells of the stages that were passed over for the same approver, once per approval. */
-export function tellPassed(draft: Draft, rendering: Rendering): void {
+export function noteSkippedStages(draft: Transaction, rendering: Rendering): void {
   for (const [key, { step, on, by }] of rendering.passed) {
-    if (rendering.live.passed.get(key)?.on === on) continue;
+    if (rendering.history.passed.get(key)?.on === on) continue;
     draft.record({ kind: 'passed', key, on });
     draft.emit('passed', { body: { key, step, approver: by, on } });
   }
 }
 
 /** Waits keep the turn since which they wait: the oldest gets the next report. */
-export function keepWaits(draft: Draft, rendering: Rendering): void {
+export function keepWaits(draft: Transaction, rendering: Rendering): void {
   draft.state.waits = Object.fromEntries(
     [...rendering.waits].map(([key, { event }]) => [key, draft.state.waits[key] ?? { event, since: draft.state.turn }]),
   );

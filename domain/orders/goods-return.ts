@@ -77,7 +77,7 @@ export function differing(lines: readonly ReceivedLine[]): readonly ReceivedLine
 }
 
 /** What is booked and printed: goods of the model applied for, as many as were counted. */
-export function taken(lines: readonly ReceivedLine[]): readonly (AppliedLine & { readonly quantity: number })[] {
+export function takenBack(lines: readonly ReceivedLine[]): readonly (AppliedLine & { readonly quantity: number })[] {
   return lines
     .filter(({ received, asNamed }) => received > 0 && asNamed)
     .map(({ received, asNamed: _asNamed, ...line }) => ({ ...line, quantity: received }));

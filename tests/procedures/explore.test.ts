@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Move, Sample } from '../../domain/analysis/actions.js';
+import type { Action, Sample } from '../../domain/analysis/actions.js';
 import { type Bounds, type Exploration, explore, type Finding } from '../../domain/analysis/explore.js';
 
 import type { Desk } from '../../domain/engine/procedure.js';
-import { type Setting } from '../../domain/engine/procedure.js';
+import { type ProcedureContext } from '../../domain/engine/procedure.js';
 import type { JsonObject } from '../../domain/json.js';
 import type { Order } from '../../domain/orders/order.js';
 import type { ProcedurePolicy } from '../../domain/policy/policy.js';
@@ -21,7 +21,7 @@ const lines = [
 const subject = { lines, price: 10, note: 'urgent' };
 
 /** A path in short. */
-const inShort = (path: readonly Move[]): string[] =>
+const inShort = (path: readonly Action[]): string[] =>
   path.map((move) => {
     switch (move.move) {
       case 'complete':
@@ -169,7 +169,7 @@ describe('an exploration finds', () => {
 });
 
 /** A test procedure with only those steps in its policy that it has. */
-function testSetting(procedure: unknown, name: string, steps: readonly string[]): Setting {
+function testSetting(procedure: unknown, name: string, steps: readonly string[]): ProcedureContext {
   const policy = testPolicy(name, 'tried');
   const kept = Object.entries(policy.steps).flatMap(([id, step]) =>
     steps.includes(id) ? [[id, { ...step, returnTo: step.returnTo.filter((to) => steps.includes(to)) }] as const] : [],

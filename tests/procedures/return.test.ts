@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { explore } from '../../domain/analysis/explore.js';
-import { type Setting } from '../../domain/engine/procedure.js';
+import { type ProcedureContext } from '../../domain/engine/procedure.js';
 import type { JsonObject } from '../../domain/json.js';
 import { goodsReturn } from '../../workflows/hehe/return.js';
 import { carriedOut } from '../support/carried-out.js';
 import { hehe } from '../support/hehe-orders.js';
 import { hour, Play, settingOf } from '../support/play.js';
 
-let setting: Setting;
+let setting: ProcedureContext;
 beforeAll(async () => {
   const policy = (await hehe()).books['hehe']?.procedures['return'];
   if (policy === undefined) throw new Error('no policy');

@@ -1,6 +1,6 @@
 import { ActivityCancellationType, CancellationScope, isCancellation, proxyActivities, proxySinks, type Sinks } from '@temporalio/workflow';
 import type { CaseActivities, EffectOutcome } from '../../domain/engine/activities.js';
-import type { EffectState, Flight } from '../../domain/engine/state.js';
+import type { Attempt, EffectState } from '../../domain/engine/state.js';
 
 /** An effect whose system is slow may take its half minute; a dead worker is noticed by the missing heartbeat. Passing faults are retried until the flight is called off. */
 const outside = proxyActivities<Pick<CaseActivities, 'effect' | 'reading'>>({
@@ -16,14 +16,14 @@ export const { record } = proxyActivities<Pick<CaseActivities, 'record'>>({
   retry: { initialInterval: '500ms', maximumInterval: '30s' },
 });
 
-export interface Attempt {
+export interface AttemptRequest {
   readonly caseId: string;
   readonly effect: EffectState;
-  readonly flight: Flight;
+  readonly flight: Attempt;
 }
 
 /** One attempt, to its end: done, failed for good, or of unknown outcome because it was called off. */
-export async function fly({ caseId, effect, flight }: Attempt): Promise<EffectOutcome | { readonly ok: 'unknown' }> {
+export async function runAttempt({ caseId, effect, flight }: AttemptRequest): Promise<EffectOutcome | { readonly ok: 'unknown' }> {
   try {
     if (effect.reading)
       return await outside.reading({ caseId, key: effect.key, reading: effect.name, input: flight.input, at: Date.now() });

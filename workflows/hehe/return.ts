@@ -5,7 +5,7 @@ import {
   differing,
   type GoodsReturn,
   type ReceivedLine,
-  taken,
+  takenBack,
   unpostedBy,
 } from '../../domain/orders/goods-return.js';
 
@@ -67,7 +67,7 @@ export function goodsReturn(desk: ReturnDesk): ReturnOutcome {
     desk.inform('return-announced', { to: 'warehouse-keeper', shows: { ...application, freightBill: announced.freightBill } }); // HH-F9
   }
   desk.ask('start-formalities', { shows: application }); // HH-F11
-  const goods = taken(receive(desk, application)); // HH-F12
+  const goods = takenBack(receive(desk, application)); // HH-F12
   if (goods.length === 0) {
     desk.inform('nothing-received', { to: 'customer', shows: application }); // HH-F12
     return { result: 'nothing-received' };

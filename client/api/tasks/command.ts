@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { CaseHead, FormContent } from '../../../db/authentication.js';
 import { isMember } from '../../../db/people.js';
-import { type BesideVerb, besideVerbs } from '../../../domain/authority/collaboration.js';
+import { type CollaborationVerb, collaborationVerbs } from '../../../domain/authority/collaboration.js';
 import { mayAct, taskVerbs, verbsOf } from '../../../domain/authority/may-act.js';
 import type { Command, CommandBody } from '../../../domain/engine/command.js';
 import type { TaskRow } from '../../../domain/engine/ledger.js';
@@ -217,7 +217,7 @@ export const commandSchema = z
       .min(1)
       .max(40)
       .meta({
-        description: `As far as the step has it: ${taskVerbs.join(', ')}. Beside it: ${besideVerbs.join(', ')}.`,
+        description: `As far as the step has it: ${taskVerbs.join(', ')}. Beside it: ${collaborationVerbs.join(', ')}.`,
         example: 'complete',
       }),
     rev: z.number().int().min(1).meta({ description: 'The revision of the task that was decided on.' }),
@@ -294,7 +294,7 @@ export async function command(
 }
 
 /** What is done beside a task decides nothing: the task stands as it did. */
-async function besideAnswer(edge: Edge, caller: Caller, task: TaskRow, asked: Asked & { readonly verb: BesideVerb }, key: string) {
+async function besideAnswer(edge: Edge, caller: Caller, task: TaskRow, asked: Asked & { readonly verb: CollaborationVerb }, key: string) {
   const { verb, to, text, seat, rev: _rev, ...others } = asked;
   refuseFields(others);
   const { openTasks, flying, ...rest } = await besideTask(edge, caller, task, { verb, to, text, seat }, key);
@@ -336,7 +336,7 @@ async function decide(edge: Edge, caller: Caller, task: TaskRow, asked: Asked, n
       values: {
         task: task.id,
         ...authority.values,
-        ...(authority.code === 'VERB_UNKNOWN' ? { allowed: [...verbsOf(step), ...besideVerbs] } : {}),
+        ...(authority.code === 'VERB_UNKNOWN' ? { allowed: [...verbsOf(step), ...collaborationVerbs] } : {}),
       },
       names: await withPeople(edge, names, authority.values),
     });

@@ -4,21 +4,21 @@ import type { StepPolicy } from '../../policy/policy.js';
 import { bouncedStepName, repairStepName } from '../../policy/reserved-steps.js';
 import { dateAt } from '../../time/days.js';
 import { type Command, grantOf } from '../command.js';
-import { seeToBounce, succeed } from '../effects.js';
+import { decideBounce, succeed } from '../effects.js';
 import { render } from '../execution.js';
 import type { PartAnswer } from '../facts.js';
 import { Refusal } from '../refusal.js';
 import { type OpenTask, taskRow, type Uncertain } from '../state.js';
 import { effectKeyOf } from '../system-tasks.js';
 import { close } from '../tasks.js';
-import type { Draft } from '../transaction.js';
-import { mayFill, placeOf } from '../verbs.js';
+import type { Transaction } from '../transaction.js';
+import { mayFill, targetOf } from '../verbs.js';
 
 type Answer = Command & { readonly verb: 'complete' | 'reject' };
 
 /** An answer, or a "no": of the step's one seat, of lines of it, or a vote of one seat among several. */
-export function answer(draft: Draft, command: Answer): void {
-  const { task, step, seat } = placeOf(draft, command);
+export function answer(draft: Transaction, command: Answer): void {
+  const { task, step, seat } = targetOf(draft, command);
   mayFill(seat, command);
   const outcome = outcomeOf(step, command);
   const data = { ...command.data, outcome };
@@ -31,14 +31,14 @@ export function answer(draft: Draft, command: Answer): void {
   const shown = task.covered?.[seat.id] ?? task.shown;
   draft.record({ kind: 'answered', key: task.key, task: task.id, shown, after: task.after, data, ...voted, ...reason, ...roles }, command);
   const body = { ...voted, data, ...reason, ...grantOf(command) };
-  if (task.covered !== undefined) return draft.deeds(task.key, { type: 'voted', verb, actor: command, body });
+  if (task.covered !== undefined) return draft.setPendingAction(task.key, { type: 'voted', verb, actor: command, body });
   close(draft, task, 'completed', { actor: command, verb, outcome, body });
   if (task.step === repairStepName) repair(draft, task, outcome, data, command);
-  if (task.step === bouncedStepName) seeToBounce(draft, task, data, command);
+  if (task.step === bouncedStepName) decideBounce(draft, task, data, command);
 }
 
 /** The roles by which the actor could fill a later stage: who started the case not those of stages that are kept from them. */
-function rolesOf({ setting: { policy }, state: { start } }: Draft, { by, grant }: Answer): { readonly roles?: readonly string[] } {
+function rolesOf({ context: { policy }, state: { start } }: Transaction, { by, grant }: Answer): { readonly roles?: readonly string[] } {
   if (grant?.roles === undefined) return {};
   if (by !== start.by && by !== start.actingFor) return { roles: grant.roles };
   const kept = Object.values(policy.steps).flatMap(({ notStarter, roles = [] }) => (notStarter === true ? roles : []));
@@ -46,7 +46,7 @@ function rolesOf({ setting: { policy }, state: { start } }: Draft, { by, grant }
 }
 
 /** A date that must not be past is held against the day of the case: its own clock counts, not that of whoever sends the answer. */
-function refusePastDates({ now, setting: { utcOffsetMinutes } }: Draft, step: StepPolicy, data: JsonObject): void {
+function refusePastDates({ now, context: { utcOffsetMinutes } }: Transaction, step: StepPolicy, data: JsonObject): void {
   if (!hasDateRules(Object.values(step.fields))) return;
   const facts = { today: dateAt(now, utcOffsetMinutes), freeDay: () => undefined, shown: null, before: null };
   const past = dateFaults(step, data, facts).find(({ code }) => code === 'DATE_PAST');
@@ -64,7 +64,7 @@ function outcomeOf(step: StepPolicy, command: Answer): string {
 }
 
 function completeLines(
-  draft: Draft,
+  draft: Transaction,
   task: OpenTask,
   command: Answer & { readonly data: JsonObject },
   { outcome, step }: { readonly outcome: string; readonly step: StepPolicy },
@@ -93,7 +93,7 @@ function completeLines(
 }
 
 /** A line that is not open: answered before, by whom, when and how, or never asked for. */
-function lineRefused(draft: Draft, { id, key, step }: OpenTask, line: string): Refusal {
+function lineRefused(draft: Transaction, { id, key, step }: OpenTask, line: string): Refusal {
   const before = draft.state.facts.findLast(
     (fact) => fact.kind === 'answered' && fact.key === key && Object.hasOwn(fact.parts ?? {}, line),
   );
@@ -104,7 +104,7 @@ function lineRefused(draft: Draft, { id, key, step }: OpenTask, line: string): R
 }
 
 /** What a repair task decides: the effect is tried again, or counts as done. */
-function repair(draft: Draft, task: OpenTask, outcome: string, data: JsonObject, command: Command): void {
+function repair(draft: Transaction, task: OpenTask, outcome: string, data: JsonObject, command: Command): void {
   const key = effectKeyOf(task);
   const effect = draft.state.effects[key];
   if (effect?.failed === undefined) return;
@@ -124,7 +124,7 @@ const unsaid = 'answer';
 
 /** The dates that an answer promises, line by line, for the ledger of promises: why, and what was wanted. Asked for before the answer is recorded. */
 export function promisesIn(
-  { setting, state }: Draft,
+  { context, state }: Transaction,
   task: OpenTask,
   step: StepPolicy,
   answered: readonly (readonly [line: string, part: PartAnswer])[],
@@ -132,7 +132,7 @@ export function promisesIn(
   const { promises: field, promiseCause: cause, fields } = step;
   if (field === undefined) return {};
   const than = fields[field]?.whenLater?.than;
-  const asked = than === undefined ? undefined : render(setting, state.subject, state.begunAt, state.facts).asks.get(task.key);
+  const asked = than === undefined ? undefined : render(context, state.subject, state.begunAt, state.facts).tasks.get(task.key);
   const shown = ((asked?.shows as JsonObject | undefined)?.['lines'] ?? {}) as JsonObject;
   return {
     promises: answered.map(([line, { data }]) => {

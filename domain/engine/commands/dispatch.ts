@@ -1,14 +1,14 @@
 import { assertNever } from '../../assert-never.js';
 import { type Command, grantOf } from '../command.js';
-import { cameBack } from '../effects.js';
+import { mailBounced } from '../effects.js';
 
 import type { FactBody } from '../facts.js';
 import { hold, resume } from '../holds.js';
-import { ProcedureFault, type Setting } from '../procedure.js';
+import { type ProcedureContext, ProcedureFault } from '../procedure.js';
 import { Refusal } from '../refusal.js';
 import { sizeOf, snapshotLimit } from '../snapshot.js';
 import type { CaseState, OpenTask } from '../state.js';
-import type { Draft } from '../transaction.js';
+import type { Transaction } from '../transaction.js';
 import { amend, type Turned, takeCalendar, tryTurn } from '../turn.js';
 import { openTask } from '../verbs.js';
 import { answer } from './complete.js';
@@ -19,7 +19,7 @@ import { changeSeats, skip } from './signers.js';
  * A person's command: one turn, or a Refusal and nothing happened. Pure, so the validator runs it for its refusals alone.
  * `id` names the command for the journal. Who may act was decided at the edge; here is checked what the facts can prove.
  */
-export function act(setting: Setting, state: CaseState, command: Command, now: number, id?: string): Turned {
+export function act(setting: ProcedureContext, state: CaseState, command: Command, now: number, id?: string): Turned {
   admit(state, command);
   try {
     const turned = tryTurn(setting, state, now, (draft) => {
@@ -47,7 +47,7 @@ function admit(state: CaseState, { verb, seen }: Command): void {
   if (state.status === 'faulted' && verb !== 'move') throw new Refusal('CASE_FAULTED');
 }
 
-function perform(draft: Draft, state: CaseState, command: Command): void {
+function perform(draft: Transaction, state: CaseState, command: Command): void {
   switch (command.verb) {
     case 'complete':
     case 'reject':
@@ -87,7 +87,7 @@ function perform(draft: Draft, state: CaseState, command: Command): void {
       if (state.outcome !== undefined) throw new Refusal('CASE_CLOSED');
       return takeCalendar(draft, command.calendar, command);
     case 'bounced':
-      return cameBack(draft, command);
+      return mailBounced(draft, command);
     default:
       assertNever(command);
   }
@@ -100,7 +100,7 @@ function taskOf(state: CaseState, { task, rev }: { readonly task?: string; reado
   return undefined;
 }
 
-function change(draft: Draft, state: CaseState, command: Command & { readonly verb: 'amend' }): void {
+function change(draft: Transaction, state: CaseState, command: Command & { readonly verb: 'amend' }): void {
   if (state.outcome !== undefined) throw new Refusal('CASE_CLOSED');
   if (state.amendedTurn > command.from) throw new Refusal('CASE_CHANGED', { turn: state.amendedTurn });
   const { patch, reason } = command;

@@ -6,20 +6,20 @@ import type { Actor, SeatChange } from '../facts.js';
 import type { Seat } from '../ledger.js';
 import { Refusal } from '../refusal.js';
 import { close } from '../tasks.js';
-import type { Draft } from '../transaction.js';
-import { belongsTo, mayFill, type Place, placeOf } from '../verbs.js';
+import type { Transaction } from '../transaction.js';
+import { belongsTo, mayFill, type TaskTarget, targetOf } from '../verbs.js';
 import { candidatesOf, samePeople } from '../voting.js';
 
 type Change = Command & { readonly verb: 'transfer' | 'delegate' | 'add-signer' | 'remove-signer' };
 type Skip = Command & { readonly verb: 'skip' };
 
 /** A seat is given on, its holder asks another first, a signer comes or goes: facts of the task's key. */
-export function changeSeats(draft: Draft, command: Change): void {
-  const place = placeOf(draft, command);
+export function changeSeats(draft: Transaction, command: Change): void {
+  const place = targetOf(draft, command);
   record(draft, place, changeFor(draft, place, command), command);
 }
 
-function changeFor(draft: Draft, { task, seat, step }: Place, command: Change): SeatChange {
+function changeFor(draft: Transaction, { task, seat, step }: TaskTarget, command: Change): SeatChange {
   const reason = command.reason === undefined ? {} : { reason: command.reason };
   const others = task.seats.filter(({ id, state }) => id !== seat.id && state !== 'removed');
   switch (command.verb) {
@@ -53,7 +53,7 @@ function changeFor(draft: Draft, { task, seat, step }: Place, command: Change): 
 }
 
 /** What a quorum would lack if only these seats were left. */
-function quorumWithout({ seats: policy }: Place['step'], left: readonly Seat[]): JsonObject | undefined {
+function quorumWithout({ seats: policy }: TaskTarget['step'], left: readonly Seat[]): JsonObject | undefined {
   const needs = policy?.needs;
   if (policy?.mode !== 'quorum' || needs === undefined || 'percent' in needs) return undefined;
   const units = policy.of.filter(({ id }) => left.some((seat) => unitOf(seat) === id));
@@ -63,12 +63,13 @@ function quorumWithout({ seats: policy }: Place['step'], left: readonly Seat[]):
 }
 
 /** Whether a seat is there whatever is shown: one with a condition may be gone after the next change. */
-export const isSure = ({ seats }: Place['step'], seat: Seat): boolean => plannedIn(seats, seat)?.when === undefined;
+export const isSure = ({ seats }: TaskTarget['step'], seat: Seat): boolean => plannedIn(seats, seat)?.when === undefined;
 
-const plannedIn = (seats: Place['step']['seats'], seat: Seat): SeatPolicy | undefined => seats?.of.find(({ id }) => id === unitOf(seat));
+const plannedIn = (seats: TaskTarget['step']['seats'], seat: Seat): SeatPolicy | undefined =>
+  seats?.of.find(({ id }) => id === unitOf(seat));
 
 /** Refuses a signer who alone has another seat, where nobody fills both: one of them could never be filled. */
-function askAnother({ seats }: Place['step'], others: readonly Seat[], seat: Seat, person: string): void {
+function askAnother({ seats }: TaskTarget['step'], others: readonly Seat[], seat: Seat, person: string): void {
   const planned = (one: Seat): string => samePeople(candidatesOf(plannedIn(seats, one) ?? {}));
   const apart = (other: Seat): boolean => unitOf(other) === unitOf(seat) || seats?.distinct === true || planned(other) === planned(seat);
   if (others.some((other) => apart(other) && isHolder(other, person))) throw new Refusal('ALREADY_SIGNER', { person });
@@ -93,7 +94,7 @@ function admitTo(seat: Seat, person: string): void {
 }
 
 /** The id of the next signer of a planned seat: `finance.1`, `finance.2`, … never one that was there before. */
-function nextId(draft: Draft, key: string, seat: Seat): string {
+function nextId(draft: Transaction, key: string, seat: Seat): string {
   const unit = unitOf(seat);
   const before = draft.state.facts.filter(
     (fact) => fact.kind === 'seated' && fact.key === key && 'of' in fact.change && fact.change.seat.startsWith(`${unit}.`),
@@ -101,10 +102,10 @@ function nextId(draft: Draft, key: string, seat: Seat): string {
   return `${unit}.${before.length + 1}`;
 }
 
-function record(draft: Draft, { task }: Place, change: SeatChange, command: Change | Skip): void {
+function record(draft: Transaction, { task }: TaskTarget, change: SeatChange, command: Change | Skip): void {
   draft.record({ kind: 'seated', key: task.key, task: task.id, change }, command);
   const body: JsonObject = { ...change, ...grantOf(command) };
-  draft.deeds(task.key, { type: 'seated', verb: command.verb, actor: command, body });
+  draft.setPendingAction(task.key, { type: 'seated', verb: command.verb, actor: command, body });
 }
 
 /** Whether who proposed a skip would also confirm it, for themselves or for whom either stands in. */
@@ -112,8 +113,8 @@ export const isProposer = (proposed: Actor, { by, actingFor }: Actor): boolean =
   [by, actingFor].some((person) => person !== undefined && (person === proposed.by || person === proposed.actingFor));
 
 /** Passes a seat over: one person proposes it, a second one agrees, and the policy says how it then counts. */
-export function skip(draft: Draft, command: Skip): void {
-  const place = placeOf(draft, command);
+export function skip(draft: Transaction, command: Skip): void {
+  const place = targetOf(draft, command);
   const { task, step, seat } = place;
   const proposed = seat.skip;
   if (proposed === undefined) return record(draft, place, { change: 'skip-proposed', seat: seat.id, reason: command.reason }, command);
@@ -126,6 +127,6 @@ export function skip(draft: Draft, command: Skip): void {
     command,
   );
   const body = { ...voted, data, reason: command.reason, skipped: { ...proposed }, ...grantOf(command) };
-  if (task.covered !== undefined) return draft.deeds(task.key, { type: 'voted', verb: 'skip', actor: command, body });
+  if (task.covered !== undefined) return draft.setPendingAction(task.key, { type: 'voted', verb: 'skip', actor: command, body });
   close(draft, task, 'completed', { actor: command, verb: 'skip', outcome: data.outcome, body });
 }
