@@ -15,7 +15,7 @@ export function createRehearser(registry: Readonly<Record<string, Procedure<neve
     const own = ids.get(books) ?? editionIdOf({ books, ...(workflows === undefined ? {} : { workflows }) }).id;
     ids.set(books, own);
     const { company, procedure } = snapshot.start;
-    const setting = procedureContext(books[company], procedure, (implementation) => registry[implementation]);
-    return own !== id || setting === undefined ? undefined : rehearse(setting, snapshot, id, Date.now());
+    const context = procedureContext(books[company], procedure, (implementation) => registry[implementation]);
+    return own !== id || context === undefined ? undefined : rehearse(context, snapshot, id, Date.now());
   };
 }

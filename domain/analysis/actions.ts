@@ -62,7 +62,7 @@ export interface Moment {
 
 /** Every move that may be made now: what the work itself asks for, and what disturbs it. */
 export function actionsOf(
-  setting: ProcedureContext,
+  context: ProcedureContext,
   { state }: Moment,
   sample: Sample,
 ): { readonly work: readonly Action[]; readonly disturbances: readonly Action[] } {
@@ -71,22 +71,22 @@ export function actionsOf(
   const running = state.outcome === undefined;
   return {
     work: [
-      ...open.flatMap((task) => completions(task, stepPolicy(setting.policy, task.step))),
+      ...open.flatMap((task) => completions(task, stepPolicy(context.policy, task.step))),
       ...flights.map(({ key }): Action => ({ move: 'effect', key, end: 'done' })),
       ...[...new Set(Object.values(state.waits).map((wait) => wait.event))].map((event): Action => ({ move: 'report', event })),
     ],
     disturbances: [
       ...open.flatMap(({ key, step }) =>
-        (stepPolicy(setting.policy, step)?.returnTo ?? []).map((to): Action => ({ move: 'return', key, to })),
+        (stepPolicy(context.policy, step)?.returnTo ?? []).map((to): Action => ({ move: 'return', key, to })),
       ),
-      ...open.flatMap((task) => seatActions(task, stepPolicy(setting.policy, task.step))),
+      ...open.flatMap((task) => seatActions(task, stepPolicy(context.policy, task.step))),
       ...(running ? (sample.amendments ?? []).map((patch): Action => ({ move: 'amend', patch })) : []),
       ...flights.map(({ key }): Action => ({ move: 'effect', key, end: 'failed' })),
       ...flights.filter(({ flight }) => flight?.cancelled).map(({ key }): Action => ({ move: 'effect', key, end: 'unknown' })),
-      ...bouncesOf(setting, state),
+      ...bouncesOf(context, state),
       ...(nextWake(state) === undefined ? [] : [{ move: 'clock' } as const]),
       ...(sample.holds === true ? holdsOf(state, running) : []),
-      ...(running ? [{ move: 'cancel' } as const] : reopenings(setting, state).map((to): Action => ({ move: 'reopen', ...to }))),
+      ...(running ? [{ move: 'cancel' } as const] : reopenings(context, state).map((to): Action => ({ move: 'reopen', ...to }))),
     ],
   };
 }
@@ -126,63 +126,67 @@ function seatActions({ key, covered, seats }: OpenTask, step: StepPolicy | undef
   const sure = seats.filter((seat) => seat.state !== 'removed' && seat.state !== 'left' && isSure(step, seat));
   const latest = seats.findLast(({ state }) => state === 'done');
   return seats.flatMap((seat): readonly Action[] => {
-    const move = (verb: SeatAction): Action => ({ move: 'seat', key, seat: seat.id, verb });
-    if (seat.state === 'done') return mode !== 'sequence' || seat === latest ? [move('withdraw')] : [];
+    const action = (verb: SeatAction): Action => ({ move: 'seat', key, seat: seat.id, verb });
+    if (seat.state === 'done') return mode !== 'sequence' || seat === latest ? [action('withdraw')] : [];
     if (seat.state !== undefined || seat.id.includes('.')) return [];
     const changed = seat.transferred !== undefined || seats.some(({ id }) => id.startsWith(`${seat.id}.`));
     const removable = (needs === undefined || 'percent' in needs) && sure.some((other) => other !== seat);
-    return [...(changed ? [] : changes.map(move)), ...(removable ? [move('remove-signer')] : []), ...(step.skip ? [move('skip')] : [])];
+    return [
+      ...(changed ? [] : changes.map(action)),
+      ...(removable ? [action('remove-signer')] : []),
+      ...(step.skip ? [action('skip')] : []),
+    ];
   });
 }
 const changes = ['transfer', 'delegate', 'add-signer'] as const;
 
 /** Makes a move. Throws the Refusal that a person would get; a fault in the procedure in any other turn leaves the case `faulted`. */
 export function perform(
-  setting: ProcedureContext,
+  context: ProcedureContext,
   { state, now }: Moment,
-  move: Action,
+  action: Action,
   sample: Sample,
 ): Turned & { readonly now: number } {
-  const command = (body: CommandBody, by = 'explorer'): Turned => act(setting, state, { ...body, by: sample.by ?? by }, now);
+  const command = (body: CommandBody, by = 'explorer'): Turned => act(context, state, { ...body, by: sample.by ?? by }, now);
   const turned = (): Turned => {
-    switch (move.move) {
+    switch (action.move) {
       case 'complete':
         return command(
-          { verb: 'complete', ...named(state, move.key, move.seat), data: dataOf(setting, state, move, sample) },
-          actorFor(state, move.key, move.seat),
+          { verb: 'complete', ...named(state, action.key, action.seat), data: dataOf(context, state, action, sample) },
+          actorFor(state, action.key, action.seat),
         );
       case 'seat':
-        return changeSeat(command, state, move);
+        return changeSeat(command, state, action);
       case 'return':
-        return sendBack(command, state, move);
+        return sendBack(command, state, action);
       case 'amend':
-        return command({ verb: 'amend', patch: move.patch, from: state.turn });
+        return command({ verb: 'amend', patch: action.patch, from: state.turn });
       case 'cancel':
         return command({ verb: 'cancel', reason: 'explored' });
       case 'reopen':
-        return command({ verb: 'reopen', reason: 'explored', ...(move.to === undefined ? {} : { to: move.to }) });
+        return command({ verb: 'reopen', reason: 'explored', ...(action.to === undefined ? {} : { to: action.to }) });
       case 'effect':
-        return attemptEnded(setting, state, now, move.key, endOf(state, move, sample));
+        return attemptEnded(context, state, now, action.key, endOf(state, action, sample));
       case 'report':
-        return reported(setting, state, now, {
+        return reported(context, state, now, {
           kind: 'event',
-          event: move.event,
+          event: action.event,
           report: `report-${state.turn}`,
-          data: sample.reports?.[move.event] ?? {},
+          data: sample.reports?.[action.event] ?? {},
         });
       case 'bounce':
-        return command({ verb: 'bounced', attempt: state.effects[move.key]?.done?.attempt ?? '', to: 'explored', reason: 'explored' });
+        return command({ verb: 'bounced', attempt: state.effects[action.key]?.done?.attempt ?? '', to: 'explored', reason: 'explored' });
       case 'hold':
-        return command({ verb: 'hold', cause: 'explored', ...(move.key === undefined ? {} : named(state, move.key)) });
+        return command({ verb: 'hold', cause: 'explored', ...(action.key === undefined ? {} : named(state, action.key)) });
       case 'resume':
-        return command({ verb: 'resume', ...(move.key === undefined ? {} : named(state, move.key)) });
+        return command({ verb: 'resume', ...(action.key === undefined ? {} : named(state, action.key)) });
       case 'clock':
-        return timersFired(setting, state, Math.max(now, nextWake(state) ?? now));
+        return timersFired(context, state, Math.max(now, nextWake(state) ?? now));
       default:
-        return assertNever(move);
+        return assertNever(action);
     }
   };
-  return { ...turned(), now: move.move === 'clock' ? Math.max(now, nextWake(state) ?? now) : now };
+  return { ...turned(), now: action.move === 'clock' ? Math.max(now, nextWake(state) ?? now) : now };
 }
 
 const named = (state: CaseState, key: string, seat?: string): { readonly task: string; readonly rev: number; readonly seat?: string } => ({
@@ -231,13 +235,13 @@ function changeSeat(command: Commanding, state: CaseState, { key, seat, verb }: 
 }
 
 function dataOf(
-  setting: ProcedureContext,
+  context: ProcedureContext,
   state: CaseState,
   { key, outcome, lines }: Action & { readonly move: 'complete' },
   sample: Sample,
 ): JsonObject {
   const name = state.tasks[key]?.step ?? '';
-  const step = stepPolicy(setting.policy, name);
+  const step = stepPolicy(context.policy, name);
   return sample.answers?.[name]?.[outcome] ?? (step === undefined ? undefined : sampleData(step, lines)[outcome]) ?? { outcome };
 }
 

@@ -16,7 +16,7 @@ export interface Bounds {
   readonly states: number;
   /** Moves from the begin of the case. */
   readonly depth: number;
-  /** Returns, amendments, failures, unknown outcomes, strikes of the clock, cancels, reopenings on one path. Paths with fewer are taken first. */
+  /** Returns, amendments, failures, unknown outcomes, firings of timers, cancels, reopenings on one path. Paths with fewer are taken first. */
   readonly disturbances: number;
   /** Rounds of a loop. */
   readonly rounds: number;
@@ -53,8 +53,8 @@ export interface Exploration {
  * Takes a case of a procedure through every move that people, systems and time may make, breadth-first and the least disturbed paths
  * first, up to `bounds`. Pure; a few thousand states take seconds.
  */
-export function explore(setting: ProcedureContext, sample: Sample, bounds: Partial<Bounds> = {}): Exploration {
-  return new Search(setting, sample, { ...usual, ...bounds }).run();
+export function explore(context: ProcedureContext, sample: Sample, bounds: Partial<Bounds> = {}): Exploration {
+  return new Search(context, sample, { ...usual, ...bounds }).run();
 }
 
 interface Node extends Moment {
@@ -85,8 +85,8 @@ class Search {
   private states = 0;
   private moves = 0;
 
-  constructor(setting: ProcedureContext, sample: Sample, bounds: Bounds) {
-    this.setting = setting;
+  constructor(context: ProcedureContext, sample: Sample, bounds: Bounds) {
+    this.setting = context;
     this.sample = sample;
     this.bounds = bounds;
   }
@@ -115,17 +115,17 @@ class Search {
     const clockRuns = Object.values(state.clocks).some((clock) => clock.state === 'running');
     if (work.length === 0 && !clockRuns && state.status !== 'closed')
       this.report('dead end', { kind: 'dead-end', path: pathOf(node.last) });
-    for (const move of work) this.go(node, move, 0);
-    if (node.disturbed < this.bounds.disturbances) for (const move of disturbances) this.go(node, move, 1);
+    for (const action of work) this.go(node, action, 0);
+    if (node.disturbed < this.bounds.disturbances) for (const action of disturbances) this.go(node, action, 1);
     else this.cut.disturbances += disturbances.length;
   }
 
-  private go(node: Node, move: Action, disturbance: number): void {
-    const last: Step = { move, before: node.last };
+  private go(node: Node, action: Action, disturbance: number): void {
+    const last: Step = { move: action, before: node.last };
     this.moves++;
     try {
-      const { state, now } = perform(this.setting, node, move, this.sample);
-      if (move.move === 'return') this.returned.add(wayOf(node.state, move));
+      const { state, now } = perform(this.setting, node, action, this.sample);
+      if (action.move === 'return') this.returned.add(wayOf(node.state, action));
       this.found({ state, now, last, depth: node.depth + 1, disturbed: node.disturbed + disturbance });
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown;
@@ -137,10 +137,10 @@ class Search {
     if (code === 'PROCEDURE_FAULT') return this.fault(values['code'] as FaultCode, textOf(values['detail']), last);
     // What stands at a step beside the main line may be asked again without the end falling.
     if (code === 'REOPEN_IN_VAIN') return;
-    const { move } = last;
+    const { move: action } = last;
     const finding: Finding = { kind: 'refused', code, path: pathOf(last) };
-    if (move.move !== 'return' || code !== 'RETURN_TARGET_UNKNOWN') return this.report(`${move.move} ${code}`, finding);
-    const way = wayOf(state, move);
+    if (action.move !== 'return' || code !== 'RETURN_TARGET_UNKNOWN') return this.report(`${action.move} ${code}`, finding);
+    const way = wayOf(state, action);
     if (!this.refusedReturns.has(way)) this.refusedReturns.set(way, finding);
   }
 
@@ -188,8 +188,8 @@ class Search {
 }
 
 /** From which step to which a return goes. */
-function wayOf(state: CaseState, move: Action & { readonly move: 'return' }): string {
-  return `return ${state.tasks[move.key]?.step ?? repairStepName} to ${move.to}`;
+function wayOf(state: CaseState, action: Action & { readonly move: 'return' }): string {
+  return `return ${state.tasks[action.key]?.step ?? repairStepName} to ${action.to}`;
 }
 
 /** The latest round of any loop that something is open in. */

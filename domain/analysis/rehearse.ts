@@ -27,8 +27,8 @@ export interface Rehearsal {
 }
 
 /** Tries a move out: the same as the move itself, without a server and without effect. `now` in epoch milliseconds. */
-export function rehearse(setting: ProcedureContext, snapshot: CaseState, edition: string, now: number): Rehearsal {
-  const { rows, state } = migrate(setting, snapshot, edition, now);
+export function rehearse(context: ProcedureContext, snapshot: CaseState, edition: string, now: number): Rehearsal {
+  const { rows, state } = migrate(context, snapshot, edition, now);
   const keys = (...types: readonly RowType[]): string[] =>
     rows.flatMap((row) => (row.task !== undefined && types.includes(row.type) ? [row.task.key] : []));
   const voided = new Set(rows.flatMap((row) => (row.type === 'voided' ? ((row.body?.['refs'] ?? []) as readonly string[]) : [])));

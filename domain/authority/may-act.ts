@@ -121,23 +121,23 @@ export type AccessRequest =
  * exist; a verb that is not there is VERB_UNKNOWN before it is anybody's; then it is a matter of seat or role: a person's own right first, then
  * that of each person they stand in for, nearest first.
  */
-export function mayAct(person: Member, company: string, wish: AccessRequest): Authority {
+export function mayAct(person: Member, company: string, request: AccessRequest): Authority {
   if (!person.memberships.some((membership) => membership.company === company)) return denied('STRANGER', { company });
-  switch (wish.on) {
+  switch (request.on) {
     case 'read':
       return { allowed: true, rule: 'member' };
     case 'mail':
-      return byRole(person, company, wish.verb, wish.roles, wish.about);
+      return byRole(person, company, request.verb, request.roles, request.about);
     case 'start':
-      return byRole(person, company, 'start', wish.procedure.startedBy, wish.about);
+      return byRole(person, company, 'start', request.procedure.startedBy, request.about);
     case 'case':
-      if (!caseVerbs.some((verb) => verb === wish.verb)) return denied('VERB_UNKNOWN', { verb: wish.verb, allowed: caseVerbs });
-      if (wish.verb === 'reopen' && wish.procedure.reopen === undefined) return denied('REOPEN_NOT_PROVIDED', {});
-      return byRole(person, company, wish.verb, rolesFor(wish), wish.about);
+      if (!caseVerbs.some((verb) => verb === request.verb)) return denied('VERB_UNKNOWN', { verb: request.verb, allowed: caseVerbs });
+      if (request.verb === 'reopen' && request.procedure.reopen === undefined) return denied('REOPEN_NOT_PROVIDED', {});
+      return byRole(person, company, request.verb, rolesFor(request), request.about);
     case 'task':
-      return onTask(person, company, wish);
+      return onTask(person, company, request);
     default:
-      return assertNever(wish);
+      return assertNever(request);
   }
 }
 
@@ -148,24 +148,24 @@ const rolesFor = ({ verb, procedure }: Extract<AccessRequest, { on: 'case' }>): 
 type OnTask = Extract<AccessRequest, { on: 'task' }>;
 
 /** Most verbs are for who may fill the seat; some are for who manages, who added a signer, who answered, or who may skip. */
-function onTask(person: Member, company: string, wish: OnTask): Authority {
-  const { verb, step, about, managedBy = [] } = wish;
+function onTask(person: Member, company: string, request: OnTask): Authority {
+  const { verb, step, about, managedBy = [] } = request;
   const verbs = verbsOf(step);
   if (!verbs.some((one) => one === verb)) return denied('VERB_UNKNOWN', { verb, allowed: verbs });
-  if (verb === 'withdraw' && !step.perLine) return ownAnswer(person, wish);
-  if (verb === 'skip') return unlessTaken(person, byRole(person, company, verb, step.skip?.by ?? [], about), wish.seats);
+  if (verb === 'withdraw' && !step.perLine) return ownAnswer(person, request);
+  if (verb === 'skip') return unlessTaken(person, byRole(person, company, verb, step.skip?.by ?? [], about), request.seats);
   if (verb === 'remove-signer') {
-    const added = wish.seats
+    const added = request.seats
       .filter((seat) => seat.state === undefined || seat.state === 'waiting')
       .filter((seat) => seat.added?.by === person.id);
     const [own] = added;
     if (own !== undefined) return { allowed: true, rule: 'person', seat: own.id };
-    return unlessTaken(person, byRole(person, company, verb, managedBy, about), wish.seats);
+    return unlessTaken(person, byRole(person, company, verb, managedBy, about), request.seats);
   }
-  const seated = bySeat(person, company, aheadVerbs.includes(verb) ? { ...wish, seats: wish.seats.map(asInTurn) } : wish);
+  const seated = bySeat(person, company, aheadVerbs.includes(verb) ? { ...request, seats: request.seats.map(asInTurn) } : request);
   if (seated.allowed || managedBy.length === 0 || !managersVerbs.includes(verb)) return seated;
   const manager = byRole(person, company, verb, managedBy, about);
-  return manager.allowed ? unlessTaken(person, manager, wish.seats) : seated;
+  return manager.allowed ? unlessTaken(person, manager, request.seats) : seated;
 }
 
 const isTaken = ({ id }: Member, { claimed }: OpenSeat): boolean => claimed !== undefined && claimed.by !== id;

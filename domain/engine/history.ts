@@ -20,7 +20,7 @@ export interface Done {
   readonly result: Json;
 }
 
-/** What the facts leave standing: answers not struck or voided, the last result of each effect, bindings, choices. */
+/** What the facts leave standing: answers not revoked or voided, the last result of each effect, bindings, choices. */
 export interface EffectiveHistory {
   readonly answers: ReadonlyMap<string, Of<'answered'> | Of<'lapsed'>>;
   readonly parts: ReadonlyMap<string, ReadonlyMap<string, EffectivePart>>;
@@ -70,7 +70,7 @@ class HistoryFold implements EffectiveHistory {
   sentBack: (Of<'struck'> & { readonly starter: string }) | undefined;
   cancelled: string | undefined;
   private readonly reports = new Map<number, Of<'reported'>>();
-  /** How to let each standing answer, binding, choice or reading fall. */
+  /** How to let each standing answer, binding, choice or reading be revoked. */
   private readonly revocations = new Map<Ref, () => void>();
 
   get unbound(): readonly Of<'reported'>[] {

@@ -165,10 +165,10 @@ export function nextWake(state: CaseState): number | undefined {
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** The due time, if it is still to come, and the rungs not yet struck. */
+/** The due time, if it is still to come, and the escalations that have not fired. */
 function alarmsOf({ ladder = [] }: Timed, due: number | undefined): readonly number[] {
-  const rungs = ladder.flatMap(({ at, struckAt }) => (struckAt === undefined ? [at] : []));
-  return due === undefined ? rungs : [due, ...rungs];
+  const escalations = ladder.flatMap(({ at, struckAt }) => (struckAt === undefined ? [at] : []));
+  return due === undefined ? escalations : [due, ...escalations];
 }
 
 /** When a deadline will be missed; undefined: it has been, or it rests without an end. */

@@ -96,17 +96,17 @@ export function stepPolicy(policy: ProcedurePolicy, step: string): StepPolicy | 
 }
 
 /** What people are asked about an effect: to repair what failed for good, and to see to its mail that came back. */
-export function repairAsks({ key, name, failed, bounced, done, flight }: EffectState): readonly TaskRequest[] {
-  const asks: TaskRequest[] = [];
+export function repairAsks({ key, name, failed, bounced, done, flight: attempt }: EffectState): readonly TaskRequest[] {
+  const requests: TaskRequest[] = [];
   if (failed !== undefined) {
     const { action, code, detail, input, fact } = failed;
-    asks.push(askOf(key, repairStepName, { effect: name, action, code, detail, input, failure: fact }));
+    requests.push(askOf(key, repairStepName, { effect: name, action, code, detail, input, failure: fact }));
   }
-  if (bounced !== undefined && flight === undefined) {
+  if (bounced !== undefined && attempt === undefined) {
     const { to, reason, fact } = bounced;
-    asks.push(askOf(key, bouncedStepName, { effect: name, to, reason, input: done?.hash ?? '', bounce: fact }));
+    requests.push(askOf(key, bouncedStepName, { effect: name, to, reason, input: done?.hash ?? '', bounce: fact }));
   }
-  return asks;
+  return requests;
 }
 
 const askOf = (key: string, step: string, shows: JsonObject): TaskRequest => ({

@@ -2,14 +2,14 @@ import { canon, freeze, hashOf, hashText } from '../canonical-json.js';
 import type { Json, JsonObject } from '../json.js';
 import { type Rendering, render } from './execution.js';
 import type { Actor, Fact, FactBody, Ref } from './facts.js';
-import type { Row, RowType, Timed, TurnHead } from './ledger.js';
+import type { ClockRow, Row, RowType, Timed, TurnHead } from './ledger.js';
 import { type ProcedureContext, ProcedureFault } from './procedure.js';
-import { attemptCount, type CaseState, kept } from './state.js';
+import { attemptCount, type CaseState, type EffectState, kept, type OpenTask } from './state.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export const engine: Actor = { by: 'engine' };
 
-/** A person's deed on a task of which the task's next row tells. */
+/** A person's action on a task of which the task's next row tells. */
 interface PendingAction {
   readonly type: RowType;
   readonly verb: string;
@@ -24,7 +24,7 @@ export class Transaction {
   readonly state: Mutable<CaseState>;
   /** The command that the turn carries out; its last row names it. */
   command: string | undefined;
-  /** Another calendar or edition came in this turn: the case's deadlines are reckoned anew. */
+  /** Another calendar or edition came in this turn: the case's deadlines are computed anew. */
   rebasing = false;
   /** Keys of tasks that a reopening brings back: a row says what becomes of each that is asked for, or rests. */
   broughtBack: ReadonlySet<string> = new Set();
@@ -33,8 +33,8 @@ export class Transaction {
   private readonly rows: Mutable<Row>[] = [];
   private readonly facts: Fact[];
 
-  constructor(setting: ProcedureContext, state: CaseState, now: number) {
-    this.context = setting;
+  constructor(context: ProcedureContext, state: CaseState, now: number) {
+    this.context = context;
     this.now = now;
     this.state = { ...state, turn: state.turn + 1 };
     this.facts = [...state.facts];
@@ -54,8 +54,8 @@ export class Transaction {
     return fact;
   }
 
-  setPendingAction(key: string, deed: PendingAction): void {
-    this.pendingActions.set(key, deed);
+  setPendingAction(key: string, pending: PendingAction): void {
+    this.pendingActions.set(key, pending);
   }
 
   emit(
@@ -73,6 +73,23 @@ export class Transaction {
     if (news.length === 0) return {};
     this.state.sent = { ...this.state.sent, ...Object.fromEntries(news.map(([hash]) => [hash, true as const])) };
     return { contents: Object.fromEntries(news) };
+  }
+
+  putTask(task: OpenTask): void {
+    this.state.tasks = { ...this.state.tasks, [task.key]: task };
+  }
+
+  dropTask(key: string): void {
+    const { [key]: _gone, ...tasks } = this.state.tasks;
+    this.state.tasks = tasks;
+  }
+
+  putEffect(effect: EffectState): void {
+    this.state.effects = { ...this.state.effects, [effect.key]: effect };
+  }
+
+  putClock(clock: ClockRow): void {
+    this.state.clocks = { ...this.state.clocks, [clock.key]: clock };
   }
 
   /** Records that answers, bindings or readings are superseded: they never come back. */
@@ -139,7 +156,7 @@ function unboundOf(facts: readonly Fact[]): number {
 }
 
 /** The fingerprint of where a case stands: what two runs of one edition over the same facts must agree on. */
-export function digestOf(setting: ProcedureContext, state: CaseState): string {
+export function digestOf(context: ProcedureContext, state: CaseState): string {
   const tasks = Object.values(state.tasks).map((task) => [
     task.id,
     task.rev,
@@ -159,7 +176,7 @@ export function digestOf(setting: ProcedureContext, state: CaseState): string {
   ]);
   const clocks = Object.values(state.clocks).map((clock) => [clock.key, clock.from, clock.dueAt, clock.state, ...timed(clock)]);
   const body = {
-    policy: policyHash(setting),
+    policy: policyHash(context),
     tasks,
     effects,
     clocks,
@@ -175,11 +192,11 @@ export function digestOf(setting: ProcedureContext, state: CaseState): string {
 const timed = ({ ladder, rests }: Timed): readonly object[] => (ladder === undefined && rests === undefined ? [] : [{ ladder, rests }]);
 
 const policyHashes = new WeakMap<object, string>();
-function policyHash(setting: ProcedureContext): string {
-  const known = policyHashes.get(setting.policy);
+function policyHash(context: ProcedureContext): string {
+  const known = policyHashes.get(context.policy);
   if (known !== undefined) return known;
-  const hash = hashOf({ policy: setting.policy as unknown as Json, offset: setting.utcOffsetMinutes });
-  policyHashes.set(setting.policy, hash);
+  const hash = hashOf({ policy: context.policy as unknown as Json, offset: context.utcOffsetMinutes });
+  policyHashes.set(context.policy, hash);
   return hash;
 }
 

@@ -112,9 +112,9 @@ export function openTask(state: CaseState, command: { readonly task: string; rea
 }
 
 /** The seat a command is about, if the table of verbs lets it be done there now; else its refusal. */
-export function targetOf(draft: Transaction, command: OnSeat): TaskTarget {
-  const task = openTask(draft.state, command);
-  const step = stepPolicy(draft.context.policy, task.step);
+export function targetOf(transaction: Transaction, command: OnSeat): TaskTarget {
+  const task = openTask(transaction.state, command);
+  const step = stepPolicy(transaction.context.policy, task.step);
   if (step === undefined) throw new Refusal('TASK_UNKNOWN', { task: task.id });
   const { verb } = command;
   const mode = modeOf(task, step);

@@ -246,8 +246,8 @@ export function isVoted(step: StepPolicy, changes: readonly Changed[]): boolean 
 }
 
 /** The changes of seats on a key that count, oldest first. */
-export function changesOf(live: EffectiveHistory, key: string): readonly Changed[] {
-  return (live.seatings.get(key) ?? []).map(({ change, by, actingFor, at }) => ({
+export function changesOf(history: EffectiveHistory, key: string): readonly Changed[] {
+  return (history.seatings.get(key) ?? []).map(({ change, by, actingFor, at }) => ({
     ...change,
     by,
     ...(actingFor === undefined ? {} : { actingFor }),
@@ -274,12 +274,12 @@ export function candidatesOf({ roles = [], teams = [], person }: Pick<SeatPolicy
 }
 
 /** Takes the votes on a key together: which stand, which seats are open, whether it is decided. */
-export function ballotOf(step: StepPolicy, asked: Asked, live: EffectiveHistory): Ballot {
-  const changes = changesOf(live, asked.key);
+export function ballotOf(step: StepPolicy, asked: Asked, history: EffectiveHistory): Ballot {
+  const changes = changesOf(history, asked.key);
   const plan = seatPlanOf(step, asked.shows);
   const planned = seatsAfter(plan, changes, []);
   const covered = coveredBy(step, asked.shows, planned);
-  const recorded = [...(live.votes.get(asked.key)?.values() ?? [])];
+  const recorded = [...(history.votes.get(asked.key)?.values() ?? [])];
   const stands = (vote: Answered): boolean => {
     const seat = planned.find(({ id }) => id === vote.seat);
     return (

@@ -39,17 +39,17 @@ export type EscalationStep = z.output<typeof escalationStep>;
 export const escalationPolicy = z.array(escalationStep).max(20);
 export type EscalationPolicy = z.output<typeof escalationPolicy>;
 
-/** Whether a rung can only be reckoned by a working calendar. */
+/** Whether an escalation can only be computed by a working calendar. */
 export function escalationNeedsCalendar(one: EscalationStep): boolean {
   const time = 'remind' in one ? one.remind : one.escalate;
   return 'before' in time ? time.clock === 'working' : 'after' in time && needsCalendar(time.after);
 }
 
-/** When a rung is struck, relative to the due time. */
+/** When an escalation fires, relative to the due time. */
 const timeOf = (one: EscalationStep) => ('remind' in one ? one.remind : one.escalate);
 export const escalationKind = (one: EscalationStep): 'remind' | 'escalate' => ('remind' in one ? 'remind' : 'escalate');
 
-/** Names a rung within its ladder by what it says, such as `remind-before-2h-working`: two that say the same are one. Whom it tells is no part of it. */
+/** Names an escalation within its policy by what it says, such as `remind-before-2h-working`: two that say the same are one. Whom it tells is no part of it. */
 export function escalationId(one: EscalationStep): string {
   const time = timeOf(one);
   const words =
@@ -58,7 +58,7 @@ export function escalationId(one: EscalationStep): string {
 }
 
 /**
- * The moments of a rung around a due time, epoch milliseconds, in order; what a pause covers does not count. A reminder that would come
+ * The moments of an escalation around a due time, epoch milliseconds, in order; what a pause covers does not count. A reminder that would come
  * before the clock had begun is left out. Throws `CalendarYearMissing`.
  */
 export function escalationMoments(

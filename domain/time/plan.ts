@@ -2,7 +2,7 @@ import type { Words } from '../words.js';
 import type { CalendarEdition, EditionRef, HolidayKind, Hours, WorkingCalendar } from './calendar.js';
 import { dayMs, dayNumber, minuteMs, minutesOf, weekdayOf, yearOf } from './days.js';
 
-/** The calendar has no edition for a year that a reckoning needs. Never guessed: the missing year must be added. */
+/** The calendar has no edition for a year that a computation needs. Never guessed: the missing year must be added. */
 export class CalendarYearMissing extends Error {
   override readonly name = 'CalendarYearMissing';
   readonly code = 'CALENDAR_YEAR_MISSING';

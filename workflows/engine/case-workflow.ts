@@ -195,17 +195,17 @@ class Case {
     return turned.state;
   }
 
-  /** After a turn: the next alarm is set, flights start and stop as the case says. */
+  /** After a turn: the next alarm is set, attempts start and stop as the case says. */
   private applyState(): void {
     this.setTimer();
-    for (const [key, { flight, scope }] of this.attempts) {
+    for (const [key, { flight: attempt, scope }] of this.attempts) {
       const wanted = this.state.effects[key]?.flight;
-      if (wanted === undefined || wanted.cancelled || wanted.idempotencyKey !== flight.idempotencyKey || this.state.moving !== undefined)
+      if (wanted === undefined || wanted.cancelled || wanted.idempotencyKey !== attempt.idempotencyKey || this.state.moving !== undefined)
         scope.cancel();
     }
     if (this.state.moving !== undefined) return;
-    for (const [key, { flight }] of Object.entries(this.state.effects))
-      if (flight !== undefined && !this.attempts.has(key)) void this.startAttempt(key, flight);
+    for (const [key, { flight: attempt }] of Object.entries(this.state.effects))
+      if (attempt !== undefined && !this.attempts.has(key)) void this.startAttempt(key, attempt);
   }
 
   private async startAttempt(key: string, flight: Attempt): Promise<void> {
@@ -301,9 +301,9 @@ export const editionId: string = edition;
 
 /** A procedure with the policy its edition pins. Fails the run when the edition does not know the procedure: a start with a wrong name. */
 export function contextOf(procedure: Procedure<never, never>, company: string, name: string): ProcedureContext {
-  const setting = procedureContext(books[company], name, () => procedure);
-  if (setting === undefined) throw ApplicationFailure.nonRetryable(`${company}:${name} is not in edition ${edition}`, 'PROCEDURE_UNKNOWN');
-  return setting;
+  const context = procedureContext(books[company], name, () => procedure);
+  if (context === undefined) throw ApplicationFailure.nonRetryable(`${company}:${name} is not in edition ${edition}`, 'PROCEDURE_UNKNOWN');
+  return context;
 }
 
 /** Does what a message asks for, with its refusals as Temporal carries them. */
