@@ -1,3 +1,5 @@
+// Made by `npm run generate` from policies; `npm test` fails when it is not current.
+
 import type { Procedure } from '../domain/engine/procedure.js';
 import { orderChange } from './hehe/order-change.js';
 import { orderIntake } from './hehe/order-intake.js';
@@ -10,6 +12,6 @@ export const procedures = {
   heheOrderChange: orderChange,
   heheOrderIntake: orderIntake,
   heheReturn: goodsReturn,
-  jinhuiShipmentRoutine: shipmentRoutine,
   jinhuiShipmentEmergency: shipmentEmergency,
+  jinhuiShipmentRoutine: shipmentRoutine,
 } satisfies Readonly<Record<string, Procedure<never, never>>>;

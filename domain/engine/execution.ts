@@ -10,12 +10,14 @@ import {
   type Desk,
   type FaultCode,
   type LineAnswer,
+  type Names,
   type Procedure,
   type ProcedureContext,
   ProcedureFault,
   type Reviewed,
   type Shown,
   type StageAnswer,
+  type Steps,
 } from './procedure.js';
 import { copyRequests, noRequests, type Requests, type TaskRequest } from './requests.js';
 import { starterAsk } from './system-tasks.js';
@@ -556,7 +558,7 @@ export function render(context: ProcedureContext, subject: JsonObject, begunAt: 
   const outcome =
     history.cancelled !== undefined
       ? { value: { cancelled: true, reason: history.cancelled } }
-      : execution.run(context.procedure as Procedure<JsonObject>);
+      : execution.run(context.procedure as Procedure<JsonObject, Steps, Names>);
   const back = outcome === undefined ? history.sentBack : undefined;
   const tasks = back === undefined ? execution.requests.tasks : new Map([[starterKey, starterAsk(back)]]);
   const resting = new Set(back === undefined ? [] : execution.requests.tasks.keys());

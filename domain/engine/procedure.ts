@@ -6,6 +6,17 @@ import type { Ref } from './facts.js';
 /** The data of each step's answer, by step id: what a procedure declares about its own forms. */
 export type Steps = { readonly [step: string]: object };
 
+/** What else the policy of a procedure names, so that what is mistyped does not compile: generated with its `Steps`. */
+export interface Names {
+  readonly roles: string;
+  readonly reviews: string;
+  readonly clocks: string;
+  readonly notices: string;
+  readonly effects: string;
+  readonly readings: string;
+  readonly values: Readonly<Record<string, string | number | boolean>>;
+}
+
 /** An answer on record. `outcome` is the branch of the book that was taken; `at` epoch milliseconds. */
 export interface Answer<Data> {
   readonly ref: Ref;
@@ -62,13 +73,13 @@ export type Winner<B extends Branches> = { [K in keyof B]: { readonly branch: K;
  * All that a procedure may touch. Each call returns what is on record, or ends this pass: then what it asked for is now open,
  * and the procedure runs again from its top after the next fact. Names are unique within their scope (`loop`, `first`, `meanwhile` make scopes).
  */
-export interface Desk<Subject, S extends Steps = Steps> {
+export interface Desk<Subject, S extends Steps = Steps, N extends Names = Names> {
   /** What the case is about, with all amendments; frozen. */
   readonly subject: Subject;
   /** When the case began, epoch milliseconds. */
   readonly begunAt: number;
   /** A value the policy gives to this procedure by name. */
-  policy(name: string): string | number | boolean;
+  policy<Name extends keyof N['values'] & string>(name: Name): N['values'][Name];
   /** One answer from people. It stands while what was shown is the same and, inside a loop, while the answers before it stand. */
   ask<Step extends keyof S & string>(step: Step, options: Shown & Counted): Answer<S[Step]>;
   /** One task over a table of lines; partial answers are taken, a line whose shown values change is asked again alone. */
@@ -89,15 +100,15 @@ export interface Desk<Subject, S extends Steps = Steps> {
     options: { readonly shows: (item: Item) => unknown },
   ): readonly LineAnswer<Item, S[Step]>[];
   /** A chain of steps that must all agree, from the policy (`reviews`): each stage sees its part of `shows`. Goes on when all agreed or one said no. */
-  review(name: string, options: Shown): Reviewed;
+  review(name: N['reviews'], options: Shown): Reviewed;
   /** Changes the outside world once per input; a changed input revises what was done. Returns the recorded result. */
-  call(effect: string, input: unknown): Json;
+  call(effect: N['effects'], input: unknown): Json;
   /** A recorded reading of the outside; read again when older than `freshForMs`, and after a return. */
-  look(reading: string, input: unknown, options?: { readonly freshForMs?: number }): Json;
+  look(reading: N['readings'], input: unknown, options?: { readonly freshForMs?: number }): Json;
   /** A report from outside, bound to the oldest wait for its event. */
   wait(event: string): JsonObject;
   /** Tells someone, once per content; a changed content sends a correction. */
-  inform(notice: string, options: { readonly to: string } & Shown): void;
+  inform(notice: N['notices'], options: { readonly to: N['roles'] } & Shown): void;
   /** All branches are on at once; goes on when all have ended. */
   all<B extends Branches>(branches: B): { readonly [K in keyof B]: ReturnType<B[K]> };
   /** All branches are on at once; the first to end is the recorded winner and the others are withdrawn. */
@@ -105,13 +116,13 @@ export interface Desk<Subject, S extends Steps = Steps> {
   /** Rounds of the same steps, until a round returns something. */
   loop<T>(name: string, round: (n: number) => T | undefined): T;
   /** A deadline of the case, apart from any task, counted from a recorded moment; met when the step `until` is answered. */
-  clock(name: string, options: { readonly from: number; readonly until: keyof S & string }): void;
+  clock(name: N['clocks'], options: { readonly from: number; readonly until: keyof S & string }): void;
   /** A standing duty beside the main line, withdrawn when the procedure ends. Returns what it came to, or undefined while it is under way. */
   meanwhile<T>(name: string, duty: () => T): T | undefined;
 }
 
 /** A documented procedure: a synchronous function of recorded facts. Returns the case's outcome. */
-export type Procedure<Subject, S extends Steps = Steps, Outcome = unknown> = (desk: Desk<Subject, S>) => Outcome;
+export type Procedure<Subject, S extends Steps = Steps, N extends Names = never> = (desk: Desk<Subject, S, N>) => unknown;
 
 /** The sites of a company, and the one of cases that name none. */
 export interface Sites {
