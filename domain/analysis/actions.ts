@@ -7,7 +7,7 @@ import { bounceReported } from '../engine/effects.js';
 import { type ProcedureContext } from '../engine/procedure.js';
 import { type CaseState, nextWake, type OpenTask } from '../engine/state.js';
 import { stepPolicy } from '../engine/system-tasks.js';
-import { attemptEnded, reported, type Turned, timersFired } from '../engine/turn.js';
+import { attemptEnded, reported, type TurnResult, timersFired } from '../engine/turn.js';
 import type { Json, JsonObject } from '../json.js';
 import type { StepPolicy } from '../policy/policy.js';
 import { sampleData } from '../policy/sample.js';
@@ -15,24 +15,24 @@ import { sampleData } from '../policy/sample.js';
 /** One thing that people, systems or time may do to a case. `key` is a task's or an effect's. */
 export type Action =
   | {
-      readonly move: 'complete';
+      readonly kind: 'complete';
       readonly key: string;
       readonly outcome: string;
       readonly lines?: readonly string[];
       readonly seat?: string;
     }
-  | { readonly move: 'seat'; readonly key: string; readonly seat: string; readonly verb: SeatAction }
-  | { readonly move: 'return'; readonly key: string; readonly to: string }
-  | { readonly move: 'amend'; readonly patch: JsonObject }
-  | { readonly move: 'cancel' }
-  | { readonly move: 'reopen'; readonly to?: string }
-  | { readonly move: 'effect'; readonly key: string; readonly end: 'done' | 'failed' | 'unknown' }
-  | { readonly move: 'report'; readonly event: string }
+  | { readonly kind: 'seat'; readonly key: string; readonly seat: string; readonly verb: SeatAction }
+  | { readonly kind: 'return'; readonly key: string; readonly to: string }
+  | { readonly kind: 'amend'; readonly patch: JsonObject }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'reopen'; readonly to?: string }
+  | { readonly kind: 'effect'; readonly key: string; readonly end: 'done' | 'failed' | 'unknown' }
+  | { readonly kind: 'report'; readonly event: string }
   /** The mail that the effect sent comes back. */
-  | { readonly move: 'bounce'; readonly key: string }
+  | { readonly kind: 'bounce'; readonly key: string }
   /** Of a task, or without a key of the whole case. */
-  | { readonly move: 'hold' | 'resume'; readonly key?: string }
-  | { readonly move: 'clock' };
+  | { readonly kind: 'hold' | 'resume'; readonly key?: string }
+  | { readonly kind: 'clock' };
 
 /** What may happen to one seat of several. */
 type SeatAction = 'withdraw' | 'transfer' | 'delegate' | 'add-signer' | 'remove-signer' | 'skip';
@@ -60,33 +60,33 @@ export interface Moment {
   readonly now: number;
 }
 
-/** Every move that may be made now: what the work itself asks for, and what disturbs it. */
+/** Every action that may be taken now: what the work itself asks for, and what disturbs it. */
 export function actionsOf(
   context: ProcedureContext,
   { state }: Moment,
   sample: Sample,
 ): { readonly work: readonly Action[]; readonly disturbances: readonly Action[] } {
   const open = Object.values(state.tasks).filter((task) => task.state === 'open');
-  const flights = Object.values(state.effects).filter((effect) => effect.flight !== undefined);
+  const attempts = Object.values(state.effects).filter((effect) => effect.flight !== undefined);
   const running = state.outcome === undefined;
   return {
     work: [
       ...open.flatMap((task) => completions(task, stepPolicy(context.policy, task.step))),
-      ...flights.map(({ key }): Action => ({ move: 'effect', key, end: 'done' })),
-      ...[...new Set(Object.values(state.waits).map((wait) => wait.event))].map((event): Action => ({ move: 'report', event })),
+      ...attempts.map(({ key }): Action => ({ kind: 'effect', key, end: 'done' })),
+      ...[...new Set(Object.values(state.waits).map((wait) => wait.event))].map((event): Action => ({ kind: 'report', event })),
     ],
     disturbances: [
       ...open.flatMap(({ key, step }) =>
-        (stepPolicy(context.policy, step)?.returnTo ?? []).map((to): Action => ({ move: 'return', key, to })),
+        (stepPolicy(context.policy, step)?.returnTo ?? []).map((to): Action => ({ kind: 'return', key, to })),
       ),
       ...open.flatMap((task) => seatActions(task, stepPolicy(context.policy, task.step))),
-      ...(running ? (sample.amendments ?? []).map((patch): Action => ({ move: 'amend', patch })) : []),
-      ...flights.map(({ key }): Action => ({ move: 'effect', key, end: 'failed' })),
-      ...flights.filter(({ flight }) => flight?.cancelled).map(({ key }): Action => ({ move: 'effect', key, end: 'unknown' })),
+      ...(running ? (sample.amendments ?? []).map((patch): Action => ({ kind: 'amend', patch })) : []),
+      ...attempts.map(({ key }): Action => ({ kind: 'effect', key, end: 'failed' })),
+      ...attempts.filter(({ flight }) => flight?.cancelled).map(({ key }): Action => ({ kind: 'effect', key, end: 'unknown' })),
       ...bouncesOf(context, state),
-      ...(nextWake(state) === undefined ? [] : [{ move: 'clock' } as const]),
+      ...(nextWake(state) === undefined ? [] : [{ kind: 'clock' } as const]),
       ...(sample.holds === true ? holdsOf(state, running) : []),
-      ...(running ? [{ move: 'cancel' } as const] : reopenings(context, state).map((to): Action => ({ move: 'reopen', ...to }))),
+      ...(running ? [{ kind: 'cancel' } as const] : reopenings(context, state).map((to): Action => ({ kind: 'reopen', ...to }))),
     ],
   };
 }
@@ -96,11 +96,11 @@ function completions({ key, parts, covered, seats }: OpenTask, step: StepPolicy 
   if (covered !== undefined)
     return seats
       .filter(({ state }) => state === undefined)
-      .flatMap(({ id }) => outcomes.map((outcome): Action => ({ move: 'complete', key, outcome, seat: id })));
-  if (parts === undefined) return outcomes.map((outcome) => ({ move: 'complete', key, outcome }));
+      .flatMap(({ id }) => outcomes.map((outcome): Action => ({ kind: 'complete', key, outcome, seat: id })));
+  if (parts === undefined) return outcomes.map((outcome) => ({ kind: 'complete', key, outcome }));
   const lines = Object.keys(parts);
   const some = lines.length > 1 ? [lines, lines.slice(0, 1)] : [lines];
-  return outcomes.flatMap((outcome) => some.map((chosen): Action => ({ move: 'complete', key, outcome, lines: chosen })));
+  return outcomes.flatMap((outcome) => some.map((chosen): Action => ({ kind: 'complete', key, outcome, lines: chosen })));
 }
 
 /** What cannot be taken back may come back, each attempt once. */
@@ -108,15 +108,15 @@ function bouncesOf({ policy }: ProcedureContext, state: CaseState): readonly Act
   if (state.status === 'closed') return [];
   return Object.values(state.effects).flatMap(({ key, name, done, flight }): readonly Action[] => {
     const sent = policy.effects[name]?.irreversible === true && flight === undefined ? done?.attempt : undefined;
-    return sent === undefined || bounceReported(state, sent) ? [] : [{ move: 'bounce', key }];
+    return sent === undefined || bounceReported(state, sent) ? [] : [{ kind: 'bounce', key }];
   });
 }
 
 /** What is held may be resumed, and what is not may be held. */
 function holdsOf({ tasks, held }: CaseState, running: boolean): readonly Action[] {
   const open = Object.values(tasks).filter(({ state }) => state === 'open');
-  const own = open.map(({ key, rests = [] }): Action => ({ move: rests.some(({ of }) => of === 'task') ? 'resume' : 'hold', key }));
-  return running ? [...own, { move: held === undefined ? 'hold' : 'resume' }] : own;
+  const own = open.map(({ key, rests = [] }): Action => ({ kind: rests.some(({ of }) => of === 'task') ? 'resume' : 'hold', key }));
+  return running ? [...own, { kind: held === undefined ? 'hold' : 'resume' }] : own;
 }
 
 /** What people do to the seats of a step that has several, as far as it is not refused. */
@@ -126,7 +126,7 @@ function seatActions({ key, covered, seats }: OpenTask, step: StepPolicy | undef
   const sure = seats.filter((seat) => seat.state !== 'removed' && seat.state !== 'left' && isSure(step, seat));
   const latest = seats.findLast(({ state }) => state === 'done');
   return seats.flatMap((seat): readonly Action[] => {
-    const action = (verb: SeatAction): Action => ({ move: 'seat', key, seat: seat.id, verb });
+    const action = (verb: SeatAction): Action => ({ kind: 'seat', key, seat: seat.id, verb });
     if (seat.state === 'done') return mode !== 'sequence' || seat === latest ? [action('withdraw')] : [];
     if (seat.state !== undefined || seat.id.includes('.')) return [];
     const changed = seat.transferred !== undefined || seats.some(({ id }) => id.startsWith(`${seat.id}.`));
@@ -140,16 +140,16 @@ function seatActions({ key, covered, seats }: OpenTask, step: StepPolicy | undef
 }
 const changes = ['transfer', 'delegate', 'add-signer'] as const;
 
-/** Makes a move. Throws the Refusal that a person would get; a fault in the procedure in any other turn leaves the case `faulted`. */
+/** Takes an action. Throws the Refusal that a person would get; a fault in the procedure in any other turn leaves the case `faulted`. */
 export function perform(
   context: ProcedureContext,
   { state, now }: Moment,
   action: Action,
   sample: Sample,
-): Turned & { readonly now: number } {
-  const command = (body: CommandBody, by = 'explorer'): Turned => act(context, state, { ...body, by: sample.by ?? by }, now);
-  const turned = (): Turned => {
-    switch (action.move) {
+): TurnResult & { readonly now: number } {
+  const command = (body: CommandBody, by = 'explorer'): TurnResult => act(context, state, { ...body, by: sample.by ?? by }, now);
+  const turned = (): TurnResult => {
+    switch (action.kind) {
       case 'complete':
         return command(
           { verb: 'complete', ...named(state, action.key, action.seat), data: dataOf(context, state, action, sample) },
@@ -186,7 +186,7 @@ export function perform(
         return assertNever(action);
     }
   };
-  return { ...turned(), now: action.move === 'clock' ? Math.max(now, nextWake(state) ?? now) : now };
+  return { ...turned(), now: action.kind === 'clock' ? Math.max(now, nextWake(state) ?? now) : now };
 }
 
 const named = (state: CaseState, key: string, seat?: string): { readonly task: string; readonly rev: number; readonly seat?: string } => ({
@@ -203,16 +203,16 @@ function actorFor(state: CaseState, key: string, id = '1'): string {
   return person ?? `${task?.step ?? key} ${id}`;
 }
 
-type Commanding = (body: CommandBody, by?: string) => Turned;
+type Commanding = (body: CommandBody, by?: string) => TurnResult;
 
 /** Of a step of several seats, one whose turn it is sends it back. */
-function sendBack(command: Commanding, state: CaseState, { key, to }: Action & { readonly move: 'return' }): Turned {
+function sendBack(command: Commanding, state: CaseState, { key, to }: Action & { readonly kind: 'return' }): TurnResult {
   const task = state.tasks[key];
   const seat = task?.covered === undefined ? undefined : task.seats.find(({ state: stands }) => stands === undefined)?.id;
   return command({ verb: 'return', ...named(state, key, seat), to, reason: 'explored' }, actorFor(state, key, seat));
 }
 
-function changeSeat(command: Commanding, state: CaseState, { key, seat, verb }: Action & { readonly move: 'seat' }): Turned {
+function changeSeat(command: Commanding, state: CaseState, { key, seat, verb }: Action & { readonly kind: 'seat' }): TurnResult {
   const on = named(state, key, seat);
   const holder = actorFor(state, key, seat);
   switch (verb) {
@@ -237,7 +237,7 @@ function changeSeat(command: Commanding, state: CaseState, { key, seat, verb }: 
 function dataOf(
   context: ProcedureContext,
   state: CaseState,
-  { key, outcome, lines }: Action & { readonly move: 'complete' },
+  { key, outcome, lines }: Action & { readonly kind: 'complete' },
   sample: Sample,
 ): JsonObject {
   const name = state.tasks[key]?.step ?? '';
@@ -245,7 +245,7 @@ function dataOf(
   return sample.answers?.[name]?.[outcome] ?? (step === undefined ? undefined : sampleData(step, lines)[outcome]) ?? { outcome };
 }
 
-function endOf(state: CaseState, { key, end }: Action & { readonly move: 'effect' }, sample: Sample): Parameters<typeof attemptEnded>[4] {
+function endOf(state: CaseState, { key, end }: Action & { readonly kind: 'effect' }, sample: Sample): Parameters<typeof attemptEnded>[4] {
   switch (end) {
     case 'done':
       return { ok: true, result: sample.results?.[state.effects[key]?.name ?? ''] ?? {} };

@@ -23,7 +23,7 @@ export interface Bounds {
 }
 const usual: Bounds = { states: 2_000, depth: 60, disturbances: 2, rounds: 2 };
 
-/** Something wrong with a procedure or its policy. `path`: the moves, from the begin, that lead there. */
+/** Something wrong with a procedure or its policy. `path`: the actions, from the begin, that lead there. */
 export type Finding =
   /** At rest with no task open, nothing under way, no wait, no clock running, and not closed. */
   | { readonly kind: 'dead-end'; readonly path: readonly Action[] }
@@ -35,7 +35,7 @@ export type Finding =
   | { readonly kind: 'duplicate-key'; readonly detail: string; readonly path: readonly Action[] }
   /** Any other fault in the procedure's code: a name its policy does not know, or something thrown. */
   | { readonly kind: 'fault'; readonly code: FaultCode; readonly detail: string; readonly path: readonly Action[] }
-  /** A move that the case offered and then refused. The last of `path` is it. A return counts only when it was refused from everywhere. */
+  /** An action that the case offered and then refused. The last of `path` is it. A return counts only when it was refused from everywhere. */
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly path: readonly Action[] };
 
 export interface Exploration {
@@ -44,13 +44,13 @@ export interface Exploration {
   /** Every outcome the case can end with, and a way there. */
   readonly ends: readonly { readonly outcome: Json; readonly path: readonly Action[] }[];
   readonly states: number;
-  readonly moves: number;
+  readonly actions: number;
   /** How often each bound cut something off. */
   readonly cut: { readonly states: number; readonly depth: number; readonly disturbances: number; readonly rounds: number };
 }
 
 /**
- * Takes a case of a procedure through every move that people, systems and time may make, breadth-first and the least disturbed paths
+ * Takes a case of a procedure through every action that people, systems and time may make, breadth-first and the least disturbed paths
  * first, up to `bounds`. Pure; a few thousand states take seconds.
  */
 export function explore(context: ProcedureContext, sample: Sample, bounds: Partial<Bounds> = {}): Exploration {
@@ -63,11 +63,11 @@ interface Node extends Moment {
   readonly disturbed: number;
 }
 interface Step {
-  readonly move: Action;
+  readonly action: Action;
   readonly before: Step | undefined;
 }
 
-const pathOf = (last: Step | undefined): readonly Action[] => (last === undefined ? [] : [...pathOf(last.before), last.move]);
+const pathOf = (last: Step | undefined): readonly Action[] => (last === undefined ? [] : [...pathOf(last.before), last.action]);
 
 class Search {
   private readonly setting: ProcedureContext;
@@ -83,7 +83,7 @@ class Search {
   private readonly refusedReturns = new Map<string, Finding>();
   private readonly cut = { states: 0, depth: 0, disturbances: 0, rounds: 0 };
   private states = 0;
-  private moves = 0;
+  private actions = 0;
 
   constructor(context: ProcedureContext, sample: Sample, bounds: Bounds) {
     this.setting = context;
@@ -102,7 +102,13 @@ class Search {
     for (const step of Object.keys(this.setting.policy.steps)) {
       if (!this.steps.has(step)) this.report(`step ${step}`, { kind: 'unreachable-step', step, certain });
     }
-    return { findings: [...this.findings.values()], ends: [...this.ends.values()], states: this.states, moves: this.moves, cut: this.cut };
+    return {
+      findings: [...this.findings.values()],
+      ends: [...this.ends.values()],
+      states: this.states,
+      actions: this.actions,
+      cut: this.cut,
+    };
   }
 
   private next(): Node | undefined {
@@ -121,11 +127,11 @@ class Search {
   }
 
   private go(node: Node, action: Action, disturbance: number): void {
-    const last: Step = { move: action, before: node.last };
-    this.moves++;
+    const last: Step = { action, before: node.last };
+    this.actions++;
     try {
       const { state, now } = perform(this.setting, node, action, this.sample);
-      if (action.move === 'return') this.returned.add(wayOf(node.state, action));
+      if (action.kind === 'return') this.returned.add(wayOf(node.state, action));
       this.found({ state, now, last, depth: node.depth + 1, disturbed: node.disturbed + disturbance });
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown;
@@ -137,9 +143,9 @@ class Search {
     if (code === 'PROCEDURE_FAULT') return this.fault(values['code'] as FaultCode, textOf(values['detail']), last);
     // What stands at a step beside the main line may be asked again without the end falling.
     if (code === 'REOPEN_IN_VAIN') return;
-    const { move: action } = last;
+    const { action } = last;
     const finding: Finding = { kind: 'refused', code, path: pathOf(last) };
-    if (action.move !== 'return' || code !== 'RETURN_TARGET_UNKNOWN') return this.report(`${action.move} ${code}`, finding);
+    if (action.kind !== 'return' || code !== 'RETURN_TARGET_UNKNOWN') return this.report(`${action.kind} ${code}`, finding);
     const way = wayOf(state, action);
     if (!this.refusedReturns.has(way)) this.refusedReturns.set(way, finding);
   }
@@ -188,7 +194,7 @@ class Search {
 }
 
 /** From which step to which a return goes. */
-function wayOf(state: CaseState, action: Action & { readonly move: 'return' }): string {
+function wayOf(state: CaseState, action: Action & { readonly kind: 'return' }): string {
   return `return ${state.tasks[action.key]?.step ?? repairStepName} to ${action.to}`;
 }
 

@@ -144,8 +144,8 @@ function inStep(step: StepPolicy): readonly Place[] {
 
 /** Rungs with the same times are the company's ladder; whoever joins there is another matter. */
 function rungs(ladder: StepPolicy['ladder'] = []): readonly Place[] {
-  return ladder.map((rung, n) => {
-    const [kind = '', when = {}] = Object.entries<object>(rung)[0] ?? [];
+  return ladder.map((escalation, n) => {
+    const [kind = '', when = {}] = Object.entries<object>(escalation)[0] ?? [];
     const { to: _to, ...times } = json(when);
     return { name: `ladder.${n + 1}`, path: ['ladder', n], shared: `ladder ${kind} ${canon(times)}` };
   });

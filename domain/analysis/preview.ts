@@ -16,7 +16,7 @@ export function previewOf(context: ProcedureContext, moment: Moment, taskId: str
   if (task === undefined || step === undefined) return [];
   const lines = task.parts === undefined ? {} : { lines: Object.keys(task.parts) };
   return Object.keys(step.outcomes).map((outcome) => {
-    const action: Action = { move: 'complete', key: task.key, outcome, ...lines };
+    const action: Action = { kind: 'complete', key: task.key, outcome, ...lines };
     const allLines = (task.lines?.length ?? 0) > 1;
     try {
       const { state, rows } = perform(context, moment, action, { subject: moment.state.subject, by });

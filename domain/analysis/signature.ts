@@ -45,7 +45,7 @@ export function signatureOf(state: CaseState, now: number): string {
 
 /** Which escalations have fired, and what it rests for. */
 const timesOf = ({ ladder = [], rests = [] }: Timed): readonly (readonly string[])[] => [
-  ladder.flatMap(({ rung, struckAt }) => (struckAt === undefined ? [] : [rung])),
+  ladder.flatMap(({ rung: escalation, struckAt }) => (struckAt === undefined ? [] : [escalation])),
   rests.map(({ of }) => of),
 ];
 

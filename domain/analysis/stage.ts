@@ -8,7 +8,7 @@ import { type ProcedureContext, siteOf } from '../engine/procedure.js';
 import { Refusal } from '../engine/refusal.js';
 import { type CaseState, nextWake } from '../engine/state.js';
 import { stepPolicy } from '../engine/system-tasks.js';
-import { attemptEnded, begin, reported, type Turned, timersFired } from '../engine/turn.js';
+import { attemptEnded, begin, reported, type TurnResult, timersFired } from '../engine/turn.js';
 import { isObject, type Json, type JsonObject } from '../json.js';
 import { applyPatch } from '../patch.js';
 import { answerIn, rejection } from '../policy/answer.js';
@@ -458,7 +458,7 @@ export class Stage {
     return undefined;
   }
 
-  private took({ state, rows }: Turned): void {
+  private took({ state, rows }: TurnResult): void {
     this.state = state;
     this.rows = [...this.rows, ...rows];
     this.ledger = [...this.ledger, ...rows];

@@ -153,28 +153,28 @@ function onTask(person: Member, company: string, request: OnTask): Authority {
   const verbs = verbsOf(step);
   if (!verbs.some((one) => one === verb)) return denied('VERB_UNKNOWN', { verb, allowed: verbs });
   if (verb === 'withdraw' && !step.perLine) return ownAnswer(person, request);
-  if (verb === 'skip') return unlessTaken(person, byRole(person, company, verb, step.skip?.by ?? [], about), request.seats);
+  if (verb === 'skip') return unlessClaimed(person, byRole(person, company, verb, step.skip?.by ?? [], about), request.seats);
   if (verb === 'remove-signer') {
     const added = request.seats
       .filter((seat) => seat.state === undefined || seat.state === 'waiting')
       .filter((seat) => seat.added?.by === person.id);
     const [own] = added;
     if (own !== undefined) return { allowed: true, rule: 'person', seat: own.id };
-    return unlessTaken(person, byRole(person, company, verb, managedBy, about), request.seats);
+    return unlessClaimed(person, byRole(person, company, verb, managedBy, about), request.seats);
   }
   const seated = bySeat(person, company, aheadVerbs.includes(verb) ? { ...request, seats: request.seats.map(asInTurn) } : request);
   if (seated.allowed || managedBy.length === 0 || !managersVerbs.includes(verb)) return seated;
   const manager = byRole(person, company, verb, managedBy, about);
-  return manager.allowed ? unlessTaken(person, manager, request.seats) : seated;
+  return manager.allowed ? unlessClaimed(person, manager, request.seats) : seated;
 }
 
-const isTaken = ({ id }: Member, { claimed }: OpenSeat): boolean => claimed !== undefined && claimed.by !== id;
+const isClaimedByOther = ({ id }: Member, { claimed }: OpenSeat): boolean => claimed !== undefined && claimed.by !== id;
 
 /** A right that is not that of a seat's holder waits as well while every seat that is left has been taken by somebody else. */
-function unlessTaken(person: Member, right: Authority, seats: readonly OpenSeat[]): Authority {
+function unlessClaimed(person: Member, right: Authority, seats: readonly OpenSeat[]): Authority {
   const left = seats.filter(({ state }) => state === undefined || state === 'waiting');
   const [first] = left;
-  if (!right.allowed || first === undefined || !left.every((seat) => isTaken(person, seat))) return right;
+  if (!right.allowed || first === undefined || !left.every((seat) => isClaimedByOther(person, seat))) return right;
   return denied('CLAIMED', { seat: first.id, ...first.claimed });
 }
 
@@ -255,7 +255,7 @@ function fill(
   const kept = (chain.length === 0 ? [person.id] : [person.id, member.id]).find((one) => seat.excluded?.includes(one) === true);
   if (kept !== undefined) return keptOut(kept, person, { about, ...(step === undefined ? {} : { step }) });
   if (seat.state !== undefined) return closedSeat(seat, seat.state);
-  if (isTaken(person, seat)) return denied('CLAIMED', { seat: seat.id, ...seat.claimed });
+  if (isClaimedByOther(person, seat)) return denied('CLAIMED', { seat: seat.id, ...seat.claimed });
   return { allowed: true, rule: right, seat: seat.id, ...(chain.length === 0 ? {} : { actingFor: member.id, chain }) };
 }
 

@@ -18,14 +18,14 @@ export const isActive = ({ from, until }: Substitution, at: number): boolean => 
 export function routesTo(person: string, { people, substitutions, at }: Circle): readonly Route[] {
   const active = substitutions.filter((substitution) => isActive(substitution, at)).toSorted(inOrder);
   const found: Route[] = [];
-  let edge: readonly (readonly Substitution[])[] = [[]];
+  let frontier: readonly (readonly Substitution[])[] = [[]];
   for (let length = 1; length <= longestChain; length++) {
-    edge = edge.flatMap((chain) => {
+    frontier = frontier.flatMap((chain) => {
       const passed = new Set([person, ...chain.map((link) => link.person)]);
       const last = chain[0]?.person ?? person;
       return active.filter((link) => link.substitute === last && !passed.has(link.person)).map((link) => [link, ...chain]);
     });
-    for (const chain of edge) {
+    for (const chain of frontier) {
       const member = people.find(({ id }) => id === chain[0]?.person);
       if (member !== undefined) found.push({ member, chain });
     }

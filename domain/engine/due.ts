@@ -153,12 +153,12 @@ function escalationRows(
 ): readonly EscalationRow[] {
   const moments = computeDue(transaction, (calendar) => escalationMoments(one, span, calendar, pausesOf(timed))) ?? [];
   const id = escalationId(one);
-  const to = rolesTold(one, transaction);
+  const to = rolesToTell(one, transaction);
   return moments.map((at, i) => ({ rung: i === 0 ? id : `${id}.${i + 1}`, kind: escalationKind(one), ...to, at, due: span.due }));
 }
 
 /** The roles an escalation names; those who manage the procedure where nobody is above. */
-function rolesTold(one: EscalationStep, { context }: Transaction): { readonly to?: readonly string[] } {
+function rolesToTell(one: EscalationStep, { context }: Transaction): { readonly to?: readonly string[] } {
   if ('remind' in one) return one.remind.to === undefined ? {} : { to: one.remind.to };
   return { to: one.escalate.to === undefined ? context.policy.managedBy : [one.escalate.to] };
 }

@@ -423,8 +423,8 @@ class Execution implements Desk<JsonObject> {
 
   /** Whether a recorded choice still stands: all that decided it does, and the branch has not asked anew before coming to it. */
   private decides(on: readonly Ref[], mark: Requests, voided: number, complete: boolean): boolean {
-    const fallen = new Set(this.voids.slice(voided));
-    if (!on.every((ref) => this.history.has(ref) && !fallen.has(ref))) return false;
+    const revoked = new Set(this.voids.slice(voided));
+    if (!on.every((ref) => this.history.has(ref) && !revoked.has(ref))) return false;
     const used = this.refs();
     if (on.every((ref) => used.has(ref))) return true;
     return !complete && this.requests.tasks.size === mark.tasks.size && this.requests.waits.size === mark.waits.size;

@@ -55,7 +55,7 @@ function end(transaction: Transaction, task: OpenTask | undefined, actor?: Actor
     return transaction.emit('hold-ended', { body }, actor);
   }
   const left = (task.rests ?? []).filter((rest) => rest.of !== 'task');
-  const next = putRests(transaction, task, { ...task, ...settled(task, left, transaction.now) });
+  const next = putRests(transaction, task, { ...task, ...endRests(task, left, transaction.now) });
   transaction.emit('hold-ended', { task: taskRow(next), body: { ...body, ...moved(task, next) } }, actor);
 }
 
@@ -64,13 +64,13 @@ export function keepRests(transaction: Transaction): void {
   for (const task of Object.values(transaction.state.tasks)) {
     const rests = restsFor(transaction, task, restsOfCase(transaction, stepPolicy(transaction.context.policy, task.step)), own(task));
     if (rests === undefined) continue;
-    const next = putRests(transaction, task, { ...task, ...settled(task, rests, transaction.now) });
+    const next = putRests(transaction, task, { ...task, ...endRests(task, rests, transaction.now) });
     transaction.emit('rebased', { task: taskRow(next), body: moved(task, next) });
   }
   for (const clock of Object.values(transaction.state.clocks)) {
     const rests = restsFor(transaction, clock, restsOfClock(transaction, clock));
     if (rests === undefined) continue;
-    const next = clockTimes(transaction, { ...clock, ...settled(clock, rests, transaction.now) });
+    const next = clockTimes(transaction, { ...clock, ...endRests(clock, rests, transaction.now) });
     transaction.putClock(next);
     if (next.state === 'running' || next.state === 'overdue') transaction.emit('rebased', { clock: next, body: moved(clock, next) });
     else transaction.emit('clock', { clock: next });
@@ -103,7 +103,7 @@ function restsFor(transaction: Transaction, { rests = [] }: Timed, wanted: reado
 }
 
 /** Rests that are over become pauses. */
-function settled(
+function endRests(
   { pauses = [], rests = [] }: Timed,
   next: readonly Rest[],
   now: number,
@@ -120,8 +120,8 @@ const own = ({ rests = [] }: Timed): Rest | undefined => rests.find(({ of }) => 
 
 function putRests(transaction: Transaction, task: OpenTask, changed: OpenTask): OpenTask {
   const { rests = [], ...rest } = changed;
-  const settledTask = rests.length === 0 ? rest : { ...rest, rests };
-  const next = task.state === 'open' ? withTimes(transaction, settledTask) : settledTask;
+  const running = rests.length === 0 ? rest : { ...rest, rests };
+  const next = task.state === 'open' ? withTimes(transaction, running) : running;
   transaction.putTask(next);
   return next;
 }

@@ -6,7 +6,7 @@ import type { Turn } from './ledger.js';
 import { type ProcedureContext } from './procedure.js';
 import { attemptCount, type CaseState, type EffectState, taskRow } from './state.js';
 import { digestOf, type Transaction } from './transaction.js';
-import { type Turned, tryTurn, turn } from './turn.js';
+import { type TurnResult, tryTurn, turn } from './turn.js';
 import type { CaseView } from './view.js';
 
 /** A snapshot above this many characters is refused before it can come about: Temporal's own limit is 2 MB. */
@@ -97,8 +97,8 @@ export function snapshotOf(state: CaseState): CaseState {
       fact.kind === 'answered' && fact.parts !== undefined ? Object.keys(fact.parts).map((id) => refOf(fact, id)) : [refOf(fact)],
     ),
   );
-  const strikes = (fact: Fact): fact is Revocation => fact.kind === 'struck' || fact.kind === 'voided' || fact.kind === 'reopened';
-  return { ...state, facts: facts.flatMap((fact) => (strikes(fact) ? only(fact, names) : [fact])) };
+  const revokes = (fact: Fact): fact is Revocation => fact.kind === 'struck' || fact.kind === 'voided' || fact.kind === 'reopened';
+  return { ...state, facts: facts.flatMap((fact) => (revokes(fact) ? only(fact, names) : [fact])) };
 }
 
 type Revocation = Extract<Fact, { kind: 'struck' | 'voided' | 'reopened' }>;
@@ -120,7 +120,7 @@ export function continueRun(context: ProcedureContext, carried: CaseState): Case
 }
 
 /** Goes on in another edition: one turn, in which only what the new edition asks otherwise changes. Parked facts are rendered now. */
-export function migrate(context: ProcedureContext, carried: CaseState, edition: string, now: number): Turned {
+export function migrate(context: ProcedureContext, carried: CaseState, edition: string, now: number): TurnResult {
   const snapshot = frozen(carried);
   const { moving: _moving, parked, ...rest } = snapshot;
   const names = context.policy.renamed ?? {};
@@ -167,8 +167,8 @@ function unsettled(state: CaseState): Readonly<Record<string, EffectState>> {
     Object.entries(state.effects).map(([key, effect]) => {
       if (effect.flight === undefined) return [key, effect];
       const known = keepUncertain(effect, effect.flight);
-      const { flight: attempt, ...landed } = known;
-      return [key, attempt?.cancelled === true ? landed : { ...known, flight: { ...effect.flight, cancelled: false } }];
+      const { flight: attempt, ...idle } = known;
+      return [key, attempt?.cancelled === true ? idle : { ...known, flight: { ...effect.flight, cancelled: false } }];
     }),
   );
 }

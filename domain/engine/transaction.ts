@@ -151,8 +151,8 @@ export class Transaction {
 
 /** How many reports no wait has taken yet. */
 function unboundOf(facts: readonly Fact[]): number {
-  const taken = new Set(facts.flatMap((fact) => (fact.kind === 'bound' ? [fact.fact] : [])));
-  return facts.filter((fact) => fact.kind === 'reported' && !taken.has(fact.n)).length;
+  const bound = new Set(facts.flatMap((fact) => (fact.kind === 'bound' ? [fact.fact] : [])));
+  return facts.filter((fact) => fact.kind === 'reported' && !bound.has(fact.n)).length;
 }
 
 /** The fingerprint of where a case stands: what two runs of one edition over the same facts must agree on. */

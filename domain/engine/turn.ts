@@ -18,13 +18,13 @@ import { fireTimers, keepClocks } from './timers.js';
 import { Transaction } from './transaction.js';
 
 /** A case after a turn, with the rows the turn wrote. */
-export interface Turned {
+export interface TurnResult {
   readonly state: CaseState;
   readonly rows: readonly Row[];
 }
 
 /** Begins a case: its first turn. Never throws for the procedure's sake; a fault parks it. */
-export function begin(context: ProcedureContext, start: CaseStart, now: number): Turned {
+export function begin(context: ProcedureContext, start: CaseStart, now: number): TurnResult {
   const { subject, calendar, ...rest } = start;
   const state: CaseState = {
     format: 1,
@@ -70,7 +70,7 @@ export function begin(context: ProcedureContext, start: CaseStart, now: number):
 }
 
 /** Takes a turn that no person waits for: a fault in the procedure parks its facts and leaves the case `faulted`. */
-export function turn(context: ProcedureContext, state: CaseState, now: number, change: (transaction: Transaction) => void): Turned {
+export function turn(context: ProcedureContext, state: CaseState, now: number, change: (transaction: Transaction) => void): TurnResult {
   try {
     return tryTurn(context, state, now, change);
   } catch (thrown) {
@@ -80,7 +80,7 @@ export function turn(context: ProcedureContext, state: CaseState, now: number, c
 }
 
 /** Takes a turn, or throws (ProcedureFault, Refusal) and leaves the case as it was. */
-export function tryTurn(context: ProcedureContext, state: CaseState, now: number, change: (transaction: Transaction) => void): Turned {
+export function tryTurn(context: ProcedureContext, state: CaseState, now: number, change: (transaction: Transaction) => void): TurnResult {
   const transaction = new Transaction(context, state, now);
   expire(transaction);
   endHolds(transaction);
@@ -101,7 +101,7 @@ function park(
   now: number,
   change: (transaction: Transaction) => void,
   fault: ProcedureFault,
-): Turned {
+): TurnResult {
   const transaction = new Transaction(context, state, now);
   change(transaction);
   transaction.state.parked = [...state.parked, ...transaction.state.facts.slice(state.facts.length)];
@@ -164,17 +164,17 @@ export function attemptEnded(
   now: number,
   key: string,
   end: EffectOutcome | { readonly ok: 'unknown' },
-): Turned {
+): TurnResult {
   return turn(context, state, now, (transaction) => {
     const effect = transaction.state.effects[key];
     if (effect?.flight === undefined) return;
-    const { flight: attempt, ...landed } = effect;
-    transaction.putEffect(completeAttempt(transaction, landed, attempt, end));
+    const { flight: attempt, ...idle } = effect;
+    transaction.putEffect(completeAttempt(transaction, idle, attempt, end));
   });
 }
 
 /** A report from outside; the same report twice is one. */
-export function reported(context: ProcedureContext, state: CaseState, now: number, report: Report): Turned {
+export function reported(context: ProcedureContext, state: CaseState, now: number, report: Report): TurnResult {
   if ([...state.facts, ...state.parked].some((fact) => fact.kind === 'reported' && fact.report === report.report))
     return { state, rows: [] };
   return turn(context, state, now, (transaction) => {
@@ -184,7 +184,7 @@ export function reported(context: ProcedureContext, state: CaseState, now: numbe
 }
 
 /** The case's clock: what is due, escalations, and the ends of holds whose time has come. */
-export function timersFired(context: ProcedureContext, state: CaseState, now: number): Turned {
+export function timersFired(context: ProcedureContext, state: CaseState, now: number): TurnResult {
   if (state.status === 'faulted' || state.status === 'closed') return { state, rows: [] };
   return turn(context, state, now, (transaction) => {
     fireTimers(transaction);

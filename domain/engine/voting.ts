@@ -66,15 +66,15 @@ export function seatsAfter(plan: SeatPlan, changes: readonly Changed[], votes: r
     const vote = votes.find((candidate) => candidate.seat === seat.id);
     if (vote !== undefined && seat.state === undefined) Object.assign(seat, filledBy(vote));
   }
-  const verdicts = unitsOf(plan, seats, votes);
+  const units = unitsOf(plan, seats, votes);
   // Who waited for a signer that was removed waits for whom that one waited for.
   const finished = (id: string): boolean =>
     seats.every((seat) => seat.id !== id || isFilled(seat) || (isOut(seat) && seat.after.every(finished)));
   for (const seat of seats) {
     if (seat.state !== undefined) continue;
-    const turn = verdicts.findIndex(({ unit }) => unit.id === seat.unit);
-    const early = plan.mode === 'sequence' && verdicts.slice(0, turn).some(({ verdict }) => verdict === 'pending');
-    if (verdicts[turn]?.verdict === 'rejected') seat.state = 'left';
+    const turn = units.findIndex(({ unit }) => unit.id === seat.unit);
+    const early = plan.mode === 'sequence' && units.slice(0, turn).some(({ result: result }) => result === 'pending');
+    if (units[turn]?.result === 'rejected') seat.state = 'left';
     else if (early || !seat.after.every(finished)) seat.state = 'waiting';
   }
   return seats;
@@ -129,11 +129,11 @@ function add(seats: Mutable<SeatNow>[], of: Mutable<SeatNow>, where: 'before' | 
 }
 
 /** What the signers of one planned seat say together. */
-type Verdict = 'pending' | 'approved' | 'rejected';
+type UnitResult = 'pending' | 'approved' | 'rejected';
 interface Unit {
   readonly unit: PlannedSeat;
-  readonly verdict: Verdict;
-  /** The votes that made the verdict. */
+  readonly result: UnitResult;
+  /** The votes that made the result. */
   readonly votes: readonly Vote[];
 }
 
@@ -148,8 +148,8 @@ function unitsOf(plan: SeatPlan, seats: readonly SeatNow[], votes: readonly Vote
     const words = own.length > 0 ? own : signers;
     const said = votes.filter((vote) => words.some(({ id }) => id === vote.seat));
     const rejecting = said.filter(({ outcome }) => no.has(outcome));
-    if (rejecting.length > 0) return [{ unit, verdict: 'rejected', votes: rejecting }];
-    return [{ unit, verdict: signers.every(isFilled) ? 'approved' : 'pending', votes: said }];
+    if (rejecting.length > 0) return [{ unit, result: 'rejected', votes: rejecting }];
+    return [{ unit, result: signers.every(isFilled) ? 'approved' : 'pending', votes: said }];
   });
 }
 
@@ -179,7 +179,7 @@ const weightIn = ({ needs }: SeatPlan, { weight = 1 }: PlannedSeat): number => (
 /** Whether the step is decided, and how. A function of plan, seats and standing votes: used wherever that question is asked. */
 export function decisionOf(plan: SeatPlan, seats: readonly SeatNow[], votes: readonly Vote[]): Decision | undefined {
   const units = unitsOf(plan, seats, votes);
-  const of = (verdict: Verdict): readonly Unit[] => units.filter((unit) => unit.verdict === verdict);
+  const of = (result: UnitResult): readonly Unit[] => units.filter((unit) => unit.result === result);
   const [approved, rejected, pending] = [of('approved'), of('rejected'), of('pending')];
   const vetoes = rejected.filter(({ unit }) => unit.veto === true);
   if (vetoes.length > 0) return decided(plan, vetoes, true);
@@ -233,7 +233,7 @@ export interface Ballot {
 }
 
 /** What an ask is about, as far as its votes are bound to it. */
-export interface Asked {
+export interface VoteRequest {
   readonly key: string;
   readonly shows: Json;
   readonly shown: string;
@@ -274,7 +274,7 @@ export function candidatesOf({ roles = [], teams = [], person }: Pick<SeatPolicy
 }
 
 /** Takes the votes on a key together: which stand, which seats are open, whether it is decided. */
-export function ballotOf(step: StepPolicy, asked: Asked, history: EffectiveHistory): Ballot {
+export function ballotOf(step: StepPolicy, asked: VoteRequest, history: EffectiveHistory): Ballot {
   const changes = changesOf(history, asked.key);
   const plan = seatPlanOf(step, asked.shows);
   const planned = seatsAfter(plan, changes, []);

@@ -22,29 +22,29 @@ const subject = { lines, price: 10, note: 'urgent' };
 
 /** A path in short. */
 const inShort = (path: readonly Action[]): string[] =>
-  path.map((move) => {
-    switch (move.move) {
+  path.map((action) => {
+    switch (action.kind) {
       case 'complete':
-        return `${move.key}: ${move.outcome}`;
+        return `${action.key}: ${action.outcome}`;
       case 'seat':
-        return `${move.key} ${move.seat}: ${move.verb}`;
+        return `${action.key} ${action.seat}: ${action.verb}`;
       case 'return':
-        return `${move.key} back to ${move.to}`;
+        return `${action.key} back to ${action.to}`;
       case 'hold':
       case 'resume':
-        return `${move.move} ${move.key ?? 'the case'}`;
+        return `${action.kind} ${action.key ?? 'the case'}`;
       case 'effect':
-        return `${move.key} ${move.end}`;
+        return `${action.key} ${action.end}`;
       case 'report':
-        return move.event;
+        return action.event;
       case 'bounce':
-        return `${move.key} comes back`;
+        return `${action.key} comes back`;
       case 'reopen':
-        return `reopened at ${move.to ?? 'where it stood'}`;
+        return `reopened at ${action.to ?? 'where it stood'}`;
       case 'amend':
       case 'cancel':
       case 'clock':
-        return move.move;
+        return action.kind;
     }
   });
 
@@ -251,7 +251,7 @@ describe('nothing is wrong with', () => {
       explore(settingOf(twice, { steps, ...more }), { subject: {} }, { disturbances: 3 }),
     ) as [Exploration, Exploration];
     expect([said(reopened), reopened.cut.states]).toEqual([[], 0]);
-    expect(reopened.moves).toBeGreaterThan(plain.moves);
+    expect(reopened.actions).toBeGreaterThan(plain.actions);
     const ends = ({ ends: found }: Exploration): string[] => found.map(({ outcome }) => JSON.stringify(outcome)).toSorted();
     expect(ends(reopened)).toEqual(ends(plain));
   });

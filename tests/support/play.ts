@@ -6,7 +6,7 @@ import type { Procedure } from '../../domain/engine/procedure.js';
 import { type ProcedureContext } from '../../domain/engine/procedure.js';
 import { Refusal } from '../../domain/engine/refusal.js';
 import { type CaseState, nextWake, type OpenTask } from '../../domain/engine/state.js';
-import { attemptEnded, begin, reported, type Turned, timersFired } from '../../domain/engine/turn.js';
+import { attemptEnded, begin, reported, type TurnResult, timersFired } from '../../domain/engine/turn.js';
 import type { Json, JsonObject } from '../../domain/json.js';
 import { type ProcedurePolicy, procedurePolicy } from '../../domain/policy/policy.js';
 
@@ -189,7 +189,7 @@ export class Play {
     return this.rows.map((row) => row.type);
   }
 
-  took(turned: Turned): this {
+  took(turned: TurnResult): this {
     this.state = turned.state;
     this.rows = turned.rows;
     this.ledger.push(...turned.rows);

@@ -20,7 +20,7 @@ import { type Procedure, type ProcedureContext, procedureContext } from '../../d
 import { Refusal } from '../../domain/engine/refusal.js';
 import { acknowledge, closedRun, continueRun, migrate, snapshotOf, turnOf, viewOf } from '../../domain/engine/snapshot.js';
 import { type Attempt, type CaseState, kept, nextWake } from '../../domain/engine/state.js';
-import { attemptEnded, begin as beginCase, reported, type Turned, timersFired } from '../../domain/engine/turn.js';
+import { attemptEnded, begin as beginCase, reported, type TurnResult, timersFired } from '../../domain/engine/turn.js';
 import type { ProcessedCommand } from '../../domain/engine/view.js';
 import type { Json } from '../../domain/json.js';
 import { type AttemptRequest, gendan, record, runAttempt } from './activities.js';
@@ -137,7 +137,7 @@ class Case {
   }
 
   /** Takes a message once: the same id again is answered with where the case stands and the rows SQL may lack. */
-  private answer(body: string, take: () => Turned | undefined, command?: Command): Turn {
+  private answer(body: string, take: () => TurnResult | undefined, command?: Command): Turn {
     return asApplicationFailure(() => {
       if (command !== undefined) this.state = this.acknowledged(command);
       if (!this.processed.known(body)) {
@@ -159,7 +159,7 @@ class Case {
   }
 
   /** A mismatch is met here only in a replay: live, the validator has refused the command. The rest of the history is replayed all the same, so that the next command is refused in words. */
-  private acted(command: Command): Turned {
+  private acted(command: Command): TurnResult {
     const id = currentUpdateInfo()?.id;
     try {
       return actOn(this.context, this.state, command, Date.now(), id);
@@ -181,7 +181,7 @@ class Case {
   }
 
   /** A turn that no caller waits for. */
-  private advance(turned: Turned): void {
+  private advance(turned: TurnResult): void {
     this.refuseMismatch();
     if (turned.rows.length === 0) return;
     this.state = this.noted(turned);
@@ -189,7 +189,7 @@ class Case {
     void this.store();
   }
 
-  private noted(turned: Turned): CaseState {
+  private noted(turned: TurnResult): CaseState {
     const { start, turn, digests } = turned.state;
     gendan.turned(start.caseId, turn, digests[turn] ?? '');
     return turned.state;

@@ -123,7 +123,7 @@ function repair(transaction: Transaction, task: OpenTask, outcome: string, data:
 const confirmUndone = (attempt: Uncertain): Uncertain => ({ ...attempt, confirmedUndone: true });
 
 /** Why a date is promised where the answer does not say. */
-const unsaid = 'answer';
+const defaultCause = 'answer';
 
 /** The dates that an answer promises, line by line, for the ledger of promises: why, and what was wanted. Asked for before the answer is recorded. */
 export function promisesIn(
@@ -141,7 +141,7 @@ export function promisesIn(
     promises: answered.map(([line, { data }]) => {
       const wanted = than === undefined ? undefined : (shown[line] as JsonObject | undefined)?.[than];
       const said = cause === undefined ? undefined : data[cause];
-      const why: Json = typeof said === 'string' ? said : unsaid;
+      const why: Json = typeof said === 'string' ? said : defaultCause;
       return { line, date: data[field] ?? null, cause: why, ...(typeof wanted === 'string' ? { wanted } : {}) };
     }),
   };

@@ -9,7 +9,7 @@ import { Refusal } from '../refusal.js';
 import { sizeOf, snapshotLimit } from '../snapshot.js';
 import type { CaseState, OpenTask } from '../state.js';
 import type { Transaction } from '../transaction.js';
-import { amend, type Turned, takeCalendar, tryTurn } from '../turn.js';
+import { amend, type TurnResult, takeCalendar, tryTurn } from '../turn.js';
 import { openTask } from '../verbs.js';
 import { answer } from './complete.js';
 import { reopen, sendBack, takeBack } from './return.js';
@@ -19,7 +19,7 @@ import { changeSeats, skip } from './signers.js';
  * A person's command: one turn, or a Refusal and nothing happened. Pure, so the validator runs it for its refusals alone.
  * `id` names the command for the journal. Who may act was decided at the edge; here is checked what the facts can prove.
  */
-export function act(context: ProcedureContext, state: CaseState, command: Command, now: number, id?: string): Turned {
+export function act(context: ProcedureContext, state: CaseState, command: Command, now: number, id?: string): TurnResult {
   admit(state, command);
   try {
     const turned = tryTurn(context, state, now, (transaction) => {

@@ -138,8 +138,8 @@ function actedSince(transaction: Transaction, refs: readonly Ref[], since: numbe
   const after = rendered(transaction, [...facts, revoked]);
   const kept = new Set(inUse(after));
   const lost = inUse(before).filter((ref) => !kept.has(ref) && !refs.includes(ref));
-  const fallen = new Set([...lost, ...votedAfter(before, refs)].map((ref) => Number(ref.split(':', 1)[0])));
-  const late = facts.find((fact) => fact.n > since && fallen.has(fact.n) && fact.kind !== 'chosen');
+  const lostFacts = new Set([...lost, ...votedAfter(before, refs)].map((ref) => Number(ref.split(':', 1)[0])));
+  const late = facts.find((fact) => fact.n > since && lostFacts.has(fact.n) && fact.kind !== 'chosen');
   if (late !== undefined) return { by: late.by, at: late.at, verb: late.kind === 'answered' ? 'complete' : late.kind };
   const begun = new Set([...before.used.keys()].filter((key) => !after.used.has(key) && !after.calls.has(key)));
   const effect = facts.find((fact) => fact.kind === 'done' && fact.n > since && begun.has(fact.key));

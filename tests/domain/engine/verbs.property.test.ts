@@ -61,17 +61,17 @@ function start(of: ProcedureContext): Moment {
   return { state: begin(of, { ...head, subject: sample.subject }, 0).state, now: 0 };
 }
 
-/** The case after a move, or as it was when the move was refused. */
-function after(of: ProcedureContext, moment: Moment, move: Action): Moment {
+/** The case after an action, or as it was when the action was refused. */
+function after(of: ProcedureContext, moment: Moment, action: Action): Moment {
   try {
-    return perform(of, moment, move, sample);
+    return perform(of, moment, action, sample);
   } catch (thrown) {
     if (thrown instanceof Refusal) return moment;
     throw thrown;
   }
 }
 
-const agrees = (move: Action): boolean => move.move === 'complete' && ['agree', 'done', 'resubmitted'].includes(move.outcome);
+const agrees = (action: Action): boolean => action.kind === 'complete' && ['agree', 'done', 'resubmitted'].includes(action.outcome);
 
 describe('whatever people do to the seats', () => {
   it.each(Object.keys(modes) as (keyof typeof modes)[])(
@@ -83,10 +83,10 @@ describe('whatever people do to the seats', () => {
           let moment = start(tried);
           for (const number of numbers) {
             const { work, disturbances } = actionsOf(tried, moment, sample);
-            const moves = [...work, ...disturbances.filter(({ move }) => move !== 'cancel')];
-            const move = moves[number % moves.length];
-            if (move === undefined) break;
-            moment = after(tried, moment, move);
+            const actions = [...work, ...disturbances.filter(({ kind }) => kind !== 'cancel')];
+            const action = actions[number % actions.length];
+            if (action === undefined) break;
+            moment = after(tried, moment, action);
             const open = Object.values(moment.state.tasks).filter(({ state }) => state === 'open');
             if (moment.state.status !== 'closed') expect(open.length).toBeGreaterThan(0);
             for (const { id, seats } of open)
@@ -96,9 +96,9 @@ describe('whatever people do to the seats', () => {
               ).toBe(true);
           }
           for (let n = 0; n < 80 && moment.state.status !== 'closed'; n++) {
-            const move = actionsOf(tried, moment, sample).work.find(agrees);
-            if (move === undefined) break;
-            moment = perform(tried, moment, move, sample);
+            const action = actionsOf(tried, moment, sample).work.find(agrees);
+            if (action === undefined) break;
+            moment = perform(tried, moment, action, sample);
           }
           expect(moment.state.status).toBe('closed');
         }),
@@ -108,14 +108,14 @@ describe('whatever people do to the seats', () => {
     60_000,
   );
 
-  it('the exploration makes those moves too, and finds no dead end', () => {
-    const { findings, ends, moves } = explore(
+  it('the exploration makes those actions too, and finds no dead end', () => {
+    const { findings, ends, actions } = explore(
       setting('quorum'),
       { ...sample, subject: { price: 20, note: 'urgent' } },
       { states: 2_500, disturbances: 1, rounds: 1 },
     );
     expect(findings).toEqual([]);
     expect(ends.map(({ outcome }) => outcome)).toContain('approved');
-    expect(moves).toBeGreaterThan(1_000);
+    expect(actions).toBeGreaterThan(1_000);
   });
 });
