@@ -12,10 +12,10 @@ import { startRelease } from '../../worker/main.js';
 import { createNoticeMailer } from '../../worker/notice-mail.js';
 import { createMail, createOutsideSystems, letterheadOf, type OutsideOptions } from '../../worker/outside.js';
 import type { Workers } from '../../worker/run.js';
-import { createBookShelf } from '../api/http/cache.js';
+import { createBookCache } from '../api/http/cache.js';
 import { mailWords } from '../api/notices.js';
 import { temporalConnection } from '../config.js';
-import { createCaseCommands, createCourier } from '../dispatch/dispatcher.js';
+import { createCaseCommands, createDispatcher } from '../dispatch/dispatcher.js';
 import { packageRoot } from '../install.js';
 import { createLog } from '../log.js';
 import type { CliContext } from './context.js';
@@ -43,7 +43,7 @@ export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddres
     temporal: temporal as NativeConnectionOptions,
     namespace,
     books,
-    commands: (pool) => createCaseCommands(createCourier({ pool, client: new Client({ connection, namespace }) }), pool),
+    commands: (pool) => createCaseCommands(createDispatcher({ pool, client: new Client({ connection, namespace }) }), pool),
     outside: (pool, commands) => outsideSystems(cli, { pool, books, commands }),
     mailNotice: (pool) => noticeMailer(pool, cli.config.smtpUrl),
     log: (message, values) => log.warn(values, message),
@@ -63,7 +63,7 @@ export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddres
 
 /** Mails notices of the company's cases from the company's own address. */
 export function noticeMailer(pool: pg.Pool, smtpUrl: string | undefined): ReturnType<typeof createNoticeMailer> {
-  const books = createBookShelf(pool);
+  const books = createBookCache(pool);
   return createNoticeMailer({
     db: pool,
     mail: createMail({ pool, smtpUrl }),

@@ -31,7 +31,7 @@ const mutations: readonly Mutation[] = [
   {
     name: 'a choice stands without the answers that decided it',
     file: 'engine/execution.ts',
-    from: 'if (!on.every((ref) => this.history.has(ref) && !fallen.has(ref))) return false;',
+    from: 'if (!on.every((ref) => this.history.has(ref) && !revoked.has(ref))) return false;',
     to: 'if (on.length >= 0) return true;',
   },
   {
