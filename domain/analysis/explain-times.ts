@@ -35,7 +35,7 @@ export function explainRebased(rows: readonly Row[]): readonly TimeLine[] {
 }
 
 /** Reminders and escalations: those that went out, by the ledger, and those that are planned. `managers`: whom a deadline tells that names nobody. */
-export function explainLadder(
+export function explainEscalation(
   rows: readonly Row[],
   { ladder = [], seats }: Timed & { readonly seats?: readonly Seat[] },
   managers: readonly string[],

@@ -1,6 +1,6 @@
 import { calendarsOfCase } from '../../../db/calendars.js';
 import { timeRows } from '../../../db/cases.js';
-import { explainLadder, explainRebased, explainRests, type TimeLine } from '../../../domain/analysis/explain-times.js';
+import { explainEscalation, explainRebased, explainRests, type TimeLine } from '../../../domain/analysis/explain-times.js';
 import { pausesOf, restsSince } from '../../../domain/engine/due.js';
 import type { ClockRow, Seat, TaskRow, Timed } from '../../../domain/engine/ledger.js';
 import { type Locale, say, type TextValues } from '../../../domain/texts/texts.js';
@@ -70,7 +70,7 @@ async function explained(
   const calendars = [...kept, wallClock(names.book?.company.utcOffsetMinutes ?? 0)];
   const sum = counted.dueAt === undefined ? restLines(counted, spec, calendars) : sumLines(counted, spec, calendars);
   const managers = procedureOf(names)?.managedBy ?? [];
-  const lines = [...sum, ...explainRebased(rows), ...explainLadder(rows, counted, managers)];
+  const lines = [...sum, ...explainRebased(rows), ...explainEscalation(rows, counted, managers)];
   if (lines.length === 0) return undefined;
   const zone = names.book?.company.zone;
   return {
