@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { CreditStanding, Customer, OpenLine, OpenOrder, Product, TradeBook } from '../domain/books/book.js';
+import type { CreditPosition, Customer, OpenLine, OpenOrder, Product, TradeBook } from '../domain/books/book.js';
 import type { Catalogue, CatalogueEntry, EarlierOrder, KnownCustomer } from '../domain/books/catalogue.js';
 import type { Granted, Invoiced, OrderBooks, Posted, Refused, ReturnBooks, Shipped, TradeBooks } from '../ports/books.js';
 import { cursorOf, millis, type Page, partsOf } from './paging.js';
@@ -85,8 +85,8 @@ async function orderOf(db: Db, company: string, number: string, forCase: string 
   return { ...present<Omit<OpenOrder, 'lines'>>(order), lines: lines.rows.map((line) => present<OpenLine>(line)) };
 }
 
-async function creditOf(db: Db, company: string, customer: string, today: string): Promise<CreditStanding | undefined> {
-  const { rows } = await db.query<Nullable<CreditStanding>>(
+async function creditOf(db: Db, company: string, customer: string, today: string): Promise<CreditPosition | undefined> {
+  const { rows } = await db.query<Nullable<CreditPosition>>(
     `select c.code as customer, c.name, c.currency, c.grade, c.credit_limit::double precision as "limitMinor",
         c.receivable::double precision as "receivableMinor", c.shipped::double precision as "shippedNotInvoicedMinor",
         c.released::double precision as "releasedNotShippedMinor", book_exposure(c)::double precision as "exposureMinor",
@@ -95,7 +95,7 @@ async function creditOf(db: Db, company: string, customer: string, today: string
       where c.company = $1 and c.code = $2 group by c.company, c.code`,
     [company, customer, today],
   );
-  return rows[0] === undefined ? undefined : present<CreditStanding>(rows[0]);
+  return rows[0] === undefined ? undefined : present<CreditPosition>(rows[0]);
 }
 
 /** A customer as the search shows it. */

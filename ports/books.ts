@@ -1,4 +1,4 @@
-import type { CreditStanding, Customer, OpenOrder } from '../domain/books/book.js';
+import type { CreditPosition, Customer, OpenOrder } from '../domain/books/book.js';
 import type { Catalogue, EarlierOrder, KnownCustomer } from '../domain/books/catalogue.js';
 
 /** Goods of an order that are to be released for shipment, with what they are worth in minor units. */
@@ -80,7 +80,7 @@ export interface TradeBooks {
   customer(company: string, codeOrName: string): Promise<Customer | undefined>;
   /** `forCase`: what this case has set aside counts as free. */
   order(company: string, number: string, forCase?: string): Promise<OpenOrder | undefined>;
-  credit(company: string, customer: string, today: string): Promise<CreditStanding | undefined>;
+  credit(company: string, customer: string, today: string): Promise<CreditPosition | undefined>;
   /**
    * Reserves goods and the customer's credit for a shipment, all or nothing. A release of the same case that stands is given back first, also
    * where the new one is refused; goods that have left already are not released again: the answer is what they left by.

@@ -144,8 +144,8 @@ export function peopleIn(content: Json): readonly string[] {
 }
 
 /** What a notice says, to its reader. */
-export function sentenceFor(kind: string, told: Json, names: Names, locale: Locale) {
-  const content = objectOf(told);
+export function sentenceFor(kind: string, given: Json, names: Names, locale: Locale) {
+  const content = objectOf(given);
   if (kind.startsWith('note-')) {
     const { by = '', step = null, person = null, text = '' } = content;
     const values = { by, text, ...(step === null ? {} : { step }), ...(person === null ? {} : { person }) };

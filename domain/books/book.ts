@@ -95,7 +95,7 @@ export interface OpenOrder {
 }
 
 /** How a customer stands, in minor units of its currency. */
-export interface CreditStanding {
+export interface CreditPosition {
   readonly customer: string;
   readonly name: Customer['name'];
   readonly currency: Customer['currency'];

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { explore } from '../../domain/analysis/explore.js';
-import { type Setting } from '../../domain/engine/procedure.js';
+import { type ProcedureContext } from '../../domain/engine/procedure.js';
 import type { Json, JsonObject } from '../../domain/json.js';
 import { orderChange } from '../../workflows/hehe/order-change.js';
 import { hehe } from '../support/hehe-orders.js';
 import { entered, halfEntered, standing, wish } from '../support/order-change.js';
 import { Play, settingOf } from '../support/play.js';
 
-let setting: Setting;
+let setting: ProcedureContext;
 beforeAll(async () => {
   const policy = (await hehe()).books['hehe']?.procedures['order-change'];
   if (policy === undefined) throw new Error('no policy');

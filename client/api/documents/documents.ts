@@ -66,8 +66,8 @@ export function documentRoutes(app: ApiApp, api: ApiContext): void {
       const caller = await identify(api, c, { caseId: param('caseId') });
       const head = readableCase(caller, param('caseId'));
       const names = await namesFor(api, head);
-      const [told, papers] = await Promise.all([listDocuments(api.db, head.id), listPapers(api.db, head.id)]);
-      return c.json({ items: told.map((document) => documentView(document, names, caller.locale)), printed: papers.map(paperView) });
+      const [notices, papers] = await Promise.all([listDocuments(api.db, head.id), listPapers(api.db, head.id)]);
+      return c.json({ items: notices.map((document) => documentView(document, names, caller.locale)), printed: papers.map(paperView) });
     },
   );
   serve(

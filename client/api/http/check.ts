@@ -39,12 +39,12 @@ function faultsOf(issue: z.core.$ZodIssue, input: unknown, under: string): Field
     const { field, code, values } = explainIssue(one, input);
     const at = `${under}${field}`;
     if (code === 'LINES_TOO_MANY') return { code: 'TOO_MANY_LINES', field: at, values: { limit: values['limit'] ?? 0 } };
-    return { code: code satisfies ProblemCode, field: at, values: { field: at, ...told(code, values), rule: ruleOf(one) } };
+    return { code: code satisfies ProblemCode, field: at, values: { field: at, ...valuesOf(code, values), rule: ruleOf(one) } };
   });
 }
 
 /** What was sent is not sent back: it may be personal. An outcome that there is not is named all the same. */
-function told(code: FieldFault, { found = '', ...values }: JsonObject): JsonObject {
+function valuesOf(code: FieldFault, { found = '', ...values }: JsonObject): JsonObject {
   return code === 'OUTCOME_UNKNOWN' ? { ...values, outcome: found } : values;
 }
 

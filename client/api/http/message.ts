@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { besideVerbs } from '../../../domain/authority/collaboration.js';
+import { collaborationVerbs } from '../../../domain/authority/collaboration.js';
 import { type Authority, caseVerbs, type TaskVerb, taskVerbs } from '../../../domain/authority/may-act.js';
 import { stepPolicy } from '../../../domain/engine/system-tasks.js';
 import type { JsonObject } from '../../../domain/json.js';
@@ -64,7 +64,7 @@ export function procedureName(locale: Locale, names: Names): string {
 export const verbName = (locale: Locale, verb: TaskVerb | (typeof caseVerbs)[number]): string => say(locale, `verb.${verb}`);
 
 export const verb = z.object({
-  verb: z.enum([...taskVerbs, ...caseVerbs, ...besideVerbs]),
+  verb: z.enum([...taskVerbs, ...caseVerbs, ...collaborationVerbs]),
   name: z.string(),
   allowed: z.boolean(),
   whyNot: message.optional(),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { CaseHead, FormContent } from '../../../db/authentication.js';
 import { isMember } from '../../../db/people.js';
-import { type BesideVerb, besideVerbs } from '../../../domain/authority/collaboration.js';
+import { type CollaborationVerb, collaborationVerbs } from '../../../domain/authority/collaboration.js';
 import { mayAct, taskVerbs, verbsOf } from '../../../domain/authority/may-act.js';
 import type { Command, CommandBody } from '../../../domain/engine/command.js';
 import type { TaskRow } from '../../../domain/engine/ledger.js';
@@ -217,7 +217,7 @@ export const commandSchema = z
       .min(1)
       .max(40)
       .meta({
-        description: `As far as the step has it: ${taskVerbs.join(', ')}. Beside it: ${besideVerbs.join(', ')}.`,
+        description: `As far as the step has it: ${taskVerbs.join(', ')}. Beside it: ${collaborationVerbs.join(', ')}.`,
         example: 'complete',
       }),
     rev: z.number().int().min(1).meta({ description: 'The revision of the task that was decided on.' }),
@@ -291,7 +291,7 @@ async function collaborationAnswer(
   api: ApiContext,
   caller: Caller,
   task: TaskRow,
-  asked: Asked & { readonly verb: BesideVerb },
+  asked: Asked & { readonly verb: CollaborationVerb },
   key: string,
 ) {
   const { verb, to, text, seat, rev: _rev, ...others } = asked;
@@ -328,7 +328,7 @@ async function decide(api: ApiContext, caller: Caller, task: TaskRow, asked: Ask
   const hindrance = asked.verb === 'withdraw' && task.state === 'completed' ? undefined : stateProblem(task);
   // Who had a seat of a task that is closed is told who closed it, not how the seat stands.
   if (right.allowed || right.code.startsWith('SEAT_')) await requireNone(api, hindrance, names);
-  const allowed = right.allowed || right.code !== 'VERB_UNKNOWN' ? {} : { allowed: [...verbsOf(step), ...besideVerbs] };
+  const allowed = right.allowed || right.code !== 'VERB_UNKNOWN' ? {} : { allowed: [...verbsOf(step), ...collaborationVerbs] };
   const authority = await requireAllowed(api, right, { unknown: 'TASK_UNKNOWN', values: { task: task.id, ...allowed }, names });
   await requireNone(api, holdProblem(asked.verb, holdOf(task)), names);
   if (asked.rev !== task.rev && task.state === 'open')

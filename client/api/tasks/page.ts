@@ -21,7 +21,7 @@ import { allVerbsFor } from './verbs.js';
 import { whoNext, whoNextOf } from './who-next.js';
 
 /** The most changes that are told one by one. */
-export const mostTold = 100;
+export const mostListed = 100;
 
 /** Any JSON value, as it was shown. */
 const shownValue = z.unknown();
@@ -33,7 +33,7 @@ export const changedSchema = z
     count: z
       .number()
       .int()
-      .meta({ description: `How many values differ; the first ${mostTold} are told.` }),
+      .meta({ description: `How many values differ; the first ${mostListed} are told.` }),
     items: z.array(
       z.object({
         line: z.string().optional(),
@@ -160,7 +160,7 @@ export async function changedSince(api: ApiContext, task: TaskRow, shown: Json, 
   const before = await answeredBefore(api.db, task.id);
   if (before === undefined) return {};
   const all = whatChanged(before.shown, shown);
-  const items = all.slice(0, mostTold).map((change) => ({ ...change, sentence: changeSentence(change, locale) }));
+  const items = all.slice(0, mostListed).map((change) => ({ ...change, sentence: changeSentence(change, locale) }));
   return { changed: { since: iso(before.at), by: before.by, count: all.length, items } };
 }
 
@@ -185,14 +185,14 @@ export function refusalsShown(
 ): { readonly refusal?: Message; readonly refusals?: Readonly<Record<string, Message>> } {
   if (!isObject(shown)) return {};
   const lines = isObject(shown['lines']) ? shown['lines'] : {};
-  const told = Object.entries(lines).flatMap(([id, line]): [string, Message][] => {
+  const byLine = Object.entries(lines).flatMap(([id, line]): [string, Message][] => {
     const refusal = isObject(line) ? inWords(line['refusal'], locale, names) : undefined;
     return refusal === undefined ? [] : [[id, refusal]];
   });
   const whole = inWords(shown['refusal'], locale, names);
   return {
     ...(whole === undefined ? {} : { refusal: whole }),
-    ...(told.length === 0 ? {} : { refusals: Object.fromEntries(told) }),
+    ...(byLine.length === 0 ? {} : { refusals: Object.fromEntries(byLine) }),
   };
 }
 
