@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { isObject, type Json } from '../../../domain/json.js';
 import type { Fact, FactContext } from '../../../domain/policy/facts.js';
 import { type Locale, textKeys } from '../../../domain/texts/texts.js';
-import type { Caller, Edge } from '../http/context.js';
-import { type Told, tell } from '../http/message.js';
+import type { ApiContext, Caller } from '../http/context.js';
+import { type Message, messageFor } from '../http/message.js';
 import { refused, sentenceOf } from '../http/problem.js';
 import { momentOf, type Names } from '../http/words.js';
 import { findingSentence, isFinding } from './findings.js';
@@ -32,10 +32,14 @@ export const fact: z.ZodType<Fact> = z
   .meta({ id: 'Fact', description: 'A part of what is shown, ready to be read in the language of the answer.' });
 
 /** By what a case's values are named for a reader. An edition of before labels has those of the edition in force. */
-export async function factContext(edge: Edge, { locale, edition }: Pick<Caller, 'locale' | 'edition'>, names: Names): Promise<FactContext> {
+export async function factContext(
+  api: ApiContext,
+  { locale, edition }: Pick<Caller, 'locale' | 'edition'>,
+  names: Names,
+): Promise<FactContext> {
   const { book, procedure, people } = names;
   const company = book?.company;
-  const today = book?.labels === undefined && edition !== undefined ? await edge.books.of(edition) : undefined;
+  const today = book?.labels === undefined && edition !== undefined ? await api.books.of(edition) : undefined;
   return {
     policy: procedure === undefined ? undefined : book?.procedures[procedure],
     labels: book?.labels ?? today?.[company?.company ?? '']?.labels,
@@ -53,11 +57,11 @@ export async function factContext(edge: Edge, { locale, edition }: Pick<Caller, 
 }
 
 /** A refusal with its sentence: of the books where they have one, else of a case. */
-export function refusalTold(refusal: Json | undefined, locale: Locale, names: Names): Told | undefined {
+export function refusalTold(refusal: Json | undefined, locale: Locale, names: Names): Message | undefined {
   if (!isObject(refusal) || typeof refusal['code'] !== 'string') return undefined;
   const given = isObject(refusal['values']) ? refusal['values'] : {};
   const key = `refusal.${refusal['code']}`;
-  if (textKeys.has(key)) return tell(locale, key, refusal['code'], given, names);
+  if (textKeys.has(key)) return messageFor(locale, key, refusal['code'], given, names);
   const { code, details } = refused(refusal['code'], given, names);
   const values = details.values ?? {};
   return { code, values: { ...values }, sentence: sentenceOf(locale, code, values, names) };
