@@ -125,6 +125,8 @@ export const procedurePolicy = z.strictObject({
     .exactOptional(),
   /** Who repairs what a system could not do. */
   repairedBy: z.array(id).min(1),
+  /** What a case is about, where the implementation says nothing of its own: fields as those of a form. */
+  subject: z.strictObject({ fields: z.record(fieldId, field) }).exactOptional(),
   steps: z.record(id, step),
   reviews: z.record(id, review).exactOptional(),
   /** What steps of earlier editions are called now: answers and open tasks of cases that move here go on under the new name. */
