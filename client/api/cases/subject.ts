@@ -6,6 +6,7 @@ import type { JsonObject } from '../../../domain/json.js';
 import { judgeChange, type OrderChange } from '../../../domain/orders/change.js';
 import type { GoodsReturn } from '../../../domain/orders/goods-return.js';
 import { lineLimit } from '../../../domain/orders/order.js';
+import { subjectSchema } from '../../../domain/policy/form.js';
 import type { ProcedurePolicy } from '../../../domain/policy/policy.js';
 import type { Shipment } from '../../../domain/shipments/shipment.js';
 import { dateAt } from '../../../domain/time/days.js';
@@ -37,7 +38,7 @@ export function checkSubject(procedure: ProcedurePolicy, subject: JsonObject, un
   const { site } = subject;
   if (sites !== undefined && typeof site === 'string' && !Object.hasOwn(sites, site))
     throw new Problem('SITE_UNKNOWN', { field: `${under}/site`, values: { site, allowed: Object.keys(sites) }, names });
-  const schema = subjects[procedure.implementation];
+  const schema = subjectSchema(procedure) ?? subjects[procedure.implementation];
   return schema === undefined ? subject : (checked(schema, subject, under, names) as JsonObject);
 }
 

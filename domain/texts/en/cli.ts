@@ -98,6 +98,16 @@ export const cli = {
   'cli.migration.DATABASE_BEFORE_BASELINE':
     'The database was set up by an older Gendan and lacks {{name}}: start the last version before this one once, then this one.',
   'cli.policies-wrong': 'The policies have {{errors}} faults; nothing was started:',
+  'cli.new-procedure': 'Begin a procedure: its function, policy and story, with one step',
+  'cli.option.clause': 'Clauses of the book that it carries out; they stand in clauses.yaml',
+  'cli.option.done-by': 'Who does it; otherwise the company’s first role that somebody holds',
+  'cli.new-procedure.company': 'There is no company {{company}}; there are: {{allowed}}',
+  'cli.new-procedure.name': '{{name}} is no name of a procedure: write one such as sample-boards.',
+  'cli.new-procedure.there': '{{company}} has a procedure {{name}} already.',
+  'cli.new-procedure.clause': 'clauses.yaml of {{company}} has no clause {{clause}}: write first what it says. There are: {{allowed}}',
+  'cli.new-procedure.role': 'Nobody holds the role {{role}}. Held are: {{allowed}}',
+  'cli.new-procedure.not-made': 'The files are written, but {{script}} does not accept them:\n{{said}}',
+  'cli.new-procedure.written': 'Written, and all that follows from them:\n{{files}}',
   'cli.policies-right': 'The policies are in order: {{companies}} companies, {{files}} files.',
 
   'cli.started.title': 'Gendan is running.',

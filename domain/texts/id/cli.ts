@@ -100,6 +100,16 @@ export const cli = {
   'cli.migration.DATABASE_BEFORE_BASELINE':
     'Basis data ini dibuat oleh Gendan yang lebih lama dan belum punya {{name}}: jalankan sekali versi terakhir sebelum ini, lalu versi ini.',
   'cli.policies-wrong': 'Aturan punya {{errors}} kesalahan; tidak ada yang dijalankan:',
+  'cli.new-procedure': 'Mulai prosedur: fungsi, aturan, dan ceritanya, dengan satu tahap',
+  'cli.option.clause': 'Klausul buku yang dijalankannya; sudah ada di clauses.yaml',
+  'cli.option.done-by': 'Siapa yang mengerjakan; jika tidak disebut, peran pertama perusahaan yang ada pemegangnya',
+  'cli.new-procedure.company': 'Tidak ada perusahaan {{company}}; yang ada: {{allowed}}',
+  'cli.new-procedure.name': '{{name}} bukan nama prosedur: tulis seperti sample-boards.',
+  'cli.new-procedure.there': '{{company}} sudah punya prosedur {{name}}.',
+  'cli.new-procedure.clause': 'clauses.yaml milik {{company}} tidak punya klausul {{clause}}: tulis dulu isinya. Yang ada: {{allowed}}',
+  'cli.new-procedure.role': 'Tidak ada pemegang peran {{role}}. Yang ada pemegangnya: {{allowed}}',
+  'cli.new-procedure.not-made': 'Berkas sudah ditulis, tetapi {{script}} tidak menerimanya:\n{{said}}',
+  'cli.new-procedure.written': 'Berkas berikut beserta turunannya sudah ditulis:\n{{files}}',
   'cli.policies-right': 'Aturan sudah benar: {{companies}} perusahaan, {{files}} berkas.',
 
   'cli.started.title': 'Gendan sedang berjalan.',
