@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const withServers = ['workflows', 'client', 'courier', 'db', 'faults', 'replay'];
+const withServers = ['workflows', 'client', 'dispatch', 'db', 'faults', 'replay'];
 const servers = withServers.map((folder) => `tests/${folder}/**/*.test.ts`);
 
 /** Ends what hangs; how long a test takes is not looked at, since machines are busy. */

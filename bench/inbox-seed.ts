@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { saveAbsence } from '../db/absences.js';
+import { createToken } from '../db/authentication.js';
 import { loadDirectory } from '../db/directory.js';
 import { saveEdition, setCurrentEdition } from '../db/editions.js';
-import { createToken } from '../db/tokens.js';
 import type { Books, CompanyPolicy, Person } from '../domain/policy/policy.js';
 
 const hour = 3_600_000;

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { startApi } from '../client/http/server.js';
+import { startApi } from '../client/api/server.js';
 import { serveBench } from './child.js';
 
 /** The API process of the leg `ours`: the product's own. */

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
+import { createToken } from '../db/authentication.js';
 import { saveCalendars } from '../db/calendars.js';
 import { loadDirectory } from '../db/directory.js';
 import { createPool } from '../db/pool.js';
-import { createToken } from '../db/tokens.js';
 import type { Person } from '../domain/policy/policy.js';
 import { loadBooks } from '../policies/load.js';
 import { benchBooks } from './books.js';

@@ -9,6 +9,7 @@ import {
   type Printed,
 } from '../domain/documents/document.js';
 import type { Locale } from '../domain/texts/texts.js';
+import { millis } from './paging.js';
 import type { Db } from './pool.js';
 
 interface DocumentRow {
@@ -167,4 +168,30 @@ function documentOf(row: DocumentRow): KeptDocument {
     by: row.created_by,
     reprints: row.reprints,
   };
+}
+
+/** A printed document as lists show it: all but what it says. */
+export interface PaperHead {
+  readonly id: string;
+  readonly kind: DocumentKind;
+  readonly number: string;
+  readonly language: Locale;
+  readonly version: number;
+  readonly replaces: string | null;
+  readonly replacedBy: string | null;
+  readonly createdAt: number;
+  readonly hash: string;
+  readonly reprints: number;
+}
+
+/** The printed documents of a case, oldest first. */
+export async function listPapers(db: Db, caseId: string): Promise<readonly PaperHead[]> {
+  const { rows } = await db.query<PaperHead>({
+    name: 'gendan_papers',
+    text: `select d.id, d.kind, d.number, d.language, d.version, d.replaces, d.hash, d.reprints, ${millis('d.created_at')} as "createdAt",
+        (select r.id from document r where r.replaces = d.id order by r.created_at desc, r.n desc limit 1) as "replacedBy"
+      from document d where d.case_id = $1 order by d.created_at, d.n`,
+    values: [caseId],
+  });
+  return rows;
 }

@@ -68,8 +68,32 @@ export async function keptEditions(pool: Db): Promise<readonly string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** The edition in force: new cases begin with it. */
+/** The id of the edition in force, which new cases begin with; undefined before the first worker has brought one. */
 export async function currentEdition(db: Db): Promise<string | undefined> {
-  const { rows } = await db.query<{ id: string }>('select id from edition where current');
+  const { rows } = await db.query<{ id: string }>({
+    name: 'gendan_current_edition',
+    text: 'select id from edition where current',
+    values: [],
+  });
   return rows[0]?.id;
+}
+
+/** The books of an edition; undefined when it is not known. */
+export async function booksOf(db: Db, id: string): Promise<Books | undefined> {
+  const { rows } = await db.query<{ books: Books }>({
+    name: 'gendan_books',
+    text: 'select books from edition where id = $1',
+    values: [id],
+  });
+  return rows[0]?.books;
+}
+
+/** The workflow type that runs a procedure in an edition, or undefined. */
+export async function findImplementation(db: Db, edition: string, company: string, procedure: string): Promise<string | undefined> {
+  const { rows } = await db.query<{ implementation: string }>({
+    name: 'gendan_implementation',
+    text: 'select implementation from edition_procedure where edition = $1 and company = $2 and procedure = $3',
+    values: [edition, company, procedure],
+  });
+  return rows[0]?.implementation;
 }

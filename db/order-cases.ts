@@ -1,7 +1,7 @@
 import type { JsonObject } from '../domain/case/json.js';
 import type { Amendment, OrderCase, OrderCases, Plan } from '../ports/order-cases.js';
+import { millis } from './paging.js';
 import type { Db } from './pool.js';
-import { millis } from './queries/cases.js';
 
 interface PlanRow {
   readonly caseId: string;

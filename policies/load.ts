@@ -7,17 +7,9 @@ import { checkTradeBook } from '../domain/books/check-book.js';
 import { policyValues, subjects } from '../domain/contracts/subjects.js';
 import { checkCompany } from '../domain/policy/check.js';
 import { withLadders } from '../domain/policy/ladders.js';
-import { parsePolicyFile, type Source } from '../domain/policy/parse.js';
-import {
-  type Books,
-  type Clauses,
-  clauses,
-  companyPolicy,
-  type Person,
-  type ProcedurePolicy,
-  people,
-  procedurePolicy,
-} from '../domain/policy/policy.js';
+import { companyFile, companyIn, type Library, type LibraryFile, libraryFile, libraryOf } from '../domain/policy/library.js';
+import { type ProcedureSource, parsePolicyFile, parseProcedureFile, type Read, type Source } from '../domain/policy/parse.js';
+import { type Books, type Clauses, clauses, type Person, people } from '../domain/policy/policy.js';
 import type { WorkingCalendar } from '../domain/time/calendar.js';
 import { parseCalendarFile } from '../domain/time/calendar-file.js';
 
@@ -38,25 +30,19 @@ export interface Loaded {
   readonly files: number;
 }
 
-const companyFile = 'company.yaml';
-const clausesFile = 'clauses.yaml';
-const peopleFile = 'people.demo.yaml';
-const tradeFile = 'books.demo.yaml';
+/** What the files of a company are called, beside those of its procedures; and what all companies share. */
+const files = { company: 'company.yaml', clauses: 'clauses.yaml', people: 'people.demo.yaml', trade: 'books.demo.yaml' } as const;
+const libraryName = 'library.yaml';
 
 /** Calendars are data of their own: no company's, and no part of an edition. */
 const calendarFolder = 'calendars';
 
-/** Reads `<dir>/<company>/*.yaml`. Throws only when a folder or file cannot be read. */
+/** Reads `<dir>/<company>/*.yaml` and `<dir>/library.yaml`. Throws only when a folder or file cannot be read. */
 export async function loadBooks(dir: string): Promise<Loaded> {
-  const calendars = await loadCalendars(dir);
-  const folders = (await readdir(dir, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  const companies: Company[] = [];
-  for (const folder of folders.filter((name) => name !== calendarFolder).sort()) {
-    const names = (await readdir(join(dir, folder))).filter(isYaml).sort();
-    companies.push(await loadCompany(join(dir, folder), `${basename(dir)}/${folder}`, names, calendars.filed));
-  }
-  const sound = companies.flatMap(({ errors, company, procedures, ...rest }) =>
-    errors.length === 0 && company !== undefined ? [{ company, procedures, ...rest }] : [],
+  const { general, calendars, companies, errors, files: count } = await loadSources(dir);
+  const all = [...errors, ...companies.flatMap((one) => one.errors)];
+  const sound = companies.flatMap(({ errors: own, company, ...rest }) =>
+    own.length === 0 && company !== undefined && general !== undefined ? [{ company, ...rest }] : [],
   );
   const byCompany = <T>(value: (one: (typeof sound)[number]) => T): Record<string, T> =>
     Object.fromEntries(sound.map((one) => [one.company.value.company, value(one)]));
@@ -70,9 +56,32 @@ export async function loadBooks(dir: string): Promise<Loaded> {
     tradeBooks: Object.fromEntries(
       sound.flatMap(({ company, trade }) => (trade === undefined ? [] : [[company.value.company, trade.value] as const])),
     ),
+    calendars,
+    errors: all,
+    files: count,
+  };
+}
+
+/** All policy files with the places of their values. */
+export async function loadSources(dir: string) {
+  const shown = basename(dir);
+  const calendars = await loadCalendars(dir);
+  const entries = await readdir(dir, { withFileTypes: true });
+  const shared = reader(
+    dir,
+    shown,
+    entries.filter((entry) => entry.isFile()).map(({ name }) => name),
+  );
+  const general = shared.has(libraryName) ? (await shared.read(libraryName, libraryFile))?.value : libraryFile.parse({});
+  const folders = entries.filter((entry) => entry.isDirectory() && entry.name !== calendarFolder).map(({ name }) => name);
+  const companies: Company[] = [];
+  for (const folder of folders.sort()) companies.push(await loadCompany(join(dir, folder), `${shown}/${folder}`, general, calendars.filed));
+  return {
+    general,
     calendars: calendars.calendars,
-    errors: [...calendars.errors, ...companies.flatMap((one) => one.errors)],
-    files: companies.reduce((sum, one) => sum + one.files, calendars.filed.length),
+    companies,
+    errors: [...calendars.errors, ...shared.errors],
+    files: companies.reduce((sum, one) => sum + one.files, calendars.filed.length + (shared.has(libraryName) ? 1 : 0)),
   };
 }
 
@@ -100,33 +109,50 @@ async function loadCalendars(dir: string) {
 
 const isYaml = (name: string): boolean => /\.ya?ml$/.test(name);
 
-type Company = Awaited<ReturnType<typeof loadCompany>>;
-
-async function loadCompany(folder: string, shown: string, names: readonly string[], calendars: readonly string[]) {
+/** Reads the files of one folder by their schemas, and gathers what is wrong with them. */
+function reader(folder: string, shown: string, names: readonly string[]) {
   const errors: string[] = [];
-  const read = async <S extends z.ZodType>(name: string, schema: S): Promise<Source<z.output<S>> | undefined> => {
+  const take = async <T>(name: string, parse: (text: string, file: string) => Read<T>): Promise<T | undefined> => {
     if (!names.includes(name)) return undefined;
+    const file = `${shown}/${name}`;
     const text = utf8(await readFile(join(folder, name)));
-    const parsed = text === undefined ? notUtf8(`${shown}/${name}`) : parsePolicyFile(text, `${shown}/${name}`, schema);
+    const parsed = text === undefined ? notUtf8(file) : parse(text, file);
     if (parsed.ok) return parsed.source;
     errors.push(...parsed.errors);
     return undefined;
   };
-  for (const name of [clausesFile, companyFile]) {
-    if (!names.includes(name)) errors.push(`${shown}/${name}:1:1: the file is missing; allowed: each company has one`);
+  return {
+    errors,
+    has: (name: string): boolean => names.includes(name),
+    read: <S extends z.ZodType>(name: string, schema: S): Promise<Source<z.output<S>> | undefined> =>
+      take(name, (text, file) => parsePolicyFile(text, file, schema)),
+    procedure: (name: string, library: Library): Promise<ProcedureSource | undefined> =>
+      take(name, (text, file) => parseProcedureFile(text, file, library)),
+  };
+}
+
+type Company = Awaited<ReturnType<typeof loadCompany>>;
+
+async function loadCompany(folder: string, shown: string, general: LibraryFile | undefined, calendars: readonly string[]) {
+  const names = (await readdir(folder)).filter(isYaml).sort();
+  const { errors, has, read, procedure: readProcedure } = reader(folder, shown, names);
+  for (const name of [files.clauses, files.company]) {
+    if (!has(name)) errors.push(`${shown}/${name}:1:1: the file is missing; allowed: each company has one`);
   }
-  const book = await read(clausesFile, clauses);
-  const company = await read(companyFile, companyPolicy);
-  if (company !== undefined && company.value.company !== basename(folder)) {
-    errors.push(`${company.at(['company'])}: "${company.value.company}" is not the name of its folder; allowed: ${basename(folder)}`);
+  const book = await read(files.clauses, clauses);
+  const written = await read(files.company, companyFile);
+  if (written !== undefined && written.value.company !== basename(folder)) {
+    errors.push(`${written.at(['company'])}: "${written.value.company}" is not the name of its folder; allowed: ${basename(folder)}`);
   }
-  const staff = await read(peopleFile, people);
-  const trade = await read(tradeFile, tradeBook);
+  const library = libraryOf(general, written?.value);
+  const company = written === undefined ? undefined : { ...written, value: companyIn(written.value) };
+  const staff = await read(files.people, people);
+  const trade = await read(files.trade, tradeBook);
   if (trade !== undefined) errors.push(...checkTradeBook(trade));
-  const procedureFiles = names.filter((name) => ![companyFile, clausesFile, peopleFile, tradeFile].includes(name));
-  const procedures: Source<ProcedurePolicy>[] = [];
+  const procedureFiles = names.filter((name) => !Object.values<string>(files).includes(name));
+  const procedures: ProcedureSource[] = [];
   for (const name of procedureFiles) {
-    const procedure = await read(name, procedurePolicy);
+    const procedure = await readProcedure(name, library);
     if (procedure === undefined) continue;
     procedures.push(procedure);
     const expected = `${procedure.value.procedure}.yaml`;
@@ -136,7 +162,7 @@ async function loadCompany(folder: string, shown: string, names: readonly string
   const given = { ...(book === undefined ? {} : { clauses: book }), ...(staff === undefined ? {} : { people: staff }) };
   const filed = procedureFiles.map((name) => name.replace(/\.ya?ml$/, ''));
   if (company !== undefined) errors.push(...checkCompany({ company, procedures, filed, calendars, ...given }, { subjects, policyValues }));
-  return { company, procedures, ...given, ...(trade === undefined ? {} : { trade }), errors, files: names.length };
+  return { company, procedures, library, ...given, ...(trade === undefined ? {} : { trade }), errors, files: names.length };
 }
 
 /** A file's text; other encodings than UTF-8 are refused, never guessed. */

@@ -1,9 +1,9 @@
 import { messageIdOf } from '../adapters/mail/compose.js';
 import type { MailPort } from '../adapters/mail/port.js';
-import { type MailedNotice, noteNoticeMail, noticeToMail } from '../db/notice-mail.js';
+import type { NoticeMailState } from '../db/notices.js';
+import { type MailedNotice, noteNoticeMail, noticeToMail } from '../db/notices.js';
 import type { NoticeMailJob } from '../db/outbox.js';
 import type { Db } from '../db/pool.js';
-import type { NoticeMailState } from '../db/queries/notices.js';
 import type { Letterhead } from '../domain/documents/document.js';
 
 export interface NoticeMailParts {

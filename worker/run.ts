@@ -9,8 +9,8 @@ import {
 import type pg from 'pg';
 import { createOutside } from '../activities/outside.js';
 import { createRecord } from '../activities/record.js';
-import { caseRows } from '../db/apply.js';
 import { editionsInUse, keptEditions, loadEdition, saveEdition, setCurrentEdition } from '../db/editions.js';
+import { caseRows } from '../db/ledger.js';
 import { createPool } from '../db/pool.js';
 import { deploymentName, taskQueue } from '../domain/case/names.js';
 import type { Outside } from '../ports/outside.js';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Json } from '../../domain/case/json.js';
 import { type Locale, locales, say, type TextKey, type TextValues } from '../../domain/texts/texts.js';
+import { parseJson } from '../api/http/body.js';
+import { Problem } from '../api/http/problem.js';
 import { type Config, readConfig } from '../config.js';
-import { parseJson } from '../http/body.js';
-import { Problem } from '../http/problem.js';
 import { type ApiClient, createApiClient } from './api-client.js';
 import { CliError, type ExitCode, exitCodes } from './errors.js';
 import { plain } from './output.js';

@@ -11,6 +11,7 @@ export const exitCodes = {
   cannotStart: 6,
   internal: 70,
 } as const;
+
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** Why a command of the command line ended: a text for people, the exit code for programs. */
@@ -42,5 +43,15 @@ export class ApiProblem extends Error {
     if (status === 401 || status === 403) return exitCodes.notAllowed;
     if (status === 503) return exitCodes.unavailable;
     return status >= 500 ? exitCodes.internal : exitCodes.refused;
+  }
+}
+
+/** Policies that cannot be used: everything that is wrong with them, by file, line and column. */
+export class PolicyErrors extends Error {
+  override readonly name = 'PolicyErrors';
+  readonly errors: readonly string[];
+  constructor(errors: readonly string[]) {
+    super(errors.join('\n'));
+    this.errors = errors;
   }
 }

@@ -25,3 +25,32 @@ function padded(text: string, width: number, last: boolean): string {
 export function plain(text: string): string {
   return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\uFFFD');
 }
+
+const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A length of time such as `90s`, `30m`, `4h` or `2d`, in milliseconds; undefined when it is none. */
+export function lengthFrom(text: string): number | undefined {
+  const found = /^(\d{1,6})([smhd])$/.exec(text.trim());
+  const unit = found?.[2] as keyof typeof unitMs | undefined;
+  return found === null || unit === undefined ? undefined : Number(found[1]) * unitMs[unit];
+}
+
+/** A length of time in its two largest units, without sign: `2d 4h`, `3h 5m`, `40s`. */
+export function lengthTo(ms: number): string {
+  let left = Math.abs(ms);
+  const parts: string[] = [];
+  for (const unit of ['d', 'h', 'm', 's'] as const) {
+    const count = Math.floor(left / unitMs[unit]);
+    left -= count * unitMs[unit];
+    if (count > 0 || (unit === 's' && parts.length === 0)) parts.push(`${count}${unit}`);
+    else if (parts.length > 0) break;
+  }
+  return parts.slice(0, 2).join(' ');
+}
+
+/** A moment in this machine's zone: `2026-11-27 14:00`. */
+export function localTime(moment: string): string {
+  const at = new Date(moment);
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}

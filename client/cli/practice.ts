@@ -6,10 +6,10 @@ import type { Command } from 'commander';
 import { connectTemporal } from '../../embedded/temporal.js';
 import { view } from '../../workflows/engine/messages.js';
 import { temporalConnection } from '../config.js';
-import { caseIdOf } from './case-commands.js';
+import { caseIdOf } from './cases.js';
 import { type CliContext, type GlobalOptions, worksWith } from './context.js';
 import { CliError, exitCodes } from './errors.js';
-import { lengthFrom } from './lengths.js';
+import { lengthFrom } from './output.js';
 import { readRunning } from './running.js';
 
 /** How long the lists may take to show what a moved clock brought about. */

@@ -4,31 +4,22 @@ import { isDatabaseUnavailable } from '../../db/pool.js';
 import { locales, say } from '../../domain/texts/texts.js';
 import { StartupError } from '../../embedded/startup-error.js';
 import { packageVersion } from '../install.js';
-import { absenceCommands } from './absence-commands.js';
-import { adminCommands } from './admin-commands.js';
-import { batchCommand } from './batch-command.js';
-import { caseCommands } from './case-commands.js';
+import { adminCommands, traceCommand } from './admin.js';
+import { caseCommands, caseTimeCommands, rehearseCommand } from './cases.js';
 import { type CliContext, createContext, SettingsError } from './context.js';
-import { deskCommands } from './desk-commands.js';
-import { documentCommands } from './document-commands.js';
-import { ApiProblem, CliError, type ExitCode, exitCodes } from './errors.js';
-import { findCommands } from './find-commands.js';
-import { handOverCommand } from './hand-over-command.js';
-import { invoiceCommands } from './invoice-commands.js';
-import { mailCommands } from './mail-commands.js';
-import { noticeCommand } from './notice-command.js';
+import { documentCommands, mailCommands } from './documents.js';
+import { ApiProblem, CliError, type ExitCode, exitCodes, PolicyErrors } from './errors.js';
+import { invoiceCommands } from './invoices.js';
+import { findCommands } from './lists.js';
+import { noticeCommand } from './notices.js';
 import { plain } from './output.js';
-import { peopleCommand } from './people-command.js';
-import { PolicyErrors } from './policy-errors.js';
+import { absenceCommands, handOverCommand, peopleCommand } from './people.js';
 import { practiceCommands } from './practice.js';
-import { rehearseCommand } from './rehearse-command.js';
-import { serverCommands } from './server-commands.js';
-import { taskCommands } from './task-commands.js';
-import { caseTimeCommands } from './time-commands.js';
-import { traceCommand } from './trace-command.js';
+import { serverCommands } from './servers.js';
+import { batchCommand, deskCommands, taskCommands } from './tasks.js';
 
 /** The command line program. */
-function createProgram(cli: CliContext): Command {
+export function createProgram(cli: CliContext): Command {
   const program = new Command('gendan')
     .description(cli.say('cli.about'))
     .version(packageVersion())

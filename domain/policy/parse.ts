@@ -1,5 +1,8 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument, type Scalar, visit } from 'yaml';
 import type * as z from 'zod';
+import { type Declared, expandProcedure } from './expand.js';
+import type { Library } from './library.js';
+import { type ProcedurePolicy, procedurePolicy } from './policy.js';
 import { type Problem, problemsOf } from './problems.js';
 
 type Path = readonly PropertyKey[];
@@ -12,7 +15,8 @@ export interface Source<T> {
   at(path: Path, what?: 'key' | 'value'): string;
 }
 
-export type Parsed<T> = { readonly ok: true; readonly source: Source<T> } | { readonly ok: false; readonly errors: readonly string[] };
+export type Read<S> = { readonly ok: true; readonly source: S } | { readonly ok: false; readonly errors: readonly string[] };
+export type Parsed<T> = Read<Source<T>>;
 
 /**
  * Reads the text of a YAML file by a schema. Gives the value, or everything that is wrong with it at once, each as
@@ -20,6 +24,38 @@ export type Parsed<T> = { readonly ok: true; readonly source: Source<T> } | { re
  */
 export function parsePolicyFile<S extends z.ZodType>(text: string, file: string, schema: S): Parsed<z.output<S>> {
   return parseYaml(text, file, { check: (value) => problemsOf(schema, value), read: (value) => schema.parse(value), aliases: false });
+}
+
+/** A procedure's policy, with what it declares beside. */
+export interface ProcedureSource extends Source<ProcedurePolicy> {
+  readonly declared: Declared;
+}
+
+/** Reads the text of a procedure's file, whatever of it is in the compact form. */
+export function parseProcedureFile(text: string, file: string, library: Library): Read<ProcedureSource> {
+  // What is read is expanded once to be checked and once to be taken; it is the same value.
+  const expand = (value: unknown) => expandProcedure(value, library);
+  const parsed = parseYaml(text, file, {
+    check: (value) => {
+      const { value: whole, problems, origin } = expand(value);
+      const faults = problemsOf(procedurePolicy, whole).map((problem) => ({ ...problem, path: origin(problem.path) }));
+      return distinct([...problems, ...faults]);
+    },
+    read: (value) => {
+      const expanded = expand(value);
+      return { ...expanded, value: procedurePolicy.parse(expanded.value) };
+    },
+    aliases: false,
+  });
+  if (!parsed.ok) return parsed;
+  const { value: expanded, at } = parsed.source;
+  const { value, declared, origin } = expanded;
+  return { ok: true, source: { value, file, declared, at: (path, what) => at(origin(path), what) } };
+}
+
+/** A part that several outcomes share is complained of once. */
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify([problem.path.map(String), problem.text]), problem])).values()];
 }
 
 /** How the value of a YAML file is taken: what is wrong with it, what it is read as, and whether it may repeat parts by aliases. */

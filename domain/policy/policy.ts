@@ -41,6 +41,8 @@ export const outcome = z.strictObject({
   fields: z.array(fieldId).default([]),
   /** A "no": the verb `reject` gives it, a review ends with it, and a step of several seats counts it against. */
   rejects: z.boolean().exactOptional(),
+  /** How the timeline says it, with who did it as `{{who}}`. */
+  sentence: words.exactOptional(),
 });
 
 export const step = z.strictObject({

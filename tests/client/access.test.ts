@@ -1,10 +1,10 @@
 import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Unavailable } from '../../client/courier/contract.js';
-import { createApp } from '../../client/http/app.js';
-import { createBookShelf } from '../../client/http/book-shelf.js';
-import { revokeToken } from '../../db/tokens.js';
+import { createApp } from '../../client/api/app.js';
+import { createBookShelf } from '../../client/api/http/cache.js';
+import { Unavailable } from '../../client/dispatch/contract.js';
+import { revokeToken } from '../../db/authentication.js';
 import { anOrder, type TestEdge, testEdge, unreachable } from './support/edge.js';
 
 let edge: TestEdge;

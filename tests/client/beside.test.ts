@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Courier } from '../../client/courier/contract.js';
+import type { Courier } from '../../client/dispatch/contract.js';
 import { saveAbsence } from '../../db/absences.js';
 import type { Command } from '../../domain/case/command.js';
 import { deskOf } from './support/desk.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { bodyLimit } from '../../client/http/body.js';
+import { bodyLimit } from '../../client/api/http/body.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import { anOrder, type TestEdge, testEdge } from './support/edge.js';
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTradeBooks } from '../../db/books.js';
-import { loadDemoBooks } from '../../db/books-demo.js';
+import { createTradeBooks, loadDemoBooks } from '../../db/books.js';
 import { loadBooks } from '../../policies/load.js';
 import { type TestEdge, testEdge } from './support/edge.js';
 

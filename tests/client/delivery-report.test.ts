@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDeliveryReport } from '../../client/http/delivery-report.js';
+import { readDeliveryReport } from '../../client/api/documents/bounces.js';
 import { deliveryReport, originalOf } from '../support/delivery-report.js';
 
 const id = '<2f1c@hehe.example.com>';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createEventHub, type EventHub, type HubEvent } from '../../client/http/event-hub.js';
+import { createEventHub, type EventHub, type HubEvent } from '../../client/api/http/event-hub.js';
 import { createPool } from '../../db/pool.js';
 import { createTestDatabase, type TestDatabase } from '../support/servers.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { recount } from '../../db/counters.js';
+import { recount } from '../../db/counts.js';
 import { anOrder, edition, type TestEdge, testEdge } from './support/edge.js';
 
 const hour = 3_600_000;

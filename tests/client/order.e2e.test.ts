@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createToken } from '../../db/tokens.js';
+import { createToken } from '../../db/authentication.js';
 import { loadBooks } from '../../policies/load.js';
 import { Plant } from '../support/plant.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { taskView } from '../../client/http/present.js';
-import { entryView } from '../../client/http/timeline.js';
-import { sayCode } from '../../client/http/words.js';
+import { entryView } from '../../client/api/cases/timeline.js';
+import { sayCode } from '../../client/api/http/words.js';
+import { taskView } from '../../client/api/tasks/task.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import type { EffectRow, TaskRow } from '../../domain/case/rows.js';
 import { testBooks } from '../support/procedures/policy.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { refusalsShown } from '../../client/http/refusals-shown.js';
+import { refusalsShown } from '../../client/api/tasks/page.js';
 
 const short = { code: 'STOCK_EXCEEDED', values: { product: 'P-1', asked: 40, open: 25 } };
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { problemCodes, sentenceOf, statusOf } from '../../client/api/http/problem.js';
 import { exitCodes } from '../../client/cli/errors.js';
-import { problemCodes, statusOf } from '../../client/http/problem.js';
-import { sentenceOf } from '../../client/http/problem-answer.js';
-import { radarCauses } from '../../db/queries/radar.js';
+import { radarCauses } from '../../db/radar.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import { locales, say, type TextKey, textKeys, textsOf } from '../../domain/texts/texts.js';
 

@@ -1,8 +1,7 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { applyRows } from '../../db/apply.js';
 import { submit } from '../../db/journal.js';
-import { verifyChain } from '../../db/ledger.js';
+import { applyRows, verifyChain } from '../../db/ledger.js';
 import { deliverNotice } from '../../db/outbox.js';
 import { entry, Scribe, useDatabase } from './stage.js';
 

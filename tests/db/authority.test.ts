@@ -1,12 +1,11 @@
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { saveAbsence } from '../../db/absences.js';
-import { applyRows } from '../../db/apply.js';
-import { authenticate, type Principal } from '../../db/authenticate.js';
+import { authenticate, createToken, type Principal } from '../../db/authentication.js';
+import { countsOf } from '../../db/counts.js';
 import { loadDirectory } from '../../db/directory.js';
-import { countsOf } from '../../db/queries/counts.js';
-import { waitingTasks } from '../../db/queries/tasks.js';
-import { createToken } from '../../db/tokens.js';
+import { applyRows } from '../../db/ledger.js';
+import { waitingTasks } from '../../db/tasks.js';
 import { reachOf } from '../../domain/authority/reach.js';
 import { mayAct } from '../../domain/authority.js';
 import type { TaskRow } from '../../domain/case/rows.js';

@@ -1,8 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createTradeBooks } from '../../db/books.js';
-import { loadDemoBooks } from '../../db/books-demo.js';
-import { createOrderBooks } from '../../db/order-books.js';
-import { searchCustomers, searchProducts } from '../../db/queries/books.js';
+import { createOrderBooks, createTradeBooks, loadDemoBooks, searchCustomers, searchProducts } from '../../db/books.js';
 import { type TradeBook, tradeBook } from '../../domain/books/book.js';
 import type { ReleaseRequest, TradeBooks } from '../../ports/books.js';
 import { useDatabase } from './stage.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { applyRows } from '../../db/apply.js';
 import { type CaseBehind, calendarHash, calendarOf, calendarsOfCase, casesBehind, countBehind, saveCalendars } from '../../db/calendars.js';
 import { submit } from '../../db/journal.js';
+import { applyRows } from '../../db/ledger.js';
 import type { WorkingCalendar } from '../../domain/time/calendar.js';
 import { calendarFrom, smallCalendar } from '../domain/time/support.js';
 import { entry, Scribe, useDatabase } from './stage.js';

@@ -1,9 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyRows } from '../../db/apply.js';
-import { type Badge, recount } from '../../db/counters.js';
-import { countsOf } from '../../db/queries/counts.js';
-import { teamTasks } from '../../db/queries/tasks.js';
+import { type Badge, countsOf, recount } from '../../db/counts.js';
+import { applyRows } from '../../db/ledger.js';
+import { teamTasks } from '../../db/tasks.js';
 import { reachOf } from '../../domain/authority/reach.js';
 import type { Row, TaskState } from '../../domain/case/rows.js';
 import { Scribe, useDatabase } from './stage.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { applyRows } from '../../db/apply.js';
-import { readRadar } from '../../db/queries/radar.js';
+import { applyRows } from '../../db/ledger.js';
+import { readRadar } from '../../db/radar.js';
 import { Scribe, useDatabase } from './stage.js';
 
 const database = useDatabase();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { applyRows } from '../../db/apply.js';
 import { claim, refuse, release, submit, unsent } from '../../db/journal.js';
+import { applyRows } from '../../db/ledger.js';
 import { entry, Scribe, useDatabase } from './stage.js';
 
 const database = useDatabase();

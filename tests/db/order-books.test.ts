@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { applyRows } from '../../db/apply.js';
-import { createTradeBooks } from '../../db/books.js';
-import { loadDemoBooks } from '../../db/books-demo.js';
+import { createTradeBooks, loadDemoBooks } from '../../db/books.js';
+import { applyRows } from '../../db/ledger.js';
 import { type TradeBook, tradeBook } from '../../domain/books/book.js';
 import { hashOf } from '../../domain/case/canon.js';
 import type { JsonObject } from '../../domain/case/json.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyRows } from '../../db/apply.js';
+import { applyRows } from '../../db/ledger.js';
 import { startOutbox } from '../../db/outbox.js';
 import { Scribe, useDatabase } from './stage.js';
 

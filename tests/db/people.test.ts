@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { applyRows } from '../../db/apply.js';
-import { authenticate } from '../../db/authenticate.js';
+import { authenticate, createToken, revokeToken } from '../../db/authentication.js';
 import { loadDirectory } from '../../db/directory.js';
-import { createToken, revokeToken } from '../../db/tokens.js';
+import { applyRows } from '../../db/ledger.js';
 import type { CompanyPolicy, Person } from '../../domain/policy/policy.js';
 import { Scribe, useDatabase } from './stage.js';
 

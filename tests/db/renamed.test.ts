@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { applyRows } from '../../db/apply.js';
+import { applyRows } from '../../db/ledger.js';
 import { Scribe, useDatabase } from './stage.js';
 
 const database = useDatabase();

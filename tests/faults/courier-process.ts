@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
-import type { Dispatch } from '../../client/courier/contract.js';
-import { createCourier } from '../../client/courier/courier.js';
-import { waitingTasks } from '../../db/queries/tasks.js';
+import type { Dispatch } from '../../client/dispatch/contract.js';
+import { createCourier } from '../../client/dispatch/dispatcher.js';
+import { waitingTasks } from '../../db/tasks.js';
 import type { Member } from '../../domain/authority/directory.js';
 import { reachOf } from '../../domain/authority/reach.js';
 import type { CaseStart, Command } from '../../domain/case/command.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createCourier } from '../../client/courier/courier.js';
+import { createCourier } from '../../client/dispatch/dispatcher.js';
 import { createPool } from '../../db/pool.js';
 import type { CaseView } from '../../domain/case/view.js';
 import { createTestDatabase, type TestDatabase, testTemporalAddress } from '../support/servers.js';

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type pg from 'pg';
-import { recount } from '../../db/counters.js';
+import { recount } from '../../db/counts.js';
 import { verifyChain } from '../../db/ledger.js';
 import type { Fact } from '../../domain/case/facts.js';
 import type { Row } from '../../domain/case/rows.js';

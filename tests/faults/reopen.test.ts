@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { recount } from '../../db/counters.js';
+import { recount } from '../../db/counts.js';
 import { verifyChain } from '../../db/ledger.js';
 import { createPool } from '../../db/pool.js';
 import type { TaskRow } from '../../domain/case/rows.js';

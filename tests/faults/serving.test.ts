@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCourier } from '../../client/courier/courier.js';
+import { createCourier } from '../../client/dispatch/dispatcher.js';
 import type { CaseStart } from '../../domain/case/command.js';
 import { taskQueue } from '../../domain/case/names.js';
 import { startWorkers, type Workers } from '../../worker/run.js';

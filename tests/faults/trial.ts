@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Dispatch } from '../../client/courier/contract.js';
+import type { Dispatch } from '../../client/dispatch/contract.js';
 import type { CaseStart, Command, CommandBody } from '../../domain/case/command.js';
 import type { JsonObject } from '../../domain/case/json.js';
 import type { Cell, Verb } from './cells.js';

@@ -4,7 +4,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
-import type { Delivered, Dispatch, Refused } from '../../client/courier/contract.js';
+import type { Delivered, Dispatch, Refused } from '../../client/dispatch/contract.js';
 import { loadDirectory } from '../../db/directory.js';
 import { migrate } from '../../db/migrate.js';
 import { createPool } from '../../db/pool.js';

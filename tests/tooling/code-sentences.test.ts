@@ -23,7 +23,7 @@ const filesIn = (...folders: readonly string[]): Texts =>
 /** Where codes of a family stand in a source: what comes of these is a code, or a union of them. */
 const families: Readonly<Record<string, { readonly folders: readonly string[]; readonly patterns: readonly RegExp[] }>> = {
   failure: {
-    folders: ['adapters', 'activities', 'workflows', 'ports', 'client/http'],
+    folders: ['adapters', 'activities', 'workflows', 'ports', 'client/api'],
     patterns: [/new PermanentFailure\(\s*('[A-Z_]+')/g, /ok: false, code: ('[A-Z_]+')/g, /\{ code = ('[A-Z_]+')/g],
   },
   refusal: {

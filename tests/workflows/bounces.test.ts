@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createToken } from '../../db/authentication.js';
 import { mailsOfCase } from '../../db/mail.js';
-import { createToken } from '../../db/tokens.js';
 import { procedures } from '../../workflows/procedures.js';
 import { type MailServer, startMailServer } from '../adapters/mail-server.js';
 import { deliveryReport, originalOf } from '../support/delivery-report.js';

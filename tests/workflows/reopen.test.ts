@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recount } from '../../db/counters.js';
+import { recount } from '../../db/counts.js';
 import { verifyChain } from '../../db/ledger.js';
 import { Plant, type Registry, type Release } from '../support/plant.js';
 import { booksOf } from '../support/procedures/books.js';

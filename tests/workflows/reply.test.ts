@@ -126,7 +126,7 @@ it('an order with an address ends with one mail, with the reply as PDF, numbered
 });
 
 it('the PDF is handed out as issued, and printed again with a mark', async () => {
-  const { createToken } = await import('../../db/tokens.js');
+  const { createToken } = await import('../../db/authentication.js');
   const caseId = await replied();
   await closed(caseId);
   const [document] = await documentsOfCase(plant.pool, caseId);

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCourier } from '../../client/courier/courier.js';
+import { createCourier } from '../../client/dispatch/dispatcher.js';
 import { documentsOfCase } from '../../db/documents.js';
 import { hashOf } from '../../domain/case/canon.js';
 import { hehe } from '../support/hehe-orders.js';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recount } from '../../db/counters.js';
+import { recount } from '../../db/counts.js';
 import { loadDirectory } from '../../db/directory.js';
 import type { Person } from '../../domain/policy/policy.js';
 import { Plant } from '../support/plant.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { runCli } from '../../../client/cli/program.js';
 import { writeTokens } from '../../../client/cli/running.js';
-import { createToken } from '../../../db/tokens.js';
+import { createToken } from '../../../db/authentication.js';
 import { loadBooks } from '../../../policies/load.js';
 import { Plant, type PlantOptions } from '../../support/plant.js';
 

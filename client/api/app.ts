@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { bookRoutes } from './books/books.js';
+import { invoiceRoutes } from './books/invoices.js';
+import { caseRoutes } from './cases/case.js';
+import { caseCommandRoute, rehearsalRoute } from './cases/command.js';
+import { deadlineRoutes } from './cases/deadlines.js';
+import { promiseRoutes } from './cases/promises.js';
+import { caseStartRoute } from './cases/start.js';
+import { docsRoutes } from './docs.js';
+import { bounceRoutes } from './documents/bounces.js';
+import { paperRoutes } from './documents/mail.js';
+import { eventsRoute } from './events.js';
+import type { Edge, EdgeContext, Variables } from './http/context.js';
+import { type EdgeApp, serve } from './http/endpoint.js';
+import { wantedLanguage } from './http/locale.js';
+import { answerProblem, Problem } from './http/problem.js';
+import { noticeRoutes } from './notices.js';
+import { absenceRoutes } from './people/absences.js';
+import { handOverRoute } from './people/hand-over.js';
+import { peopleRoutes } from './people/people.js';
+import { radarRoutes } from './radar.js';
+import { taskBatchRoute, taskCommandRoute } from './tasks/command.js';
+import { draftRoutes } from './tasks/drafts.js';
+import { taskRoutes } from './tasks/list.js';
+
+export const health = z
+  .object({ status: z.enum(['ok', 'unavailable']), database: z.boolean(), temporal: z.boolean() })
+  .meta({ id: 'Health' });
+
+/** On every answer; a route that shows a page says what its page may load. There is no CORS: pages of other origins read nothing. */
+const securityHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+/** The API as a function of requests: no port, no process. */
+export function createApp(edge: Edge, version: string): EdgeApp {
+  const app: EdgeApp = new OpenAPIHono<{ Variables: Variables }>();
+  app.use(async (c, next) => {
+    const begun = performance.now();
+    c.set('reference', randomBytes(6).toString('hex'));
+    c.set('wanted', wantedLanguage(c.req.header('accept-language')));
+    for (const [name, value] of Object.entries(securityHeaders)) c.header(name, value);
+    if (edge.stopping()) throw new Problem('SHUTTING_DOWN');
+    await next();
+    if (edge.log.isLevelEnabled('debug')) logRequest(edge, c, performance.now() - begun);
+  });
+  app.onError((error, c) =>
+    answerProblem(error, c, (reference, cause) =>
+      edge.log.error({ reference, method: c.req.method, route: routeOf(c), error: plain(cause) }, 'unexpected error'),
+    ),
+  );
+  app.notFound((c) => {
+    throw unknownRoute(app, c);
+  });
+  healthRoute(app, edge);
+  peopleRoutes(app, edge);
+  absenceRoutes(app, edge);
+  taskRoutes(app, edge);
+  taskBatchRoute(app, edge);
+  taskCommandRoute(app, edge);
+  draftRoutes(app, edge);
+  handOverRoute(app, edge);
+  caseStartRoute(app, edge);
+  caseRoutes(app, edge);
+  caseCommandRoute(app, edge);
+  deadlineRoutes(app, edge);
+  noticeRoutes(app, edge);
+  rehearsalRoute(app, edge);
+  paperRoutes(app, edge);
+  bounceRoutes(app, edge);
+  radarRoutes(app, edge);
+  bookRoutes(app, edge);
+  invoiceRoutes(app, edge);
+  promiseRoutes(app, edge);
+  eventsRoute(app, edge);
+  docsRoutes(app, version);
+  return app;
+}
+
+function healthRoute(app: EdgeApp, edge: Edge): void {
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/healthz',
+      tag: 'About',
+      summary: 'Whether both stores answer',
+      open: true,
+      answer: { status: 200, description: 'Both answer; 503 when one does not.', schema: health },
+    },
+    async ({ c }) => {
+      const [database, temporal] = await Promise.all([
+        edge.db.query('select 1').then(
+          () => true,
+          () => false,
+        ),
+        edge.temporalAnswers(),
+      ]);
+      const well = database && temporal;
+      return c.json({ status: well ? 'ok' : 'unavailable', database, temporal }, well ? 200 : 503);
+    },
+  );
+}
+
+/** Ids are in paths, so the log has the route's pattern in their place; no body, header or query is logged. */
+function logRequest(edge: Edge, c: EdgeContext, ms: number): void {
+  const { method } = c.req;
+  edge.log.debug(
+    { reference: c.get('reference'), method, route: routeOf(c), status: c.res.status, ms: Math.round(ms * 10) / 10 },
+    'request',
+  );
+}
+
+function routeOf(c: EdgeContext): string {
+  return c.req.routePath;
+}
+
+/** What the log has of an error: no query parameters, no request. */
+function plain(error: unknown): object {
+  if (!(error instanceof Error)) return { thrown: typeof error };
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+  return { name: error.name, message: error.message, ...code, stack: error.stack };
+}
+
+function unknownRoute(app: EdgeApp, c: EdgeContext): Problem {
+  const { path, method } = c.req;
+  const elsewhere = ['GET', 'POST', 'PUT', 'DELETE'].some(
+    (other) => other !== method && app.router.match(other, path)[0].some(([[, route]]) => route.path !== '/*' && route.path !== '*'),
+  );
+  return elsewhere ? new Problem('METHOD_NOT_ALLOWED', { values: { method, path } }) : new Problem('ROUTE_UNKNOWN', { values: { path } });
+}

@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import { searchCustomers, searchProducts } from '../../../db/books.js';
+import { catalogueEntry } from '../../../domain/orders/catalogue.js';
+import { words } from '../../../domain/policy/policy.js';
+import { identify } from '../http/auth.js';
+import { pageQuery } from '../http/check.js';
+import type { Edge } from '../http/context.js';
+import { type EdgeApp, serve } from '../http/endpoint.js';
+import { Problem } from '../http/problem.js';
+import { companiesOf, requireScope } from '../http/scope.js';
+
+const next = z.string().nullable().meta({ description: 'Send it as `after` for the next page; null on the last.' });
+
+const language = z.enum(['zh', 'en', 'id']);
+
+export const customerList = z
+  .object({
+    items: z.array(
+      z.object({
+        company: z.string(),
+        code: z.string(),
+        name: words,
+        site: z.string().nullable(),
+        contact: z.object({ name: z.string(), email: z.string() }).nullable(),
+        language,
+        currency: z.string(),
+        grade: z.enum(['A', 'B', 'C', 'D']).nullable(),
+        limitMinor: z.number().int().nullable(),
+      }),
+    ),
+    next,
+  })
+  .meta({ id: 'CustomerList' });
+
+export const productList = z
+  .object({
+    items: z.array(
+      z.object({
+        company: z.string(),
+        code: z.string(),
+        name: words,
+        kind: z.string(),
+        unit: z.string(),
+        entry: catalogueEntry.meta({ description: 'All that the catalogue says of it.' }),
+        inStock: z.number().int().nullable().meta({ description: 'On hand and not released for a shipment; null where no stock is kept.' }),
+      }),
+    ),
+    next,
+  })
+  .meta({ id: 'ProductList' });
+
+const text = z.string().min(1).max(120);
+
+const query = z.strictObject({
+  company: text.optional(),
+  q: text.optional().meta({ description: 'Part of a code, or of a name in any language.' }),
+  ...pageQuery,
+});
+
+const cursorWrong = (): Problem => new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
+
+/** What the trade books of one's companies have. */
+export function bookRoutes(app: EdgeApp, edge: Edge): void {
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/customers',
+      tag: 'Books',
+      summary: 'Customers of your companies, by code',
+      description: 'Money in the minor unit of the customer’s currency. `limitMinor` is null where no credit limit has been approved.',
+      query,
+      answer: { status: 200, description: 'A page of customers.', schema: customerList },
+    },
+    async ({ c, query: { company, after, ...search } }) => {
+      const caller = await identify(edge, c);
+      await requireScope(edge, caller, { company });
+      const page = await searchCustomers(edge.db, company === undefined ? companiesOf(caller.person) : [company], {
+        ...search,
+        cursor: after,
+      });
+      if (page === undefined) throw cursorWrong();
+      return c.json(page);
+    },
+  );
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/products',
+      tag: 'Books',
+      summary: 'Products of your companies, by code',
+      query,
+      answer: { status: 200, description: 'A page of products.', schema: productList },
+    },
+    async ({ c, query: { company, after, ...search } }) => {
+      const caller = await identify(edge, c);
+      await requireScope(edge, caller, { company });
+      const page = await searchProducts(edge.db, company === undefined ? companiesOf(caller.person) : [company], {
+        ...search,
+        cursor: after,
+      });
+      if (page === undefined) throw cursorWrong();
+      return c.json(page);
+    },
+  );
+}

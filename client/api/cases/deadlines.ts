@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { deadlinesOf } from '../../../db/cases.js';
+import { mayAct } from '../../../domain/authority.js';
+import { identify } from '../http/auth.js';
+import { type Edge, namesFor } from '../http/context.js';
+import { type EdgeApp, serve } from '../http/endpoint.js';
+import { iso, told } from '../http/message.js';
+import { Problem } from '../http/problem.js';
+import { deadlineExplained } from '../tasks/due.js';
+import { paused, pausedView } from '../tasks/task.js';
+
+const deadline = z
+  .object({
+    key: z.string(),
+    clock: z.string(),
+    name: z.string(),
+    from: z.iso.datetime(),
+    dueAt: z.iso.datetime().meta({ description: 'While it stands still without an end: when it was due before.' }),
+    state: z.string(),
+    paused: paused.optional(),
+    dueExplained: z.object({ lines: z.array(told) }).optional(),
+  })
+  .meta({ id: 'Deadline' });
+
+const deadlineList = z.object({ items: z.array(deadline) }).meta({ id: 'DeadlineList' });
+
+/** The deadlines of a case, and how each came about. */
+export function deadlineRoutes(app: EdgeApp, edge: Edge): void {
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/cases/{caseId}/deadlines',
+      tag: 'Cases',
+      summary: 'The deadlines of a case: how each is counted, what moved it, reminders sent and planned',
+      params: { caseId: 'The case id, URL-encoded into one segment.' },
+      answer: { status: 200, description: 'The earliest first.', schema: deadlineList },
+    },
+    async ({ c, param }) => {
+      const caseId = param('caseId');
+      const { person, locale, case: head } = await identify(edge, c, { caseId });
+      if (head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed)
+        throw new Problem('CASE_UNKNOWN', { values: { case: caseId } });
+      const names = await namesFor(edge, head);
+      const clocks = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure]?.clocks;
+      const items = (await deadlinesOf(edge.db, caseId)).map(async (clock) => {
+        const explained = await deadlineExplained(edge, caseId, clock, names, locale);
+        return {
+          key: clock.key,
+          clock: clock.clock,
+          name: clocks?.[clock.clock]?.name[locale] ?? clock.clock,
+          from: iso(clock.from),
+          dueAt: iso(clock.dueAt),
+          state: clock.state,
+          ...pausedView(clock, names, locale),
+          ...(explained === undefined ? {} : { dueExplained: { lines: [...explained.lines] } }),
+        };
+      });
+      return c.json({ items: await Promise.all(items) });
+    },
+  );
+}

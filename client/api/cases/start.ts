@@ -1,0 +1,193 @@
+import * as z from 'zod';
+import type { Principal } from '../../../db/authentication.js';
+import { createOrderBooks } from '../../../db/books.js';
+import { journalled, numberFor } from '../../../db/journal.js';
+import { worthOf } from '../../../domain/authority/about.js';
+import { type Allowed, mayAct } from '../../../domain/authority.js';
+import { hashOf } from '../../../domain/case/canon.js';
+import type { CaseStart, Grant } from '../../../domain/case/command.js';
+import type { Actor } from '../../../domain/case/facts.js';
+import type { JsonObject } from '../../../domain/case/json.js';
+import { siteOf, sitesOf } from '../../../domain/case/site.js';
+import type { CompanyBook, ProcedurePolicy } from '../../../domain/policy/policy.js';
+import type { Locale } from '../../../domain/texts/texts.js';
+import { identify } from '../http/auth.js';
+import { actorOf, type Caller, type Edge } from '../http/context.js';
+import { opened, settled, withPeople } from '../http/deliver.js';
+import { type EdgeApp, serve } from '../http/endpoint.js';
+import { caseIdFor, caseNumber, commandIdFor, keyOf } from '../http/idempotency.js';
+import { type Told, told } from '../http/message.js';
+import { Problem } from '../http/problem.js';
+import type { Names } from '../http/words.js';
+import { findingSentence } from '../tasks/findings.js';
+import { task, taskView } from '../tasks/task.js';
+import { checkKnown, checkSubject } from './subject.js';
+
+const id = z.string().min(1).max(80);
+
+const startSchema = z
+  .strictObject({
+    company: id.meta({ example: 'hehe' }),
+    procedure: id.meta({ example: 'order-intake' }),
+    number: caseNumber.optional().meta({ description: 'Generated when absent: prefix, day, counter.', example: 'HH-261127-001' }),
+    subject: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'What the case is about; for order intake an order of at most 2,000 lines.' }),
+  })
+  .meta({ id: 'CaseStart' });
+
+type Asked = z.infer<typeof startSchema>;
+
+const started = z
+  .object({
+    caseId: z.string(),
+    number: z.string(),
+    openTasks: z.array(task),
+    pending: z.boolean(),
+    status: z.string(),
+    turn: z.number().int(),
+    warnings: z
+      .array(told)
+      .meta({ description: 'What may be wrong with it and does not stop it, such as a customer’s order number that was used before.' }),
+  })
+  .meta({ id: 'Started' });
+
+/** Starting a case. */
+export function caseStartRoute(app: EdgeApp, edge: Edge): void {
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/api/v1/cases',
+      tag: 'Cases',
+      summary: 'Start a case',
+      description:
+        'The first tasks are in the lists when the answer comes. Without Idempotency-Key the same order under the same number is still one case; without either, every request starts one.',
+      key: 'optional',
+      body: startSchema,
+      answer: { status: 201, description: 'The case is started.', schema: started },
+    },
+    async ({ c, body }) => {
+      const given = keyOf(c);
+      const caller = await identify(edge, c);
+      const asked = await body();
+      const { start, key, names } = await prepare(edge, caller, asked, given);
+      const dispatch = {
+        id: commandIdFor(caller.person.id, key),
+        actor: caller.person.id,
+        key,
+        bodyHash: hashOf(asked as JsonObject),
+        body: start,
+      };
+      const outcome = await edge.courier.start(dispatch);
+      const { caseId, openTasks, flying, status, turn } = await opened(edge, await settled(edge, named(outcome, start), names));
+      c.header('location', `/api/v1/cases/${encodeURIComponent(caseId)}`);
+      const tasks = openTasks.map((row) => taskView(row, names, caller.locale));
+      const warnings = await startWarnings(edge, start, names, caller.locale);
+      return c.json({ caseId, number: start.number, openTasks: tasks, pending: flying > 0, status, turn, warnings }, 201);
+    },
+  );
+}
+
+/** A number that is taken is answered with the case that has it. */
+function named(outcome: Awaited<ReturnType<Edge['courier']['start']>>, { caseId, number }: CaseStart): typeof outcome {
+  return outcome.kind === 'refused' && outcome.code === 'DUPLICATE_NUMBER'
+    ? { ...outcome, values: { ...outcome.values, case: caseId, number } }
+    : outcome;
+}
+
+async function prepare(
+  edge: Edge,
+  caller: Caller,
+  asked: Asked,
+  given: string | undefined,
+): Promise<{ start: CaseStart; key: string; names: Names }> {
+  const { person } = caller;
+  const { edition, book, procedure } = await bookFor(edge, caller, asked);
+  const names = { book, procedure: procedure.procedure };
+  const about = {
+    procedure: procedure.procedure,
+    ...worthOf(asked.subject as JsonObject),
+    ...siteOf(sitesOf(book.company).sites, asked.subject as JsonObject),
+  };
+  const authority = mayAct(person, asked.company, { on: 'start', procedure, about });
+  if (!authority.allowed)
+    throw new Problem(authority.code === 'STRANGER' ? 'COMPANY_UNKNOWN' : authority.code, {
+      values: authority.values,
+      names: await withPeople(edge, names, authority.values),
+    });
+  const subject = subjectOf(procedure, asked, names);
+  const key = given ?? implicitKey(asked);
+  await checkKnown(edge, procedure, { company: asked.company, subject, under: '/subject', names }).catch(async (problem: unknown) => {
+    // The same start again gets its answer, whatever has become of order and stock since.
+    if ((await journalled(edge.db, commandIdFor(person.id, key))) === undefined) throw problem;
+  });
+  const number =
+    asked.number ??
+    (await numberFor(edge.db, {
+      command: commandIdFor(person.id, key),
+      company: asked.company,
+      procedure: asked.procedure,
+      prefix: book.company.prefix,
+      day: dayIn(book.company.utcOffsetMinutes),
+    }));
+  const { company } = asked;
+  const calendar = await edge.calendars.of(company);
+  const caseId = caseIdFor(company, procedure.procedure, number);
+  const start: CaseStart = { caseId, company, procedure: procedure.procedure, number, edition, subject, ...starterOf(person, authority) };
+  return { start: { ...start, ...(calendar === undefined ? {} : { calendar }) }, key, names };
+}
+
+async function bookFor(
+  edge: Edge,
+  { person, edition }: Caller,
+  { company, procedure }: Asked,
+): Promise<{ edition: string; book: CompanyBook; procedure: ProcedurePolicy }> {
+  if (!mayAct(person, company, { on: 'read' }).allowed) throw new Problem('COMPANY_UNKNOWN', { field: '/company', values: { company } });
+  const books = edition === undefined ? undefined : await edge.books.of(edition);
+  if (edition === undefined || books === undefined) throw new Problem('EDITION_MISSING');
+  const book = books[company];
+  if (book === undefined) throw new Problem('COMPANY_UNKNOWN', { field: '/company', values: { company } });
+  const policy = Object.hasOwn(book.procedures, procedure) ? book.procedures[procedure] : undefined;
+  if (policy === undefined)
+    throw new Problem('PROCEDURE_UNKNOWN', {
+      field: '/procedure',
+      values: { company, procedure, allowed: Object.keys(book.procedures) },
+      names: { book },
+    });
+  return { edition, book, procedure: policy };
+}
+
+const subjectOf = (procedure: ProcedurePolicy, { subject }: Asked, names: Names): JsonObject =>
+  checkSubject(procedure, subject as JsonObject, '/subject', names);
+
+/** Who starts it; the right is kept with the start where it is somebody else's. */
+function starterOf(person: Principal, authority: Allowed): Actor & { readonly grant?: Grant } {
+  const { grant, ...actor } = actorOf(person, authority);
+  return actor.actingFor === undefined ? actor : { ...actor, grant };
+}
+
+/** Without a key, the order under its number is the key; without a number there is nothing to go by, and every request is one of its own. */
+function implicitKey(asked: Asked): string {
+  return asked.number === undefined ? `start:${crypto.randomUUID()}` : `start:${hashOf(asked as JsonObject)}`;
+}
+
+/** Today in a company's zone, as numbers have it: `261127`. */
+function dayIn(utcOffsetMinutes: number): string {
+  return new Date(Date.now() + utcOffsetMinutes * 60_000).toISOString().slice(2, 10).replaceAll('-', '');
+}
+
+const ordered = z.object({ customer: z.string(), customerPo: z.string() });
+
+/** What may be wrong with a case that was started, and does not stop it: the same order of the customer was entered before. */
+export async function startWarnings(edge: Edge, { caseId, subject }: CaseStart, names: Names, locale: Locale): Promise<Told[]> {
+  const order = ordered.safeParse(subject);
+  if (!order.success) return [];
+  const { customer, customerPo } = order.data;
+  const earlier = await createOrderBooks(edge.db).earlierOrders(caseId, { customer, customerPo });
+  return earlier.map(({ caseId: earlierCase, number, startedAt: at }) => {
+    const code = 'CUSTOMER_PO_REPEATED';
+    const values = { customerPo, number, at, case: earlierCase };
+    return { code, values, sentence: findingSentence({ id: code, code, values }, names, locale) };
+  });
+}

@@ -1,0 +1,156 @@
+import * as z from 'zod';
+import { createPrinter, type Printer } from '../../../adapters/documents/printer.js';
+import { printAgain } from '../../../adapters/documents/reprint.js';
+import { type CaseRecord, listDocuments, readDocument } from '../../../db/cases.js';
+import { createDocumentArchive, listPapers, type PaperHead } from '../../../db/documents.js';
+import { mayAct } from '../../../domain/authority.js';
+import type { Locale } from '../../../domain/texts/texts.js';
+import { identify } from '../http/auth.js';
+import { type Edge, namesFor } from '../http/context.js';
+import { type EdgeApp, serve } from '../http/endpoint.js';
+import { documentIdFor, partsOfDocumentId } from '../http/idempotency.js';
+import { iso, json, moment } from '../http/message.js';
+import { Problem } from '../http/problem.js';
+import { caseParam, readable } from '../http/scope.js';
+import type { Names } from '../http/words.js';
+
+const language = z.enum(['zh', 'en', 'id']);
+
+/** A document that was printed: its PDF is at `/api/v1/documents/{id}.pdf`. */
+export const paper = z
+  .object({
+    id: z.string().meta({ example: 'hehe:HH-OR-2026-00042' }),
+    kind: z.string(),
+    number: z.string(),
+    language,
+    version: z.number().int(),
+    replaces: z.string().nullable().meta({ description: 'The document that this one corrects.' }),
+    replacedBy: z.string().nullable(),
+    createdAt: moment,
+    hash: z.string().meta({ description: 'SHA-256 of the PDF as issued, in hex.' }),
+    reprints: z.number().int(),
+  })
+  .meta({ id: 'PrintedDocument' });
+
+export const document = z
+  .object({
+    id: z.string().meta({ description: '`key@version`; URL-encode it.' }),
+    kind: z.string(),
+    name: z.string(),
+    to: z.string(),
+    version: z.number().int(),
+    correction: z.boolean(),
+    at: moment,
+  })
+  .meta({ id: 'Document' });
+
+export const papers = z.array(paper).meta({ description: 'What was printed and sent, oldest first.' });
+
+export const documentList = z.object({ items: z.array(document), printed: papers }).meta({ id: 'DocumentList' });
+
+export const documentPage = document.extend({ content: json, hash: z.string() }).meta({ id: 'DocumentPage' });
+
+export function documentRoutes(app: EdgeApp, edge: Edge): void {
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/cases/{caseId}/documents',
+      tag: 'Cases',
+      summary: 'Documents of a case',
+      params: caseParam,
+      description: '`items`: what was told to somebody, as content; `printed`: what was printed, as PDF.',
+      answer: { status: 200, description: 'Oldest first.', schema: documentList },
+    },
+    async ({ c, param }) => {
+      const caller = await identify(edge, c, { caseId: param('caseId') });
+      const head = readable(caller, param('caseId'));
+      const names = await namesFor(edge, head);
+      const [told, papers] = await Promise.all([listDocuments(edge.db, head.id), listPapers(edge.db, head.id)]);
+      return c.json({ items: told.map((document) => documentView(document, names, caller.locale)), printed: papers.map(paperView) });
+    },
+  );
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/cases/{caseId}/documents/{documentId}',
+      tag: 'Cases',
+      summary: 'One document with what it says',
+      params: { ...caseParam, documentId: 'The document id, URL-encoded into one segment.' },
+      answer: { status: 200, description: 'The document.', schema: documentPage },
+    },
+    async ({ c, param }) => {
+      const caller = await identify(edge, c, { caseId: param('caseId') });
+      const head = readable(caller, param('caseId'));
+      const parts = partsOfDocumentId(param('documentId'));
+      const found = parts === undefined ? undefined : await readDocument(edge.db, head.id, parts.key, parts.version);
+      if (found === undefined) throw new Problem('DOCUMENT_UNKNOWN', { values: { document: param('documentId') } });
+      const names = await namesFor(edge, head);
+      return c.json({ ...documentView(found, names, caller.locale), content: found.content, hash: found.hash });
+    },
+  );
+}
+
+export function documentView(document: CaseRecord['documents'][number], names: Names, locale: Locale) {
+  const { key, version, kind, notice, to, at } = document;
+  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+  return {
+    id: documentIdFor(key, version),
+    kind,
+    name: procedure?.notices[notice]?.name[locale] ?? notice,
+    to,
+    version,
+    correction: version > 1,
+    at: iso(at),
+  };
+}
+
+const pdfQuery = z.strictObject({
+  reprint: z
+    .enum(['true', 'false'])
+    .optional()
+    .meta({ description: 'true: prints it again, marked as reprint on every page, and counts it. Otherwise the bytes as issued.' }),
+});
+
+export function pdfRoute(app: EdgeApp, edge: Edge): void {
+  const documents = createDocumentArchive(edge.db);
+  let printer: Printer | undefined;
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/documents/{documentId}.pdf',
+      tag: 'Documents',
+      summary: 'A printed document as PDF',
+      params: { documentId: 'The document id, URL-encoded (`:` may stay).' },
+      query: pdfQuery,
+      answer: { status: 200, description: 'The PDF.', schema: z.string().meta({ format: 'binary' }), type: 'application/pdf' },
+    },
+    async ({ c, param, query }) => {
+      const { person } = await identify(edge, c);
+      const id = param('documentId').replace(/\.pdf$/, '');
+      const unknown = new Problem('DOCUMENT_UNKNOWN', { values: { document: id } });
+      const document = await documents.get(id);
+      if (document === undefined || !mayAct(person, document.company, { on: 'read' }).allowed) throw unknown;
+      const headers = {
+        'content-type': 'application/pdf',
+        'content-disposition': `inline; filename="${document.number.replace(/[^A-Za-z0-9._-]/g, '_')}.pdf"`,
+      };
+      if (query.reprint !== 'true') {
+        const bytes = await documents.bytes(id);
+        if (bytes === undefined) throw unknown;
+        return c.body(new Uint8Array(bytes), 200, headers);
+      }
+      const book = (await edge.books.current())?.books[document.company];
+      printer ??= createPrinter();
+      const mark = { by: person.id, at: Date.now(), utcOffsetMinutes: book?.company.utcOffsetMinutes ?? 0 };
+      const print = await printAgain({ documents, printer }, id, mark);
+      if (print === undefined) throw unknown;
+      return c.body(new Uint8Array(print.bytes), 200, headers);
+    },
+  );
+}
+
+/** A printed document as the API shows it. */
+export const paperView = ({ createdAt, ...paper }: PaperHead) => ({ ...paper, createdAt: iso(createdAt) });

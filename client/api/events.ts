@@ -1,0 +1,111 @@
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
+import * as z from 'zod';
+import { authenticate } from '../../db/authentication.js';
+import { changedSince } from '../../db/cases.js';
+import { assertNever } from '../../domain/assert-never.js';
+import { bearer, identify } from './http/auth.js';
+import type { Caller, Edge, EdgeContext } from './http/context.js';
+import { type EdgeApp, serve } from './http/endpoint.js';
+import type { HubEvent } from './http/event-hub.js';
+import { companiesOf } from './http/scope.js';
+
+/** How often a quiet stream says that it is alive, and its token is looked at again. */
+const beatMs = 20_000;
+
+/** What may have been committed late: events are told again from this long before the last one seen. Telling twice does no harm. */
+const overlapMs = 60_000;
+
+/** More changes than this are not told one by one. */
+const mostMissed = 500;
+
+/** A reader that takes nothing for this many events is cut off, and comes back with its last id. */
+const mostQueued = 1_000;
+
+/** Live events for lists and pages. */
+export function eventsRoute(app: EdgeApp, edge: Edge): void {
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/events',
+      tag: 'Events',
+      summary: 'What changes in your companies, as server-sent events',
+      description:
+        'Events `case` {caseId, company, turn, kinds}: read again what shows this case. `notices` {unread}: you have read some, here or elsewhere. `reset`: events may have been missed, read again everything that is shown. Reconnect with Last-Event-ID to get what was missed.',
+      answer: { status: 200, description: 'An endless stream.', type: 'text/event-stream', schema: z.string() },
+    },
+    async ({ c }) => {
+      const caller = await identify(edge, c);
+      c.header('cache-control', 'no-store');
+      c.header('x-accel-buffering', 'no');
+      return streamSSE(c, (stream) => feed(edge, c, caller, stream));
+    },
+  );
+}
+
+async function feed(edge: Edge, c: EdgeContext, { person }: Caller, stream: SSEStreamingApi): Promise<void> {
+  const companies = companiesOf(person);
+  const queue: HubEvent[] = [];
+  let wake = (): void => undefined;
+  let over = edge.stopping();
+  const end = (): void => {
+    over = true;
+    wake();
+  };
+  const unsubscribe = edge.events.subscribe((event) => {
+    if (event.kind === 'end' || queue.length > mostQueued) return end();
+    if (event.kind === 'case' && !companies.includes(event.event.company)) return;
+    if (event.kind === 'notices' && event.event.person !== person.id) return;
+    queue.push(event);
+    wake();
+  });
+  stream.onAbort(end);
+  try {
+    await stream.writeSSE({ event: 'hello', data: JSON.stringify({ person: person.id }), id: mark(), retry: 2_000 });
+    await catchUp(edge, c.req.header('last-event-id'), companies, stream);
+    while (!over) {
+      for (const event of queue.splice(0)) await write(stream, event);
+      const quiet = await new Promise<boolean>((resolve) => {
+        const timer = setTimeout(() => resolve(true), beatMs);
+        timer.unref();
+        wake = () => {
+          clearTimeout(timer);
+          resolve(false);
+        };
+        if (over || queue.length > 0) wake();
+      });
+      if (!quiet || over) continue;
+      if (!(await authenticate(edge.db, bearer(c))).ok) return;
+      await stream.write(': alive\n\n');
+    }
+  } finally {
+    unsubscribe();
+  }
+}
+
+function write(stream: SSEStreamingApi, event: HubEvent): Promise<void> {
+  switch (event.kind) {
+    case 'case':
+      return stream.writeSSE({ event: 'case', data: JSON.stringify(event.event), id: mark() });
+    case 'notices':
+      return stream.writeSSE({ event: 'notices', data: JSON.stringify({ unread: event.event.unread }), id: mark() });
+    case 'reset':
+      return stream.writeSSE({ event: 'reset', data: '{}', id: mark() });
+    case 'end':
+      return Promise.resolve();
+    default:
+      return assertNever(event);
+  }
+}
+
+/** An event's id is its time: any process can go on from it. */
+const mark = (): string => String(Date.now());
+
+async function catchUp(edge: Edge, last: string | undefined, companies: readonly string[], stream: SSEStreamingApi): Promise<void> {
+  if (last === undefined || last.trim() === '') return;
+  const since = Number(last);
+  const missed =
+    Number.isSafeInteger(since) && since > 0 ? await changedSince(edge.db, companies, since - overlapMs, mostMissed + 1) : undefined;
+  if (missed === undefined || missed.length > mostMissed) return stream.writeSSE({ event: 'reset', data: '{}', id: mark() });
+  for (const change of missed) await write(stream, { kind: 'case', event: { ...change, kinds: [] } });
+}

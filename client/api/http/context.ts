@@ -1,0 +1,77 @@
+import type { Context } from 'hono';
+import type { Logger } from 'pino';
+import type { CaseHead, FormContent, Principal } from '../../../db/authentication.js';
+import type { Claim } from '../../../db/collaboration.js';
+import type { DbPool } from '../../../db/pool.js';
+import type { Allowed } from '../../../domain/authority.js';
+import type { Grant } from '../../../domain/case/command.js';
+import type { Actor } from '../../../domain/case/facts.js';
+import type { Rehearsal } from '../../../domain/case/rehearse.js';
+import type { TaskRow } from '../../../domain/case/rows.js';
+import type { CaseState } from '../../../domain/case/state.js';
+import type { Books } from '../../../domain/policy/policy.js';
+import type { Locale } from '../../../domain/texts/texts.js';
+import type { Courier } from '../../dispatch/contract.js';
+import type { BookShelf, CalendarShelf } from './cache.js';
+import type { EventHub } from './event-hub.js';
+import type { Names } from './words.js';
+
+/** Tries a case's move to an edition out. Undefined: this process is not of that release, or the release does not know the procedure. */
+export type Rehearser = (snapshot: CaseState, target: { readonly id: string; readonly books: Books }) => Rehearsal | undefined;
+
+/** What the routes work with. */
+export interface Edge {
+  readonly db: DbPool;
+  readonly courier: Courier;
+  readonly books: BookShelf;
+  readonly calendars: CalendarShelf;
+  readonly events: EventHub;
+  readonly rehearse: Rehearser;
+  readonly log: Logger;
+  /** Whether Temporal answers now. */
+  temporalAnswers(): Promise<boolean>;
+  /** The server is on its way down: nothing new is begun. */
+  stopping(): boolean;
+}
+
+/** What a request carries along from middleware to handler. */
+export interface Variables {
+  /** The language that the header asks for; undefined: none that there is. */
+  wanted: Locale | undefined;
+  person?: Principal;
+  /** The body was taken in whole, so that the connection can be used again. */
+  bodyTaken?: true;
+  /** Names the request in the log and in an answer of 500. */
+  reference: string;
+}
+
+export type EdgeContext = Context<{ Variables: Variables }>;
+
+/** Who asks, in which language, and what SQL shows of the task or case asked about. */
+export interface Caller {
+  readonly person: Principal;
+  readonly locale: Locale;
+  /** The edition in force. */
+  readonly edition?: string;
+  readonly task?: TaskRow;
+  /** Who has taken which seat of the task. */
+  readonly claims: readonly Claim[];
+  readonly case?: CaseHead;
+  /** What the answer to the task is held against, where it is. */
+  readonly form?: FormContent;
+}
+
+/** Who carries out a command, for whom, and by which right. */
+export function actorOf(person: Principal, { rule, actingFor, chain }: Allowed): Actor & { readonly grant: Grant } {
+  const grant: Grant = { rule, directory: person.directory, ...(chain === undefined ? {} : { substitutions: chain.map(({ id }) => id) }) };
+  return { by: person.id, ...(actingFor === undefined ? {} : { actingFor }), grant };
+}
+
+/** The names that sentences about a case need. */
+export async function namesFor(
+  edge: Edge,
+  head: { readonly edition: string; readonly company: string; readonly procedure: string },
+): Promise<Names> {
+  const books = await edge.books.of(head.edition);
+  return { book: books?.[head.company], procedure: head.procedure };
+}

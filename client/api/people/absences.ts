@@ -1,0 +1,212 @@
+import * as z from 'zod';
+import { type Absence, endAbsence, listAbsences, readAbsence, saveAbsence } from '../../../db/absences.js';
+import type { Principal } from '../../../db/authentication.js';
+import { namesOf } from '../../../db/people.js';
+import type { Limits } from '../../../domain/authority/directory.js';
+import { plainText } from '../../../domain/contracts/plain-text.js';
+import { identify } from '../http/auth.js';
+import type { Caller, Edge } from '../http/context.js';
+import { namesIn } from '../http/deliver.js';
+import { type EdgeApp, serve } from '../http/endpoint.js';
+import { iso } from '../http/message.js';
+import { Problem } from '../http/problem.js';
+import { companiesOf, holdsOneOf } from '../http/scope.js';
+
+const named = { person: z.string(), name: z.string() };
+
+export const absence = z
+  .object({
+    id: z.string(),
+    ...named,
+    from: z.iso.datetime(),
+    until: z.iso.datetime(),
+    note: z.string(),
+    grantedBy: z.string(),
+    standIns: z.array(
+      z.object({
+        ...named,
+        limits: z.object({
+          amountMinor: z.number().int().optional(),
+          currency: z.string().optional(),
+          customers: z.array(z.string()).optional(),
+          procedures: z.array(z.string()).optional(),
+        }),
+      }),
+    ),
+  })
+  .meta({ id: 'Absence' });
+
+export const absenceList = z.object({ items: z.array(absence) }).meta({ id: 'AbsenceList' });
+
+const id = z.string().min(1).max(120);
+
+const body = z
+  .strictObject({
+    person: id.optional().meta({ description: 'Who is away; you when absent.' }),
+    from: z.iso.datetime({ offset: true }).meta({ example: '2026-11-30T00:00:00+08:00' }),
+    until: z.iso.datetime({ offset: true }).meta({ description: 'The moment of being back.' }),
+    note: plainText(200).optional(),
+    standIns: z
+      .array(
+        z.strictObject({
+          person: id,
+          limits: z
+            .strictObject({
+              amountMinor: z.int().min(0).optional().meta({ description: 'Up to and including, in minor units; needs currency.' }),
+              currency: z
+                .string()
+                .regex(/^[A-Z]{3}$/)
+                .optional(),
+              customers: z.array(plainText(120)).min(1).max(100).optional(),
+              procedures: z.array(id).min(1).max(100).optional(),
+            })
+            .refine(({ amountMinor, currency }) => (amountMinor === undefined) === (currency === undefined), {
+              path: ['currency'],
+              message: 'FIELD_REQUIRED',
+            })
+            .default({}),
+        }),
+      )
+      .max(20)
+      .default([]),
+  })
+  .meta({ id: 'AbsenceAsked' });
+
+type Asked = z.infer<typeof body>;
+
+const params = { absenceId: 'The id of the absence.' };
+
+/** Who is away, and who stands in. */
+export function absenceRoutes(app: EdgeApp, edge: Edge): void {
+  serve(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/absences',
+      tag: 'People',
+      summary: 'Absences that are not over: yours, where you stand in, and those you see to',
+      answer: { status: 200, description: 'Earliest first.', schema: absenceList },
+    },
+    async ({ c }) => {
+      const { person } = await identify(edge, c);
+      const found = await listAbsences(edge.db, person.id, await managedBy(edge, person));
+      return c.json({ items: await Promise.all(found.map((one) => absenceView(edge, one))) });
+    },
+  );
+  serve(
+    app,
+    {
+      method: 'post',
+      path: '/api/v1/absences',
+      tag: 'People',
+      summary: 'Enter an absence, with who stands in',
+      description:
+        'Your own, or anybody’s where your role sees to absences. Stand-ins act for the person away in this window, within their limits.',
+      body,
+      answer: { status: 201, description: 'It is entered.', schema: absence },
+    },
+    async ({ c, body: read }) => {
+      const caller = await identify(edge, c);
+      const asked = await read();
+      return c.json(await entered(edge, caller, asked, asked.person ?? caller.person.id), 201);
+    },
+  );
+  changeRoutes(app, edge);
+}
+
+function changeRoutes(app: EdgeApp, edge: Edge): void {
+  serve(
+    app,
+    {
+      method: 'put',
+      path: '/api/v1/absences/{absenceId}',
+      tag: 'People',
+      summary: 'Change an absence: its window and who stands in',
+      params,
+      body,
+      answer: { status: 200, description: 'It is changed.', schema: absence },
+    },
+    async ({ c, param, body: read }) => {
+      const caller = await identify(edge, c);
+      const known = await mine(edge, caller, param('absenceId'));
+      return c.json(await entered(edge, caller, await read(), known.person, known.id));
+    },
+  );
+  serve(
+    app,
+    {
+      method: 'delete',
+      path: '/api/v1/absences/{absenceId}',
+      tag: 'People',
+      summary: 'End an absence now, or take back one that has not begun',
+      params,
+      answer: { status: 200, description: 'The person is back.', schema: absence },
+    },
+    async ({ c, param }) => {
+      const known = await mine(edge, await identify(edge, c), param('absenceId'));
+      await endAbsence(edge.db, known.id);
+      return c.json(await absenceView(edge, known));
+    },
+  );
+}
+
+/** The companies whose absences a person sees to. */
+async function managedBy(edge: Edge, person: Principal): Promise<readonly string[]> {
+  const books = (await edge.books.current())?.books ?? {};
+  return companiesOf(person).filter((company) => holdsOneOf(person, company, books[company]?.company.absencesManagedBy));
+}
+
+/** Refuses whoever may not see to a person's absences. */
+async function requireRight(edge: Edge, { person: asker }: Caller, person: string): Promise<void> {
+  if (person === asker.id) return;
+  const managed = await managedBy(edge, asker);
+  const { rows } = await edge.db.query<{ company: string }>({
+    name: 'gendan_companies_of',
+    text: 'select distinct company_id as company from membership where person_id = $1',
+    values: [person],
+  });
+  const theirs = rows.map(({ company }) => company);
+  if (theirs.some((company) => managed.includes(company))) return;
+  const shared = companiesOf(asker).find((company) => theirs.includes(company));
+  if (shared === undefined) throw new Problem('PERSON_UNKNOWN', { field: '/person', values: { person } });
+  const book = (await edge.books.current())?.books[shared];
+  throw new Problem('ABSENCE_NOT_YOURS', { values: { roles: book?.company.absencesManagedBy ?? [] }, names: { book } });
+}
+
+async function mine(edge: Edge, caller: Caller, absenceId: string): Promise<Absence> {
+  const known = await readAbsence(edge.db, absenceId);
+  if (known === undefined) throw new Problem('ABSENCE_UNKNOWN', { values: { absence: absenceId } });
+  await requireRight(edge, caller, known.person);
+  return known;
+}
+
+async function entered(edge: Edge, caller: Caller, asked: Asked, person: string, absenceId?: string) {
+  await requireRight(edge, caller, person);
+  const saved = await saveAbsence(edge.db, {
+    person,
+    from: Date.parse(asked.from),
+    until: Date.parse(asked.until),
+    note: asked.note ?? '',
+    grantedBy: caller.person.id,
+    standIns: asked.standIns.map(({ person: substitute, limits }) => ({ person: substitute, limits: limits as Limits })),
+    ...(absenceId === undefined ? {} : { id: absenceId }),
+  });
+  if (!('code' in saved)) return absenceView(edge, saved);
+  const [company = ''] = companiesOf(caller.person);
+  const book = (await edge.books.current())?.books[company];
+  const people = await namesIn(edge, saved.values);
+  throw new Problem(saved.code, { field: saved.field, values: saved.values, names: { book, people } });
+}
+
+async function absenceView(edge: Edge, { person, from, until, standIns, grantedBy, ...rest }: Absence) {
+  const names = await namesOf(edge.db, [person, ...standIns.map((one) => one.person)]);
+  const named = (one: string) => ({ person: one, name: names.get(one) ?? one });
+  return {
+    ...rest,
+    ...named(person),
+    from: iso(from),
+    until: iso(until),
+    grantedBy,
+    standIns: standIns.map(({ person: substitute, limits }) => ({ ...named(substitute), limits })),
+  };
+}

@@ -1,0 +1,281 @@
+import { type BesideEntry, beside, type Claim, claimsOf, noteOf } from '../../../db/collaboration.js';
+import { announce } from '../../../db/events.js';
+import { handsOf, namesOf } from '../../../db/people.js';
+import { openTasksOf } from '../../../db/tasks.js';
+import type { About } from '../../../domain/authority/directory.js';
+import type { Allowed, Authority, OpenSeat } from '../../../domain/authority.js';
+import { type BesideVerb, besideVerbs, claimStops, kindOf, mayBeside, seatsTaken, usualUrgeEvery } from '../../../domain/beside.js';
+import { hashOf } from '../../../domain/case/canon.js';
+import type { Json, JsonObject } from '../../../domain/case/json.js';
+import type { TaskRow } from '../../../domain/case/rows.js';
+import { say } from '../../../domain/texts/texts.js';
+import { durationMs } from '../../../domain/time/duration.js';
+import { type Caller, type Edge, namesFor } from '../http/context.js';
+import { withPeople } from '../http/deliver.js';
+import { commandIdFor } from '../http/idempotency.js';
+import { allowance, iso, stepOf } from '../http/message.js';
+import { fieldRequired, fieldUnknown, Problem, type ProblemCode, refused } from '../http/problem.js';
+import type { Names } from '../http/words.js';
+import { receiverOf, seatFor, stateProblem } from './guards.js';
+import type { TaskView } from './task.js';
+
+/** Those that make sense for a task that is closed too. */
+export const forClosedToo: ReadonlySet<BesideVerb> = new Set(['comment', 'copy']);
+
+type Hindrance = { readonly code: ProblemCode; readonly values: JsonObject } | undefined;
+
+/** Whether somebody may do something beside a task, by the seat named or any of it. Undefined: the task's step is not known. */
+export function besideAuthority(
+  { person, case: head, claims }: Caller,
+  task: TaskRow,
+  { verb, seat }: { readonly verb: BesideVerb; readonly seat?: string | undefined },
+  names: Names,
+): Authority | undefined {
+  const step = stepOf(names, task.step);
+  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+  if (step === undefined || procedure === undefined || head === undefined) return undefined;
+  const seats = seat === undefined ? task.seats : task.seats.filter(({ id }) => id === seat);
+  const wish = { on: 'task', verb: 'complete', seats, step, about: head.about } as const;
+  return mayBeside(person, head.company, verb, { task: wish, procedure, claims });
+}
+
+/** Every verb beside a task, allowed or why not. `closed`: why nobody can act on it in its state. */
+export function besideVerbsFor(caller: Caller, task: TaskRow, names: Names, closed: Hindrance) {
+  const standing = (verb: BesideVerb): Hindrance => {
+    if (closed !== undefined) return forClosedToo.has(verb) ? undefined : closed;
+    return verb === 'release' && caller.claims.length === 0 ? { code: 'NOT_CLAIMED', values: { task: task.id } } : undefined;
+  };
+  return besideVerbs.flatMap((verb) => {
+    const authority = besideAuthority(caller, task, { verb }, names);
+    if (authority === undefined) return [];
+    const { locale } = caller;
+    return [{ verb, name: say(locale, `verb.${verb}`), ...allowance(locale, ofTask(task, authority), names, standing(verb)) }];
+  });
+}
+
+/** The refusal of a taken seat names its task. */
+export function ofTask({ id }: TaskRow, authority: Authority): Authority {
+  return authority.allowed || authority.code !== 'CLAIMED' ? authority : { ...authority, values: { task: id, ...authority.values } };
+}
+
+/** The seats of a task as a verb of theirs finds them: with who has taken each, where that keeps others from it. */
+export const seatsFor = (verb: string, { claims }: Pick<Caller, 'claims'>, { seats, state }: TaskRow): readonly OpenSeat[] =>
+  claimStops(verb) && state === 'open' ? seatsTaken(seats, claims) : seats;
+
+/**
+ * Who has taken a task, as lists and pages show it to somebody: each seat with who has taken it; the task as a whole with the reader's own
+ * claim, or with the first one where no open seat is left to take.
+ */
+export function claimsView<S extends { readonly id: string; readonly state?: string | undefined }>(
+  seats: readonly S[],
+  claims: readonly Claim[],
+  { reader, people = new Map() }: { readonly reader: string; readonly people?: ReadonlyMap<string, string> | undefined },
+) {
+  const taken = seats.map((seat) => ({
+    ...seat,
+    ...claimView(
+      claims.find((claim) => claim.seat === seat.id),
+      people,
+    ),
+  }));
+  const open = seats.filter(({ state }) => state === undefined);
+  const all = open.length > 0 && open.every(({ id }) => claims.some(({ seat }) => seat === id));
+  const whole = claims.find(({ person }) => person === reader) ?? (all ? claims.find(({ seat }) => seat === open[0]?.id) : undefined);
+  return { seats: taken, ...claimView(whole, people) };
+}
+
+function claimView(claim: Claim | undefined, people: ReadonlyMap<string, string>) {
+  if (claim === undefined) return {};
+  return { claimedBy: claim.person, claimedByName: people.get(claim.person) ?? claim.person, claimedAt: iso(claim.at) };
+}
+
+/** Tasks with who has taken which seat of them, as they are shown to somebody. */
+export async function withClaims<View extends TaskView>(edge: Edge, views: readonly View[], reader: string): Promise<View[]> {
+  const claims = await claimsOf(edge.db, views);
+  const people = await namesOf(edge.db, [...new Set([...claims.values()].flat().map((claim) => claim.person))]);
+  return views.map((view) => ({ ...view, ...claimsView(view.seats, claims.get(`${view.caseId}/${view.key}`) ?? [], { reader, people }) }));
+}
+
+/** What may be said with a command beside a task. */
+export interface AskedBeside {
+  readonly verb: string;
+  readonly to?: string | undefined;
+  readonly text?: string | undefined;
+  /** claim, release, reassign: which seat, where there are several. */
+  readonly seat?: string | undefined;
+}
+
+export const isBeside = (verb: string): verb is BesideVerb => besideVerbs.some((one) => one === verb);
+
+/** Those that name a person, and those that need words. */
+const toPerson: ReadonlySet<BesideVerb> = new Set(['reassign', 'copy', 'consult']);
+
+const inWords: ReadonlySet<BesideVerb> = new Set(['comment', 'consult']);
+
+/** Those about one seat of a task. */
+const onSeat: ReadonlySet<BesideVerb> = new Set(['claim', 'release', 'reassign']);
+
+/**
+ * A command beside a task: checked like any other, kept in SQL alone.
+ * @throws Problem why not
+ */
+export async function besideTask(
+  edge: Edge,
+  caller: Caller,
+  task: TaskRow,
+  asked: AskedBeside & { readonly verb: BesideVerb },
+  key: string,
+) {
+  const { person, case: head } = caller;
+  if (head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
+  const { verb } = asked;
+  const whole = { ...asked, task: task.id } as unknown as Json;
+  const base = {
+    id: commandIdFor(person.id, key),
+    idempotencyKey: key,
+    bodyHash: hashOf(whole),
+    body: whole,
+    caseId: head.id,
+    actor: person.id,
+    verb,
+    kind: kindOf[verb],
+    task: task.id,
+    key: task.key,
+    step: task.step,
+    ...(asked.text === undefined ? {} : { text: asked.text }),
+  };
+  const note = await carriedOut(edge, caller, { task, asked, names: await namesFor(edge, head) }, base);
+  announce(edge.db, { caseId: head.id, company: head.company, turn: head.turn, kinds: [`note-${kindOf[verb]}`] });
+  return { note, ...(await openTasksOf(edge.db, head.id)), status: head.status, turn: head.turn };
+}
+
+/**
+ * Checks a command and carries it out. A check may fail only because it was carried out already: then it is answered as it was. Who wants any
+ * free seat and comes too late for the first one gets the next.
+ */
+async function carriedOut(edge: Edge, caller: Caller, besides: Besides, base: Omit<BesideEntry, 'tell'>): Promise<number> {
+  const { task, asked } = besides;
+  let { claims } = caller;
+  for (let left = task.seats.length; ; left -= 1) {
+    try {
+      return await kept(edge, { ...base, ...(await checked(edge, { ...caller, claims }, besides)) }, besides.names);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const known = await noteOf(edge.db, base);
+      if (known !== undefined) return known;
+      if (left <= 1 || asked.verb !== 'claim' || asked.seat !== undefined || error.code !== 'CLAIMED') throw error;
+      claims = (await claimsOf(edge.db, [{ caseId: base.caseId, key: task.key }])).get(`${base.caseId}/${task.key}`) ?? [];
+    }
+  }
+}
+
+/** Whom a command concerns, if it may be done. @throws Problem why not */
+async function checked(edge: Edge, caller: Caller, besides: Besides): Promise<Whom> {
+  const { task, asked, names } = besides;
+  checkFields(asked, task, names);
+  const right = await checkRight(edge, caller, besides);
+  const hindrance = forClosedToo.has(asked.verb) ? undefined : stateProblem(task);
+  if (hindrance !== undefined)
+    throw new Problem(hindrance.code, { values: hindrance.values, names: await withPeople(edge, names, hindrance.values) });
+  return concerned(edge, caller, besides, right.seat);
+}
+
+/** Carries an entry out. @throws Problem why not */
+export async function kept(edge: Edge, entry: BesideEntry, names: Names): Promise<number> {
+  const answer = await beside(edge.db, entry);
+  if ('note' in answer) return answer.note;
+  throw refused(answer.refused, answer.values, await withPeople(edge, names, answer.values));
+}
+
+function checkFields({ verb, to, text, seat }: BesideAsked, { seats }: TaskRow, names: Names): void {
+  if (toPerson.has(verb) && to === undefined) throw fieldRequired('/to');
+  if (!toPerson.has(verb) && to !== undefined) throw fieldUnknown('/to');
+  if (inWords.has(verb) && text === undefined) throw fieldRequired('/text');
+  if (seat === undefined) return;
+  if (!onSeat.has(verb)) throw fieldUnknown('/seat');
+  if (seats.every(({ id }) => id !== seat))
+    throw new Problem('SEAT_UNKNOWN', { field: '/seat', values: { seat, allowed: seats.map(({ id }) => id) }, names });
+}
+
+type BesideAsked = AskedBeside & { readonly verb: BesideVerb };
+
+/** A command beside a task, with the names for its words. */
+interface Besides {
+  readonly task: TaskRow;
+  readonly asked: BesideAsked;
+  readonly names: Names;
+}
+
+async function checkRight(edge: Edge, caller: Caller, { task, asked, names }: Besides): Promise<Allowed> {
+  const authority = besideAuthority(caller, task, asked, names);
+  if (authority?.allowed === true) return authority;
+  if (authority === undefined || authority.code === 'STRANGER') throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
+  throw new Problem(authority.code, {
+    values: { task: task.id, ...authority.values },
+    names: await withPeople(edge, names, authority.values),
+  });
+}
+
+type Whom = Pick<BesideEntry, 'tell' | 'person' | 'from' | 'everyMs' | 'seat'>;
+
+/** Whom a command concerns, who is told, and what must still be so. `right`: the seat that it may be done to. */
+async function concerned(edge: Edge, caller: Caller, besides: Besides, right: string | undefined): Promise<Whom> {
+  const { person, case: head, claims } = caller;
+  const { task, asked, names } = besides;
+  if (head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
+  const { company } = head;
+  switch (asked.verb) {
+    case 'claim':
+      return { person: person.id, tell: [], ...(right === undefined ? {} : { seat: right }) };
+    case 'release': {
+      const claim = claims.find(({ seat }) => seat === (asked.seat ?? right)) ?? (asked.seat === undefined ? onlyClaim(claims) : undefined);
+      if (claim === undefined) throw new Problem('NOT_CLAIMED', { values: { task: task.id }, names });
+      return { seat: claim.seat, from: claim.person, tell: [claim.person] };
+    }
+    case 'urge': {
+      const left = seatsTaken(task.seats, claims).filter(({ state }) => state === undefined);
+      const whom = left.flatMap(({ claimed, candidates }) => (claimed === undefined ? candidates : [{ person: claimed.by }]));
+      return {
+        tell: await handsOf(edge.db, { company, procedure: head.about.procedure }, whom),
+        everyMs: durationMs(names.book?.company.urgeEvery ?? usualUrgeEvery),
+      };
+    }
+    case 'comment':
+      return { tell: claims.map((claim) => claim.person) };
+    case 'reassign':
+      return reassigned(edge, caller, besides, { company, about: head.about });
+    default:
+      return { person: (await receiverOf(edge, company, asked.to ?? '')).id, tell: [] };
+  }
+}
+
+/** The claim of a task that has but one. Of several, the seat must be named. */
+function onlyClaim(claims: Caller['claims']): Caller['claims'][number] | undefined {
+  if (claims.length > 1) throw fieldRequired('/seat');
+  return claims[0];
+}
+
+/** Which seat somebody is given, and who has it now: the one named, or else one that they may fill, such as is taken already. */
+async function reassigned(
+  edge: Edge,
+  { claims }: Caller,
+  { task, asked, names }: Besides,
+  { company, about }: { readonly company: string; readonly about: About },
+): Promise<Whom> {
+  const receiver = await receiverOf(edge, company, asked.to ?? '');
+  const person = receiver.id;
+  const named = task.seats.filter(({ id }) => asked.seat === undefined || id === asked.seat);
+  const taken = named.filter(({ id }) => claims.some((claim) => claim.seat === id));
+  const where = { company, task, names, about };
+  const seat = seatFor(receiver, taken, where) ?? seatFor(receiver, named, where);
+  const claim = claims.find((one) => one.seat === seat);
+  const people = await withPeople(edge, names, { person });
+  if (person === claim?.person) throw new Problem('TRANSFER_TO_SELF', { field: '/to', values: { person }, names: people });
+  if (seat === undefined) throw new Problem('RECEIVER_MAY_NOT', { field: '/to', values: { person, step: task.step }, names: people });
+  return {
+    seat,
+    person,
+    tell: claim === undefined ? [] : [claim.person],
+    ...(claim === undefined ? {} : { from: claim.person }),
+  };
+}

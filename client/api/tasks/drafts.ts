@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import { dropDraft, keepDraft, readDraft } from '../../../db/collaboration.js';
+import { mayAct } from '../../../domain/authority.js';
+import type { Json } from '../../../domain/case/json.js';
+import { identify } from '../http/auth.js';
+import { type Edge, type EdgeContext, namesFor } from '../http/context.js';
+import { namesIn } from '../http/deliver.js';
+import { type EdgeApp, serve } from '../http/endpoint.js';
+import { iso, stepOf } from '../http/message.js';
+import { Problem } from '../http/problem.js';
+import { seatsFor } from './collaboration.js';
+import { stateProblem } from './guards.js';
+
+const path = '/api/v1/tasks/{taskId}/draft';
+
+const params = { taskId: 'The task id, URL-encoded into one segment.' };
+
+const draft = z
+  .object({
+    data: z.unknown().meta({ description: 'As far as it was written; null: there is none.' }),
+    rev: z
+      .number()
+      .int()
+      .nullable()
+      .meta({ description: 'Of the task when it was written: below the task’s own, something new is shown.' }),
+    at: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Draft' });
+
+const written = z
+  .strictObject({ data: z.record(z.string(), z.unknown()), rev: z.number().int().min(1) })
+  .meta({ id: 'DraftWritten', description: 'Not checked by the form: it is not finished.' });
+
+/** An answer that somebody has begun: kept for them alone, over revisions and reopening, until the task is answered. */
+export function draftRoutes(app: EdgeApp, edge: Edge): void {
+  const answer = { status: 200, description: 'The draft as it is kept.', schema: draft } as const;
+  const about = { path, tag: 'Tasks', params, answer } as const;
+  serve(app, { method: 'get', summary: 'What you have begun to answer', ...about }, async ({ c, param }) => {
+    const { place } = await own(edge, c, param('taskId'));
+    return c.json(shown(await readDraft(edge.db, place)));
+  });
+  serve(app, { method: 'put', summary: 'Keep what you have begun to answer', ...about, body: written }, async ({ c, param, body }) => {
+    const { place, mayKeep } = await own(edge, c, param('taskId'));
+    mayKeep();
+    const { data, rev } = await body();
+    await keepDraft(edge.db, place, { data: data as Json, rev });
+    return c.json(shown(await readDraft(edge.db, place)));
+  });
+  serve(app, { method: 'delete', summary: 'Throw away what you have begun', ...about }, async ({ c, param }) => {
+    const { place } = await own(edge, c, param('taskId'));
+    await dropDraft(edge.db, place);
+    return c.json(shown(undefined));
+  });
+}
+
+function shown(found: { readonly data: Json; readonly rev: number; readonly at: number } | undefined) {
+  return found === undefined ? { data: null, rev: null, at: null } : { ...found, at: iso(found.at) };
+}
+
+/** The reader's own draft of a task. `mayKeep` throws why they may not answer it, so that nothing is written that nobody will send. */
+async function own(edge: Edge, c: EdgeContext, taskId: string) {
+  const caller = await identify(edge, c, { taskId });
+  const { person, task, case: head } = caller;
+  if (task === undefined || head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed)
+    throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
+  const names = await namesFor(edge, head);
+  const step = stepOf(names, task.step);
+  const people = await namesIn(edge, { people: caller.claims.map((claim) => claim.person) });
+  const mayKeep = (): void => {
+    if (step === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
+    const authority = mayAct(person, head.company, {
+      on: 'task',
+      verb: 'complete',
+      seats: seatsFor('complete', caller, task),
+      step,
+      about: head.about,
+    });
+    if (!authority.allowed)
+      throw new Problem(authority.code === 'STRANGER' ? 'TASK_UNKNOWN' : authority.code, {
+        values: { task: taskId, ...authority.values },
+        names: { ...names, people },
+      });
+    const hindrance = task.state === 'suspended' ? undefined : stateProblem(task);
+    if (hindrance !== undefined) throw new Problem(hindrance.code, { values: hindrance.values, names: { ...names, people } });
+  };
+  return { place: { caseId: head.id, key: task.key, person: person.id }, mayKeep };
+}

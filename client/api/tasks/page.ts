@@ -1,0 +1,217 @@
+import * as z from 'zod';
+import { answeredBefore, readShown } from '../../../db/cases.js';
+import { namesOf } from '../../../db/people.js';
+import { type Authority, mayAct } from '../../../domain/authority.js';
+import { isObject, type Json, textOf } from '../../../domain/case/json.js';
+import { repairSteps } from '../../../domain/case/repair.js';
+import type { TaskRow } from '../../../domain/case/rows.js';
+import { type Change, whatChanged } from '../../../domain/case/what-changed.js';
+import { formJsonSchema } from '../../../domain/policy/form.js';
+import { type Locale, say, type TextKey, textKeys } from '../../../domain/texts/texts.js';
+import { type Caller, type Edge, namesFor } from '../http/context.js';
+import { iso, json, moment, procedureName, stepOf, type Told, tell, told, verb } from '../http/message.js';
+import { Problem, refused, sentenceOf } from '../http/problem.js';
+import { failureOf, type Names } from '../http/words.js';
+import { claimsView } from './collaboration.js';
+import { dueExplained } from './due.js';
+import { findingsIn, findingsSchema } from './findings.js';
+import { dueView, listedTask, peopleOf, taskView } from './task.js';
+import { allVerbsFor } from './verbs.js';
+import { whoNext, whoNextOf } from './who-next.js';
+
+/** The most changes that are told one by one. */
+export const mostTold = 100;
+
+/** Any JSON value, as it was shown. */
+const shownValue = z.unknown();
+
+export const changedSchema = z
+  .object({
+    since: z.iso.datetime().meta({ description: 'When the step was answered last.' }),
+    by: z.string().nullable(),
+    count: z
+      .number()
+      .int()
+      .meta({ description: `How many values differ; the first ${mostTold} are told.` }),
+    items: z.array(
+      z.object({
+        line: z.string().optional(),
+        field: z.string().meta({ description: 'Name of the value, below others with a slash; empty: the whole line.' }),
+        before: shownValue.optional(),
+        after: shownValue.optional(),
+        sentence: z.string(),
+      }),
+    ),
+  })
+  .meta({ description: 'On a step that was answered before: what it shows otherwise than then, value by value.' });
+
+const id = z.string();
+
+const whyMineSchema = told.extend({
+  role: z.string().optional(),
+  site: z.string().optional(),
+  team: z.string().optional(),
+  via: z.array(z.string()).optional().meta({ description: 'Substitutions that the right came by, from the person away to you.' }),
+  actingFor: z.string().optional(),
+  clauseId: z.string().optional(),
+});
+
+export const taskPage = listedTask
+  .extend({
+    form: z
+      .object({ schema: json, prefill: json.optional() })
+      .meta({ description: 'JSON Schema (2020-12) of `data` for complete; what it may start from.' }),
+    data: json.meta({ description: 'What is shown with the task, and thereby what the answer covers.' }),
+    shown: z.string().meta({ description: 'Content hash of `data`.' }),
+    whyMine: whyMineSchema.nullable(),
+    whoNext,
+    failure: told.optional().meta({ description: 'On a repair task: what went wrong, and what each outcome means.' }),
+    refusal: told.optional().meta({ description: 'Why the books did not do what the task is now about.' }),
+    refusals: z
+      .record(z.string(), told)
+      .optional()
+      .meta({ description: 'By line: why another case refused what is now to be seen to by hand.' }),
+    changed: changedSchema.optional(),
+    findings: findingsSchema.optional(),
+    verbs: z.array(verb),
+    due: z.object({ from: moment, at: moment, rule: json, overdue: z.boolean(), sentence: z.string() }).nullable(),
+    dueExplained: z
+      .object({ lines: z.array(told) })
+      .optional()
+      .meta({ description: 'How the due time came about, line by line; absent without one.' }),
+    case: z.object({ caseId: id, status: z.string(), turn: z.number().int(), edition: z.string() }),
+  })
+  .meta({ id: 'TaskPage' });
+
+export async function pageOf(edge: Edge, caller: Caller, taskId: string) {
+  const { person, locale, task, case: head } = caller;
+  if (task === undefined || head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
+  if (!mayAct(person, head.company, { on: 'read' }).allowed) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
+  const around = person.circle?.substitutions.map((link) => link.person) ?? [];
+  const names = {
+    ...(await namesFor(edge, head)),
+    people: await namesOf(edge.db, [...peopleOf(task), ...around, head.startedBy, ...caller.claims.map((claim) => claim.person)]),
+  };
+  const step = stepOf(names, task.step);
+  const view = taskView(task, names, locale);
+  const { shown, prefill } = await readShown(edge.db, task.shown, task.prefill);
+  const { company, procedure, number, title, id: caseId, status, turn, edition } = head;
+  const open = task.state === 'open';
+  const authority =
+    step === undefined ? undefined : mayAct(person, company, { on: 'task', verb: 'complete', seats: task.seats, step, about: head.about });
+  return {
+    ...view,
+    ...claimsView(view.seats, caller.claims, { reader: person.id, people: names.people }),
+    company,
+    procedure,
+    procedureName: procedureName(locale, names),
+    number,
+    title,
+    form: { schema: step === undefined ? {} : formJsonSchema(step, locale, shown), ...(prefill === null ? {} : { prefill }) },
+    data: shown,
+    shown: task.shown,
+    ...failureShown(task, shown, locale),
+    ...refusalsShown(shown, locale, names),
+    ...(await changedSince(edge, task, shown, locale)),
+    ...findingsIn(shown, names, locale),
+    whyMine: authority === undefined || !open ? null : whyMine(locale, authority, names, step?.clauses),
+    whoNext: await whoNextOf(edge, caller, task, names),
+    verbs: allVerbsFor(caller, task, names),
+    due: dueView(task, step?.due ?? null, names, locale),
+    dueExplained: await dueExplained(edge, task, step?.due, names, locale),
+    case: { caseId, status, turn, edition },
+  };
+}
+
+/** Why a task is the reader's, as codes and as a sentence. */
+export interface WhyMine extends Told {
+  readonly role?: string;
+  readonly team?: string;
+  /** Ids of the substitutions that the right came by. */
+  readonly via?: string[];
+  readonly actingFor?: string;
+  readonly clauseId?: string;
+}
+
+/** Why a task is the reader's, from the rule that lets them act. `clauses`: those of its step. */
+export function whyMine(locale: Locale, authority: Authority, names: Names, clauses: readonly string[] = []): WhyMine | null {
+  if (!authority.allowed) return null;
+  const { rule, actingFor, chain } = authority;
+  const [kind = '', what = ''] = rule.split(':');
+  const [role = '', site] = what.split('@');
+  const right = kind === 'role' ? { role, ...(site === undefined ? {} : { site }) } : kind === 'team' ? { team: what } : {};
+  const [clauseId] = clauses;
+  const more = { ...right, ...(clauseId === undefined ? {} : { clauseId }) };
+  const [link] = chain ?? [];
+  if (actingFor !== undefined && chain !== undefined && link !== undefined) {
+    const between = chain.slice(1).map(({ person }) => person);
+    const values = { person: actingFor, from: link.from, until: link.until, ...(between.length === 0 ? {} : { via: between }) };
+    const key = between.length === 0 ? 'why.for' : 'why.for.via';
+    return { ...tell(locale, key, 'ACTING_FOR', values, names), ...more, actingFor, via: chain.map(({ id }) => id) };
+  }
+  if (kind === 'role') return { ...tell(locale, 'why.role', 'ROLE', { roles: [role] }, names), ...more };
+  if (kind === 'team') return { ...tell(locale, 'why.team', 'TEAM', { team: what }, names), ...more };
+  return { ...tell(locale, 'why.person', 'PERSON', {}, names), ...more };
+}
+
+/** What a task shows otherwise than when its step was answered last. Nothing where it was not answered before. */
+export async function changedSince(edge: Edge, task: TaskRow, shown: Json, locale: Locale) {
+  if (task.state !== 'open' && task.state !== 'suspended') return {};
+  const before = await answeredBefore(edge.db, task.id);
+  if (before === undefined) return {};
+  const all = whatChanged(before.shown, shown);
+  const items = all.slice(0, mostTold).map((change) => ({ ...change, sentence: changeSentence(change, locale) }));
+  return { changed: { since: iso(before.at), by: before.by, count: all.length, items } };
+}
+
+function changeSentence({ line, field, before, after }: Change, locale: Locale): string {
+  const kind = before === undefined ? 'new' : after === undefined ? 'gone' : 'other';
+  const of = field === '' ? 'line' : line === undefined ? 'whole' : 'field';
+  const label = `print.changed.${field}`;
+  const named = textKeys.has(label) ? say(locale, label as TextKey) : field;
+  return say(locale, `changed.${of}.${kind}`, { line: line ?? '', field: named, before: plain(before), after: plain(after) });
+}
+
+const plain = (value: Json | undefined): string => (typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value));
+
+/**
+ * Why other cases, or the books, refused what a task now asks a person to see to, in words. `refusals`: by the line of the task that shows one;
+ * `refusal`: that of the task as a whole.
+ */
+export function refusalsShown(
+  shown: Json,
+  locale: Locale,
+  names: Names,
+): { readonly refusal?: Told; readonly refusals?: Readonly<Record<string, Told>> } {
+  if (!isObject(shown)) return {};
+  const lines = isObject(shown['lines']) ? shown['lines'] : {};
+  const told = Object.entries(lines).flatMap(([id, line]): [string, Told][] => {
+    const refusal = isObject(line) ? inWords(line['refusal'], locale, names) : undefined;
+    return refusal === undefined ? [] : [[id, refusal]];
+  });
+  const whole = inWords(shown['refusal'], locale, names);
+  return {
+    ...(whole === undefined ? {} : { refusal: whole }),
+    ...(told.length === 0 ? {} : { refusals: Object.fromEntries(told) }),
+  };
+}
+
+/** A refusal with its sentence: of the books where they have one, else of a case. */
+function inWords(refusal: Json | undefined, locale: Locale, names: Names): Told | undefined {
+  if (!isObject(refusal) || typeof refusal['code'] !== 'string') return undefined;
+  const given = isObject(refusal['values']) ? refusal['values'] : {};
+  const key = `refusal.${refusal['code']}`;
+  if (textKeys.has(key)) return tell(locale, key, refusal['code'], given, names);
+  const { code, details } = refused(refusal['code'], given, names);
+  const values = details.values ?? {};
+  return { code, values: { ...values }, sentence: sentenceOf(locale, code, values, names) };
+}
+
+/** What a repair task is about, in words. */
+export function failureShown(task: TaskRow, shown: Json, locale: Locale) {
+  if (!repairSteps.includes(task.step) || !isObject(shown)) return {};
+  const { code = 'MAIL_BOUNCED', detail, reason } = shown;
+  const values = { code: textOf(code), detail: textOf(detail ?? reason) };
+  const sentence = failureOf(locale, values.code, values.detail);
+  return sentence === undefined ? {} : { failure: { code: values.code, values, sentence } };
+}
