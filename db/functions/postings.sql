@@ -52,9 +52,9 @@ begin
   return null;
 end $$;
 
--- Writes a posting, all or nothing. p: company, key, hash, case, effect, place?, revises?, facts, seen, movements, conditions, sums, registers. Answers
+-- Writes a posting, all or nothing. p: company, key, hash, case, effect, place?, once?, revises?, facts, seen, movements, conditions, sums, registers. Answers
 -- { posted: true, key, facts, sums }, or { posted: false, code } and nothing is written; but what stood in its place is taken back in any case, unless more
--- has been written upon it (FOLLOWED). STALE: what it was thought out on has changed.
+-- has been written upon it (FOLLOWED) or nothing may take its place (once). STALE: what it was thought out on has changed.
 create function book_post(p jsonb) returns jsonb language plpgsql as $$
 declare
   company_ text := p->>'company';
@@ -83,6 +83,10 @@ begin
     return jsonb_build_object('posted', false, 'code', 'STALE');
   end if;
   select * into former from book_posting x where x.standing and (x.place = p->>'place' or x.key = p->>'revises') limit 1 for update;
+
+  if former.id is not null and (p->>'once')::boolean then
+    return jsonb_build_object('posted', false, 'code', 'STALE');
+  end if;
 
   -- accounts are made, and then locked, in one order for all, so that two postings never wait for each other crosswise
   insert into book_account (company, kind, measure, contra, unit, customer, order_number, line, reference)

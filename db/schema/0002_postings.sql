@@ -72,14 +72,15 @@ insert into carried_posting
     from book_release r join book_customer c on c.company = r.company and c.code = r.customer cross join lateral (
       select jsonb_agg(jsonb_build_object('line', x->'line', 'product', x->'product', 'quantity', x->'quantity', 'unitPriceMinor', x->'unitPrice')) as lines
       from jsonb_array_elements(r.lines) x) l where r.state <> 'undone'
-  union all select r.company, r.ship_key, r.case_id, 'ship-goods', null,
+  union all select r.company, r.ship_key, r.case_id, 'ship-goods', r.key || '/shipped',
     jsonb_build_object('release', r.key, 'customer', r.customer, 'order', r.order_number, 'amountMinor', r.shipped_amount), r.changed_at
     from book_release r where r.state = 'shipped'
   union all select r.company, r.key, r.case_id, 'take-goods-back', r.case_id || '/return', jsonb_build_object('order', r.order_number, 'lines', r.lines), r.at
     from book_return r where r.standing
   union all select i.company, i.company || '/invoice/' || i.invoice, '', 'invoice', null, jsonb_build_object('invoice', i.invoice, 'customer', i.customer,
-    'amountMinor', i.amount, 'shipments', (select coalesce(jsonb_agg(r.key order by r.key), '[]') from book_release r where r.company = i.company and r.invoice = i.invoice)), now()
-    from book_receivable i;
+    'amountMinor', i.amount, 'releases', coalesce(r.keys, '[]'), 'shipments', coalesce(r.cases, '[]')), now()
+    from book_receivable i cross join lateral (select jsonb_agg(r.key order by r.key) as keys, jsonb_agg(r.case_id order by r.key) as cases
+      from book_release r where r.company = i.company and r.invoice = i.invoice) r;
 
 with released as (
     select r.key, r.company, r.order_number, r.customer, r.amount, c.currency, x.line, x.product, x.quantity
@@ -132,6 +133,10 @@ insert into book_movement (posting, n, account, amount)
   from carried c join book_posting p on p.key = c.key join book_account a
     on (a.company, a.kind, a.unit, a.customer, a.order_number, a.line, a.reference) = (p.company, c.kind, c.unit, c.customer, c.order_number, c.line, c.reference)
   where c.amount <> 0 group by p.id, a.id having sum(c.amount) <> 0;
+
+update book_posting p set sums = jsonb_build_object('exposure', (select coalesce(sum(a.balance), 0) from book_account a where a.company = p.company
+    and a.customer = p.facts->>'customer' and a.kind in ('receivable', 'shipped-not-invoiced', 'released-not-shipped')))
+  where p.effect in ('release-goods', 'ship-goods', 'invoice');
 
 drop table book_release, book_return, book_receivable, book_stock;
 alter table book_customer drop column receivable, drop column shipped, drop column released;

@@ -61,7 +61,12 @@ export const takeGoodsBack: Operation<ReturnRequest> = {
         order: number,
         customer: customer.code,
         treatment,
-        lines: portions.map(({ line: { id }, unit, quantity, valueMinor }) => ({ line: id, product: unit, quantity, amountMinor: valueMinor })),
+        lines: portions.map(({ line: { id }, unit, quantity, valueMinor }) => ({
+          line: id,
+          product: unit,
+          quantity,
+          amountMinor: valueMinor,
+        })),
         amountMinor: portions.reduce((sum, { valueMinor }) => sum + valueMinor, 0),
       },
       seen: [
@@ -117,7 +122,14 @@ function portionsOf(
       const pieces = Math.min(left, amount);
       if (pieces === 0) continue;
       const price = facts?.lines.find((line) => line.line === id)?.unitPriceMinor ?? known.unitPriceMinor;
-      taken.push({ line: known, unit: account.unit, from: account, release: account.reference, quantity: pieces, valueMinor: pieces * price });
+      taken.push({
+        line: known,
+        unit: account.unit,
+        from: account,
+        release: account.reference,
+        quantity: pieces,
+        valueMinor: pieces * price,
+      });
       left -= pieces;
     }
   }
@@ -141,7 +153,9 @@ function creditedTo({ release, valueMinor }: Portion, order: string, { balances,
       account.kind === 'shipped-not-invoiced' &&
       (account.reference === release || (release === '' && (posting?.facts as ReleaseFacts | undefined)?.order === order)),
   );
-  const open = owed.flatMap((balance) => (balance.account.kind === 'receivable' ? [{ ...balance, reference: balance.account.reference }] : []));
+  const open = owed.flatMap((balance) =>
+    balance.account.kind === 'receivable' ? [{ ...balance, reference: balance.account.reference }] : [],
+  );
   const ofInvoice = (reference: string): InvoiceRow | undefined => invoices.find(({ number }) => number === reference);
   const covering = open.filter(({ reference }) => ofInvoice(reference)?.releases.includes(release));
   const others = open
@@ -168,4 +182,3 @@ function creditMovements(
     return [...movements, ...transfer(left, { kind: 'credit-note', unit: currency, customer }, sales)];
   });
 }
-

@@ -44,7 +44,7 @@ export interface OrderRow {
 export interface Balance {
   readonly account: Account;
   readonly amount: number;
-  readonly posting?: Pick<Posted, 'caseId' | 'facts'>;
+  readonly posting?: Pick<Posted, 'caseId' | 'effect' | 'facts'>;
 }
 
 /** A posting that stands. */
@@ -74,7 +74,7 @@ export interface Readings {
 }
 
 /** Who posts what, under which key: the same before and after the books were asked. */
-export type Identity = Pick<Posting, 'company' | 'key' | 'wish' | 'caseId' | 'effect' | 'place'>;
+export type Identity = Pick<Posting, 'company' | 'key' | 'wish' | 'caseId' | 'effect' | 'place' | 'once'>;
 export type Thought = Omit<Posting, keyof Identity>;
 
 /**

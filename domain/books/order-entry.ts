@@ -37,7 +37,9 @@ export interface OrderReadings {
 }
 
 /** Why the books do not follow an order, for the radar. */
-export type Behind = { readonly problem: 'customer' | 'currency' | 'another' | 'line-of-another' | 'line-of-books' | 'code' | 'released' } & JsonObject;
+export type Behind = {
+  readonly problem: 'customer' | 'currency' | 'another' | 'line-of-another' | 'line-of-books' | 'code' | 'released' | 'fault';
+} & JsonObject;
 
 export interface Followed {
   /** Absent: the books have it so already. */
@@ -53,7 +55,8 @@ export interface Followed {
 export function followOrder(wanted: WantedOrder, readings: OrderReadings): Followed {
   const { customer, order } = readings;
   if (customer === undefined) return { behind: { problem: 'customer', customer: wanted.customer } };
-  if (customer.currency !== wanted.currency) return { behind: { problem: 'currency', customer: customer.code, currency: customer.currency } };
+  if (customer.currency !== wanted.currency)
+    return { behind: { problem: 'currency', customer: customer.code, currency: customer.currency } };
   const strange = order !== undefined && order.customer !== customer.code && order.lines.some(({ caseId }) => caseId !== wanted.caseId);
   if (strange || (order !== undefined && order.customer !== customer.code && isMoved(order, readings.balances)))
     return { behind: { problem: 'another', number: wanted.number } };
@@ -66,7 +69,9 @@ export function followOrder(wanted: WantedOrder, readings: OrderReadings): Follo
 
 /** Whether anything of an order has been released or has left. */
 const isMoved = ({ number }: OrderRow, balances: readonly Balance[]): boolean =>
-  balances.some(({ account }) => 'order' in account && account.order === number && (account.kind === 'released' || account.kind === 'shipped'));
+  balances.some(
+    ({ account }) => 'order' in account && account.order === number && (account.kind === 'released' || account.kind === 'shipped'),
+  );
 
 class Entry {
   private readonly movements: Movement[] = [];
@@ -112,7 +117,9 @@ class Entry {
       this.order(more, line.product, number, line.id);
     }
     const isSame =
-      known.product === line.product && known.unitPriceMinor === line.unitPriceMinor && (known.promisedOn ?? '') === (line.promisedOn ?? '');
+      known.product === line.product &&
+      known.unitPriceMinor === line.unitPriceMinor &&
+      (known.promisedOn ?? '') === (line.promisedOn ?? '');
     if (isSame && ordered === line.quantity) return;
     this.seen.push({ of: 'line', id: number, line: line.id, row: known.row });
     if (!isSame) this.register(line);

@@ -47,7 +47,12 @@ export interface Registers {
   }[];
   readonly linesGone?: readonly { readonly order: string; readonly id: string }[];
   readonly ordersGone?: readonly string[];
-  readonly invoices?: readonly { readonly number: string; readonly customer: string; readonly dueOn: string; readonly amountMinor: number }[];
+  readonly invoices?: readonly {
+    readonly number: string;
+    readonly customer: string;
+    readonly dueOn: string;
+    readonly amountMinor: number;
+  }[];
 }
 
 /** A change of the books: written whole or not at all, once under its key. */
@@ -62,6 +67,8 @@ export interface Posting {
   readonly effect: string;
   /** Where only one may stand at a time: what stands there is taken back first, also where this one is refused. */
   readonly place?: string;
+  /** Nothing takes the place of what stands there. */
+  readonly once?: true;
   /** What those who find the posting need to know. */
   readonly facts: JsonObject;
   readonly seen: readonly Seen[];

@@ -74,18 +74,28 @@ export const releaseGoods: Operation<ReleaseRequest> = {
       conditions: withinLimit(customer, amountMinor, request.approvedMinor),
       movements: [
         ...lines.flatMap(({ line, product: unit, quantity }) =>
-          transfer(quantity, { kind: 'open', unit, order: number, line }, { kind: 'released', unit, order: number, line }, {
-            code: 'ORDERED_EXCEEDED',
-            values: { line, asked: quantity },
-            found: 'open',
-          }),
+          transfer(
+            quantity,
+            { kind: 'open', unit, order: number, line },
+            { kind: 'released', unit, order: number, line },
+            {
+              code: 'ORDERED_EXCEEDED',
+              values: { line, asked: quantity },
+              found: 'open',
+            },
+          ),
         ),
         ...byProduct(lines).flatMap(([unit, quantity]) =>
-          transfer(quantity, { kind: 'on-hand', unit }, { kind: 'reserved', unit }, {
-            code: 'STOCK_EXCEEDED',
-            values: { product: unit, asked: quantity },
-            found: 'open',
-          }),
+          transfer(
+            quantity,
+            { kind: 'on-hand', unit },
+            { kind: 'reserved', unit },
+            {
+              code: 'STOCK_EXCEEDED',
+              values: { product: unit, asked: quantity },
+              found: 'open',
+            },
+          ),
         ),
         ...transfer(
           amountMinor,
@@ -106,6 +116,7 @@ export const shipGoods: Operation<ShipmentRequest> = {
     key,
     effect: 'ship-goods',
     place: shippedPlace(release),
+    once: true,
     wish: { release, lines: lines.map((line) => ({ ...line })) },
   }),
   asks: ({ release }) => ({ postings: [release, shippedPlace(release)] }),
@@ -138,7 +149,9 @@ export const shipGoods: Operation<ShipmentRequest> = {
         ...byProduct(gone).flatMap(([unit, quantity]) =>
           transfer(quantity, { kind: 'reserved', unit }, { kind: 'delivered', unit, customer }, unknown),
         ),
-        ...byProduct(stayed).flatMap(([unit, quantity]) => transfer(quantity, { kind: 'reserved', unit }, { kind: 'on-hand', unit }, unknown)),
+        ...byProduct(stayed).flatMap(([unit, quantity]) =>
+          transfer(quantity, { kind: 'reserved', unit }, { kind: 'on-hand', unit }, unknown),
+        ),
         ...transfer(
           worthGone,
           { kind: 'sales', unit: currency, customer },
