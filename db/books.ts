@@ -21,7 +21,13 @@ export function createTradeBooks(db: Db): TradeBooks {
     customer: (company, codeOrName) => customerOf(db, company, codeOrName),
     order: (company, number, forCase) => orderOf(db, company, number, forCase),
     credit: (company, customer, today) => creditOf(db, company, customer, today),
-    invoice: async (request) => invoicedBy(await createBooks(db).carryOut(enterInvoice, request), request),
+    async invoice(request) {
+      const carried = await createBooks(db).carryOut(enterInvoice, request);
+      const isStrange = !carried.posted && (await customerOf(db, request.company, request.customer))?.code !== request.customer;
+      return isStrange
+        ? { invoiced: false, code: 'CUSTOMER_UNKNOWN', values: { customer: request.customer } }
+        : invoicedBy(carried, request);
+    },
   };
 }
 

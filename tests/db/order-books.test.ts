@@ -237,7 +237,9 @@ describe('lines that are in the books already', () => {
   });
 
   it('when the books had them before, then they stay as they are', async () => {
-    await books.add(company, { orders: [{ number: 'A1', customer: 'C1', lines: [{ id: '1', product: 'P1', quantity: 8, unitPriceMinor: 3 }] }] });
+    await books.add(company, {
+      orders: [{ number: 'A1', customer: 'C1', lines: [{ id: '1', product: 'P1', quantity: 8, unitPriceMinor: 3 }] }],
+    });
     const other = await second('A2', [line('1', 99)]);
     expect(await inBooks()).toEqual([['1', 'P1', 8]]);
     expect(await other.problem()).toEqual({ problem: 'line-of-books', lines: '1' });
