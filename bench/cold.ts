@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../embedded/ports.js';
-import { packageRoot } from '../worker/sources.js';
+import { packageRoot } from '../worker/edition.js';
 import type { Line } from './report.js';
 import { median } from './statistics.js';
 

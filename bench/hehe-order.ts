@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { JsonObject } from '../domain/case/json.js';
-import type { CatalogueEntry, OrderAnswers } from '../domain/orders/catalogue.js';
+import type { CatalogueEntry, OrderAnswers } from '../domain/books/catalogue.js';
+import type { JsonObject } from '../domain/json.js';
 import type { Order } from '../domain/orders/order.js';
 
 /** An order among the examples of Hehe, by its file name. */

@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import type { Json } from '../domain/case/json.js';
+import type { Json } from '../domain/json.js';
 
 /** An answer of the API. */
 export interface Answer<Body> {

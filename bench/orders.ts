@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Json, JsonObject } from '../domain/case/json.js';
+import type { Json, JsonObject } from '../domain/json.js';
 import { exampleOrder, intake, type Said } from './hehe-order.js';
 import type { Answer, HttpClient } from './http-client.js';
 import { kilobyte, steps } from './leg.js';

@@ -1,10 +1,10 @@
-import { act } from '../domain/case/act.js';
-import type { Json } from '../domain/case/json.js';
-import { render, type Setting } from '../domain/case/render.js';
-import { settingIn } from '../domain/case/setting.js';
-import { snapshotOf } from '../domain/case/snapshot.js';
-import type { CaseState } from '../domain/case/state.js';
-import { begin, flightEnded } from '../domain/case/turn.js';
+import { act } from '../domain/engine/commands/dispatch.js';
+import { render } from '../domain/engine/execution.js';
+import { type Setting, settingIn } from '../domain/engine/procedure.js';
+import { snapshotOf } from '../domain/engine/snapshot.js';
+import type { CaseState } from '../domain/engine/state.js';
+import { begin, flightEnded } from '../domain/engine/turn.js';
+import type { Json } from '../domain/json.js';
 import type { Books } from '../domain/policy/policy.js';
 import { settingOf } from '../tests/support/play.js';
 import { editionIdOf } from '../worker/edition.js';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../domain/case/json.js';
+import type { JsonObject } from '../domain/json.js';
 import type { Db } from './pool.js';
 
 /** What is wrong with a case, for the radar. `faulted`, `calendar-year-missing` and `notice-undelivered` are raised by what happens in SQL itself. */

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { About, Member } from '../domain/authority/directory.js';
-import { isFor } from '../domain/authority.js';
-import type { Json } from '../domain/case/json.js';
-import type { CaseStatus, TaskRow } from '../domain/case/rows.js';
+import { isFor } from '../domain/authority/may-act.js';
+import type { CaseStatus, TaskRow } from '../domain/engine/ledger.js';
+import type { Json } from '../domain/json.js';
 import type { Claim } from './collaboration.js';
 import type { Db } from './pool.js';
 

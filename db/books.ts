@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { CreditStanding, Customer, OpenLine, OpenOrder, Product, TradeBook } from '../domain/books/book.js';
+import type { Catalogue, CatalogueEntry, EarlierOrder, KnownCustomer } from '../domain/books/catalogue.js';
 import { enterInvoice, type InvoiceRequest } from '../domain/books/invoice.js';
 import { openingPosting } from '../domain/books/opening.js';
-import type { Catalogue, CatalogueEntry, EarlierOrder, KnownCustomer } from '../domain/orders/catalogue.js';
 import type { Carried, Invoiced, OrderBooks, TradeBooks } from '../ports/books.js';
 import { cursorOf, millis, type Page, partsOf } from './paging.js';
 import type { Db } from './pool.js';

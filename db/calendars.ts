@@ -1,5 +1,5 @@
-import { hashOf } from '../domain/case/canon.js';
-import type { JsonObject } from '../domain/case/json.js';
+import { hashOf } from '../domain/canonical-json.js';
+import type { JsonObject } from '../domain/json.js';
 import type { WorkingCalendar } from '../domain/time/calendar.js';
 import type { Db } from './pool.js';
 

@@ -1,5 +1,5 @@
-import type { Json } from '../domain/case/json.js';
-import type { CaseStatus, ClockRow, EffectRow, Rest, Row, TaskRow } from '../domain/case/rows.js';
+import type { CaseStatus, ClockRow, EffectRow, Rest, Row, TaskRow } from '../domain/engine/ledger.js';
+import type { Json } from '../domain/json.js';
 import { cursorOf, millis, momentText, narrowed, type Page, type PageAsked, Parameters, partsOf } from './paging.js';
 import type { Db } from './pool.js';
 

@@ -1,7 +1,7 @@
+import type { BesideVerb, NoteKind, SeatClaim } from '../domain/authority/collaboration.js';
 import type { About } from '../domain/authority/directory.js';
-import type { BesideVerb, NoteKind, SeatClaim } from '../domain/beside.js';
-import type { Json, JsonObject } from '../domain/case/json.js';
-import type { TaskRow } from '../domain/case/rows.js';
+import type { TaskRow } from '../domain/engine/ledger.js';
+import type { Json, JsonObject } from '../domain/json.js';
 import { millis } from './paging.js';
 import type { Db } from './pool.js';
 

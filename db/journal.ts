@@ -1,5 +1,5 @@
-import type { JsonObject } from '../domain/case/json.js';
-import type { CaseStatus } from '../domain/case/rows.js';
+import type { CaseStatus } from '../domain/engine/ledger.js';
+import type { JsonObject } from '../domain/json.js';
 import type { Answer } from './ledger.js';
 import type { Db } from './pool.js';
 

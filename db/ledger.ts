@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { canon } from '../domain/case/canon.js';
-import type { Json } from '../domain/case/json.js';
-import type { CaseStatus, Row, TaskRow } from '../domain/case/rows.js';
+import { canon } from '../domain/canonical-json.js';
+import type { CaseStatus, Row, TaskRow } from '../domain/engine/ledger.js';
+import type { Json } from '../domain/json.js';
 import type { CaseRows } from '../ports/case-rows.js';
 import { announce, type CaseEvent } from './events.js';
 import { type Db, isLockConflict } from './pool.js';

@@ -1,6 +1,6 @@
 import type { About } from '../domain/authority/directory.js';
-import type { KeptMail, KeptMailStore, MailLog, MailRecord, MailState } from '../domain/documents/mail.js';
 import type { ReplyContent } from '../domain/documents/reply.js';
+import type { KeptMail, KeptMailStore, MailLog, MailRecord, MailState } from '../ports/mail.js';
 import { cursorOf, millis, momentText, type Page, partsOf } from './paging.js';
 import type { Db } from './pool.js';
 

@@ -1,4 +1,4 @@
-import type { Json } from '../domain/case/json.js';
+import type { Json } from '../domain/json.js';
 import type { Locale } from '../domain/texts/texts.js';
 import type { NoticeMailJob } from './outbox.js';
 import { cursorOf, millis, momentText, type Page, partsOf } from './paging.js';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../domain/case/json.js';
+import type { JsonObject } from '../domain/json.js';
 import type { Amendment, OrderCase, OrderCases, Plan } from '../ports/order-cases.js';
 import { millis } from './paging.js';
 import type { Db } from './pool.js';

@@ -1,5 +1,5 @@
 import { type Behind, followOrder, type OrderReadings, type WantedLine, type WantedOrder } from '../domain/books/order-entry.js';
-import type { Json } from '../domain/case/json.js';
+import type { Json } from '../domain/json.js';
 import { clear, raise } from './alarms.js';
 import type { Db } from './pool.js';
 import { createBooks, orderRow } from './postings.js';

@@ -1,5 +1,5 @@
 import type { Circle, Member } from '../domain/authority/directory.js';
-import type { Candidate } from '../domain/case/rows.js';
+import type { Candidate } from '../domain/engine/ledger.js';
 import type { Db } from './pool.js';
 
 /** A person with the roles they hold in the asker's companies. */

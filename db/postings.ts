@@ -1,4 +1,5 @@
 import { type Account, type AccountKind, accountKinds, type Selector } from '../domain/books/accounts.js';
+import type { BookRefusal } from '../domain/books/book-refusal.js';
 import {
   type Balance,
   type CustomerRow,
@@ -11,9 +12,9 @@ import {
   type Questions,
   type Readings,
 } from '../domain/books/operation.js';
-import { type Posting, type Refusal, type Short, unbalanced } from '../domain/books/posting.js';
-import { hashOf } from '../domain/case/canon.js';
-import type { Json, JsonObject } from '../domain/case/json.js';
+import { type Posting, type Short, unbalanced } from '../domain/books/posting.js';
+import { hashOf } from '../domain/canonical-json.js';
+import type { Json, JsonObject } from '../domain/json.js';
 import type { Books, Carried } from '../ports/books.js';
 import { type Db, isLockConflict } from './pool.js';
 
@@ -120,7 +121,7 @@ const refused = (short: Short = { code: 'STALE', values: {} }, found: number): C
   values: { ...short.values, ...(short.found === undefined ? {} : { [short.found]: found }) },
 });
 
-function ownRefusal(code: 'DIFFERS' | 'UNDONE' | 'STALE' | 'FOLLOWED', key: string): Refusal {
+function ownRefusal(code: 'DIFFERS' | 'UNDONE' | 'STALE' | 'FOLLOWED', key: string): BookRefusal {
   if (code === 'DIFFERS') return { code: 'POSTING_DIFFERS', values: { key } };
   if (code === 'UNDONE') return { code: 'POSTING_UNDONE', values: { key } };
   if (code === 'FOLLOWED') return { code: 'POSTING_FOLLOWED', values: { key } };
@@ -146,7 +147,7 @@ function wire(posting: Posting, revises: string | undefined): object {
   };
 }
 
-async function undo(db: Db, key: string): Promise<Refusal | undefined> {
+async function undo(db: Db, key: string): Promise<BookRefusal | undefined> {
   type Undone =
     | { readonly undone: true }
     | { readonly undone: false; readonly code: 'UNDO_OF_UNDO' | 'BELOW_ZERO'; readonly kind?: AccountKind };

@@ -1,6 +1,6 @@
 import type { About } from '../domain/authority/directory.js';
-import type { JsonObject } from '../domain/case/json.js';
-import type { Seat } from '../domain/case/rows.js';
+import type { Seat } from '../domain/engine/ledger.js';
+import type { JsonObject } from '../domain/json.js';
 import { cursorOf, millis, momentText, type Page, partsOf } from './paging.js';
 import type { Db } from './pool.js';
 

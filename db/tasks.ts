@@ -1,5 +1,5 @@
 import type { Reach } from '../domain/authority/reach.js';
-import type { TaskRow } from '../domain/case/rows.js';
+import type { TaskRow } from '../domain/engine/ledger.js';
 import { mayFill, reachSql, reachValue } from './authority.js';
 import { cursorOf, momentText, narrowed, type Page, type PageAsked, Parameters, partsOf } from './paging.js';
 import type { Db } from './pool.js';

@@ -4,14 +4,14 @@ import { basename, join } from 'node:path';
 import type * as z from 'zod';
 import { type TradeBook, tradeBook } from '../domain/books/book.js';
 import { checkTradeBook } from '../domain/books/check-book.js';
-import { policyValues, subjects } from '../domain/contracts/subjects.js';
+import { subjects } from '../domain/contracts/subjects.js';
 import { checkCompany } from '../domain/policy/check.js';
 import { withLadders } from '../domain/policy/ladders.js';
 import { companyFile, companyIn, type Library, type LibraryFile, libraryFile, libraryOf } from '../domain/policy/library.js';
 import { type ProcedureSource, parsePolicyFile, parseProcedureFile, type Read, type Source } from '../domain/policy/parse.js';
 import { type Books, type Clauses, clauses, type Person, people } from '../domain/policy/policy.js';
 import type { WorkingCalendar } from '../domain/time/calendar.js';
-import { parseCalendarFile } from '../domain/time/calendar-file.js';
+import { parseCalendarFile } from './calendar-file.js';
 
 /** All companies' policies as read from their files. */
 export interface Loaded {
@@ -161,7 +161,7 @@ async function loadCompany(folder: string, shown: string, general: LibraryFile |
   }
   const given = { ...(book === undefined ? {} : { clauses: book }), ...(staff === undefined ? {} : { people: staff }) };
   const filed = procedureFiles.map((name) => name.replace(/\.ya?ml$/, ''));
-  if (company !== undefined) errors.push(...checkCompany({ company, procedures, filed, calendars, ...given }, { subjects, policyValues }));
+  if (company !== undefined) errors.push(...checkCompany({ company, procedures, filed, calendars, ...given }, subjects));
   return { company, procedures, library, ...given, ...(trade === undefined ? {} : { trade }), errors, files: names.length };
 }
 

@@ -1,12 +1,13 @@
 import type { Selector } from '../domain/books/accounts.js';
 import type { CreditStanding, Customer, OpenOrder } from '../domain/books/book.js';
+import type { BookRefusal } from '../domain/books/book-refusal.js';
+import type { Catalogue, EarlierOrder, KnownCustomer } from '../domain/books/catalogue.js';
 import type { InvoiceRequest } from '../domain/books/invoice.js';
 import type { Balance, Operation, Posted, Questions, Readings } from '../domain/books/operation.js';
-import type { Posting, Refusal } from '../domain/books/posting.js';
-import type { Catalogue, EarlierOrder, KnownCustomer } from '../domain/orders/catalogue.js';
+import type { Posting } from '../domain/books/posting.js';
 
 /** What came of a posting. Refused: nothing of it is written. */
-export type Carried = ({ readonly posted: true } & Posted) | ({ readonly posted: false } & Refusal);
+export type Carried = ({ readonly posted: true } & Posted) | ({ readonly posted: false } & BookRefusal);
 
 /**
  * A company's books as accounts and postings. Passing faults are thrown. Codes of its own: POSTING_DIFFERS (the key has been used for something else),
@@ -21,7 +22,7 @@ export interface Books {
   /** The same in the place of what stands under a key, which is taken back in any case. */
   revise(key: string, posting: Posting): Promise<Carried>;
   /** Takes back what stands under a key. Again, or where nothing stands: nothing happens. Undefined: done. */
-  undo(key: string): Promise<Refusal | undefined>;
+  undo(key: string): Promise<BookRefusal | undefined>;
   /** What stands under a key, */
   find(key: string): Promise<Posted | undefined>;
   /** or in a place. */
@@ -43,7 +44,7 @@ export type Invoiced =
   | {
       readonly invoiced: false;
       readonly code: 'CUSTOMER_UNKNOWN' | 'INVOICE_EXISTS' | 'SHIPMENT_UNKNOWN' | 'SHIPMENT_INVOICED';
-      readonly values: Readonly<Record<string, string | number>>;
+      readonly values: BookRefusal['values'];
     };
 
 /**

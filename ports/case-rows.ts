@@ -1,4 +1,4 @@
-import type { Row } from '../domain/case/rows.js';
+import type { Row } from '../domain/engine/ledger.js';
 
 /** Where the rows of cases are kept. */
 export interface CaseRows {

@@ -1,5 +1,5 @@
-import type { CaseStart, Command } from '../domain/case/command.js';
-import type { JsonObject } from '../domain/case/json.js';
+import type { CaseStart, Command } from '../domain/engine/command.js';
+import type { JsonObject } from '../domain/json.js';
 import type { OrderPart } from '../domain/orders/change.js';
 
 /** A case that takes an order, or a part of it, in. */

@@ -1,4 +1,4 @@
-import type { Json } from '../domain/case/json.js';
+import type { Json } from '../domain/json.js';
 
 /** What every call to an outside system gets: the key under which it must be done at most once, and the word to stop. */
 export interface Call {

@@ -18,116 +18,116 @@ interface Mutation {
 const mutations: readonly Mutation[] = [
   {
     name: 'superseded answers are not voided',
-    file: 'draft.ts',
+    file: 'engine/transaction.ts',
     from: 'const voids = [...new Set(rendering.voids)].filter((ref) => rendering.live.has(ref));',
     to: 'const voids: readonly string[] = [];',
   },
   {
     name: 'answers in a loop stand without the answers before them',
-    file: 'live.ts',
+    file: 'engine/history.ts',
     from: 'export const sameRefs = (a: readonly Ref[], b: readonly Ref[]): boolean => a.length === b.length && a.every((ref, i) => ref === b[i]);',
     to: 'export const sameRefs = (_a: readonly Ref[], _b: readonly Ref[]): boolean => true;',
   },
   {
     name: 'a choice stands without the answers that decided it',
-    file: 'pass.ts',
+    file: 'engine/execution.ts',
     from: 'if (!on.every((ref) => this.live.has(ref) && !fallen.has(ref))) return false;',
     to: 'if (on.length >= 0) return true;',
   },
   {
     name: 'a late result of an old input is taken for the new one',
-    file: 'desktop.ts',
+    file: 'engine/execution.ts',
     from: 'if (found !== undefined && found.input === hash) {',
     to: 'if (found !== undefined) {',
   },
   {
     name: 'a reopened task has the id of the closed one',
-    file: 'tasks.ts',
+    file: 'engine/tasks.ts',
     from: 'const n = (draft.state.opened[ask.key] ?? 0) + 1;',
     to: 'const n = draft.state.opened[ask.key] ?? 1;',
   },
   {
     name: 'a rung is struck twice for the same due time',
-    file: 'ladder.ts',
+    file: 'engine/due.ts',
     from: '    if (before !== undefined && (before.due === due || rung.at <= draft.now)) continue;',
     to: '',
   },
   {
     name: 'a hold does not stop the clock',
-    file: 'reckoning.ts',
+    file: 'engine/due.ts',
     from: '  return rests.length === 0\n',
     to: '  return rests.length >= 0\n',
   },
   {
     name: 'a hold without an end does not stop the clock',
-    file: 'dues.ts',
+    file: 'engine/due.ts',
     from: 'at > standsSince(timed) ? undefined : at',
     to: 'at > Number.POSITIVE_INFINITY ? undefined : at',
   },
   {
     name: 'the time of a hold counts when it is over',
-    file: 'holds.ts',
+    file: 'engine/holds.ts',
     from: '  const all = [...pauses, ...spans];',
     to: '  const all = [...pauses];\n  void spans;',
   },
   {
     name: 'a resumed task is due when it was',
-    file: 'tasks.ts',
+    file: 'engine/tasks.ts',
     from: 'const next = resumed || recounted ? withTimes(draft, asked) : asked;',
     to: 'const next = recounted ? withTimes(draft, asked) : asked;',
   },
   {
     name: 'an attempt of unknown outcome is forgotten',
-    file: 'turn.ts',
+    file: 'engine/turn.ts',
     from: '  return unsure(effect, flight);\n',
     to: '  return effect;\n',
   },
   {
     name: 'a vote stands though its part has changed',
-    file: 'ballots.ts',
+    file: 'engine/voting.ts',
     from: 'vote.shown === (covered[seat.id] ?? asked.shown) &&',
     to: '',
   },
   {
     name: 'a rejecting vote is ignored',
-    file: 'seats.ts',
+    file: 'engine/voting.ts',
     from: 'if (rejecting.length > 0) return [',
     to: 'if (rejecting.length > said.length) return [',
   },
   {
     name: 'what was told to wait is forgotten by a snapshot',
-    file: 'snapshot.ts',
+    file: 'engine/snapshot.ts',
     from: "      case 'reported':\n      case 'bound':",
     to: "      case 'reported':\n        return false;\n      case 'bound':",
   },
   {
     name: 'a case that was reopened is still cancelled',
-    file: 'live.ts',
+    file: 'engine/history.ts',
     from: '        this.cancelled = undefined;\n',
     to: '',
   },
   {
     name: 'a reopened case has lost its tasks',
-    file: 'reopening.ts',
+    file: 'engine/commands/return.ts',
     from: 'const rested = Object.values(tasks).map(',
     to: 'const rested = Object.values(tasks).slice(0, 0).map(',
   },
   {
     name: 'the time counts in which a case was closed',
-    file: 'reopening.ts',
+    file: 'engine/commands/return.ts',
     from: 'suspendedAt: task.suspendedAt ?? at',
     to: 'suspendedAt: task.suspendedAt ?? now',
   },
   {
     name: 'what stands beside a step is asked anew with it',
-    file: 'returning.ts',
+    file: 'engine/commands/return.ts',
     from: 'if (before.some((passed) => after.has(passed))) after.add(one);',
     to: 'if (before.length >= 0) after.add(one);',
   },
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const tests = ['tests/domain/case/facts.property.test.ts'];
+const tests = ['tests/domain/engine/facts.property.test.ts'];
 const config = "export default { test: { include: ['tests/**/*.test.ts'], testTimeout: 120_000 } };\n";
 
 /** Runs the property tests against a copy of the core; true when they pass. */
@@ -138,7 +138,7 @@ function passes(mutation?: Mutation): boolean {
       cpSync(join(root, name), join(folder, name), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
     writeFileSync(join(folder, 'vitest.config.ts'), config);
-    if (mutation !== undefined) mutate(join(folder, 'domain', 'case', mutation.file), mutation);
+    if (mutation !== undefined) mutate(join(folder, 'domain', mutation.file), mutation);
     const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
     const { status, stdout, stderr } = spawnSync(process.execPath, [vitest, 'run', '--maxWorkers=1'], { cwd: folder, encoding: 'utf8' });
     if (!/Tests\s.*\d+ (passed|failed)/.test(stdout)) throw new Error(`the tests did not run:\n${stdout}\n${stderr}`);

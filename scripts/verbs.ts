@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Ruling, rulingOn, seatVerbs, standings, stepModes } from '../domain/case/verb-table.js';
+import { type Ruling, rulingOn, seatVerbs, standings, stepModes } from '../domain/engine/verbs.js';
 import { textsOf } from '../domain/texts/texts.js';
 
 /** Writes docs/verbs.md from the table of verbs (`--write`), or fails when the page is not current. */
@@ -32,7 +32,7 @@ function refusals(): string {
 
 const text = `# Verbs on tasks
 
-Made by \`npm run verbs -- --write\` from domain/case/verb-table.ts, by which the engine decides; tests/domain/case/verb-table.test.ts performs every cell.
+Made by \`npm run verbs -- --write\` from domain/engine/verbs.ts, by which the engine decides; tests/domain/engine/verb-table.test.ts performs every cell.
 
 What comes of a verb, by the mode of the step (columns: how the task and the named seat stand). \`single\`: one seat for the step's roles; \`lines\`: answered line by line; \`repair\`: of a failed effect; the others are the modes of [seats](seats.md). \`done\`: it is done, if what it names is right; –: cannot come about. \`held\`: clocks rest, decisions go on. \`voted\`: the seat has answered and the task is still open; \`left\`: the signer beside it said no. \`answered\`: the task is closed; \`ended\`: the case is.
 

@@ -1,10 +1,9 @@
 import { messageIdOf } from '../adapters/mail/compose.js';
-import type { MailPort } from '../adapters/mail/port.js';
-import type { NoticeMailState } from '../db/notices.js';
-import { type MailedNotice, noteNoticeMail, noticeToMail } from '../db/notices.js';
+import { type MailedNotice, type NoticeMailState, noteNoticeMail, noticeToMail } from '../db/notices.js';
 import type { NoticeMailJob } from '../db/outbox.js';
 import type { Db } from '../db/pool.js';
 import type { Letterhead } from '../domain/documents/document.js';
+import type { MailPort } from '../ports/mail.js';
 
 export interface NoticeMailParts {
   readonly db: Db;

@@ -1,13 +1,11 @@
 import type pg from 'pg';
 import { createBookEffects } from '../adapters/books/effects.js';
-import { createOrderReadings } from '../adapters/books/order-readings.js';
-import { createBookReadings } from '../adapters/books/readings.js';
+import { createBookReadings, createOrderReadings } from '../adapters/books/readings.js';
 import { createStartCase } from '../adapters/cases/start-case.js';
 import { createIssuePaper } from '../adapters/documents/issue-paper.js';
 import { createPrinter } from '../adapters/documents/printer.js';
 import { createSendReply } from '../adapters/documents/send-reply.js';
 import { createKeptOutbox } from '../adapters/mail/kept-outbox.js';
-import type { MailPort } from '../adapters/mail/port.js';
 import { createSmtpMail } from '../adapters/mail/smtp.js';
 import { createAmendOrder } from '../adapters/orders/amend-order.js';
 import { createPlacedOrder } from '../adapters/orders/readings.js';
@@ -19,6 +17,7 @@ import { createOrderCases } from '../db/order-cases.js';
 import { createBooks } from '../db/postings.js';
 import type { Letterhead } from '../domain/documents/document.js';
 import type { Books } from '../domain/policy/policy.js';
+import type { MailPort } from '../ports/mail.js';
 import type { CaseCommands } from '../ports/order-cases.js';
 import type { Outside } from '../ports/outside.js';
 

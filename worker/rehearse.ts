@@ -1,7 +1,6 @@
-import type { Procedure } from '../domain/case/desk.js';
-import { type Rehearsal, rehearse } from '../domain/case/rehearse.js';
-import { settingIn } from '../domain/case/setting.js';
-import type { CaseState } from '../domain/case/state.js';
+import { type Rehearsal, rehearse } from '../domain/analysis/rehearse.js';
+import { type Procedure, settingIn } from '../domain/engine/procedure.js';
+import type { CaseState } from '../domain/engine/state.js';
 import type { Books } from '../domain/policy/policy.js';
 import { procedures } from '../workflows/procedures.js';
 import { editionIdOf } from './edition.js';

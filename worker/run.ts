@@ -7,13 +7,12 @@ import {
   Worker,
 } from '@temporalio/worker';
 import type pg from 'pg';
-import { createOutside } from '../activities/outside.js';
-import { createRecord } from '../activities/record.js';
+import { createOutside, createRecord } from '../activities/activities.js';
 import { editionsInUse, keptEditions, loadEdition, saveEdition, setCurrentEdition } from '../db/editions.js';
 import { caseRows } from '../db/ledger.js';
 import { createPool } from '../db/pool.js';
-import { deploymentName, taskQueue } from '../domain/case/names.js';
 import type { Outside } from '../ports/outside.js';
+import { deploymentName, taskQueue } from '../workflows/engine/contract.js';
 import { buildEdition, type EditionSource, editionIdOf, isIntact } from './edition.js';
 
 export interface WorkerOptions {

@@ -1,17 +1,19 @@
+// Made by `npm run generate` from policies; `npm test` fails when it is not current.
+
 import { caseWorkflow } from './engine/case-workflow.js';
 import { procedures } from './procedures.js';
 
-/** HH-B `order-intake`. */
-export const heheOrderIntake = caseWorkflow(procedures.heheOrderIntake);
-
-/** HH-C `order-change`. */
+/** `order-change` of hehe. */
 export const heheOrderChange = caseWorkflow(procedures.heheOrderChange);
 
-/** JH-L `shipment-routine`. */
-export const jinhuiShipmentRoutine = caseWorkflow(procedures.jinhuiShipmentRoutine);
+/** `order-intake` of hehe. */
+export const heheOrderIntake = caseWorkflow(procedures.heheOrderIntake);
 
-/** JH-Q `shipment-emergency`. */
+/** `return` of hehe. */
+export const heheReturn = caseWorkflow(procedures.heheReturn);
+
+/** `shipment-emergency` of jinhui. */
 export const jinhuiShipmentEmergency = caseWorkflow(procedures.jinhuiShipmentEmergency);
 
-/** HH-F `return`. */
-export const heheReturn = caseWorkflow(procedures.heheReturn);
+/** `shipment-routine` of jinhui. */
+export const jinhuiShipmentRoutine = caseWorkflow(procedures.jinhuiShipmentRoutine);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { returnPlace, takeGoodsBack, treatments } from '../../domain/books/goods-back.js';
 import type { Operation } from '../../domain/books/operation.js';
 import { releaseGoods, shipGoods } from '../../domain/books/shipping.js';
-import type { Json } from '../../domain/case/json.js';
+import type { Json } from '../../domain/json.js';
 import type { Books, Carried } from '../../ports/books.js';
 import { type Call, type EffectPort, PermanentFailure, type Standing } from '../../ports/outside.js';
 import { companyOf, taken } from './readings.js';

@@ -1,7 +1,11 @@
 import * as z from 'zod';
-import type { Json } from '../../domain/case/json.js';
-import { dateAt } from '../../domain/documents/dates.js';
-import type { TradeBooks } from '../../ports/books.js';
+import type { OrderAnswers } from '../../domain/books/catalogue.js';
+
+import type { Json } from '../../domain/json.js';
+import type { WorkingCalendar } from '../../domain/time/calendar.js';
+import { dateAt } from '../../domain/time/days.js';
+import { freeDay } from '../../domain/time/plan.js';
+import type { OrderBooks, TradeBooks } from '../../ports/books.js';
 import { PermanentFailure, type ReadingPort } from '../../ports/outside.js';
 
 export interface BookParts {
@@ -58,3 +62,41 @@ export function taken<S extends z.ZodType>(name: string, schema: S, input: Json)
 /** What the books hold is JSON by its types. */
 const answer = (value: object | undefined): Json =>
   value === undefined ? { found: false } : ({ found: true, ...value } as unknown as Json);
+
+export interface OrderReadingParts {
+  readonly books: OrderBooks;
+  /** When a company works; undefined: it has no calendar. */
+  readonly calendar: (company: string) => Promise<WorkingCalendar | undefined>;
+  /** Offset from UTC at a company's site, in minutes. */
+  readonly utcOffsetMinutes: (company: string) => number;
+}
+
+const questions = z.strictObject({ customer: z.string(), customerPo: z.string(), codes: z.array(z.string()), dates: z.array(z.string()) });
+
+/**
+ * The reading `order-books` of order intake (HH-B2): what the company's books say of an order, whose questions and answers are `OrderQuestions` and
+ * `OrderAnswers`. Permanent failure: INPUT_INVALID.
+ */
+export function createOrderReadings(parts: OrderReadingParts): Readonly<Record<'order-books', ReadingPort>> {
+  const { books } = parts;
+  return {
+    async 'order-books'(input, { caseId, at }) {
+      const { customer, customerPo, codes, dates } = taken('order-books', questions, input);
+      const company = companyOf(caseId);
+      const [known, earlier, catalogue, calendar] = await Promise.all([
+        books.customer(company, customer),
+        books.earlierOrders(caseId, { customer, customerPo }),
+        books.catalogue(company, codes),
+        parts.calendar(company),
+      ]);
+      const answers: OrderAnswers = {
+        on: dateAt(at, parts.utcOffsetMinutes(company)),
+        customer: known ?? null,
+        earlier,
+        catalogue,
+        free: calendar === undefined ? [] : dates.flatMap((date) => freeDay(calendar, date) ?? []),
+      };
+      return answers as unknown as Json;
+    },
+  };
+}

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Json, JsonObject } from '../../domain/case/json.js';
+import type { Json, JsonObject } from '../../domain/json.js';
 import type { CaseCommands } from '../../ports/order-cases.js';
 import { type EffectPort, PermanentFailure } from '../../ports/outside.js';
 

@@ -1,8 +1,8 @@
-import type { Json } from '../../domain/case/json.js';
-import { dateAt } from '../../domain/documents/dates.js';
 import { type DocumentStore, issuedBy, type KeptDocument, type Letterhead } from '../../domain/documents/document.js';
 import { type PaperContent, type PaperKind, type PaperRequest, paperInput } from '../../domain/documents/paper.js';
-import type { Words } from '../../domain/policy/policy.js';
+import type { Json } from '../../domain/json.js';
+import { dateAt } from '../../domain/time/days.js';
+import type { Words } from '../../domain/words.js';
 import { type Call, type EffectPort, PermanentFailure } from '../../ports/outside.js';
 import type { Printer } from './printer.js';
 

@@ -1,4 +1,4 @@
-import type { PaperLayout } from '../../domain/documents/paper-layout.js';
+import type { PaperLayout } from '../../domain/documents/paper.js';
 import type { Content, PdfDefinition } from './pdfmake.js';
 import { band, bannerOf, footer, letterhead, page, quiet, rule } from './sheet.js';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { DocumentContent } from '../../domain/documents/document.js';
-import { layPaper } from '../../domain/documents/paper-layout.js';
-import { layReply } from '../../domain/documents/reply-layout.js';
+import { layPaper } from '../../domain/documents/paper.js';
+import { layReply } from '../../domain/documents/reply.js';
 import type { PrintMarks } from '../../domain/documents/sheet.js';
 import { type FontCoverage, readFontCoverage } from './font-coverage.js';
 import { paperDefinition } from './paper-definition.js';

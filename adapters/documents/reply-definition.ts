@@ -1,4 +1,4 @@
-import type { Cell, ReplyLayout } from '../../domain/documents/reply-layout.js';
+import type { Cell, ReplyLayout } from '../../domain/documents/reply.js';
 import type { Content, PdfDefinition } from './pdfmake.js';
 import { band, bannerOf, footer, letterhead, page, quiet, rule } from './sheet.js';
 

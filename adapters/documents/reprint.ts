@@ -1,5 +1,5 @@
-import { dateAt } from '../../domain/documents/dates.js';
 import type { DocumentStore, Letterhead } from '../../domain/documents/document.js';
+import { dateAt } from '../../domain/time/days.js';
 import type { Print, Printer } from './printer.js';
 
 export interface Reprint extends Print {

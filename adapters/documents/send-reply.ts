@@ -1,15 +1,14 @@
 import * as z from 'zod';
-import { canon } from '../../domain/case/canon.js';
-import type { Json } from '../../domain/case/json.js';
-import { dateAt } from '../../domain/documents/dates.js';
+import { canon } from '../../domain/canonical-json.js';
 import { type DocumentStore, issuedBy, type KeptDocument, type Letterhead, replyIn } from '../../domain/documents/document.js';
-import type { MailLog } from '../../domain/documents/mail.js';
-import { replyContent, type SendReplyInput, sendReplyInput } from '../../domain/documents/reply.js';
-import { replyMail } from '../../domain/documents/reply-mail.js';
+
+import { replyContent, replyMail, type SendReplyInput, sendReplyInput } from '../../domain/documents/reply.js';
+import type { Json } from '../../domain/json.js';
+import { dateAt } from '../../domain/time/days.js';
+import type { MailLog, MailPort } from '../../ports/mail.js';
 import { type Call, type EffectPort, PermanentFailure, type Standing } from '../../ports/outside.js';
 import { messageIdOf } from '../mail/compose.js';
 import { handOver, type Postman, sentUnder } from '../mail/hand-over.js';
-import type { MailPort } from '../mail/port.js';
 import type { Printer } from './printer.js';
 
 export interface SendReplyParts {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import type { OutgoingMail } from './port.js';
+import type { OutgoingMail } from '../../ports/mail.js';
 
 /** Writes a mail as the message that is sent. Equal mails give equal bytes. */
 export async function composeMail(mail: OutgoingMail): Promise<Buffer> {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { MailEnd, MailLog, MailRecord } from '../../domain/documents/mail.js';
+import type { MailEnd, MailLog, MailPort, MailRecord, OutgoingMail } from '../../ports/mail.js';
 import { type Call, PermanentFailure } from '../../ports/outside.js';
-import type { MailPort, OutgoingMail } from './port.js';
 
 /** Hands mail over, and writes down what became of it. */
 export interface Postman {

@@ -1,6 +1,5 @@
-import type { KeptMailStore } from '../../domain/documents/mail.js';
+import type { KeptMailStore, MailPort } from '../../ports/mail.js';
 import { composeMail } from './compose.js';
-import type { MailPort } from './port.js';
 
 /** Mail for companies without a mail server: kept, to be seen and sent by hand. */
 export function createKeptOutbox(store: KeptMailStore): MailPort {

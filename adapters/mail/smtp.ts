@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import SMTPConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
+import type { Handing, MailAnswer, MailPort } from '../../ports/mail.js';
 import { composeMail } from './compose.js';
-import type { Handing, MailAnswer, MailPort } from './port.js';
 
 /** How long a mail server may take, milliseconds. All of it stays below the time an effect has. */
 export interface SmtpTimes {

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
-import { canon } from '../../domain/case/canon.js';
-import type { Json, JsonObject } from '../../domain/case/json.js';
-import { applyPatch, patchBetween } from '../../domain/case/patch.js';
+import { canon } from '../../domain/canonical-json.js';
+import type { Json, JsonObject } from '../../domain/json.js';
 import { type Amended, amendOrderInput, judgeChange, partOf } from '../../domain/orders/change.js';
+import { applyPatch, patchBetween } from '../../domain/patch.js';
 import type { Amendment, CaseCommands, OrderCase, OrderCases, Plan } from '../../ports/order-cases.js';
 import { type Call, type EffectPort, PermanentFailure } from '../../ports/outside.js';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { Json, JsonObject } from '../../domain/case/json.js';
-import { applyPatch } from '../../domain/case/patch.js';
+import type { Json, JsonObject } from '../../domain/json.js';
 import type { OrderStanding } from '../../domain/orders/change.js';
 import type { OrderLine } from '../../domain/orders/order.js';
+import { applyPatch } from '../../domain/patch.js';
 import type { OrderCases } from '../../ports/order-cases.js';
 import { PermanentFailure, type ReadingPort } from '../../ports/outside.js';
 

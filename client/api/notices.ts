@@ -3,7 +3,7 @@ import { announce } from '../../db/events.js';
 import { type MailedNotice, markRead, type NoticePlace, noticeMailStates, noticesOf, type PersonNotice } from '../../db/notices.js';
 import { namesOf } from '../../db/people.js';
 import type { Db } from '../../db/pool.js';
-import { type Json, objectOf, textOf } from '../../domain/case/json.js';
+import { type Json, objectOf, textOf } from '../../domain/json.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { identify } from './http/auth.js';
 import type { BookShelf } from './http/cache.js';

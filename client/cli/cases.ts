@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import type { Rehearsal } from '../../domain/case/rehearse.js';
-import type { CaseStatus } from '../../domain/case/rows.js';
-import type { CaseState } from '../../domain/case/state.js';
+import type { Rehearsal } from '../../domain/analysis/rehearse.js';
+import type { CaseStatus } from '../../domain/engine/ledger.js';
+import type { CaseState } from '../../domain/engine/state.js';
 import { editionIdOf } from '../../worker/edition.js';
 import { createRehearser } from '../../worker/rehearse.js';
 import type { ApiClient } from './api-client.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Json } from '../../domain/case/json.js';
+import type { Json } from '../../domain/json.js';
 import { type Locale, locales, say, type TextKey, type TextValues } from '../../domain/texts/texts.js';
 import { parseJson } from '../api/http/body.js';
 import { Problem } from '../api/http/problem.js';

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { type Currency, formatMoney } from '../../domain/documents/money.js';
-import type { Words } from '../../domain/policy/policy.js';
+import { type Currency, formatMoney } from '../../domain/documents/format.js';
 import type { TextKey } from '../../domain/texts/texts.js';
+import type { Words } from '../../domain/words.js';
 import type { CliContext, Column, GlobalOptions } from './context.js';
 import { localTime, table } from './output.js';
 

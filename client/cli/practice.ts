@@ -4,7 +4,7 @@ import { Client } from '@temporalio/client';
 import { msToTs, optionalTsToDate } from '@temporalio/common/lib/time.js';
 import type { Command } from 'commander';
 import { connectTemporal } from '../../embedded/temporal.js';
-import { view } from '../../workflows/engine/messages.js';
+import { view } from '../../workflows/engine/contract.js';
 import { temporalConnection } from '../config.js';
 import { caseIdOf } from './cases.js';
 import { type CliContext, type GlobalOptions, worksWith } from './context.js';

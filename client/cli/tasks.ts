@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
-import { besideVerbs } from '../../domain/beside.js';
+import { besideVerbs } from '../../domain/authority/collaboration.js';
 import type { ApiClient } from './api-client.js';
 import { caseIdOf, holdOf, type ShownTask, taskTable, waiting } from './cases.js';
 import { type CliContext, type GlobalOptions, jsonFrom, type Me } from './context.js';

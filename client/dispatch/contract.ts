@@ -1,8 +1,8 @@
-import type { CaseStart, Command } from '../../domain/case/command.js';
-import type { JsonObject } from '../../domain/case/json.js';
-import type { CaseStatus, TaskRow } from '../../domain/case/rows.js';
-import type { CaseState } from '../../domain/case/state.js';
-import type { Next } from '../../domain/case/view.js';
+import type { CaseStart, Command } from '../../domain/engine/command.js';
+import type { CaseStatus, TaskRow } from '../../domain/engine/ledger.js';
+import type { CaseState } from '../../domain/engine/state.js';
+import type { Next } from '../../domain/engine/view.js';
+import type { JsonObject } from '../../domain/json.js';
 
 /** One command on its way: the journal row, the workflow update and the answer share `id`. */
 export interface Dispatch<Body> {

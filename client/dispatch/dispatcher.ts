@@ -3,7 +3,7 @@ import { currentEdition } from '../../db/editions.js';
 import { claim, type Entry, release, type Standing, submit } from '../../db/journal.js';
 import type { Db } from '../../db/pool.js';
 import { isStorable } from '../../db/text.js';
-import { hashOf } from '../../domain/case/canon.js';
+import { hashOf } from '../../domain/canonical-json.js';
 import type { CaseCommands } from '../../ports/order-cases.js';
 import { type Context, type CourierOptions, createContext, database, pause } from './context.js';
 import { type Courier, type Delivered, type Dispatch, type Refused, Unavailable } from './contract.js';

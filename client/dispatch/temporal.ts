@@ -10,14 +10,13 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { raise } from '../../db/alarms.js';
-import { hashOf } from '../../domain/case/canon.js';
-import type { CaseStart, Command } from '../../domain/case/command.js';
-import type { JsonObject } from '../../domain/case/json.js';
-import { taskQueue } from '../../domain/case/names.js';
-import type { Turn } from '../../domain/case/rows.js';
-import type { CaseState } from '../../domain/case/state.js';
-import type { CaseView, Taken, ViewWish } from '../../domain/case/view.js';
-import { act, begin, view } from '../../workflows/engine/messages.js';
+import { hashOf } from '../../domain/canonical-json.js';
+import type { CaseStart, Command } from '../../domain/engine/command.js';
+import type { Turn } from '../../domain/engine/ledger.js';
+import type { CaseState } from '../../domain/engine/state.js';
+import type { CaseView, Taken, ViewWish } from '../../domain/engine/view.js';
+import type { JsonObject } from '../../domain/json.js';
+import { act, begin, taskQueue, view } from '../../workflows/engine/contract.js';
 import { type Context, database, pause } from './context.js';
 import { Foreign, Unavailable } from './contract.js';
 

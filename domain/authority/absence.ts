@@ -1,4 +1,4 @@
-import type { JsonObject } from '../case/json.js';
+import type { JsonObject } from '../json.js';
 import type { Limits, Substitution } from './directory.js';
 
 /** Somebody is away: `from` ≤ now < `until`, epoch milliseconds. */

@@ -1,4 +1,5 @@
-import type { Candidate, Limits, Member } from './directory.js';
+import { type Candidate } from '../engine/ledger.js';
+import type { Limits, Member } from './directory.js';
 import { routesTo, together } from './standing-in.js';
 
 /** The word that a candidate is found by in lists: `role:clerk`, `role:clerk@foshan`, `team:export`, `person:li-mei`. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { plainText } from '../contracts/plain-text.js';
-import { catalogueEntry } from '../orders/catalogue.js';
-import { words } from '../policy/policy.js';
+import { plainText } from '../plain-text.js';
+import { words } from '../words.js';
+import { catalogueEntry } from './catalogue.js';
 
 /**
  * The trade books of a company as a file has them (`policies/<company>/books.demo.yaml`): customers with their credit, the catalogue, stock,

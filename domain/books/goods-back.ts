@@ -1,6 +1,7 @@
 import type { Account } from './accounts.js';
+import type { BookRefusal } from './book-refusal.js';
 import { type Balance, type InvoiceRow, type LineRow, type Operation, type Readings, stale } from './operation.js';
-import { type Movement, type Refusal, transfer } from './posting.js';
+import { type Movement, transfer } from './posting.js';
 import { merged, type Quantity, type ReleaseFacts } from './shipping.js';
 
 /**
@@ -104,7 +105,7 @@ function portionsOf(
   lines: readonly LineRow[],
   shipped: readonly Balance[],
   owed: readonly Balance[],
-): readonly Portion[] | Refusal {
+): readonly Portion[] | BookRefusal {
   const uninvoiced = new Set(owed.flatMap(({ account }) => (account.kind === 'shipped-not-invoiced' ? [account.reference] : [])));
   const taken: Portion[] = [];
   for (const { line: id, quantity } of merged(asked)) {

@@ -1,7 +1,8 @@
-import type { JsonObject } from '../case/json.js';
+import type { JsonObject } from '../json.js';
 import type { Account, Selector } from './accounts.js';
 import type { Customer } from './book.js';
-import type { Posting, Refusal } from './posting.js';
+import type { BookRefusal } from './book-refusal.js';
+import type { Posting } from './posting.js';
 
 /** What an operation asks the books before it is thought out. */
 export interface Questions {
@@ -85,10 +86,10 @@ export interface Operation<Request> {
   readonly identity: (request: Request) => Identity;
   readonly asks: (request: Request) => Questions;
   readonly further?: (request: Request, readings: Readings) => Questions;
-  readonly think: (request: Request, readings: Readings) => Thought | Refusal;
+  readonly think: (request: Request, readings: Readings) => Thought | BookRefusal;
 }
 
-export const isRefusal = (thought: Thought | Refusal): thought is Refusal => 'code' in thought;
+export const isRefusal = (thought: Thought | BookRefusal): thought is BookRefusal => 'code' in thought;
 
 /** What was thought out on a row that changed meanwhile, or an account that somebody else used, is thought out anew. */
 export const stale = { code: 'STALE', values: {} } as const;

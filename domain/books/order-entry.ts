@@ -1,4 +1,4 @@
-import type { JsonObject } from '../case/json.js';
+import type { JsonObject } from '../json.js';
 import { type Balance, type CustomerRow, type Identity, type LineRow, type OrderRow, stale, type Thought } from './operation.js';
 import { type Movement, type Posting, type Registers, type Seen, transfer } from './posting.js';
 

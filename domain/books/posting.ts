@@ -1,14 +1,9 @@
-import type { JsonObject } from '../case/json.js';
+import type { JsonObject } from '../json.js';
 import { type Account, accountKinds, type Selector } from './accounts.js';
-
-/** How the books refuse: a code with its values, each with a sentence in every language (`refusal.<code>`). */
-export interface Refusal {
-  readonly code: string;
-  readonly values: Readonly<Record<string, string | number>>;
-}
+import type { BookRefusal } from './book-refusal.js';
 
 /** What is refused when an account does not reach. `found`: the name of the value that tells what it had before. */
-export interface Short extends Refusal {
+export interface Short extends BookRefusal {
   readonly found?: string;
 }
 

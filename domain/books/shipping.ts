@@ -1,8 +1,9 @@
-import type { JsonObject } from '../case/json.js';
+import type { JsonObject } from '../json.js';
 import { exposureOf } from './accounts.js';
+import type { BookRefusal } from './book-refusal.js';
 import { creditLimit } from './credit-limit.js';
 import type { CustomerRow, Operation, OrderRow, Posted } from './operation.js';
-import { type Condition, type Refusal, type Seen, transfer } from './posting.js';
+import { type Condition, type Seen, transfer } from './posting.js';
 
 export interface Quantity {
   readonly line: string;
@@ -121,7 +122,7 @@ export const shipGoods: Operation<ShipmentRequest> = {
   }),
   asks: ({ release }) => ({ postings: [release, shippedPlace(release)] }),
   think({ release, lines: left }, { postings }) {
-    const unknown: Refusal = { code: 'RELEASE_UNKNOWN', values: { release } };
+    const unknown: BookRefusal = { code: 'RELEASE_UNKNOWN', values: { release } };
     const facts = releaseFacts(postings[release]);
     if (facts === undefined || postings[shippedPlace(release)] !== undefined) return unknown;
     const exceeded = beyondReleased(facts, left);
@@ -168,7 +169,7 @@ export const releaseFacts = (posted: Pick<Posted, 'effect' | 'facts'> | undefine
   posted?.effect === 'release-goods' ? (posted.facts as unknown as ReleaseFacts) : undefined;
 
 /** The lines at the order's prices, in their order; a line that the order does not have is a refusal. */
-function priced(order: OrderRow, asked: readonly Quantity[]): readonly ReleasedLine[] | Refusal {
+function priced(order: OrderRow, asked: readonly Quantity[]): readonly ReleasedLine[] | BookRefusal {
   const lines: ReleasedLine[] = [];
   for (const { line, quantity } of merged(asked)) {
     const known = order.lines.find(({ id }) => id === line);
@@ -187,7 +188,7 @@ function withinLimit(customer: CustomerRow, amount: number, approvedMinor = 0): 
   return [{ of: exposureOf(customer.code), atMost: Math.max(limit, approvedMinor), short }];
 }
 
-function beyondReleased({ lines }: ReleaseFacts, left: readonly Quantity[]): Refusal | undefined {
+function beyondReleased({ lines }: ReleaseFacts, left: readonly Quantity[]): BookRefusal | undefined {
   for (const { line, quantity: asked } of merged(left)) {
     const open = sumOf(lines.filter((one) => one.line === line));
     if (asked > open) return { code: 'RELEASED_EXCEEDED', values: { line, asked, open } };

@@ -12,16 +12,3 @@ export const subjects: Readonly<Record<string, z.ZodType>> = {
   jinhuiShipmentRoutine: shipment,
   jinhuiShipmentEmergency: shipment,
 };
-
-/** What each implementation asks its policy for by name (`values`), and the answers it understands. */
-export const policyValues: Readonly<Record<string, z.ZodType>> = {
-  /** HH-C8: the language that production is written to in. */
-  heheOrderChange: z.strictObject({ 'factory-language': z.enum(['zh', 'en', 'id']) }),
-  /** HH-B11: which recorded moment the hours for the written reply are counted from. */
-  heheOrderIntake: z.strictObject({
-    'reply-clock-starts': z.enum(['pmc-reply', 'order-received']),
-    'follow-until': z.enum(['finished', 'reply']),
-  }),
-  /** JH-L2: how many calendar days a notice should be ahead of the shipment. */
-  jinhuiShipmentRoutine: z.strictObject({ 'notice-days': z.int().min(0) }),
-};

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { canon } from '../case/canon.js';
-import { type JsonObject, textOf } from '../case/json.js';
-import { applyPatch } from '../case/patch.js';
-import { plainText } from '../contracts/plain-text.js';
+import { canon } from '../canonical-json.js';
+import { type JsonObject, textOf } from '../json.js';
+import { applyPatch } from '../patch.js';
+import { plainText } from '../plain-text.js';
 import { check } from '../policy/explain.js';
 import { lineId, lineLimit, type Order, type OrderLine, order } from './order.js';
 

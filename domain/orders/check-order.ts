@@ -1,6 +1,6 @@
-import { freeze } from '../case/canon.js';
-import type { Json } from '../case/json.js';
-import { type CatalogueEntry, type OrderAnswers, type OrderQuestions, setParts } from './catalogue.js';
+import { type CatalogueEntry, type OrderAnswers, type OrderQuestions, setParts } from '../books/catalogue.js';
+import { freeze } from '../canonical-json.js';
+import type { Json } from '../json.js';
 import type { Order } from './order.js';
 
 type OrderLine = Order['lines'][number];

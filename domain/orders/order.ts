@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { plainText } from '../contracts/plain-text.js';
+import { plainText } from '../plain-text.js';
 
 /** The most lines one order may have. */
 export const lineLimit = 2_000;

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, objectOf } from '../case/json.js';
+import { type Json, type JsonObject, objectOf } from '../json.js';
 import type { Field, StepPolicy } from './policy.js';
 
 /** An answer that does not agree with what is shown. `field`: JSON pointer in the answer's data. */

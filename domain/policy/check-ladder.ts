@@ -1,7 +1,6 @@
-import { durationMs } from '../time/duration.js';
-import { rungId } from '../time/ladder.js';
-import { type Ladder, rungNeedsCalendar } from '../time/rung.js';
-import type { DueSpec } from '../time/spec.js';
+import { durationMs } from '../time/days.js';
+import type { DueSpec } from '../time/due.js';
+import { type Ladder, rungId, rungNeedsCalendar } from '../time/escalation.js';
 import { type Complain, listed } from './check-step.js';
 import { missingAbove } from './ladders.js';
 import type { CompanyPolicy, ProcedurePolicy } from './policy.js';

@@ -1,6 +1,6 @@
-import { repairSteps } from '../case/repair.js';
 import { type Complain, listed } from './check-step.js';
 import type { ProcedurePolicy, StepPolicy } from './policy.js';
+import { repairSteps } from './reserved-steps.js';
 import type { SeatsPolicy } from './seating.js';
 
 /** Checks who answers a step: one seat or several that can come to a decision. */

@@ -1,7 +1,6 @@
 import type * as z from 'zod';
-import { repairSteps } from '../case/repair.js';
-import { starterStepName } from '../case/starter.js';
-import { needsCalendar } from '../time/spec.js';
+
+import { needsCalendar } from '../time/due.js';
 import { carriersOf } from './carried.js';
 import { checkDirectory, checkPlaces, checkTeams } from './check-authority.js';
 import { checkCompanyLadder, checkLadders } from './check-ladder.js';
@@ -10,7 +9,7 @@ import { type Complain, checkStep, listed } from './check-step.js';
 import { withLadders } from './ladders.js';
 import type { Source } from './parse.js';
 import type { Clauses, CompanyPolicy, People, ProcedurePolicy } from './policy.js';
-import { problemsOf } from './problems.js';
+import { repairSteps, starterStepName } from './reserved-steps.js';
 
 /** A company's policy files that fit their schemas. */
 export interface CompanySources {
@@ -25,14 +24,11 @@ export interface CompanySources {
   readonly people?: Source<People>;
 }
 
-/** What the implementations say about themselves: see domain/contracts/subjects.ts. */
-export interface Contracts {
-  readonly subjects: Readonly<Record<string, z.ZodType>>;
-  readonly policyValues: Readonly<Record<string, z.ZodType>>;
-}
+/** What the implementations are about: see domain/contracts/subjects.ts. */
+export type Subjects = Readonly<Record<string, z.ZodType>>;
 
 /** Checks a company's files against each other; empty when all is well. */
-export function checkCompany(sources: CompanySources, contracts: Contracts): readonly string[] {
+export function checkCompany(sources: CompanySources, subjects: Subjects): readonly string[] {
   const errors: string[] = [];
   const complainAbout =
     (source: Source<unknown>): Complain =>
@@ -41,7 +37,7 @@ export function checkCompany(sources: CompanySources, contracts: Contracts): rea
   checkCompanyFile(sources, complainAbout(sources.company));
   checkDirectory(sources.company.value, complainAbout(sources.company));
   checkCompanyLadder(sources.company.value, complainAbout(sources.company));
-  for (const procedure of sources.procedures) checkProcedure(procedure.value, sources, contracts, complainAbout(procedure));
+  for (const procedure of sources.procedures) checkProcedure(procedure.value, sources, subjects, complainAbout(procedure));
   if (sources.clauses !== undefined) checkPrefix(sources.clauses.value, sources.company.value, complainAbout(sources.clauses));
   if (sources.people !== undefined) checkPeople(sources.people.value, sources, complainAbout(sources.people));
   return errors;
@@ -66,15 +62,13 @@ function checkCompanyFile({ company, filed, calendars }: CompanySources, complai
 /** The effects that print under the company's letterhead. */
 const onPaper = (effect: string): boolean => effect === 'send-reply' || effect.startsWith('issue-');
 
-function checkProcedure(policy: ProcedurePolicy, sources: CompanySources, contracts: Contracts, complain: Complain): void {
+function checkProcedure(policy: ProcedurePolicy, sources: CompanySources, subjects: Subjects, complain: Complain): void {
   const company = sources.company.value;
   if (!company.procedures.includes(policy.procedure))
     complain(['procedure'], `company.yaml does not list "${policy.procedure}"; allowed: ${listed(company.procedures)}`);
-  if (!Object.hasOwn(contracts.subjects, policy.implementation)) {
-    complain(['implementation'], `unknown implementation "${policy.implementation}"; allowed: ${listed(Object.keys(contracts.subjects))}`);
+  if (!Object.hasOwn(subjects, policy.implementation)) {
+    complain(['implementation'], `unknown implementation "${policy.implementation}"; allowed: ${listed(Object.keys(subjects))}`);
   }
-  const values = contracts.policyValues[policy.implementation];
-  for (const { path, text, what } of values === undefined ? [] : problemsOf(values, policy.values, ['values'])) complain(path, text, what);
   const printed = Object.keys(policy.effects).filter((effect) => company.letterhead === undefined && onPaper(effect));
   for (const effect of printed)
     complain(['effects', effect], `company.yaml has no "letterhead" for what "${effect}" prints; allowed: with a letterhead`, 'key');

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../case/json.js';
+import type { Json, JsonObject } from '../json.js';
 import { dayNumber } from '../time/days.js';
 
 /** What the parts of a condition make of JSON values. A value of the wrong kind makes null, as in FEEL: it cannot be told. */

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../case/json.js';
+import type { Json, JsonObject } from '../json.js';
 import {
   type Comparison,
   compare,

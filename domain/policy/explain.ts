@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Json, JsonObject } from '../case/json.js';
+import type { Json, JsonObject } from '../json.js';
 import { valueAt } from './problems.js';
 
 /** What is wrong with a field of a form or of a subject; each has a sentence in every language. */

@@ -1,5 +1,5 @@
-import { type Json, type JsonObject, objectOf } from '../case/json.js';
-import type { FreeDay } from '../time/free-day.js';
+import { type Json, type JsonObject, objectOf } from '../json.js';
+import type { FreeDay } from '../time/plan.js';
 import type { Field, StepPolicy } from './policy.js';
 
 /** What the dates of an answer are held against. */

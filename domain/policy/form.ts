@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { type Json, type JsonObject, objectOf } from '../case/json.js';
-import { plainText } from '../contracts/plain-text.js';
-import type { Field, StepPolicy, Words } from './policy.js';
+import { type Json, type JsonObject, objectOf } from '../json.js';
+import { plainText } from '../plain-text.js';
+import type { Words } from '../words.js';
+import type { Field, StepPolicy } from './policy.js';
 import { fieldsOf } from './sample.js';
 
 type Language = keyof Words;

@@ -1,4 +1,4 @@
-import type { Ladder, Rung } from '../time/rung.js';
+import type { Ladder, Rung } from '../time/escalation.js';
 import type { CompanyPolicy, ProcedurePolicy } from './policy.js';
 import { rolesOfStep } from './seating.js';
 

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { dueSpec } from '../time/spec.js';
+import { dueSpec } from '../time/due.js';
+import { words } from '../words.js';
 import { type CompanyPolicy, companyPolicy, field } from './policy.js';
-import { fieldId, id, words } from './terms.js';
+import { fieldId, id } from './terms.js';
 
 /** How a value that is only ever shown is written: see `factsOf`. */
 export const written = ['text', 'money', 'integer', 'date', 'instant', 'percent', 'boolean', 'person', 'role', 'step', 'notice'] as const;

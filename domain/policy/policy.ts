@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import { ladder } from '../time/rung.js';
-import { dueSpec, timeOfDay, wallLength } from '../time/spec.js';
+import { dueSpec, timeOfDay, wallLength } from '../time/due.js';
+import { ladder } from '../time/escalation.js';
+import { words } from '../words.js';
 import { review, seats } from './seating.js';
-import { clause, fieldId, id, words } from './terms.js';
-
-export { type Words, words } from './terms.js';
+import { clause, fieldId, id } from './terms.js';
 
 /**
  * The schema of policy files: who, by when, which form, which wording. What follows what is code; these are its parameters.

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../case/json.js';
+import type { Json, JsonObject } from '../json.js';
 import type { Field, StepPolicy } from './policy.js';
 
 /** The fields that an outcome asks for, in the order it lists them. */

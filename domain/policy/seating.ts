@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { words } from '../words.js';
 import { condition } from './feel.js';
 import { seatModes } from './seat-modes.js';
-import { fieldId, id, words } from './terms.js';
+import { fieldId, id } from './terms.js';
 
 /** The parts of a policy about who answers a step together, and about chains of such steps. See docs/seats.md. */
 

@@ -1,5 +1,6 @@
+import type { Words } from '../words.js';
 import { carriersOf } from './carried.js';
-import type { Books, Clauses, ProcedurePolicy, Words } from './policy.js';
+import type { Books, Clauses, ProcedurePolicy } from './policy.js';
 import { type CodePlace, clausesInCode, clausesInTests, type TestPlace } from './trace-sources.js';
 
 /** A clause of a procedure's book, with where it is. */

@@ -1,4 +1,4 @@
-import { type Json, textOf } from '../case/json.js';
+import { type Json, textOf } from '../json.js';
 import type { ShipmentLine } from './credit.js';
 import type { Shipment } from './shipment.js';
 

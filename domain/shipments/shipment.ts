@@ -1,6 +1,8 @@
 import * as z from 'zod';
-import { plainText } from '../contracts/plain-text.js';
+import { type BookRefusal, refusalIn } from '../books/book-refusal.js';
+import { isObject, type Json } from '../json.js';
 import { lineLimit } from '../orders/order.js';
+import { plainText } from '../plain-text.js';
 
 const quantity = z.int('QUANTITY_INVALID').min(1, 'QUANTITY_INVALID').max(100_000_000, 'QUANTITY_INVALID');
 const line = z.strictObject({
@@ -33,3 +35,26 @@ export const shipment = z.strictObject({
     }),
 });
 export type Shipment = z.infer<typeof shipment>;
+
+/** What came of releasing goods; unknown is never granted. */
+export type Released =
+  | { readonly granted: true; readonly release: string; readonly amountMinor: number; readonly exposureMinor: number }
+  | { readonly granted: false; readonly refusal: BookRefusal };
+
+/** Reads the result of `release-goods`. */
+export function releasedBy(result: Json): Released {
+  if (isObject(result)) {
+    const { granted, release, amountMinor, exposureMinor } = result;
+    if (granted === true && typeof release === 'string')
+      return { granted, release, amountMinor: Number(amountMinor), exposureMinor: Number(exposureMinor) };
+  }
+  return { granted: false, refusal: refusalIn(result) };
+}
+
+/** Reads the result of `ship-goods`: what left is worth this much, or why it was not booked. */
+export function shippedBy(
+  result: Json,
+): { readonly shipped: true; readonly amountMinor: number } | { readonly shipped: false; readonly refusal: BookRefusal } {
+  if (isObject(result) && result['shipped'] === true) return { shipped: true, amountMinor: Number(result['amountMinor']) };
+  return { shipped: false, refusal: refusalIn(result) };
+}

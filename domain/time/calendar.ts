@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { hashOf } from '../case/canon.js';
-import { words } from '../policy/terms.js';
+import { hashOf } from '../canonical-json.js';
+import { words } from '../words.js';
 import { dayNumber, weekdays } from './days.js';
 
 /**
@@ -100,3 +100,12 @@ export function editionHash(calendar: WorkingCalendar, year: number): string | u
   >[0];
   return hashOf(content);
 }
+
+/** For companies without a calendar: an offset and no working hours, enough for what the wall clock decides. */
+export const wallClock = (utcOffsetMinutes: number): WorkingCalendar => ({
+  calendar: 'none',
+  name: { en: '-', zh: '-', id: '-' },
+  zone: '-',
+  offsets: [{ minutes: utcOffsetMinutes }],
+  editions: [],
+});

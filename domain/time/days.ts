@@ -33,3 +33,16 @@ export function weekdayOf(day: number): Weekday {
 export function minutesOf(time: string): number {
   return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 }
+
+const units: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** The milliseconds of a duration such as `30m`, `4h` or `2d`; NaN for any other text. */
+export function durationMs(text: string): number {
+  const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
+  return Number(count) * (units[unit ?? ''] ?? Number.NaN);
+}
+
+/** The date at a site at a moment: `at` in epoch milliseconds, the site's clock `utcOffsetMinutes` ahead of UTC. */
+export function dateAt(at: number, utcOffsetMinutes: number): string {
+  return dateOf(Math.floor((at + utcOffsetMinutes * minuteMs) / dayMs));
+}

@@ -1,10 +1,9 @@
 import { assertNever } from '../assert-never.js';
-import type { Words } from '../policy/policy.js';
+import type { Words } from '../words.js';
 import type { HolidayKind, WorkingCalendar } from './calendar.js';
+import { type DueSpec, type DueSum, dueOf } from './due.js';
 import type { Pause } from './pause.js';
-import { type DueSum, dueOf } from './reckon.js';
 import type { DueSegment } from './segments.js';
-import type { DueSpec } from './spec.js';
 
 /** One line of an explanation: a code, which has a sentence in every language, and its values. Times are epoch milliseconds. */
 export type DueLine =

@@ -1,4 +1,4 @@
-import type { Words } from '../policy/policy.js';
+import type { Words } from '../words.js';
 import type { EditionRef, HolidayKind, WorkingCalendar } from './calendar.js';
 import { yearOf } from './days.js';
 import { type Pause, tidyPauses, unpaused } from './pause.js';

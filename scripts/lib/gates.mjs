@@ -29,6 +29,8 @@ export function gates(root) {
   // Each company's policies against their schema.
   if (existsSync(join(root, 'scripts', 'check-policies.ts')))
     all.push({ name: 'policies', command: [bin('tsx'), 'scripts/check-policies.ts'] });
+  // The types of procedures and their list say what the policies say.
+  all.push({ name: 'generated files', command: [bin('tsx'), 'scripts/generate.ts', '--check'] });
   // Each clause of an implemented procedure in code and tests, and the pages that say where.
   all.push({ name: 'clause trace', command: [bin('tsx'), 'scripts/trace.ts'] });
   // The page of verbs says what the engine does.

@@ -1,8 +1,8 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
-import { createOutside } from '../../activities/outside.js';
-import type { EffectRequest } from '../../domain/case/command.js';
-import type { Json } from '../../domain/case/json.js';
+import { createOutside } from '../../activities/activities.js';
+import { type EffectRequest } from '../../domain/engine/activities.js';
+import type { Json } from '../../domain/json.js';
 import { type EffectPort, PermanentFailure } from '../../ports/outside.js';
 
 /** A system that keeps what it was told under each key, and says in which order. */

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { createAmendOrder } from '../../adapters/orders/amend-order.js';
-import type { Json } from '../../domain/case/json.js';
-import { applyPatch } from '../../domain/case/patch.js';
+import type { Json } from '../../domain/json.js';
 import type { Order } from '../../domain/orders/order.js';
+import { applyPatch } from '../../domain/patch.js';
 import type { Amendment, OrderCase, OrderCases, Plan } from '../../ports/order-cases.js';
 
 const line = { code: 'LJG-800', name: '连接杆', unit: '支', unitPriceMinor: 460 };

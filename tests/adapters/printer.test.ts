@@ -5,8 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readFontCoverage } from '../../adapters/documents/font-coverage.js';
 import { createPrinter, type Printer } from '../../adapters/documents/printer.js';
 import { replyDefinition } from '../../adapters/documents/reply-definition.js';
-import type { ReplyContent } from '../../domain/documents/reply.js';
-import { layReply } from '../../domain/documents/reply-layout.js';
+import { layReply, type ReplyContent } from '../../domain/documents/reply.js';
 import { content, rod } from './replies.js';
 
 const at = Date.UTC(2026, 8, 28, 2);

@@ -1,9 +1,8 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { messageIdOf } from '../../adapters/mail/compose.js';
-import type { OutgoingMail } from '../../adapters/mail/port.js';
 import { createSmtpMail, SmtpUrlError } from '../../adapters/mail/smtp.js';
+import type { OutgoingMail } from '../../ports/mail.js';
 import { type MailServer, startMailServer } from './mail-server.js';
 
 const mail = {

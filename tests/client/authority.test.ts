@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Member } from '../../domain/authority/directory.js';
-import { mayAct, type Wish } from '../../domain/authority.js';
-import type { Seat } from '../../domain/case/rows.js';
+import { mayAct, type Wish } from '../../domain/authority/may-act.js';
+import type { Seat } from '../../domain/engine/ledger.js';
 import type { ProcedurePolicy, StepPolicy } from '../../domain/policy/policy.js';
 
 const name = { en: 'x', zh: 'x', id: 'x' };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Courier } from '../../client/dispatch/contract.js';
 import { saveAbsence } from '../../db/absences.js';
-import type { Command } from '../../domain/case/command.js';
+import type { Command } from '../../domain/engine/command.js';
 import { deskOf } from './support/desk.js';
 import { type TestEdge, testEdge } from './support/edge.js';
 

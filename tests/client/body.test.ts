@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bodyLimit } from '../../client/api/http/body.js';
-import type { JsonObject } from '../../domain/case/json.js';
+import type { JsonObject } from '../../domain/json.js';
 import { anOrder, type TestEdge, testEdge } from './support/edge.js';
 
 let edge: TestEdge;

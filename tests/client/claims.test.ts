@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Seat } from '../../domain/case/rows.js';
+import type { Seat } from '../../domain/engine/ledger.js';
 import type { Body } from '../support/plant.js';
 import { deskOf } from './support/desk.js';
 import { type TestEdge, testEdge } from './support/edge.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exitCodes } from '../../client/cli/errors.js';
-import type { Seat } from '../../domain/case/rows.js';
+import type { Seat } from '../../domain/engine/ledger.js';
 import type { Plant } from '../support/plant.js';
 import { type CommandLine, startCommandLine } from './support/cli.js';
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { entryView } from '../../client/api/cases/timeline.js';
 import { sayCode } from '../../client/api/http/words.js';
 import { taskView } from '../../client/api/tasks/task.js';
-import type { JsonObject } from '../../domain/case/json.js';
-import type { EffectRow, TaskRow } from '../../domain/case/rows.js';
+import type { EffectRow, TaskRow } from '../../domain/engine/ledger.js';
+import type { JsonObject } from '../../domain/json.js';
 import { testBooks } from '../support/procedures/policy.js';
 
 const names = { book: testBooks()['tests'], procedure: 'sent-reply' };

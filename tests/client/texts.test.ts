@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { problemCodes, sentenceOf, statusOf } from '../../client/api/http/problem.js';
 import { exitCodes } from '../../client/cli/errors.js';
 import { radarCauses } from '../../db/radar.js';
-import type { JsonObject } from '../../domain/case/json.js';
+import type { JsonObject } from '../../domain/json.js';
 import { locales, say, type TextKey, textKeys, textsOf } from '../../domain/texts/texts.js';
 
 const placesIn = (text: string): string[] => [...text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(([, name]) => name ?? '').sort();

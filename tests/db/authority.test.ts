@@ -6,9 +6,9 @@ import { countsOf } from '../../db/counts.js';
 import { loadDirectory } from '../../db/directory.js';
 import { applyRows } from '../../db/ledger.js';
 import { waitingTasks } from '../../db/tasks.js';
+import { mayAct } from '../../domain/authority/may-act.js';
 import { reachOf } from '../../domain/authority/reach.js';
-import { mayAct } from '../../domain/authority.js';
-import type { TaskRow } from '../../domain/case/rows.js';
+import type { TaskRow } from '../../domain/engine/ledger.js';
 import type { CompanyPolicy, Person, StepPolicy } from '../../domain/policy/policy.js';
 import { Scribe, useDatabase } from './stage.js';
 

@@ -4,7 +4,7 @@ import { type Badge, countsOf, recount } from '../../db/counts.js';
 import { applyRows } from '../../db/ledger.js';
 import { teamTasks } from '../../db/tasks.js';
 import { reachOf } from '../../domain/authority/reach.js';
-import type { Row, TaskState } from '../../domain/case/rows.js';
+import type { Row, TaskState } from '../../domain/engine/ledger.js';
 import { Scribe, useDatabase } from './stage.js';
 
 const database = useDatabase();

@@ -3,8 +3,8 @@ import { loadDemoBooks } from '../../db/books.js';
 import { applyRows } from '../../db/ledger.js';
 import { followOrderOf, followOrdersBehind } from '../../db/order-entry.js';
 import { type TradeBook, tradeBook } from '../../domain/books/book.js';
-import { hashOf } from '../../domain/case/canon.js';
-import type { JsonObject } from '../../domain/case/json.js';
+import { hashOf } from '../../domain/canonical-json.js';
+import type { JsonObject } from '../../domain/json.js';
 import { type TradeDesk, tradeDesk } from '../support/trade.js';
 import { Scribe, useDatabase } from './stage.js';
 

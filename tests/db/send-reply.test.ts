@@ -3,12 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createPrinter } from '../../adapters/documents/printer.js';
 import { createSendReply } from '../../adapters/documents/send-reply.js';
 import { createKeptOutbox } from '../../adapters/mail/kept-outbox.js';
-import type { MailPort } from '../../adapters/mail/port.js';
 import { createSmtpMail } from '../../adapters/mail/smtp.js';
 import { createDocumentStore, documentsOfCase } from '../../db/documents.js';
 import { createKeptMailStore, createMailLog, keptMails, keptMessage, mailsOfCase } from '../../db/mail.js';
-import type { Json } from '../../domain/case/json.js';
-import type { MailLog } from '../../domain/documents/mail.js';
+import type { Json } from '../../domain/json.js';
+import type { MailLog, MailPort } from '../../ports/mail.js';
 import type { EffectPort } from '../../ports/outside.js';
 import { type MailServer, startMailServer } from '../adapters/mail-server.js';
 import { input, letterhead, rod } from '../adapters/replies.js';

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { afterAll, beforeAll } from 'vitest';
 import { createPool } from '../../db/pool.js';
-import type { JsonObject } from '../../domain/case/json.js';
-import type { CaseStatus, Row, RowType, TaskRow } from '../../domain/case/rows.js';
+import type { CaseStatus, Row, RowType, TaskRow } from '../../domain/engine/ledger.js';
+import type { JsonObject } from '../../domain/json.js';
 import { createTestDatabase } from '../support/servers.js';
 
 /** A database of the test file's own; the pool is there once its tests run. */

@@ -4,9 +4,8 @@ import { askView, sendReopening } from '../../client/dispatch/temporal.js';
 import { recount } from '../../db/counts.js';
 import { submit } from '../../db/journal.js';
 import { verifyChain } from '../../db/ledger.js';
-import type { Command } from '../../domain/case/command.js';
-import { taskQueue } from '../../domain/case/names.js';
-import { act } from '../../workflows/engine/messages.js';
+import type { Command } from '../../domain/engine/command.js';
+import { act, taskQueue } from '../../workflows/engine/contract.js';
 import { complete, dispatchOf, keysOf, Stage, until } from './stage.js';
 
 let stage: Stage;

@@ -5,9 +5,8 @@ import { createCourier } from '../../client/dispatch/dispatcher.js';
 import { submit } from '../../db/journal.js';
 import { verifyChain } from '../../db/ledger.js';
 import { createPool } from '../../db/pool.js';
-import { hashOf } from '../../domain/case/canon.js';
-import { taskQueue } from '../../domain/case/names.js';
-import { act } from '../../workflows/engine/messages.js';
+import { hashOf } from '../../domain/canonical-json.js';
+import { act, taskQueue } from '../../workflows/engine/contract.js';
 import { complete, dispatchOf, keysOf, Stage, until } from './stage.js';
 
 let stage: Stage;

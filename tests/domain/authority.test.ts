@@ -1,9 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
-import { worthOf } from '../../domain/authority/about.js';
 import { type AbsenceAsked, refuseAbsence } from '../../domain/authority/absence.js';
-import type { About, Circle, Limits, Member, Substitution } from '../../domain/authority/directory.js';
-import type { OpenSeat } from '../../domain/authority/verdict.js';
-import { mayAct } from '../../domain/authority.js';
+import { type About, type Circle, type Limits, type Member, type Substitution, worthOf } from '../../domain/authority/directory.js';
+import { mayAct, type OpenSeat } from '../../domain/authority/may-act.js';
 import type { StepPolicy } from '../../domain/policy/policy.js';
 
 const at = 1_000_000;

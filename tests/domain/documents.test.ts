@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { dateAt, formatDate } from '../../domain/documents/dates.js';
 import { documentNumber } from '../../domain/documents/document.js';
-import { amountOf, type Currency, formatAmount, formatMoney } from '../../domain/documents/money.js';
-import { replyContent, sendReplyInput } from '../../domain/documents/reply.js';
-import { layReply } from '../../domain/documents/reply-layout.js';
-import { replyMail } from '../../domain/documents/reply-mail.js';
+import { amountOf, type Currency, formatAmount, formatDate, formatMoney } from '../../domain/documents/format.js';
+import { layReply, replyContent, replyMail, sendReplyInput } from '../../domain/documents/reply.js';
 import { type Locale, locales } from '../../domain/texts/texts.js';
+import { dateAt } from '../../domain/time/days.js';
 import { content, hinge, input, rod } from '../adapters/replies.js';
 
 describe('money', () => {

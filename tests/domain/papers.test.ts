@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createPrinter } from '../../adapters/documents/printer.js';
-import type { PaperContent } from '../../domain/documents/paper.js';
-import { layPaper } from '../../domain/documents/paper-layout.js';
+import { layPaper, type PaperContent } from '../../domain/documents/paper.js';
 import { againstShown } from '../../domain/policy/against-shown.js';
 import { step } from '../../domain/policy/policy.js';
 

@@ -4,7 +4,7 @@ import { createCourier } from '../../client/dispatch/dispatcher.js';
 import { waitingTasks } from '../../db/tasks.js';
 import type { Member } from '../../domain/authority/directory.js';
 import { reachOf } from '../../domain/authority/reach.js';
-import type { CaseStart, Command } from '../../domain/case/command.js';
+import type { CaseStart, Command } from '../../domain/engine/command.js';
 import { Holds, type Step } from './holds.js';
 import type { Inbox } from './inbox.js';
 import { serve, settingOf, tell } from './serve.js';

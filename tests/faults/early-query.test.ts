@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createCourier } from '../../client/dispatch/dispatcher.js';
 import { createPool } from '../../db/pool.js';
-import type { CaseView } from '../../domain/case/view.js';
+import type { CaseView } from '../../domain/engine/view.js';
 import { createTestDatabase, type TestDatabase, testTemporalAddress } from '../support/servers.js';
 import { ownNamespace } from '../support/temporal.js';
 import { Child } from './child.js';

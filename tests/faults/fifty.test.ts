@@ -6,7 +6,7 @@ import { loadDemoPeople } from '../../client/cli/parts.js';
 import { createToken } from '../../db/authentication.js';
 import { verifyChain } from '../../db/ledger.js';
 import { createPool } from '../../db/pool.js';
-import type { Row, TaskRow } from '../../domain/case/rows.js';
+import type { Row, TaskRow } from '../../domain/engine/ledger.js';
 import type { Person } from '../../domain/policy/policy.js';
 import { loadBooks } from '../../policies/load.js';
 import type { Answer, Body } from '../support/plant.js';

@@ -2,8 +2,8 @@ import type { Client } from '@temporalio/client';
 import type pg from 'pg';
 import { recount } from '../../db/counts.js';
 import { verifyChain } from '../../db/ledger.js';
-import type { Fact } from '../../domain/case/facts.js';
-import type { Row } from '../../domain/case/rows.js';
+import type { Fact } from '../../domain/engine/facts.js';
+import type { Row } from '../../domain/engine/ledger.js';
 import type { Deed } from './outside.js';
 import { type JournalEntry, readSql, readTemporal, type SqlSide, type TemporalSide } from './sides.js';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CommandBody } from '../../domain/case/command.js';
-import { view } from '../../workflows/engine/messages.js';
+import type { CommandBody } from '../../domain/engine/command.js';
+import { view } from '../../workflows/engine/contract.js';
 import { checkCase, checkCounters } from './invariants.js';
 import { until } from './patience.js';
 import type { ServerName } from './servers.js';

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Json } from '../../domain/case/json.js';
+import type { Json } from '../../domain/json.js';
 import type { EffectPort, Outside } from '../../ports/outside.js';
 
 /** What was done to the outside system, in order. */

@@ -1,5 +1,5 @@
-import type { CommandBody } from '../../domain/case/command.js';
-import type { Row, TaskRow } from '../../domain/case/rows.js';
+import type { CommandBody } from '../../domain/engine/command.js';
+import type { Row, TaskRow } from '../../domain/engine/ledger.js';
 import type { Child } from './child.js';
 import { roles } from './editions.js';
 import type { Inbox } from './inbox.js';

@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import proto, { type temporal } from '@temporalio/proto';
 import type pg from 'pg';
-import type { CaseStart } from '../../domain/case/command.js';
-import type { Json } from '../../domain/case/json.js';
-import type { CaseStatus, Row, TaskRow } from '../../domain/case/rows.js';
-import type { CaseView } from '../../domain/case/view.js';
-import { view } from '../../workflows/engine/messages.js';
+import type { CaseStart } from '../../domain/engine/command.js';
+import type { CaseStatus, Row, TaskRow } from '../../domain/engine/ledger.js';
+import type { CaseView } from '../../domain/engine/view.js';
+import type { Json } from '../../domain/json.js';
+import { view } from '../../workflows/engine/contract.js';
 
 /** A command as the journal has it. */
 export interface JournalEntry {

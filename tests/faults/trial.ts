@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Dispatch } from '../../client/dispatch/contract.js';
-import type { CaseStart, Command, CommandBody } from '../../domain/case/command.js';
-import type { JsonObject } from '../../domain/case/json.js';
+import type { CaseStart, Command, CommandBody } from '../../domain/engine/command.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { Cell, Verb } from './cells.js';
 import { CallFailed, type Child, Gone } from './child.js';
 import { type Answer, commandOf, dispatchOf, holderOf, type World } from './world.js';

@@ -8,10 +8,10 @@ import type { Delivered, Dispatch, Refused } from '../../client/dispatch/contrac
 import { loadDirectory } from '../../db/directory.js';
 import { migrate } from '../../db/migrate.js';
 import { createPool } from '../../db/pool.js';
-import { hashOf } from '../../domain/case/canon.js';
-import type { CaseStart, Command, CommandBody } from '../../domain/case/command.js';
-import type { JsonObject } from '../../domain/case/json.js';
-import type { TaskRow } from '../../domain/case/rows.js';
+import { hashOf } from '../../domain/canonical-json.js';
+import type { CaseStart, Command, CommandBody } from '../../domain/engine/command.js';
+import type { TaskRow } from '../../domain/engine/ledger.js';
+import type { JsonObject } from '../../domain/json.js';
 import { Child } from './child.js';
 import type { CourierSetting } from './courier-process.js';
 import { company, type EditionName, type ProcedureName, ring, roles, sourceOf } from './editions.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { evaluate } from 'feelin';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { JsonObject } from '../../domain/case/json.js';
+import type { JsonObject } from '../../domain/json.js';
 import { decide, holds, namesOf, unknownNames } from '../../domain/policy/condition.js';
 import { condition, parseCondition } from '../../domain/policy/feel.js';
 import { ConditionError } from '../../domain/policy/feel-tree.js';

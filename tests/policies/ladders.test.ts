@@ -51,9 +51,8 @@ const sources = (ofCompany: string, ofProcedure: string) => ({
   filed: ['intake'],
   calendars: [],
 });
-const contracts = { subjects: { acmeIntake: z.unknown() }, policyValues: {} };
-const errors = (ofCompany: string, ofProcedure = procedure()): readonly string[] =>
-  checkCompany(sources(ofCompany, ofProcedure), contracts);
+const subjects = { acmeIntake: z.unknown() };
+const errors = (ofCompany: string, ofProcedure = procedure()): readonly string[] => checkCompany(sources(ofCompany, ofProcedure), subjects);
 
 describe('the ladder of a company', () => {
   it('is that of each step with a due time; who joins is next above its roles, and where nobody is, nobody joins', () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Desk } from '../../domain/case/desk.js';
-import { type Bounds, type Exploration, explore, type Finding } from '../../domain/case/explore.js';
-import type { JsonObject } from '../../domain/case/json.js';
-import type { Move, Sample } from '../../domain/case/moves.js';
-import type { Setting } from '../../domain/case/render.js';
+import type { Move, Sample } from '../../domain/analysis/actions.js';
+import { type Bounds, type Exploration, explore, type Finding } from '../../domain/analysis/explore.js';
+
+import type { Desk } from '../../domain/engine/procedure.js';
+import { type Setting } from '../../domain/engine/procedure.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { Order } from '../../domain/orders/order.js';
 import type { ProcedurePolicy } from '../../domain/policy/policy.js';
 import { procedures } from '../../workflows/procedures.js';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { explore } from '../../domain/case/explore.js';
-import type { Json, JsonObject } from '../../domain/case/json.js';
-import type { Setting } from '../../domain/case/render.js';
+import { explore } from '../../domain/analysis/explore.js';
+import { type Setting } from '../../domain/engine/procedure.js';
+import type { Json, JsonObject } from '../../domain/json.js';
 import { orderChange } from '../../workflows/hehe/order-change.js';
 import { hehe } from '../support/hehe-orders.js';
 import { entered, halfEntered, standing, wish } from '../support/order-change.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { hashOf } from '../../domain/case/canon.js';
-import type { Json, JsonObject } from '../../domain/case/json.js';
+import { hashOf } from '../../domain/canonical-json.js';
 import { sendReplyInput } from '../../domain/documents/reply.js';
+import type { Json, JsonObject } from '../../domain/json.js';
 import type { Order } from '../../domain/orders/order.js';
 import { carriedOut } from '../support/carried-out.js';
 import { agreeing, example, IntakePlay, intakePolicy } from '../support/hehe-play.js';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { explore } from '../../domain/analysis/explore.js';
 import type { CreditStanding } from '../../domain/books/book.js';
-import { explore } from '../../domain/case/explore.js';
-import type { JsonObject } from '../../domain/case/json.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { ProcedurePolicy } from '../../domain/policy/policy.js';
 import { judgeCredit } from '../../domain/shipments/credit.js';
 import { procedures } from '../../workflows/procedures.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { JsonObject } from '../../domain/case/json.js';
-import type { OrderAnswers } from '../../domain/orders/catalogue.js';
+import type { OrderAnswers } from '../../domain/books/catalogue.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { Order } from '../../domain/orders/order.js';
 import type { ProcedurePolicy } from '../../domain/policy/policy.js';
 import { loadBooks } from '../../policies/load.js';

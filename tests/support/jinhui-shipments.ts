@@ -1,5 +1,5 @@
 import { createTradeBooks } from '../../db/books.js';
-import type { Json, JsonObject } from '../../domain/case/json.js';
+import type { Json, JsonObject } from '../../domain/json.js';
 import type { Body, Plant } from './plant.js';
 import { tradeDesk } from './trade.js';
 

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../domain/case/json.js';
-import { asleep, carryOn, moveIn, snapshotOf } from '../../domain/case/snapshot.js';
-import type { CaseState } from '../../domain/case/state.js';
+import { asleep, carryOn, moveIn, snapshotOf } from '../../domain/engine/snapshot.js';
+import type { CaseState } from '../../domain/engine/state.js';
+import type { JsonObject } from '../../domain/json.js';
 import { Oracle } from './oracle.js';
 import { Play, settingOf, start } from './play.js';
 import { isStep, type Line, type Program, partsOf, policyOf, procedureOf, type Subject, subjectOf } from './programs.js';

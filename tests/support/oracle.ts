@@ -1,5 +1,5 @@
-import type { EffectAction } from '../../domain/case/facts.js';
-import type { Json } from '../../domain/case/json.js';
+import type { EffectAction } from '../../domain/engine/facts.js';
+import type { Json } from '../../domain/json.js';
 import {
   cannotBeUndone,
   type Field,

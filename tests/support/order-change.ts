@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../domain/case/json.js';
+import type { JsonObject } from '../../domain/json.js';
 
 const line = { code: 'LJG-800', name: '连接杆', unit: '支', unitPriceMinor: 460 };
 

@@ -1,12 +1,13 @@
-import { act } from '../../domain/case/act.js';
-import type { CommandBody, Grant } from '../../domain/case/command.js';
-import type { Procedure } from '../../domain/case/desk.js';
-import type { Json, JsonObject } from '../../domain/case/json.js';
-import { Refusal } from '../../domain/case/refusal.js';
-import type { Setting } from '../../domain/case/render.js';
-import type { Row, RowType } from '../../domain/case/rows.js';
-import { type CaseState, nextWake, type OpenTask } from '../../domain/case/state.js';
-import { begin, clockStruck, flightEnded, reported, type Turned } from '../../domain/case/turn.js';
+import type { CommandBody, Grant } from '../../domain/engine/command.js';
+import { act } from '../../domain/engine/commands/dispatch.js';
+
+import type { Row, RowType } from '../../domain/engine/ledger.js';
+import type { Procedure } from '../../domain/engine/procedure.js';
+import { type Setting } from '../../domain/engine/procedure.js';
+import { Refusal } from '../../domain/engine/refusal.js';
+import { type CaseState, nextWake, type OpenTask } from '../../domain/engine/state.js';
+import { begin, clockStruck, flightEnded, reported, type Turned } from '../../domain/engine/turn.js';
+import type { Json, JsonObject } from '../../domain/json.js';
 import { type ProcedurePolicy, procedurePolicy } from '../../domain/policy/policy.js';
 
 const words = (text: string) => ({ en: text, zh: text, id: text });

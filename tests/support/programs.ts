@@ -1,5 +1,5 @@
-import type { Desk } from '../../domain/case/desk.js';
-import type { Json, JsonObject } from '../../domain/case/json.js';
+import type { Desk } from '../../domain/engine/procedure.js';
+import type { Json, JsonObject } from '../../domain/json.js';
 import type { ProcedurePolicy } from '../../domain/policy/policy.js';
 import { sketched } from './play.js';
 

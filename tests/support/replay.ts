@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { type History, Worker } from '@temporalio/worker';
-import type { Command, Seen } from '../../domain/case/command.js';
+import type { Command, Seen } from '../../domain/engine/command.js';
 import type { Books } from '../../domain/policy/policy.js';
 
 /** A finished case as it is kept for replay: its history, and the digest of each turn as the ledger has it. */

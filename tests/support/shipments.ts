@@ -1,5 +1,5 @@
 import type { CreditStanding } from '../../domain/books/book.js';
-import type { Json, JsonObject } from '../../domain/case/json.js';
+import type { Json, JsonObject } from '../../domain/json.js';
 import type { ProcedurePolicy } from '../../domain/policy/policy.js';
 import { loadBooks } from '../../policies/load.js';
 import { procedures } from '../../workflows/procedures.js';

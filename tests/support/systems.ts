@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Json } from '../../domain/case/json.js';
+import type { Json } from '../../domain/json.js';
 import { type Call, type EffectPort, type Outside, PermanentFailure } from '../../ports/outside.js';
 
 /**

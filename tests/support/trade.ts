@@ -6,7 +6,7 @@ import { type TradeBook, tradeBook } from '../../domain/books/book.js';
 import type { ReturnRequest } from '../../domain/books/goods-back.js';
 import { transfer } from '../../domain/books/posting.js';
 import type { ReleaseRequest, ShipmentRequest } from '../../domain/books/shipping.js';
-import type { Json } from '../../domain/case/json.js';
+import type { Json } from '../../domain/json.js';
 import type { Books, TradeBooks } from '../../ports/books.js';
 import type { Call, EffectPort } from '../../ports/outside.js';
 

@@ -1,5 +1,5 @@
-import type { Json } from '../../domain/case/json.js';
-import type { CaseState, EffectState, Uncertain } from '../../domain/case/state.js';
+import type { CaseState, EffectState, Uncertain } from '../../domain/engine/state.js';
+import type { Json } from '../../domain/json.js';
 import { text } from './oracle.js';
 
 interface Standing {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { procedureFaults } from '../../scripts/lib/procedure-rule.js';
 
-const head = "import type { Desk } from '../../domain/case/desk.js';\n// 单 comment with async, await, try and new Date()\n";
+const head = "import type { Desk } from '../../domain/engine/procedure.js';\n// 单 comment with async, await, try and new Date()\n";
 
 function faultsOf(body: string): string[] {
   return procedureFaults(head + body).map(({ line, what }) => `${line} ${what.split(':')[0]}`);

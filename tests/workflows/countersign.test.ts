@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Row } from '../../domain/case/rows.js';
+import type { Row } from '../../domain/engine/ledger.js';
 import { type Answer, Plant } from '../support/plant.js';
 import { signers, signingBooks } from '../support/procedures/signing/books.js';
 

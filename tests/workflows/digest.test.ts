@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildEdition, type Edition } from '../../worker/edition.js';
+import { buildEdition, type Edition, sha256 } from '../../worker/edition.js';
 import { EditionTampered } from '../../worker/run.js';
-import { sha256 } from '../../worker/sources.js';
-import { report } from '../../workflows/engine/messages.js';
+import { report } from '../../workflows/engine/contract.js';
 import { Plant, type Release } from '../support/plant.js';
 import { booksOf, testSteps } from '../support/procedures/books.js';
 import { replayDigests } from '../support/replay.js';

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkingCalendar } from '../../domain/time/calendar.js';
 import { dateOf, dayMs } from '../../domain/time/days.js';
-import { freeDay } from '../../domain/time/free-day.js';
+import { freeDay } from '../../domain/time/plan.js';
 import { answer, exampleOrder, hehe, proceed, promisedDate } from '../support/hehe-orders.js';
 import { Plant } from '../support/plant.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, it } from 'vitest';
-import { deploymentName } from '../../domain/case/names.js';
+import { deploymentName } from '../../workflows/engine/contract.js';
 import { Plant } from '../support/plant.js';
 
 let plant: Plant;

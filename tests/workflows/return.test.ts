@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCourier } from '../../client/dispatch/dispatcher.js';
 import { documentsOfCase } from '../../db/documents.js';
-import { hashOf } from '../../domain/case/canon.js';
+import { hashOf } from '../../domain/canonical-json.js';
 import { hehe } from '../support/hehe-orders.js';
 import { Plant } from '../support/plant.js';
 import { tradeDesk } from '../support/trade.js';

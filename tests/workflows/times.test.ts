@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Row } from '../../domain/case/rows.js';
+import type { Row } from '../../domain/engine/ledger.js';
 import type { CompanyBook } from '../../domain/policy/policy.js';
 import { cn, inCn } from '../domain/time/support.js';
 import { answer, exampleOrder, hehe, proceed } from '../support/hehe-orders.js';

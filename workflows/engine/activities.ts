@@ -1,6 +1,6 @@
-import { ActivityCancellationType, CancellationScope, isCancellation, proxyActivities } from '@temporalio/workflow';
-import type { EffectState, Flight } from '../../domain/case/state.js';
-import type { CaseActivities, EffectOutcome } from '../../domain/contracts/activities.js';
+import { ActivityCancellationType, CancellationScope, isCancellation, proxyActivities, proxySinks, type Sinks } from '@temporalio/workflow';
+import type { CaseActivities, EffectOutcome } from '../../domain/engine/activities.js';
+import type { EffectState, Flight } from '../../domain/engine/state.js';
 
 /** An effect whose system is slow may take its half minute; a dead worker is noticed by the missing heartbeat. Passing faults are retried until the flight is called off. */
 const outside = proxyActivities<Pick<CaseActivities, 'effect' | 'reading'>>({
@@ -45,3 +45,9 @@ export async function fly({ caseId, effect, flight }: Attempt): Promise<EffectOu
     return { ok: false, code: 'ACTIVITY_FAILED', detail: thrown instanceof Error ? thrown.message : String(thrown) };
   }
 }
+
+/** Told of each turn; the replay check compares digests with it, a live worker ignores it. */
+interface CaseSinks extends Sinks {
+  gendan: { turned(caseId: string, turn: number, digest: string): void };
+}
+export const { gendan } = proxySinks<CaseSinks>();

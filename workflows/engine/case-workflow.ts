@@ -1,4 +1,5 @@
 import {
+  ApplicationFailure,
   allHandlersFinished,
   CancellationScope,
   condition,
@@ -8,26 +9,22 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import { act as actOn } from '../../domain/case/act.js';
-import { hashOf } from '../../domain/case/canon.js';
-import { bodyOf, type CaseStart, type Command, type Report } from '../../domain/case/command.js';
-import type { Procedure } from '../../domain/case/desk.js';
-import type { Json } from '../../domain/case/json.js';
-import { nextOf } from '../../domain/case/next.js';
-import { Refusal } from '../../domain/case/refusal.js';
-import type { Setting } from '../../domain/case/render.js';
-import type { Turn } from '../../domain/case/rows.js';
-import { acknowledge, asleep, carryOn, moveIn, snapshotOf, turnOf, viewOf } from '../../domain/case/snapshot.js';
-import { type CaseState, type Flight, nextWake } from '../../domain/case/state.js';
-import { begin as beginCase, clockStruck, flightEnded, reported, type Turned } from '../../domain/case/turn.js';
-import type { Taken } from '../../domain/case/view.js';
-import { type Attempt, fly, record } from './activities.js';
-import { checked } from './checked.js';
-import { act, begin, report, view } from './messages.js';
-import { Progress } from './progress.js';
-import { editionId, settingOf } from './setting.js';
-import { gendan } from './sinks.js';
-import { TakenCommands } from './taken.js';
+import { books, edition } from 'gendan-edition';
+import { nextOf } from '../../domain/analysis/preview.js';
+import { hashOf } from '../../domain/canonical-json.js';
+import { bodyOf, type CaseStart, type Command, type Report } from '../../domain/engine/command.js';
+import { act as actOn } from '../../domain/engine/commands/dispatch.js';
+
+import type { Turn } from '../../domain/engine/ledger.js';
+import { type Procedure, type Setting, settingIn } from '../../domain/engine/procedure.js';
+import { Refusal } from '../../domain/engine/refusal.js';
+import { acknowledge, asleep, carryOn, moveIn, snapshotOf, turnOf, viewOf } from '../../domain/engine/snapshot.js';
+import { type CaseState, type Flight, kept, nextWake } from '../../domain/engine/state.js';
+import { begin as beginCase, clockStruck, flightEnded, reported, type Turned } from '../../domain/engine/turn.js';
+import type { Taken } from '../../domain/engine/view.js';
+import type { Json } from '../../domain/json.js';
+import { type Attempt, fly, gendan, record } from './activities.js';
+import { act, begin, report, view } from './contract.js';
 
 /** What a run of a case starts from: its start, or the snapshot of the run before; `reopening`: that one has ended, and a command to reopen the case comes with the start. */
 export type CaseInput =
@@ -246,5 +243,75 @@ class Case {
       this.state = acknowledge(this.state, stored);
     }
     this.recording = false;
+  }
+}
+
+/** The commands that a case has taken, for as long as somebody may send one again. */
+export class TakenCommands {
+  list: readonly Taken[];
+
+  constructor(list: readonly Taken[]) {
+    this.list = list;
+  }
+
+  /** Whether the message at hand has been taken before. `body`: the hash of what it says; another one under the same id is refused. */
+  known(body: string): boolean {
+    const id = currentUpdateInfo()?.id;
+    const before = this.list.find((taken) => taken.id === id);
+    if (before !== undefined && before.body !== body) throw new Refusal('COMMAND_REUSED');
+    return before !== undefined;
+  }
+
+  /** Whether messages have been taken, and the one at hand was none of them. */
+  others(body: string): boolean {
+    return this.list.length > 0 && !this.known(body);
+  }
+
+  /** Notes the message at hand as taken. */
+  add(body: string): void {
+    this.list = [...this.list, { id: currentUpdateInfo()?.id ?? '', body }].slice(-kept.commands);
+  }
+}
+
+/** How far a run has come in its history. */
+export class Progress {
+  private seen = { at: 0, events: 0, bytes: 0 };
+
+  /**
+   * Notes the workflow task that the run is in; false where events are shown before the workflow task that takes them. A query that waited for
+   * a worker may bring such events: the SDK shows them at the time of the task before, at which no replay will see them again, and with the
+   * size that the history had then. Never throws: what the jobs of the run have set going must still run, and in this run.
+   */
+  note(): boolean {
+    const { historyLength: events, historySize: bytes } = workflowInfo();
+    const at = Date.now();
+    if (events > this.seen.events && at === this.seen.at && bytes === this.seen.bytes) return false;
+    this.seen = { at, events, bytes };
+    return true;
+  }
+
+  /** Called before an event is taken. Throws where that would be early, which ends the run in the worker's memory and nothing else. */
+  follow(): void {
+    if (!this.note()) throw new Error('EVENT_EARLY');
+  }
+}
+
+/** The edition this bundle is. */
+export const editionId: string = edition;
+
+/** A procedure with the policy its edition pins. Fails the run when the edition does not know the procedure: a start with a wrong name. */
+export function settingOf(procedure: Procedure<never, never>, company: string, name: string): Setting {
+  const setting = settingIn(books[company], name, () => procedure);
+  if (setting === undefined) throw ApplicationFailure.nonRetryable(`${company}:${name} is not in edition ${edition}`, 'PROCEDURE_UNKNOWN');
+  return setting;
+}
+
+/** Does what a message asks for, with its refusals as Temporal carries them. */
+export function checked<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown;
+    throw ApplicationFailure.create({ message: thrown.code, type: thrown.code, nonRetryable: true, details: [thrown.values] });
   }
 }

@@ -1,10 +1,9 @@
-import type { Desk } from '../../domain/case/desk.js';
 import type { CustomerRequest, Order } from '../../domain/orders/order.js';
-import type { AcceptedRush, OrderSteps } from './order-steps.js';
+import type { AcceptedRush, Intake } from './order-steps.js';
 
 /** HH-A4: a request of the customer is weighed against production and answered, beside the order; a rush by HH-K. A change of the order is HH-C. */
 export function relay(
-  desk: Desk<Order, OrderSteps>,
+  desk: Intake,
   request: CustomerRequest,
   { customer, customerPo, lines }: Pick<Order, 'customer' | 'customerPo' | 'lines'>,
 ): AcceptedRush | undefined {

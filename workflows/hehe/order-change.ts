@@ -1,21 +1,9 @@
-import type { Desk } from '../../domain/case/desk.js';
-import { askedOf, type Beside, beside, changedLines, headOf, leftOf, orderOf, printed, unpriced } from '../../domain/orders/beside.js';
+import type { Desk } from '../../domain/engine/procedure.js';
 import type { OrderChange, OrderStanding } from '../../domain/orders/change.js';
+import { askedOf, type Beside, beside, changedLines, headOf, leftOf, orderOf, printed, unpriced } from '../../domain/orders/line-diff.js';
+import type { OrderChangeNames, OrderChangeSteps } from './policy.js';
 
-/** What each step's form brings back. */
-type Steps = {
-  'production-status': { readonly production: 'not-started' | 'started'; readonly note?: string };
-  'refuse-in-writing': { readonly outcome: 'refused'; readonly message: string };
-  'draw-up-amendment':
-    | { readonly outcome: 'drawn-up'; readonly terms?: string; readonly interimAnswer?: string }
-    | { readonly outcome: 'not-possible'; readonly reason: string };
-  'approve-amendment': { readonly outcome: 'approved' } | { readonly outcome: 'rejected'; readonly objections: string };
-  'settle-by-hand': { readonly note: string };
-  'instruct-production': { readonly outcome: 'instructed'; readonly instructions: string };
-  'tell-customer': { readonly outcome: 'told'; readonly message?: string };
-  'correct-own-order': { readonly outcome: 'corrected' };
-};
-type ChangeDesk = Desk<OrderChange, Steps>;
+type ChangeDesk = Desk<OrderChange, OrderChangeSteps, OrderChangeNames>;
 
 export type OrderChangeOutcome =
   | { readonly result: 'refused'; readonly because: Refusal }

@@ -1,12 +1,12 @@
-import type { Desk, LineAnswer } from '../../domain/case/desk.js';
+import type { LineAnswer } from '../../domain/engine/procedure.js';
 import { answersIn, checkOrder, questionsOf } from '../../domain/orders/check-order.js';
 import type { Order } from '../../domain/orders/order.js';
-import { noonOf } from '../../domain/time/free-day.js';
+import { noonOf } from '../../domain/time/plan.js';
 import { relay } from './customer-requests.js';
-import type { AcceptedRush, OrderSteps, Placed, PlacedLine } from './order-steps.js';
+import type { AcceptedRush, Intake, Placed, PlacedLine } from './order-steps.js';
+import type { OrderIntakeSteps } from './policy.js';
 import { drawingOf } from './special-order.js';
 
-type Intake = Desk<Order, OrderSteps>;
 type Lines = Order['lines'];
 /** The order itself: who it is answered to, and in which language, is of the reply alone. */
 type OwnOrder = Omit<Order, 'requests' | 'contact' | 'language'>;
@@ -100,7 +100,7 @@ function place(desk: Intake, { order, lines, later, reviewedAt: from, rushed }: 
 }
 
 /** The dates as they stand: PMC's reply, and what has moved since. */
-function latest(desk: Intake, dates: readonly LineAnswer<Lines[number], OrderSteps['delivery-date']>[]): readonly PlacedLine[] {
+function latest(desk: Intake, dates: readonly LineAnswer<Lines[number], OrderIntakeSteps['delivery-date']>[]): readonly PlacedLine[] {
   const moved = desk.standing('moved-date', dates, (line) => line.id, {
     shows: ({ item: { code, name, quantity, unit }, data: { date } }) => ({ code, name, quantity, unit, promised: date }),
   }); // HH-A2, HH-B10

@@ -1,6 +1,13 @@
-import type { Desk } from '../../domain/case/desk.js';
-import type { GoodsReturn } from '../../domain/orders/goods-return.js';
-import { type AppliedLine, appliedLines, differing, type ReceivedLine, taken, unpostedBy } from '../../domain/orders/received.js';
+import type { Desk } from '../../domain/engine/procedure.js';
+import {
+  type AppliedLine,
+  appliedLines,
+  differing,
+  type GoodsReturn,
+  type ReceivedLine,
+  taken,
+  unpostedBy,
+} from '../../domain/orders/goods-return.js';
 
 type Treatment = { readonly treatment: string; readonly note?: string };
 

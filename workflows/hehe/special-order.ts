@@ -1,11 +1,10 @@
-import type { Desk } from '../../domain/case/desk.js';
 import type { Order } from '../../domain/orders/order.js';
-import type { OrderSteps } from './order-steps.js';
+import type { Intake } from './order-steps.js';
 
 type Line = Order['lines'][number];
 
 /** HH-J: a line by the customer's own drawing or sample: confirmed by technical support, sketched, filed. A line that is given up is taken off the order. */
-export function drawingOf(desk: Desk<Order, OrderSteps>, line: Line) {
+export function drawingOf(desk: Intake, line: Line) {
   const { id, code, name, quantity, special } = line;
   const shown = { id, code, name, quantity, special };
   return desk.loop(`special:${id}`, () => {

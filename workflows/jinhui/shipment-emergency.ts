@@ -1,27 +1,12 @@
 import type { CreditStanding } from '../../domain/books/book.js';
-import type { Desk } from '../../domain/case/desk.js';
-import { textOf } from '../../domain/case/json.js';
+import type { Desk } from '../../domain/engine/procedure.js';
+import { textOf } from '../../domain/json.js';
 import { type CreditVerdict, found, isOverLimit, judgeCredit, type ShipmentLine, weigh } from '../../domain/shipments/credit.js';
 import { numberOf, paperOf } from '../../domain/shipments/papers.js';
-import { releasedBy, shippedBy } from '../../domain/shipments/release.js';
-import type { Shipment } from '../../domain/shipments/shipment.js';
+import { releasedBy, type Shipment, shippedBy } from '../../domain/shipments/shipment.js';
+import type { ShipmentEmergencyNames, ShipmentEmergencySteps } from './policy.js';
 
-/** What each step's form brings back. */
-type Steps = {
-  'correct-notice': { readonly outcome: 'dropped' };
-  'phone-release':
-    | { readonly outcome: 'released'; readonly missing: 'finance' | 'manager' | 'general-manager'; readonly reason: string }
-    | { readonly outcome: 'not-urgent' };
-  'phone-consent': { readonly outcome: 'consented'; readonly words: string } | { readonly outcome: 'refused'; readonly reason: string };
-  'warehouse-release': Phoned;
-  'quality-release': Phoned;
-  'short-goods': { readonly outcome: 'try-again' } | { readonly outcome: 'dropped' };
-  'goods-left': { readonly quantity: number };
-  'data-refused': { readonly outcome: 'corrected' };
-  papers: { readonly outcome: 'completed'; readonly carrier: string; readonly vehicle: string; readonly overdueReason?: string };
-};
-type Phoned = { readonly outcome: 'let-go' } | { readonly outcome: 'refused'; readonly reason: string };
-type Emergency = Desk<Shipment, Steps>;
+type Emergency = Desk<Shipment, ShipmentEmergencySteps, ShipmentEmergencyNames>;
 
 interface Papers {
   readonly shippingNotice: string;

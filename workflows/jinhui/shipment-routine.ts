@@ -1,5 +1,5 @@
 import type { CreditStanding } from '../../domain/books/book.js';
-import type { Desk } from '../../domain/case/desk.js';
+import type { Desk } from '../../domain/engine/procedure.js';
 import {
   type CreditVerdict,
   daysBetween,
@@ -11,32 +11,11 @@ import {
   weigh,
 } from '../../domain/shipments/credit.js';
 import { numberOf, paperOf } from '../../domain/shipments/papers.js';
-import { releasedBy, shippedBy } from '../../domain/shipments/release.js';
-import type { Shipment } from '../../domain/shipments/shipment.js';
+import { releasedBy, type Shipment, shippedBy } from '../../domain/shipments/shipment.js';
+import type { ShipmentRoutineNames, ShipmentRoutineSteps } from './policy.js';
 
-/** What each step's form brings back. */
-type Steps = {
-  type: { readonly outcome: 'routine' | 'payment-first' | 'cash-on-delivery' | 'new-customer' | 'emergency' };
-  'correct-notice': { readonly outcome: 'dropped' };
-  notice: Transport & { readonly outcome: 'made' };
-  'finance-check': { readonly outcome: 'checked' };
-  'overdue-reason': { readonly outcome: 'given'; readonly reason: string };
-  collect: { readonly outcome: 'check-again' } | { readonly outcome: 'dropped' };
-  distribute: { readonly outcome: 'distributed' };
-  'short-goods': { readonly outcome: 'try-again' } | { readonly outcome: 'dropped' };
-  prepare: { readonly outcome: 'prepared' };
-  'quality-check': { readonly outcome: 'passed'; readonly report: string } | { readonly outcome: 'failed'; readonly problems: string };
-  'quality-hold': { readonly outcome: 'ready' };
-  load: { readonly outcome: 'loaded'; readonly vehicle: string } | { readonly outcome: 'carrier-differs'; readonly seen: string };
-  'arrange-carrier': Transport & { readonly outcome: 'arranged' };
-  'sign-with-carrier': { readonly outcome: 'signed'; readonly freightVoucher: string };
-  gate: { readonly outcome: 'let-out'; readonly gatePass: string } | { readonly outcome: 'stopped'; readonly reason: string };
-  'gate-stop': { readonly outcome: 'settled'; readonly settlement: string };
-  'shipped-data': { readonly quantity: number };
-  'data-refused': { readonly outcome: 'corrected' };
-};
-type Transport = { readonly carrier: string; readonly vehicle: string };
-type Shipping = Desk<Shipment, Steps>;
+type Transport = Pick<ShipmentRoutineSteps['notice'], 'carrier' | 'vehicle'>;
+type Shipping = Desk<Shipment, ShipmentRoutineSteps, ShipmentRoutineNames>;
 
 export type ShipmentRoutineOutcome =
   | {
@@ -87,7 +66,7 @@ export function shipmentRoutine(desk: Shipping): ShipmentRoutineOutcome {
   return { result: 'shipped', amountMinor: shipped.amountMinor, shippingNotice, deliveryNote, gatePass };
 }
 
-const elsewhere = (type: Exclude<Steps['type']['outcome'], 'routine'>): ShipmentRoutineOutcome => ({
+const elsewhere = (type: Exclude<ShipmentRoutineSteps['type']['outcome'], 'routine'>): ShipmentRoutineOutcome => ({
   result: 'other-procedure',
   procedure: `shipment-${type}`,
 });
@@ -95,7 +74,7 @@ const elsewhere = (type: Exclude<Steps['type']['outcome'], 'routine'>): Shipment
 /** How many calendar days the notice is ahead of the shipment; too few is said, and stops nothing (JH-L2). */
 function ahead(desk: Shipping, today: string): { readonly daysAhead: number; readonly shortNotice: boolean } {
   const daysAhead = daysBetween(today, desk.subject.shipDate);
-  return { daysAhead, shortNotice: daysAhead < Number(desk.policy('notice-days')) };
+  return { daysAhead, shortNotice: daysAhead < desk.policy('notice-days') };
 }
 
 interface Goods {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { searchCustomers, searchProducts } from '../../../db/books.js';
-import { catalogueEntry } from '../../../domain/orders/catalogue.js';
-import { words } from '../../../domain/policy/policy.js';
+import { catalogueEntry } from '../../../domain/books/catalogue.js';
+import { words } from '../../../domain/words.js';
 import { identify } from '../http/auth.js';
 import { pageQuery } from '../http/check.js';
 import type { Edge } from '../http/context.js';

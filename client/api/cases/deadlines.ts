@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { deadlinesOf } from '../../../db/cases.js';
-import { mayAct } from '../../../domain/authority.js';
+import { mayAct } from '../../../domain/authority/may-act.js';
 import { identify } from '../http/auth.js';
 import { type Edge, namesFor } from '../http/context.js';
 import { type EdgeApp, serve } from '../http/endpoint.js';

@@ -1,14 +1,14 @@
 import { createTradeBooks } from '../../../db/books.js';
 import { createOrderCases } from '../../../db/order-cases.js';
 import type { OpenOrder } from '../../../domain/books/book.js';
-import type { JsonObject } from '../../../domain/case/json.js';
 import { subjects } from '../../../domain/contracts/subjects.js';
-import { dateAt } from '../../../domain/documents/dates.js';
+import type { JsonObject } from '../../../domain/json.js';
 import { judgeChange, type OrderChange } from '../../../domain/orders/change.js';
 import type { GoodsReturn } from '../../../domain/orders/goods-return.js';
 import { lineLimit } from '../../../domain/orders/order.js';
 import type { ProcedurePolicy } from '../../../domain/policy/policy.js';
 import type { Shipment } from '../../../domain/shipments/shipment.js';
+import { dateAt } from '../../../domain/time/days.js';
 import { checked } from '../http/check.js';
 import type { Edge } from '../http/context.js';
 import { type FieldProblem, Problem, type ProblemCode } from '../http/problem.js';

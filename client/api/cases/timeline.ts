@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { type Note, notesOf } from '../../../db/collaboration.js';
-import { groupsOrPeople, waitingFor } from '../../../domain/authority/waiting.js';
-import { type JsonObject, textOf } from '../../../domain/case/json.js';
-import type { Row, Timed } from '../../../domain/case/rows.js';
+import { groupsOrPeople, waitingFor } from '../../../domain/authority/may-act.js';
+import type { Row, Timed } from '../../../domain/engine/ledger.js';
+import { type JsonObject, textOf } from '../../../domain/json.js';
 import type { SeatMode } from '../../../domain/policy/seat-modes.js';
 import { type Locale, textKeys } from '../../../domain/texts/texts.js';
 import type { Edge } from '../http/context.js';

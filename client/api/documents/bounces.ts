@@ -1,10 +1,10 @@
 import type { Email } from 'postal-mime';
 import * as z from 'zod';
 import { reportedBounce, type SentMail, sentMail, settleBounce } from '../../../db/mail.js';
-import { type Allowed, mayAct } from '../../../domain/authority.js';
-import { hashOf } from '../../../domain/case/canon.js';
-import type { Command } from '../../../domain/case/command.js';
-import { plainText } from '../../../domain/contracts/plain-text.js';
+import { type Allowed, mayAct } from '../../../domain/authority/may-act.js';
+import { hashOf } from '../../../domain/canonical-json.js';
+import type { Command } from '../../../domain/engine/command.js';
+import { plainText } from '../../../domain/plain-text.js';
 import { identify } from '../http/auth.js';
 import { readMessage } from '../http/body.js';
 import { actorOf, type Caller, type Edge, type EdgeContext, namesFor } from '../http/context.js';

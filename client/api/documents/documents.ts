@@ -3,7 +3,7 @@ import { createPrinter, type Printer } from '../../../adapters/documents/printer
 import { printAgain } from '../../../adapters/documents/reprint.js';
 import { type CaseRecord, listDocuments, readDocument } from '../../../db/cases.js';
 import { createDocumentArchive, listPapers, type PaperHead } from '../../../db/documents.js';
-import { mayAct } from '../../../domain/authority.js';
+import { mayAct } from '../../../domain/authority/may-act.js';
 import type { Locale } from '../../../domain/texts/texts.js';
 import { identify } from '../http/auth.js';
 import { type Edge, namesFor } from '../http/context.js';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type ListedMail, listMails, mailStates, readMail } from '../../../db/mail.js';
-import { mayAct } from '../../../domain/authority.js';
-import { replyMail } from '../../../domain/documents/reply-mail.js';
+import { mayAct } from '../../../domain/authority/may-act.js';
+import { replyMail } from '../../../domain/documents/reply.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import { identify } from '../http/auth.js';
 import { pageQuery } from '../http/check.js';

@@ -1,4 +1,4 @@
-import type { Json } from '../../../domain/case/json.js';
+import type { Json } from '../../../domain/json.js';
 import type { EdgeContext } from './context.js';
 import { Problem } from './problem.js';
 

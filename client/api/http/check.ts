@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { JsonObject } from '../../../domain/case/json.js';
+import type { JsonObject } from '../../../domain/json.js';
 import { explainIssue, type FieldFault } from '../../../domain/policy/explain.js';
 import { type FieldProblem, Problem, type ProblemCode } from './problem.js';
 import type { Names } from './words.js';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { hashOf } from '../../../domain/case/canon.js';
+import { hashOf } from '../../../domain/canonical-json.js';
 import type { EdgeContext } from './context.js';
 import { Problem } from './problem.js';
 

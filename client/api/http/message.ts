@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { type Authority, caseVerbs, type TaskVerb, taskVerbs } from '../../../domain/authority.js';
-import { besideVerbs } from '../../../domain/beside.js';
-import type { JsonObject } from '../../../domain/case/json.js';
-import { stepPolicy } from '../../../domain/case/repair.js';
+import { besideVerbs } from '../../../domain/authority/collaboration.js';
+import { type Authority, caseVerbs, type TaskVerb, taskVerbs } from '../../../domain/authority/may-act.js';
+import { stepPolicy } from '../../../domain/engine/system-tasks.js';
+import type { JsonObject } from '../../../domain/json.js';
 import type { StepPolicy } from '../../../domain/policy/policy.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import { type ProblemCode, sentenceOf } from './problem.js';

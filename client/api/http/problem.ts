@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isDatabaseUnavailable } from '../../../db/pool.js';
-import type { JsonObject } from '../../../domain/case/json.js';
-import type { RefusalCode } from '../../../domain/case/refusal.js';
+import type { RefusalCode } from '../../../domain/engine/refusal.js';
+import type { JsonObject } from '../../../domain/json.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import { Unavailable } from '../../dispatch/contract.js';
 import type { EdgeContext } from './context.js';

@@ -1,7 +1,7 @@
 import type { CaseHead, Principal } from '../../../db/authentication.js';
 import type { Scope } from '../../../db/tasks.js';
-import { mayAct } from '../../../domain/authority.js';
-import { repairSteps } from '../../../domain/case/repair.js';
+import { mayAct } from '../../../domain/authority/may-act.js';
+import { repairSteps } from '../../../domain/policy/reserved-steps.js';
 import type { Caller, Edge } from './context.js';
 import { Problem } from './problem.js';
 

@@ -1,10 +1,11 @@
-import { groupsOrPeople } from '../../../domain/authority/waiting.js';
-import type { Json, JsonObject } from '../../../domain/case/json.js';
-import { stepPolicy } from '../../../domain/case/repair.js';
-import { decimalsOf, formatMoney } from '../../../domain/documents/money.js';
-import type { CompanyBook, ProcedurePolicy, StepPolicy, Words } from '../../../domain/policy/policy.js';
+import { groupsOrPeople } from '../../../domain/authority/may-act.js';
+import { decimalsOf, formatMoney } from '../../../domain/documents/format.js';
+import { stepPolicy } from '../../../domain/engine/system-tasks.js';
+import type { Json, JsonObject } from '../../../domain/json.js';
+import type { CompanyBook, ProcedurePolicy, StepPolicy } from '../../../domain/policy/policy.js';
 import type { SeatPolicy } from '../../../domain/policy/seating.js';
 import { type Locale, say, type TextKey, type TextValues, textKeys } from '../../../domain/texts/texts.js';
+import type { Words } from '../../../domain/words.js';
 
 /** What turns ids in values into names: the company's book, and the names of people. */
 export interface Names {

@@ -3,7 +3,7 @@ import { type Absence, endAbsence, listAbsences, readAbsence, saveAbsence } from
 import type { Principal } from '../../../db/authentication.js';
 import { namesOf } from '../../../db/people.js';
 import type { Limits } from '../../../domain/authority/directory.js';
-import { plainText } from '../../../domain/contracts/plain-text.js';
+import { plainText } from '../../../domain/plain-text.js';
 import { identify } from '../http/auth.js';
 import type { Caller, Edge } from '../http/context.js';
 import { namesIn } from '../http/deliver.js';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { listPeople, membersOf } from '../../../db/people.js';
-import { mayAct } from '../../../domain/authority.js';
+import { mayAct } from '../../../domain/authority/may-act.js';
 import type { Books } from '../../../domain/policy/policy.js';
 import type { Locale } from '../../../domain/texts/texts.js';
 import { identify } from '../http/auth.js';

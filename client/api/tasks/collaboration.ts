@@ -2,14 +2,22 @@ import { type BesideEntry, beside, type Claim, claimsOf, noteOf } from '../../..
 import { announce } from '../../../db/events.js';
 import { handsOf, namesOf } from '../../../db/people.js';
 import { openTasksOf } from '../../../db/tasks.js';
+import {
+  type BesideVerb,
+  besideVerbs,
+  claimStops,
+  kindOf,
+  mayBeside,
+  seatsTaken,
+  usualUrgeEvery,
+} from '../../../domain/authority/collaboration.js';
 import type { About } from '../../../domain/authority/directory.js';
-import type { Allowed, Authority, OpenSeat } from '../../../domain/authority.js';
-import { type BesideVerb, besideVerbs, claimStops, kindOf, mayBeside, seatsTaken, usualUrgeEvery } from '../../../domain/beside.js';
-import { hashOf } from '../../../domain/case/canon.js';
-import type { Json, JsonObject } from '../../../domain/case/json.js';
-import type { TaskRow } from '../../../domain/case/rows.js';
+import type { Allowed, Authority, OpenSeat } from '../../../domain/authority/may-act.js';
+import { hashOf } from '../../../domain/canonical-json.js';
+import type { TaskRow } from '../../../domain/engine/ledger.js';
+import type { Json, JsonObject } from '../../../domain/json.js';
 import { say } from '../../../domain/texts/texts.js';
-import { durationMs } from '../../../domain/time/duration.js';
+import { durationMs } from '../../../domain/time/days.js';
 import { type Caller, type Edge, namesFor } from '../http/context.js';
 import { withPeople } from '../http/deliver.js';
 import { commandIdFor } from '../http/idempotency.js';

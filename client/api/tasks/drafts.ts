@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { dropDraft, keepDraft, readDraft } from '../../../db/collaboration.js';
-import { mayAct } from '../../../domain/authority.js';
-import type { Json } from '../../../domain/case/json.js';
+import { mayAct } from '../../../domain/authority/may-act.js';
+import type { Json } from '../../../domain/json.js';
 import { identify } from '../http/auth.js';
 import { type Edge, type EdgeContext, namesFor } from '../http/context.js';
 import { namesIn } from '../http/deliver.js';

@@ -1,9 +1,9 @@
 import type { CaseHead } from '../../../db/authentication.js';
 import { memberOf } from '../../../db/people.js';
 import type { About, Member } from '../../../domain/authority/directory.js';
-import { mayAct } from '../../../domain/authority.js';
-import type { Json, JsonObject } from '../../../domain/case/json.js';
-import type { Seat, TaskRow, Timed } from '../../../domain/case/rows.js';
+import { mayAct } from '../../../domain/authority/may-act.js';
+import type { Seat, TaskRow, Timed } from '../../../domain/engine/ledger.js';
+import type { Json, JsonObject } from '../../../domain/json.js';
 import type { StepPolicy } from '../../../domain/policy/policy.js';
 import type { Edge } from '../http/context.js';
 import { stepOf } from '../http/message.js';

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { answeredBefore, readShown } from '../../../db/cases.js';
 import { namesOf } from '../../../db/people.js';
-import { type Authority, mayAct } from '../../../domain/authority.js';
-import { isObject, type Json, textOf } from '../../../domain/case/json.js';
-import { repairSteps } from '../../../domain/case/repair.js';
-import type { TaskRow } from '../../../domain/case/rows.js';
-import { type Change, whatChanged } from '../../../domain/case/what-changed.js';
+import { type Change, whatChanged } from '../../../domain/analysis/what-changed.js';
+import { type Authority, mayAct } from '../../../domain/authority/may-act.js';
+import type { TaskRow } from '../../../domain/engine/ledger.js';
+import { isObject, type Json, textOf } from '../../../domain/json.js';
 import { formJsonSchema } from '../../../domain/policy/form.js';
+import { repairSteps } from '../../../domain/policy/reserved-steps.js';
 import { type Locale, say, type TextKey, textKeys } from '../../../domain/texts/texts.js';
 import { type Caller, type Edge, namesFor } from '../http/context.js';
 import { iso, json, moment, procedureName, stepOf, type Told, tell, told, verb } from '../http/message.js';

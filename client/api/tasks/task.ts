@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Json } from '../../../domain/case/json.js';
-import type { Candidate, Rest, Seat, TaskRow, Timed } from '../../../domain/case/rows.js';
+import type { Candidate, Rest, Seat, TaskRow, Timed } from '../../../domain/engine/ledger.js';
+import type { Json } from '../../../domain/json.js';
 import type { StepPolicy } from '../../../domain/policy/policy.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import { caseIdOf } from '../http/idempotency.js';

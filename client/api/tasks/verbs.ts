@@ -1,9 +1,8 @@
-import { mayAct, taskVerbs, verbsOf } from '../../../domain/authority.js';
-import type { Actor } from '../../../domain/case/facts.js';
-import { modeOf } from '../../../domain/case/place.js';
-import type { TaskRow } from '../../../domain/case/rows.js';
-import { isProposer } from '../../../domain/case/signers.js';
-import { rulingOn } from '../../../domain/case/verb-table.js';
+import { mayAct, taskVerbs, verbsOf } from '../../../domain/authority/may-act.js';
+import { isProposer } from '../../../domain/engine/commands/signers.js';
+import type { Actor } from '../../../domain/engine/facts.js';
+import type { TaskRow } from '../../../domain/engine/ledger.js';
+import { modeOf, rulingOn } from '../../../domain/engine/verbs.js';
 import type { StepPolicy } from '../../../domain/policy/policy.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import type { Caller } from '../http/context.js';

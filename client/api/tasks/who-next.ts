@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { assertNever } from '../../../domain/assert-never.js';
-import { groupsOrPeople, waitingFor } from '../../../domain/authority/waiting.js';
-import type { Json, JsonObject } from '../../../domain/case/json.js';
-import type { TaskRow } from '../../../domain/case/rows.js';
-import type { Next, NextStep } from '../../../domain/case/view.js';
+import { groupsOrPeople, waitingFor } from '../../../domain/authority/may-act.js';
+import type { TaskRow } from '../../../domain/engine/ledger.js';
+import type { Next, NextStep } from '../../../domain/engine/view.js';
+import type { Json, JsonObject } from '../../../domain/json.js';
 import type { Locale } from '../../../domain/texts/texts.js';
 import { Unavailable } from '../../dispatch/contract.js';
 import type { Caller, Edge } from '../http/context.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationMs } from '../../../domain/time/duration.js';
+import { durationMs } from '../../../domain/time/days.js';
 
 describe('a length', () => {
   it.each([

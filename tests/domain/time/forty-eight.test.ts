@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { dueOf } from '../../../domain/time/due.js';
 import type { Pause } from '../../../domain/time/pause.js';
-import { dueOf } from '../../../domain/time/reckon.js';
 import { calendarData, calendarFrom, cn, inCn, spec } from './support.js';
 
 const hehe = calendarFrom(calendarData('cn-hehe'));

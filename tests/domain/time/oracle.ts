@@ -1,6 +1,6 @@
 import type { Hours, WorkingCalendar } from '../../../domain/time/calendar.js';
+import type { DueSpec } from '../../../domain/time/due.js';
 import type { Pause } from '../../../domain/time/pause.js';
-import type { DueSpec } from '../../../domain/time/spec.js';
 import { minute } from './support.js';
 
 /** One minute of a site's life, read off the calendar's data in the most obvious way. */

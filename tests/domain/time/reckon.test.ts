@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { type DueSpecInput, dueOf, dueSpec } from '../../../domain/time/due.js';
 import { explainDue, rebase } from '../../../domain/time/explain.js';
 import { CalendarYearMissing } from '../../../domain/time/plan.js';
-import { dueOf } from '../../../domain/time/reckon.js';
-import { type DueSpecInput, dueSpec } from '../../../domain/time/spec.js';
 import { addWorking, workingBetween } from '../../../domain/time/working.js';
 import { calendarData, calendarFrom, cn, hour, id, inCn, inId, smallCalendar, spec, words } from './support.js';
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import type { WorkingCalendar } from '../../../domain/time/calendar.js';
+import { type DueSpecInput, dueSpec } from '../../../domain/time/due.js';
 import { parseCalendar } from '../../../domain/time/parse-calendar.js';
-import { type DueSpecInput, dueSpec } from '../../../domain/time/spec.js';
 
 export const minute = 60_000;
 export const hour = 60 * minute;

@@ -1,4 +1,4 @@
-import type { Desk } from '../../../domain/case/desk.js';
+import type { Desk } from '../../../domain/engine/procedure.js';
 
 /** An order as the fault matrix takes it: small, with a posting to another system on its way and a letter at its end. */
 type Subject = {

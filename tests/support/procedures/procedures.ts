@@ -1,4 +1,4 @@
-import type { Desk } from '../../../domain/case/desk.js';
+import type { Desk } from '../../../domain/engine/procedure.js';
 
 /** Small procedures in shapes that the books have, to try the engine with. */
 type Subject = {

@@ -1,4 +1,4 @@
-import type { Desk } from '../../../domain/case/desk.js';
+import type { Desk } from '../../../domain/engine/procedure.js';
 
 /** Procedures that are wrong, one in each way: what an exploration must find. */
 type Any = { readonly [step: string]: { readonly outcome: string } };

@@ -1,4 +1,4 @@
-import type { Desk } from '../../../../domain/case/desk.js';
+import type { Desk } from '../../../../domain/engine/procedure.js';
 
 type Subject = { readonly lines: readonly { readonly id: string; readonly quantity: number }[]; readonly price: number };
 type Any = { readonly [step: string]: { readonly outcome: string; readonly [field: string]: unknown } };

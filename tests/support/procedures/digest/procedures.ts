@@ -1,4 +1,4 @@
-import type { Desk } from '../../../../domain/case/desk.js';
+import type { Desk } from '../../../../domain/engine/procedure.js';
 
 /** One procedure, and what a release may change in it without a word. */
 type Subject = { readonly quantity: number };

@@ -1,4 +1,4 @@
-import type { Desk } from '../../../../domain/case/desk.js';
+import type { Desk } from '../../../../domain/engine/procedure.js';
 
 /** Procedures that change between two releases while their cases run. */
 type Subject = { readonly price?: number; readonly quantity?: number; readonly bug?: 'begin' | 'clock' | 'effect' | 'command' };

@@ -1,4 +1,4 @@
-import type { Desk } from '../../../../domain/case/desk.js';
+import type { Desk } from '../../../../domain/engine/procedure.js';
 
 /** Procedures that change another system. */
 type Subject = { readonly quantity: number; readonly price?: number };

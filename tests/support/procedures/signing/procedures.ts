@@ -1,4 +1,4 @@
-import type { Desk } from '../../../../domain/case/desk.js';
+import type { Desk } from '../../../../domain/engine/procedure.js';
 
 interface Order {
   readonly price: number;

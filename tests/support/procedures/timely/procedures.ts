@@ -1,4 +1,4 @@
-import type { Desk } from '../../../../domain/case/desk.js';
+import type { Desk } from '../../../../domain/engine/procedure.js';
 
 type Any = { readonly [step: string]: { readonly outcome: string; readonly [field: string]: unknown } };
 

@@ -1,0 +1,180 @@
+import { canon } from '../canonical-json.js';
+import type { Row } from '../engine/ledger.js';
+import { isObject, type Json, type JsonObject, textOf } from '../json.js';
+import type { Refused, Stage } from './stage.js';
+import type { StoryRow } from './story.js';
+
+/** Where what happened differs from what a row says. */
+export interface Difference {
+  /** The key of the row, such as `opens`. */
+  readonly what: string;
+  readonly expected: string;
+  readonly happened: string;
+}
+
+export const differs = (what: string, expected: string, happened: string): Difference => ({ what, expected, happened });
+
+/** Where a refusal differs from the one that a row tells. */
+export function refusalDiffers({ refused, field }: StoryRow, thrown: Refused): readonly Difference[] {
+  const happened = `${thrown.code}${thrown.field === undefined ? '' : ` at ${thrown.field}`} ${canon(thrown.values)}`;
+  if (refused === undefined) return [differs('refused', 'that it is done', happened)];
+  if (refused !== thrown.code) return [differs('refused', refused, happened)];
+  return field === undefined || field === thrown.field ? [] : [differs('field', field, thrown.field ?? 'none')];
+}
+
+type OpenTasks = ReadonlyMap<string, string>;
+
+/** Ids of the open tasks by key. */
+export function openIn({ begun, state }: Stage): OpenTasks {
+  if (!begun) return new Map();
+  return new Map(Object.values(state.tasks).flatMap(({ key, id, state: stands }) => (stands === 'open' ? [[key, id] as const] : [])));
+}
+
+/** Each delta that is told as a list, and what it was in the last event. */
+function listsOf(stage: Stage, before: OpenTasks): Readonly<Record<string, readonly string[]>> {
+  const { rows, state } = stage;
+  const of = (type: Row['type']): readonly string[] =>
+    rows.flatMap((row) => (row.type === type && row.task !== undefined ? [row.task.key] : []));
+  const rung = (kind: 'remind' | 'escalate') => rows.filter(({ type, body }) => type === 'rung' && body?.['kind'] === kind);
+  const about = ({ task, clock }: Row): string => task?.key ?? clock?.key.replace(/!clock$/, '') ?? '';
+  const told = rows.flatMap(({ notice }) => (notice === undefined || ['reminder', 'escalation'].includes(notice.notice) ? [] : [notice]));
+  const effects = rows.flatMap(({ effect }) => (effect?.state === 'flying' && state.effects[effect.key]?.reading !== true ? [effect] : []));
+  return {
+    opens: [...openIn(stage)].flatMap(([key, id]) => (before.get(key) === id ? [] : [key])),
+    revises: of('revised').filter((key) => before.has(key)),
+    suspends: of('suspended'),
+    withdraws: of('withdrawn'),
+    lapses: of('lapsed'),
+    overdue: [...of('overdue')],
+    reminds: rung('remind').map(about),
+    escalates: rung('escalate').flatMap((row) => ((row.body?.['to'] ?? []) as readonly string[]).map((to) => `${about(row)} → ${to}`)),
+    passesOver: rows.flatMap(({ type, body }) => (type === 'passed' ? [textOf(body?.['key'])] : [])),
+    tells: told.filter(({ correction }) => !correction).map(({ key, notice, to }) => `${lastOf(key, notice)} → ${to}`),
+    corrects: told.filter(({ correction }) => correction).map(({ key, notice, to }) => `${lastOf(key, notice)} → ${to}`),
+    calls: effects.filter(({ action }) => action !== 'undo').map(({ key }) => key),
+    undoes: effects.filter(({ action }) => action === 'undo').map(({ key }) => key),
+    waitsFor: Object.values(state.effects).flatMap(({ key, reading, flight }) =>
+      reading && flight !== undefined && stage.inputs.has(key) ? [key] : [],
+    ),
+  };
+}
+
+/** A notice is told by its name; its key says more only where it is told in a loop or a branch. */
+const lastOf = (key: string, notice: string): string => (key === notice || key.endsWith(`/${notice}`) ? key : notice);
+
+/** Where what came of an event differs from what its row tells. `before`: the tasks that were open. */
+export function compare(stage: Stage, row: StoryRow, before: OpenTasks): readonly Difference[] {
+  const fault = stage.rows.find(({ type }) => type === 'faulted' || type === 'undated');
+  if (fault !== undefined) return [differs('faults', 'nothing', `${fault.type} ${canon(fault.body ?? {})}`)];
+  const lists = Object.entries(listsOf(stage, before)).flatMap(([what, happened]) => {
+    const told = row[what as 'opens'] ?? [];
+    return listDiffers(what, Array.isArray(told) ? told : Object.keys(told), happened);
+  });
+  return [...lists, ...clocksDiffer(stage, row), ...promisesDiffer(stage, row), ...endDiffers(stage, row), ...looksDiffer(stage, row)];
+}
+
+/** Whether the same are listed, whatever their order; each may be named by the end of its key. */
+function listDiffers(what: string, told: readonly string[], happened: readonly string[]): readonly Difference[] {
+  const left = [...new Set(happened)];
+  const missing: string[] = [];
+  for (const one of told) {
+    const exact = left.indexOf(one);
+    const at = exact >= 0 ? exact : left.findIndex((key) => key.endsWith(`/${one}`));
+    if (at < 0) missing.push(one);
+    else left.splice(at, 1);
+  }
+  if (missing.length + left.length === 0) return [];
+  return [differs(what, told.join(', ') || 'nothing', [...new Set(happened)].join(', ') || 'nothing')];
+}
+
+const named = (told: string, key: string): boolean => told === key || key.endsWith(`/${told}`);
+
+function mapDiffers(what: string, told: Readonly<Record<string, string>>, happened: ReadonlyMap<string, string>): readonly Difference[] {
+  const wanted = Object.entries(told);
+  const all =
+    wanted.length === happened.size &&
+    wanted.every(([key, value]) => [...happened].some(([one, found]) => named(key, one) && found === value));
+  const said = (entries: Iterable<readonly [string, string]>): string =>
+    [...entries].map(([key, value]) => `${key}: ${value}`).join(', ') || 'nothing';
+  return all ? [] : [differs(what, said(wanted), said(happened))];
+}
+
+function clocksDiffer(stage: Stage, { clocks = {} }: StoryRow): readonly Difference[] {
+  const happened = new Map<string, string>();
+  for (const { type, clock } of stage.rows) {
+    if (clock === undefined || (type !== 'clock' && type !== 'rebased')) continue;
+    happened.set(clock.key.replace(/!clock$/, ''), clock.state === 'running' ? stage.siteTime(clock.dueAt) : clock.state);
+  }
+  return mapDiffers('clocks', clocks, happened);
+}
+
+function promisesDiffer(stage: Stage, { promises = {} }: StoryRow): readonly Difference[] {
+  const found = stage.rows.flatMap(({ body }) => (body?.['promises'] ?? []) as readonly JsonObject[]);
+  return mapDiffers('promises', promises, new Map(found.map(({ line, date }) => [textOf(line), textOf(date)])));
+}
+
+function endDiffers(stage: Stage, { ends }: StoryRow): readonly Difference[] {
+  const { outcome } = stage.state;
+  const happened = stage.hadEnded ? undefined : outcome;
+  if (ends === undefined) return happened === undefined ? [] : [differs('ends', 'nothing', shown(happened.value))];
+  if (happened === undefined) return [differs('ends', shown(ends), 'nothing')];
+  return isPart(ends, happened.value) ? [] : [differs('ends', shown(ends), shown(happened.value))];
+}
+
+function looksDiffer(stage: Stage, { due = {}, shows = {}, who = {} }: StoryRow): readonly Difference[] {
+  const tasks = stage.state.tasks;
+  const taskOf = (key: string) => tasks[stage.find(key, Object.keys(tasks)) ?? ''];
+  return [
+    ...Object.entries(due).flatMap(([key, told]) => {
+      const task = taskOf(key);
+      const happened = task === undefined ? 'no such task' : task.dueAt === undefined ? 'none' : stage.siteTime(task.dueAt);
+      return happened === told ? [] : [differs('due', `${key}: ${told}`, `${key}: ${happened}`)];
+    }),
+    ...Object.entries(shows).flatMap(([key, told]) => {
+      const happened = contentOf(stage, key);
+      return happened !== undefined && isPart(told, happened)
+        ? []
+        : [differs('shows', `${key}: ${shown(told)}`, `${key}: ${shown(happened)}`)];
+    }),
+    ...Object.entries(who).flatMap(([key, told]) => {
+      const seats = (taskOf(key)?.seats ?? []).filter(({ state }) => state === undefined);
+      const happened = seats.flatMap(({ candidates }) =>
+        candidates.map((one) => ('person' in one ? one.person : 'team' in one ? one.team : one.role)),
+      );
+      return listDiffers('who', told, happened).map((one) => ({
+        ...one,
+        expected: `${key}: ${one.expected}`,
+        happened: `${key}: ${one.happened}`,
+      }));
+    }),
+  ];
+}
+
+/** What a task shows, a notice that was just told says, or an effect was just asked with. */
+function contentOf(stage: Stage, key: string): Json | undefined {
+  const { tasks } = stage.state;
+  const task = tasks[stage.find(key, Object.keys(tasks)) ?? ''];
+  if (task !== undefined) return stage.shownOf(task.shown);
+  const notice = stage.rows.findLast(({ notice: told }) => told !== undefined && named(key, lastOf(told.key, told.notice)))?.notice;
+  if (notice !== undefined) return stage.shownOf(notice.shown);
+  return stage.inputs.get(stage.find(key, stage.inputs.keys()) ?? '');
+}
+
+const shown = (value: Json | undefined): string => (value === undefined ? 'nothing' : JSON.stringify(value));
+
+/** Whether a value is all there in another: objects by what is listed, lists one by one, and everything else as it is. */
+function isPart(told: Json, found: Json | undefined): boolean {
+  if (told === null) return found === undefined || found === null;
+  if (Array.isArray(told))
+    return Array.isArray(found) && told.length === found.length && told.every((one: Json, n) => isPart(one, (found as readonly Json[])[n]));
+  if (!isObject(told)) return told === found;
+  return Object.entries(told).every(([name, value]) => isPart(value, within(found, name)));
+}
+
+/** A member, or with dots one within another. */
+function within(value: Json | undefined, name: string): Json | undefined {
+  if (isObject(value) && Object.hasOwn(value, name)) return value[name];
+  const [first = '', ...rest] = name.split('.');
+  const inner = isObject(value) ? value[first] : Array.isArray(value) ? (value as readonly Json[])[Number(first)] : undefined;
+  return rest.length === 0 ? inner : within(inner, rest.join('.'));
+}

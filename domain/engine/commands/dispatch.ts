@@ -1,0 +1,116 @@
+import { assertNever } from '../../assert-never.js';
+import { type Command, grantOf } from '../command.js';
+import { cameBack } from '../effects.js';
+
+import type { FactBody } from '../facts.js';
+import { hold, resume } from '../holds.js';
+import { ProcedureFault, type Setting } from '../procedure.js';
+import { Refusal } from '../refusal.js';
+import { sizeOf, snapshotLimit } from '../snapshot.js';
+import type { CaseState, OpenTask } from '../state.js';
+import type { Draft } from '../transaction.js';
+import { amend, type Turned, takeCalendar, tryTurn } from '../turn.js';
+import { openTask } from '../verbs.js';
+import { answer } from './complete.js';
+import { reopen, sendBack, takeBack } from './return.js';
+import { changeSeats, skip } from './signers.js';
+
+/**
+ * A person's command: one turn, or a Refusal and nothing happened. Pure, so the validator runs it for its refusals alone.
+ * `id` names the command for the journal. Who may act was decided at the edge; here is checked what the facts can prove.
+ */
+export function act(setting: Setting, state: CaseState, command: Command, now: number, id?: string): Turned {
+  admit(state, command);
+  try {
+    const turned = tryTurn(setting, state, now, (draft) => {
+      draft.command = id;
+      perform(draft, draft.state, command);
+    });
+    if (command.verb === 'reopen' && turned.state.outcome !== undefined) throw new Refusal('REOPEN_IN_VAIN', { to: command.to ?? '' });
+    if (sizeOf(turned.state) > snapshotLimit) throw new Refusal('SNAPSHOT_TOO_LARGE', { limit: snapshotLimit });
+    return turned;
+  } catch (thrown) {
+    if (thrown instanceof ProcedureFault) throw new Refusal('PROCEDURE_FAULT', { code: thrown.code, detail: thrown.message });
+    throw thrown;
+  }
+}
+
+/** Whether the case takes commands now, and whether sender and case speak of the same history. */
+function admit(state: CaseState, { verb, seen }: Command): void {
+  if (seen !== undefined) {
+    const digest = state.digests[seen.turn];
+    if (seen.turn > state.turn || seen.seq > state.seq) throw new Refusal('SQL_AHEAD', { turn: state.turn, seen: seen.turn });
+    if (digest !== undefined && digest !== seen.digest) throw new Refusal('EDITION_MISMATCH', { turn: seen.turn });
+  }
+  if (state.moving !== undefined) throw new Refusal('CASE_MOVING');
+  if (state.status === 'closed' && verb !== 'reopen') throw new Refusal('CASE_CLOSED');
+  if (state.status === 'faulted' && verb !== 'move') throw new Refusal('CASE_FAULTED');
+}
+
+function perform(draft: Draft, state: CaseState, command: Command): void {
+  switch (command.verb) {
+    case 'complete':
+    case 'reject':
+      return answer(draft, command);
+    case 'return':
+      return sendBack(draft, command);
+    case 'withdraw':
+      return takeBack(draft, command);
+    case 'transfer':
+    case 'delegate':
+    case 'add-signer':
+    case 'remove-signer':
+      return changeSeats(draft, command);
+    case 'skip':
+      return skip(draft, command);
+    case 'amend':
+      return change(draft, state, command);
+    case 'cancel':
+      if (state.outcome !== undefined) throw new Refusal('CASE_CLOSED');
+      draft.record({ kind: 'cancelled', reason: command.reason }, command);
+      return draft.emit(
+        'cancelled',
+        { body: { reason: command.reason, ...(command.actingFor === undefined ? {} : grantOf(command)) } },
+        command,
+      );
+    case 'reopen':
+      return reopen(draft, command);
+    case 'hold':
+      return hold(draft, taskOf(state, command), command);
+    case 'resume':
+      return resume(draft, taskOf(state, command), command);
+    case 'move':
+      if (command.to === state.edition) throw new Refusal('EDITION_NOT_CURRENT', { edition: command.to });
+      draft.state.moving = command.to;
+      return draft.emit('moving', { body: { to: command.to } }, command);
+    case 'calendar':
+      if (state.outcome !== undefined) throw new Refusal('CASE_CLOSED');
+      return takeCalendar(draft, command.calendar, command);
+    case 'bounced':
+      return cameBack(draft, command);
+    default:
+      assertNever(command);
+  }
+}
+
+/** The open task that a hold is of, if it is of one. */
+function taskOf(state: CaseState, { task, rev }: { readonly task?: string; readonly rev?: number }): OpenTask | undefined {
+  if (task !== undefined) return openTask(state, { task, rev: rev ?? 0 });
+  if (state.outcome !== undefined) throw new Refusal('CASE_CLOSED');
+  return undefined;
+}
+
+function change(draft: Draft, state: CaseState, command: Command & { readonly verb: 'amend' }): void {
+  if (state.outcome !== undefined) throw new Refusal('CASE_CLOSED');
+  if (state.amendedTurn > command.from) throw new Refusal('CASE_CHANGED', { turn: state.amendedTurn });
+  const { patch, reason } = command;
+  const because = reason === undefined ? {} : { reason };
+  const fact: FactBody = { kind: 'amended', patch, ...because };
+  draft.record(fact, command);
+  const hash = amend(draft, patch);
+  draft.emit(
+    'amended',
+    { body: { patch, ...because, subject: hash, ...grantOf(command) }, ...draft.contents({ [hash]: draft.state.subject }) },
+    command,
+  );
+}

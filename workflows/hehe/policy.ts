@@ -1,0 +1,162 @@
+// Made by `npm run generate` from policies/hehe; `npm test` fails when it is not current.
+
+type Roles =
+  | 'customer'
+  | 'order-books'
+  | 'merchandiser'
+  | 'salesperson'
+  | 'cs-dept'
+  | 'cs-planner'
+  | 'pmc-dept'
+  | 'production-depts'
+  | 'workshop'
+  | 'technical-support'
+  | 'sales-admin'
+  | 'sales-leader'
+  | 'warehouse-keeper'
+  | 'warehouse-supervisor'
+  | 'billing-desk'
+  | 'finance-dept'
+  | 'quality-dept'
+  | 'approving-leader'
+  | 'deputy-general-manager'
+  | 'general-manager'
+  | 'mail-gateway';
+type Verdicts<Verdict extends string> = Readonly<Record<string, Verdict>>;
+
+/** @public `order-change`: what each step's form brings back. */
+export type OrderChangeSteps = {
+  'production-status': { readonly production: 'not-started' | 'started'; readonly note?: string };
+  'refuse-in-writing': { readonly outcome: 'refused'; readonly message: string };
+  'draw-up-amendment':
+    | { readonly outcome: 'drawn-up'; readonly terms?: string; readonly interimAnswer?: string }
+    | { readonly outcome: 'not-possible'; readonly reason: string };
+  'approve-amendment': { readonly outcome: 'approved' } | { readonly outcome: 'rejected'; readonly objections: string };
+  'settle-by-hand': { readonly note: string };
+  'instruct-production': { readonly outcome: 'instructed'; readonly instructions: string };
+  'tell-customer': { readonly outcome: 'told'; readonly message?: string };
+  'correct-own-order': { readonly outcome: 'corrected' };
+};
+
+/** @public `order-change`: what else its policy names. */
+export interface OrderChangeNames {
+  readonly roles: Roles;
+  readonly reviews: never;
+  readonly clocks: never;
+  readonly notices:
+    | 'change-refusal'
+    | 'interim-answer'
+    | 'contract-amendment'
+    | 'production-change-notice'
+    | 'workshop-change-notice'
+    | 'change-accepted'
+    | 'change-log';
+  readonly effects: 'placed-order' | 'amend-order' | 'issue-change-refusal' | 'issue-contract-amendment' | 'issue-production-change-notice';
+  readonly readings:
+    | 'placed-order'
+    | 'amend-order'
+    | 'issue-change-refusal'
+    | 'issue-contract-amendment'
+    | 'issue-production-change-notice';
+  readonly values: { readonly 'factory-language': 'zh' | 'en' | 'id' };
+}
+
+/** @public `order-intake`: what each step's form brings back. */
+export type OrderIntakeSteps = {
+  'initial-review':
+    | { readonly outcome: 'accurate'; readonly confirmed?: Verdicts<'right'>; readonly note?: string }
+    | { readonly outcome: 'problem'; readonly verdicts?: Verdicts<'right' | 'wrong'>; readonly problems: string };
+  clarify: { readonly outcome: 'settled'; readonly settlement: string } | { readonly outcome: 'not-accepted'; readonly reason: string };
+  'enter-order':
+    | { readonly outcome: 'entered'; readonly orderDataNo?: string }
+    | { readonly outcome: 'entered-in-part'; readonly orderDataNo?: string; readonly notPlaced: readonly string[] };
+  'enter-part': { readonly outcome: 'entered'; readonly orderDataNo?: string };
+  'joint-review': { readonly outcome: 'correct' } | { readonly outcome: 'error'; readonly problems: string };
+  'production-points': { readonly outcome: 'known'; readonly points: string };
+  'pass-to-pmc': { readonly outcome: 'passed' };
+  'command-production': { readonly outcome: 'commanded'; readonly manufacturingOrders: string };
+  'delivery-date': {
+    readonly date: string;
+    readonly cause?: 'capacity' | 'material-late' | 'outside-work' | 'quality' | 'technical' | 'customer' | 'other';
+    readonly note?: string;
+  };
+  'moved-date': {
+    readonly date: string;
+    readonly cause: 'capacity' | 'material-late' | 'outside-work' | 'quality' | 'technical' | 'customer' | 'other';
+    readonly note?: string;
+  };
+  'written-reply': { readonly outcome: 'replied'; readonly message?: string };
+  'follow-unplaced':
+    | { readonly outcome: 'placed'; readonly placed: readonly string[]; readonly answer: string }
+    | { readonly outcome: 'given-up'; readonly answer: string };
+  track: { readonly outcome: 'finished'; readonly note?: string };
+  'take-drawing': { readonly outcome: 'taken'; readonly drawing: string };
+  'confirm-drawing':
+    | { readonly outcome: 'confirmed'; readonly remarks?: string }
+    | { readonly outcome: 'not-feasible'; readonly reason: string };
+  'settle-drawing': { readonly outcome: 'settled'; readonly settlement: string };
+  'make-sketch': { readonly outcome: 'made'; readonly sketch: string };
+  'file-drawing': { readonly outcome: 'filed'; readonly fileNo: string };
+  'hand-drawings': { readonly outcome: 'handed' };
+  'weigh-rush':
+    | { readonly outcome: 'feasible'; readonly date: string; readonly note?: string }
+    | { readonly outcome: 'not-feasible'; readonly reason: string };
+  'relay-rush': { readonly outcome: 'relayed'; readonly answer: string };
+  'relay-request': { readonly outcome: 'relayed'; readonly department: string; readonly answer: string };
+};
+
+/** @public `order-intake`: what else its policy names. */
+export interface OrderIntakeNames {
+  readonly roles: Roles;
+  readonly reviews: never;
+  readonly clocks: 'written-reply';
+  readonly notices: 'order-data' | 'order-reply' | 'order-not-accepted' | 'unplaced-answer' | 'request-answer';
+  readonly effects: 'order-books' | 'send-reply';
+  readonly readings: 'order-books' | 'send-reply';
+  readonly values: { readonly 'reply-clock-starts': 'pmc-reply' | 'order-received'; readonly 'follow-until': 'finished' | 'reply' };
+}
+
+/** @public `return`: what each step's form brings back. */
+export type ReturnSteps = {
+  'unannounced-goods': { readonly outcome: 'admitted' } | { readonly outcome: 'refused'; readonly reason: string };
+  'apply-afterwards': { readonly outcome: 'applied'; readonly reason: string };
+  'analyse-reason': { readonly outcome: 'production-problem' | 'company-fault' | 'customer-reason'; readonly findings: string };
+  'attach-complaint-report': { readonly outcome: 'attached'; readonly complaintReport: string };
+  'sign-company-cause': {
+    readonly outcome: 'signed';
+    readonly treatment: 'back-to-furnace' | 'rework' | 'exchange' | 'restock';
+    readonly note?: string;
+  };
+  'decide-exception':
+    | { readonly outcome: 'refused'; readonly reason: string }
+    | {
+        readonly outcome: 'excepted';
+        readonly circumstances: string;
+        readonly treatment: 'back-to-furnace' | 'rework' | 'exchange' | 'restock';
+        readonly note?: string;
+      };
+  'approve-furnace': { readonly outcome: 'approved' } | { readonly outcome: 'rejected'; readonly objections: string };
+  'answer-application': { readonly outcome: 'answered'; readonly message?: string };
+  'take-announcement':
+    | { readonly outcome: 'announced'; readonly freightBill: string }
+    | { readonly outcome: 'not-sent'; readonly reason: string };
+  'start-formalities': { readonly outcome: 'started' };
+  receive: { readonly quantity: number; readonly model: 'as-named' | 'another'; readonly note?: string };
+  'settle-difference': { readonly outcome: 'taken-as-received' | 'count-again'; readonly agreement: string };
+  'sign-off': { readonly outcome: 'approved' };
+  'post-return': { readonly outcome: 'posted' };
+  'settle-posting': { readonly outcome: 'settled'; readonly note: string };
+  'sign-note': { readonly outcome: 'signed' };
+  'send-note': { readonly outcome: 'sent' };
+};
+
+/** @public `return`: what else its policy names. */
+export interface ReturnNames {
+  readonly roles: Roles;
+  readonly reviews: never;
+  readonly clocks: never;
+  readonly notices: 'return-answer' | 'goods-turned-away' | 'return-announced' | 'nothing-received' | 'return-note';
+  readonly effects: 'order' | 'take-goods-back' | 'issue-return-note';
+  readonly readings: 'order' | 'take-goods-back' | 'issue-return-note';
+  readonly values: Readonly<Record<never, never>>;
+}
