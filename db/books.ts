@@ -286,3 +286,23 @@ export async function addToBooks(db: Pick<Db, 'query'>, company: string, key: st
   const answer = await createBooks(db as Db).post(openingPosting(company, key, book, (customer) => currencies.get(customer) ?? ''));
   if (!answer.posted) throw new Error(`${key}: ${answer.code}`);
 }
+
+/** Something that does not add up. `what`: the account, posting or unit; `found` and `expected` in its unit. */
+export interface Unsound {
+  readonly company: string;
+  readonly problem: 'balance' | 'posting' | 'total' | 'below-zero' | 'undo';
+  readonly what: string;
+  readonly found: number;
+  readonly expected: number;
+}
+
+/** Proves that the books add up, over all companies: every balance against its movements, debits against credits, nothing kept below zero. */
+export async function checkBooks(
+  db: Db,
+): Promise<{ readonly accounts: number; readonly postings: number; readonly wrong: readonly Unsound[] }> {
+  const { rows } = await db.query<{ accounts: number; postings: number; wrong: readonly Unsound[] }>(
+    `select (select count(*)::integer from book_account) as accounts, (select count(*)::integer from book_posting) as postings,
+      (select coalesce(json_agg(c order by company, problem, what), '[]') from book_check() c) as wrong`,
+  );
+  return rows[0] as (typeof rows)[number];
+}

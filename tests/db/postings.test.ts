@@ -328,8 +328,8 @@ describe('the books as a whole', () => {
   it('tell what was changed behind their back', async () => {
     await database.pool.query("update book_account set balance = balance + 1 where company = $1 and kind = 'on-hand'", [company]);
     expect(await desk.unsound()).toMatchObject([
-      { problem: 'balance', what: 'on-hand/P1////', found: '101', expected: '100' },
-      { problem: 'total', found: '1', expected: '0' },
+      { problem: 'balance', what: 'on-hand/P1////', found: 101, expected: 100 },
+      { problem: 'total', found: 1, expected: 0 },
     ]);
     await database.pool.query("update book_account set balance = balance - 1 where company = $1 and kind = 'on-hand'", [company]);
   });

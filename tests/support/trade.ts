@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { createBookEffects } from '../../adapters/books/effects.js';
-import { addToBooks, createTradeBooks } from '../../db/books.js';
+import { addToBooks, checkBooks, createTradeBooks, type Unsound } from '../../db/books.js';
 import { createBooks } from '../../db/postings.js';
 import { type TradeBook, tradeBook } from '../../domain/books/book.js';
 import type { ReturnRequest } from '../../domain/books/goods-back.js';
@@ -29,7 +29,7 @@ export interface TradeDesk extends TradeBooks {
   /** An invoice is paid. */
   paid(company: string, invoice: string): Promise<void>;
   /** Whatever does not add up; empty when all is well. */
-  unsound(): Promise<readonly object[]>;
+  unsound(): Promise<readonly Unsound[]>;
 }
 
 const call = (caseId: string, idempotencyKey: string): Call => ({ caseId, idempotencyKey, signal: AbortSignal.timeout(60_000) });
@@ -72,7 +72,7 @@ export function tradeDesk(pool: pg.Pool): TradeDesk {
         ),
       );
     },
-    unsound: async () => (await pool.query<object>('select * from book_check()')).rows,
+    unsound: async () => (await checkBooks(pool)).wrong,
   };
 }
 

@@ -93,6 +93,15 @@ export const cli = {
   'cli.migration.DATABASE_TOO_NEW': 'The database was set up by a newer Gendan ({{name}}): start that one.',
   'cli.migration.DATABASE_BEFORE_BASELINE':
     'The database was set up by an older Gendan and lacks {{name}}: start the last version before this one once, then this one.',
+  'cli.books': 'Look after the trade books',
+  'cli.books-check': 'Prove that the trade books add up',
+  'cli.books-sound': 'The trade books add up: {{accounts}} accounts, {{postings}} postings.',
+  'cli.books-unsound': 'The trade books do not add up in {{count}} places:',
+  'cli.books-wrong.balance': '{{company}}: account {{what}} has {{found}}, but its movements make {{expected}}',
+  'cli.books-wrong.posting': '{{company}}: debits and credits of the posting {{what}} differ by {{found}}',
+  'cli.books-wrong.total': '{{company}}: all accounts in {{what}} together make {{found}} instead of {{expected}}',
+  'cli.books-wrong.below-zero': '{{company}}: account {{what}} is below zero: {{found}}',
+  'cli.books-wrong.undo': '{{company}}: the posting {{what}} has been taken back in {{found}} of {{expected}} movements',
   'cli.policies-wrong': 'The policies have {{errors}} faults; nothing was started:',
   'cli.policies-right': 'The policies are in order: {{companies}} companies, {{files}} files.',
 

@@ -95,6 +95,15 @@ export const cli = {
   'cli.migration.DATABASE_TOO_NEW': 'Basis data ini dibuat oleh Gendan yang lebih baru ({{name}}): jalankan yang itu.',
   'cli.migration.DATABASE_BEFORE_BASELINE':
     'Basis data ini dibuat oleh Gendan yang lebih lama dan belum punya {{name}}: jalankan sekali versi terakhir sebelum ini, lalu versi ini.',
+  'cli.books': 'Kelola pembukuan dagang',
+  'cli.books-check': 'Buktikan bahwa pembukuan dagang seimbang',
+  'cli.books-sound': 'Pembukuan dagang seimbang: {{accounts}} akun, {{postings}} catatan.',
+  'cli.books-unsound': 'Pembukuan dagang tidak seimbang di {{count}} tempat:',
+  'cli.books-wrong.balance': '{{company}}: akun {{what}} bersaldo {{found}}, padahal jumlah mutasinya {{expected}}',
+  'cli.books-wrong.posting': '{{company}}: debit dan kredit catatan {{what}} berselisih {{found}}',
+  'cli.books-wrong.total': '{{company}}: semua akun dalam {{what}} berjumlah {{found}}, seharusnya {{expected}}',
+  'cli.books-wrong.below-zero': '{{company}}: akun {{what}} di bawah nol: {{found}}',
+  'cli.books-wrong.undo': '{{company}}: dari {{expected}} mutasi catatan {{what}} baru {{found}} yang dibatalkan',
   'cli.policies-wrong': 'Aturan punya {{errors}} kesalahan; tidak ada yang dijalankan:',
   'cli.policies-right': 'Aturan sudah benar: {{companies}} perusahaan, {{files}} berkas.',
 
