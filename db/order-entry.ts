@@ -1,6 +1,6 @@
 import { type Behind, followOrder, type OrderReadings, type WantedLine, type WantedOrder } from '../domain/books/order-entry.js';
 import type { Json } from '../domain/json.js';
-import { clear, raise } from './alarms.js';
+import { clearAlarms, raiseAlarm } from './alarms.js';
 import type { Db } from './pool.js';
 import { createBooks, orderRow } from './postings.js';
 
@@ -45,8 +45,8 @@ export async function followOrdersBehind(db: Db): Promise<void> {
 }
 
 async function tell(db: Db, caseId: string, behind: Behind | undefined): Promise<void> {
-  if (behind === undefined) await clear(db, caseId, ['order-not-booked']);
-  else await raise(db, caseId, 'order-not-booked', behind);
+  if (behind === undefined) await clearAlarms(db, caseId, ['order-not-booked']);
+  else await raiseAlarm(db, caseId, 'order-not-booked', behind);
 }
 
 /** What a case has entered; undefined where it has entered nothing, or its company keeps no books here. */

@@ -57,6 +57,7 @@ export function createOutsideSystems({ pool, books, commands, smtpUrl }: Outside
       'issue-shipping-notice': createIssuePaper('shipping-notice', paper),
       'issue-delivery-note': createIssuePaper('delivery-note', paper),
       'issue-gate-pass': createIssuePaper('gate-pass', paper),
+      'issue-return-application': createIssuePaper('return-application', paper),
       'issue-return-note': createIssuePaper('return-note', paper),
       'issue-change-refusal': createIssuePaper('change-refusal', paper),
       'issue-contract-amendment': createIssuePaper('contract-amendment', paper),

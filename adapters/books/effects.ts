@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { returnPlace, takeGoodsBack, treatments } from '../../domain/books/goods-back.js';
 import type { Operation } from '../../domain/books/operation.js';
 import { releaseGoods, shipGoods } from '../../domain/books/shipping.js';
-import type { Json } from '../../domain/json.js';
+import { type Json, textOf } from '../../domain/json.js';
 import type { Books, Carried } from '../../ports/books.js';
 import { type Call, type EffectPort, PermanentFailure, type Standing } from '../../ports/outside.js';
 import { companyOf, taken } from './readings.js';
@@ -104,9 +104,9 @@ async function releaseAnswer(books: Books, carried: Carried): Promise<Json> {
     return { granted: true, release, amountMinor: facts['amountMinor'] ?? 0, exposureMinor: sums['exposure'] ?? 0 };
   }
   const { code, values } = carried;
-  const left = code === 'POSTING_FOLLOWED' ? await books.find(String(values['key'])) : undefined;
+  const left = code === 'POSTING_FOLLOWED' ? await books.find(textOf(values['key'] ?? '')) : undefined;
   if (left !== undefined) return releaseAnswer(books, { posted: true, ...left });
-  if (code === 'POSTING_UNDONE') throw new Error(`release ${String(values['key'])} has been given back`);
+  if (code === 'POSTING_UNDONE') throw new Error(`release ${textOf(values['key'] ?? '')} has been given back`);
   return { granted: false, code, values };
 }
 
@@ -156,7 +156,10 @@ function returnEffect(books: Books): EffectPort {
       const standing = await books.standing(returnPlace(caseId));
       const refusal = standing === undefined ? undefined : await books.undo(standing.key);
       if (refusal !== undefined)
-        throw new PermanentFailure('BOOKED_UPON', `what came back by ${caseId} has been used since: ${String(refusal.values['account'])}`);
+        throw new PermanentFailure(
+          'BOOKED_UPON',
+          `what came back by ${caseId} has been used since: ${textOf(refusal.values['account'] ?? '')}`,
+        );
     },
   };
 }

@@ -1,5 +1,7 @@
 import type { Row } from '../engine/ledger.js';
 import type { Setting } from '../engine/procedure.js';
+import type { JsonObject } from '../json.js';
+import type { Sample } from './actions.js';
 import { compare, type Difference, differs, openIn, refusalDiffers } from './deltas.js';
 import { Refused, Stage, type Taken, type Theatre, Untellable } from './stage.js';
 import type { Given, Story, StoryFile, StoryRow } from './story.js';
@@ -18,8 +20,17 @@ export interface Told {
   readonly ledger: readonly Row[];
   /** Outcomes that somebody took. */
   readonly taken: readonly Taken[];
-  /** Codes of the refusals that were told. */
-  readonly refused: readonly string[];
+  /** The refusals that were told. */
+  readonly refused: readonly RefusedThere[];
+  /** What people and systems brought into it. */
+  readonly world: Sample;
+}
+
+/** A refusal that a row told: at which step, or where in what the case is about. */
+export interface RefusedThere {
+  readonly code: string;
+  readonly step?: string;
+  readonly field?: string;
 }
 
 /** Something happened otherwise; private to this file. */
@@ -35,7 +46,7 @@ class Otherwise extends Error {
 interface Played {
   readonly stage: Stage;
   readonly taken: readonly Taken[];
-  readonly refused: readonly string[];
+  readonly refused: readonly RefusedThere[];
 }
 
 /** Plays the stories of a file. What they have in common is played once. */
@@ -71,10 +82,11 @@ export class Telling {
         ledger: stage.ledger,
         taken: [...before.taken, ...taken],
         refused: [...before.refused, ...refused],
+        world: worldOf(stage, [...before.taken, ...taken]),
       };
     } catch (thrown) {
       if (!(thrown instanceof Otherwise)) throw thrown;
-      return { story: story.story, failure: thrown.failure, ledger: [], taken: [], refused: [] };
+      return { story: story.story, failure: thrown.failure, ledger: [], taken: [], refused: [], world: { subject: {} } };
     }
   }
 
@@ -102,7 +114,7 @@ export class Telling {
 
   private play(stage: Stage, rows: readonly StoryRow[], path: readonly (string | number)[]): Omit<Played, 'stage'> {
     const taken: Taken[] = [];
-    const refused: string[] = [];
+    const refused: RefusedThere[] = [];
     for (const [n, row] of rows.entries()) {
       const open = openIn(stage);
       const otherwise = (differences: readonly Difference[]): Otherwise => new Otherwise({ path: [...path, n], row, differences });
@@ -113,7 +125,7 @@ export class Telling {
         if (!(thrown instanceof Refused)) throw thrown;
         const differences = refusalDiffers(row, thrown);
         if (differences.length > 0) throw otherwise(differences);
-        refused.push(thrown.code);
+        refused.push(placed(row, thrown));
         continue;
       }
       const differences = [
@@ -124,4 +136,20 @@ export class Telling {
     }
     return { taken, refused };
   }
+}
+
+function placed({ does, on }: StoryRow, { code, field }: Refused): RefusedThere {
+  const step = (does ?? on)?.split('/').at(-1);
+  return { code, ...(step === undefined ? {} : { step }), ...(field === undefined ? {} : { field }) };
+}
+
+/** What people and systems brought into a story: what an exploration of the same may go by. */
+function worldOf({ begun, state, subject, answers, ledger }: Stage, taken: readonly Taken[]): Sample {
+  const results = ledger.flatMap(({ effect, body }) => {
+    const result = body?.['result'] ?? body?.['value'];
+    return effect?.state === 'done' && result !== undefined ? [[effect.effect, result] as const] : [];
+  });
+  const said: Record<string, Record<string, JsonObject>> = {};
+  for (const { step, outcome, data } of taken) (said[step] ??= {})[outcome] = data;
+  return { subject: begun ? state.subject : subject, results: { ...answers, ...Object.fromEntries(results) }, answers: said };
 }

@@ -20,6 +20,8 @@ export const paperFacts = [
   'delivery-note',
   'remarks',
   'customer-po',
+  'decision',
+  'treatment',
 ] as const;
 export type PaperFact = (typeof paperFacts)[number];
 

@@ -12,7 +12,7 @@ export class Ledger {
     const uneven = unbalanced(movements);
     if (uneven.length > 0) throw new Error(`unbalanced: ${uneven.join(', ')}`);
     for (const { account, amount } of movements) {
-      const key = JSON.stringify(Object.entries(account).sort());
+      const key = JSON.stringify(Object.entries(account).toSorted(([one], [other]) => (one < other ? -1 : 1)));
       const sum = (this.accounts.get(key)?.amount ?? 0) + amount;
       this.accounts.set(key, { account, amount: sum });
     }
