@@ -1,6 +1,6 @@
 import { type Behind, followOrder, type OrderReadings, type WantedLine, type WantedOrder } from '../domain/books/order-entry.js';
 import type { Json } from '../domain/json.js';
-import { clearAlarms, raiseAlarm } from './alarms.js';
+import { endAlarms, raiseAlarm } from './alarms.js';
 import type { Db } from './pool.js';
 import { createBooks, orderRow } from './postings.js';
 
@@ -45,7 +45,7 @@ export async function followOrdersBehind(db: Db): Promise<void> {
 }
 
 async function tell(db: Db, caseId: string, behind: Behind | undefined): Promise<void> {
-  if (behind === undefined) await clearAlarms(db, caseId, ['order-not-booked']);
+  if (behind === undefined) await endAlarms(db, caseId, ['order-not-booked']);
   else await raiseAlarm(db, caseId, 'order-not-booked', behind);
 }
 
