@@ -72,10 +72,10 @@ async function fitsItsOrder(api: ApiContext, { company, subject, under, names }:
   throw new Problem(known, { field, values: { rule: 'invalid', ...values, field }, names });
 }
 
-/** What comes back must have been shipped, and must not have come back before (HH-F1). */
-async function cameFromHere(api: ApiContext, { company, subject, under, names }: Checked): Promise<void> {
+/** What comes back must have been shipped, must not have come back before, and must not be on its way back already (HH-F1). */
+async function cameFromHere(api: ApiContext, { company, subject, under, names, caseId }: Checked): Promise<void> {
   const { orderNumber, lines } = subject as unknown as GoodsReturn;
-  const order = await createTradeBooks(api.db).order(company, orderNumber);
+  const order = await createTradeBooks(api.db).order(company, orderNumber, caseId);
   if (order === undefined) throw orderUnknown(orderNumber, `${under}/orderNumber`, names);
   for (const [index, { line, quantity }] of lines.entries()) {
     const found = order.lines.find(({ id }) => id === line);
@@ -86,7 +86,7 @@ async function cameFromHere(api: ApiContext, { company, subject, under, names }:
         values: { order: orderNumber, line, field: `${field}/line` },
         names,
       });
-    const most = found.shipped - found.returned;
+    const most = Math.max(0, found.shipped - found.returned - found.comingBack);
     if (quantity > most)
       throw new Problem('RETURN_ABOVE_SHIPPED', { field: `${field}/quantity`, values: { line, most, field: `${field}/quantity` }, names });
   }
