@@ -27,15 +27,14 @@ type Verdicts<Verdict extends string> = Readonly<Record<string, Verdict>>;
 /** @public `order-change`: what each step's form brings back. */
 export type OrderChangeSteps = {
   'production-status': { readonly production: 'not-started' | 'started'; readonly note?: string };
-  'refuse-in-writing': { readonly outcome: 'refused'; readonly message: string };
+  'refuse-in-writing': { readonly outcome: 'refused'; readonly message?: string };
   'draw-up-amendment':
-    | { readonly outcome: 'drawn-up'; readonly terms?: string; readonly interimAnswer?: string }
+    | { readonly outcome: 'drawn-up'; readonly message?: string; readonly terms?: string }
     | { readonly outcome: 'not-possible'; readonly reason: string };
   'approve-amendment': { readonly outcome: 'approved' } | { readonly outcome: 'rejected'; readonly objections: string };
   'settle-by-hand': { readonly note: string };
   'instruct-production': { readonly outcome: 'instructed'; readonly instructions: string };
   'tell-customer': { readonly outcome: 'told'; readonly message?: string };
-  'correct-own-order': { readonly outcome: 'corrected' };
 };
 
 /** @public `order-change`: what else its policy names. */
@@ -44,20 +43,16 @@ export interface OrderChangeNames {
   readonly reviews: never;
   readonly clocks: never;
   readonly notices:
+    | 'change-possible'
     | 'change-refusal'
-    | 'interim-answer'
+    | 'change-called-off'
     | 'contract-amendment'
     | 'production-change-notice'
     | 'workshop-change-notice'
     | 'change-accepted'
     | 'change-log';
-  readonly effects: 'placed-order' | 'amend-order' | 'issue-change-refusal' | 'issue-contract-amendment' | 'issue-production-change-notice';
-  readonly readings:
-    | 'placed-order'
-    | 'amend-order'
-    | 'issue-change-refusal'
-    | 'issue-contract-amendment'
-    | 'issue-production-change-notice';
+  readonly effects: 'amend-order' | 'issue-change-refusal' | 'issue-contract-amendment' | 'issue-production-change-notice';
+  readonly readings: 'placed-order';
   readonly values: { readonly 'factory-language': 'zh' | 'en' | 'id' };
 }
 
