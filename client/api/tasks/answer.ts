@@ -11,7 +11,7 @@ import { type Locale, say } from '../../../domain/texts/texts.js';
 import { dateAt } from '../../../domain/time/days.js';
 import { freeDay } from '../../../domain/time/plan.js';
 import { checked } from '../http/check.js';
-import type { Edge } from '../http/context.js';
+import type { ApiContext } from '../http/context.js';
 import { type FieldProblem, Problem } from '../http/problem.js';
 import type { Names } from '../http/words.js';
 
@@ -31,7 +31,7 @@ type Data = Readonly<Record<string, unknown>> | undefined;
  * @throws Problem naming the first wrong field, with all of them in `errors`
  */
 export async function answerData(
-  edge: Edge,
+  api: ApiContext,
   { task, step, company, locale, form }: Answering,
   data: Data,
   names: Names,
@@ -42,10 +42,10 @@ export async function answerData(
   const ruled = hasDateRules(asked);
   const compared = asked.some(({ of, sameAs, atMost }) => (of ?? sameAs ?? atMost) !== undefined);
   const { shown, prefill } =
-    ruled || compared ? (form ?? (await readShown(edge.db, task.shown, task.prefill))) : { shown: null, prefill: null };
+    ruled || compared ? (form ?? (await readShown(api.db, task.shown, task.prefill))) : { shown: null, prefill: null };
   const answer = checked(formSchema(step, locale, compared ? shown : undefined), spread(step, task, data), '/data', names);
   const disagreeing = compared ? againstShown(step, answer, shown).map(underData) : [];
-  const errors = [...disagreeing, ...(ruled ? await datesIn(edge, { step, company, locale, names, answer, shown, prefill }) : [])];
+  const errors = [...disagreeing, ...(ruled ? await datesIn(api, { step, company, locale, names, answer, shown, prefill }) : [])];
   const [first] = errors;
   if (first === undefined) return answer;
   throw new Problem(first.code, { field: first.field, values: first.values, names, ...(errors.length > 1 ? { errors } : {}) });
@@ -62,8 +62,8 @@ interface Dated {
 }
 
 /** What is wrong with the dates of an answer. */
-async function datesIn(edge: Edge, { step, company, locale, names, answer, shown, prefill }: Dated): Promise<readonly FieldProblem[]> {
-  const calendar = await edge.calendars.of(company);
+async function datesIn(api: ApiContext, { step, company, locale, names, answer, shown, prefill }: Dated): Promise<readonly FieldProblem[]> {
+  const calendar = await api.calendars.of(company);
   const today = dateAt(Date.now(), names.book?.company.utcOffsetMinutes ?? 0);
   const day = (date: string) => (calendar === undefined ? undefined : freeDay(calendar, date));
   return dateFaults(step, answer, { today, freeDay: day, shown, before: prefill }).map((fault) => problemOf(fault, locale));
