@@ -47,10 +47,11 @@ export class Refused extends Error {
 /** A story that cannot be told: it names what is not there. */
 export class Untellable extends Error {}
 
-/** The outcome that somebody took at a step. */
+/** The outcome that somebody took at a step, and what they said. */
 export interface Taken {
   readonly step: string;
   readonly outcome: string;
+  readonly data: JsonObject;
 }
 
 type Answers = Readonly<Record<string, Json>>;
@@ -247,11 +248,10 @@ export class Stage {
     const place = { task: task.id, rev: task.rev, ...(seat === undefined ? {} : { seat }) };
     const body = this.bodyOn(row, verb, { task, step, place });
     this.act({ ...body, ...this.actor(by, allowed) });
-    const outcome = body.verb === 'complete' || body.verb === 'reject' ? body.data?.['outcome'] : undefined;
-    const only = Object.keys(step.outcomes)[0] ?? '';
-    return body.verb === 'complete' || body.verb === 'reject'
-      ? [{ step: task.step, outcome: typeof outcome === 'string' ? outcome : only }]
-      : [];
+    if (body.verb !== 'complete' && body.verb !== 'reject') return [];
+    const { data = {} } = body;
+    const { outcome } = data;
+    return [{ step: task.step, outcome: typeof outcome === 'string' ? outcome : (Object.keys(step.outcomes)[0] ?? ''), data }];
   }
 
   private bodyOn(
@@ -268,13 +268,11 @@ export class Stage {
     switch (verb) {
       case 'complete':
         return { verb, ...place, data: this.answer(task, step, this.dataOf(row, step)) };
-      case 'reject':
-        return {
-          verb,
-          ...place,
-          reason: need(reason, '/reason'),
-          data: this.answer(task, step, rejection(step, row.data ?? {}, reason ?? '')),
-        };
+      case 'reject': {
+        const found = rejection(step, row.data ?? {}, need(reason, '/reason'));
+        if (!found.ok) throw new Refused(found.code, found.values, `/data${found.field}`);
+        return { verb, ...place, reason: need(reason, '/reason'), data: this.answer(task, step, spelt(found.data)) };
+      }
       case 'return':
         if (!step.returnTo.includes(to)) throw new Refused('RETURN_TARGET_UNKNOWN', { to, allowed: step.returnTo }, '/to');
         return { verb, ...place, to, reason: need(reason, '/reason'), ...(row.redo === undefined ? {} : { redo: row.redo }) };

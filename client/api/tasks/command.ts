@@ -8,6 +8,7 @@ import type { TaskRow } from '../../../domain/engine/ledger.js';
 import { type SeatVerb, seatVerbs } from '../../../domain/engine/verbs.js';
 import type { JsonObject } from '../../../domain/json.js';
 import { plainText } from '../../../domain/plain-text.js';
+import { rejection } from '../../../domain/policy/answer.js';
 import type { StepPolicy } from '../../../domain/policy/policy.js';
 import type { Locale } from '../../../domain/texts/texts.js';
 import type { Delivered } from '../../dispatch/contract.js';
@@ -127,7 +128,12 @@ export async function seatBody(api: ApiContext, around: TaskContext, verb: SeatV
       requireOutcome(asked.data, step);
       return { verb, ...on, data: await answerData(api, around, asked.data, names) };
     case 'reject':
-      return { verb, ...on, reason: need(reason, '/reason'), data: await answerData(api, around, rejection(step, asked), names) };
+      return {
+        verb,
+        ...on,
+        reason: need(reason, '/reason'),
+        data: await answerData(api, around, refusing(step, asked, need(reason, '/reason')), names),
+      };
     case 'return': {
       const target = need(to, '/to');
       return { verb, ...on, to: knownStep(target, step, names), reason: need(reason, '/reason'), ...(redo === undefined ? {} : { redo }) };
@@ -162,17 +168,11 @@ function requireOutcome(data: Readonly<Record<string, unknown>> | undefined, ste
   throw new Problem('OUTCOME_UNKNOWN', { field: '/data/outcome', values: { outcome, allowed: Object.keys(step.outcomes) } });
 }
 
-/** A "no": its outcome need not be named where there is one; a field `reason` of its form is filled with the reason. */
-function rejection(step: StepPolicy, { data = {}, reason }: SeatAsked): Readonly<Record<string, unknown>> {
-  const allowed = Object.entries(step.outcomes).flatMap(([id, { rejects }]) => (rejects === true ? [id] : []));
-  const outcome = data['outcome'] ?? (allowed.length === 1 ? allowed[0] : undefined);
-  if (typeof outcome !== 'string' || !allowed.includes(outcome))
-    throw new Problem('OUTCOME_UNKNOWN', {
-      field: '/data/outcome',
-      values: { outcome: typeof outcome === 'string' ? outcome : '', allowed },
-    });
-  const asksWhy = step.outcomes[outcome]?.fields.includes('reason') === true && data['reason'] === undefined;
-  return { ...data, outcome, ...(asksWhy ? { reason } : {}) };
+/** A "no", with the outcome that it is. */
+function refusing(step: StepPolicy, { data = {} }: SeatAsked, reason: string): JsonObject {
+  const found = rejection(step, data as JsonObject, reason);
+  if (found.ok) return found.data;
+  throw new Problem('OUTCOME_UNKNOWN', { field: '/data/outcome', values: found.values });
 }
 
 /** Where a return goes: a step of the procedure that the policy names, or the step before. */
