@@ -110,7 +110,8 @@ function clocksDiffer(stage: Stage, { clocks = {} }: StoryRow): readonly Differe
 
 function promisesDiffer(stage: Stage, { promises = {} }: StoryRow): readonly Difference[] {
   const found = stage.rows.flatMap(({ body }) => (body?.['promises'] ?? []) as readonly JsonObject[]);
-  return mapDiffers('promises', promises, new Map(found.map(({ line, date }) => [textOf(line), textOf(date)])));
+  const said = ({ date, cause }: JsonObject): string => (cause === undefined || cause === 'answer' ? textOf(date) : `${textOf(date)} ${textOf(cause)}`);
+  return mapDiffers('promises', promises, new Map(found.map((promise) => [textOf(promise['line']), said(promise)])));
 }
 
 function endDiffers(stage: Stage, { ends }: StoryRow): readonly Difference[] {
@@ -121,7 +122,7 @@ function endDiffers(stage: Stage, { ends }: StoryRow): readonly Difference[] {
   return isPart(ends, happened.value) ? [] : [differs('ends', shown(ends), shown(happened.value))];
 }
 
-function looksDiffer(stage: Stage, { due = {}, shows = {}, who = {} }: StoryRow): readonly Difference[] {
+function looksDiffer(stage: Stage, { due = {}, batch = {}, shows = {}, who = {} }: StoryRow): readonly Difference[] {
   const tasks = stage.state.tasks;
   const taskOf = (key: string) => tasks[stage.find(key, Object.keys(tasks)) ?? ''];
   return [
@@ -129,6 +130,10 @@ function looksDiffer(stage: Stage, { due = {}, shows = {}, who = {} }: StoryRow)
       const task = taskOf(key);
       const happened = task === undefined ? 'no such task' : task.dueAt === undefined ? 'none' : stage.siteTime(task.dueAt);
       return happened === told ? [] : [differs('due', `${key}: ${told}`, `${key}: ${happened}`)];
+    }),
+    ...Object.entries(batch).flatMap(([key, told]) => {
+      const happened = taskOf(key)?.batch ?? 'none';
+      return happened === told ? [] : [differs('batch', `${key}: ${told}`, `${key}: ${happened}`)];
     }),
     ...Object.entries(shows).flatMap(([key, told]) => {
       const happened = contentOf(stage, key);

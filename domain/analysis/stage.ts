@@ -15,7 +15,7 @@ import { isObject, type Json, type JsonObject } from '../json.js';
 import { applyPatch } from '../patch.js';
 import { answerIn, rejection } from '../policy/answer.js';
 import { check } from '../policy/explain.js';
-import type { CompanyBook, Person, StepPolicy } from '../policy/policy.js';
+import type { CompanyBook, Person, ProcedurePolicy, StepPolicy } from '../policy/policy.js';
 import type { WorkingCalendar } from '../time/calendar.js';
 import { durationMs, minuteMs } from '../time/days.js';
 import { freeDay } from '../time/plan.js';
@@ -58,7 +58,7 @@ type Answers = Readonly<Record<string, Json>>;
 
 /** A case at one moment of a story: how it stands, and what the systems outside would answer. */
 export class Stage {
-  readonly theatre: Theatre;
+  theatre: Theatre;
   state: CaseState;
   now: number;
   subject: JsonObject;
@@ -103,7 +103,8 @@ export class Stage {
   }
 
   /** Takes up what a story is given. */
-  under({ begun, subject, readings, effects, away }: Omit<Given, 'from' | 'rows'>): void {
+  under({ begun, values, subject, readings, effects, away }: Omit<Given, 'from' | 'rows'>): void {
+    if (values !== undefined) this.theatre = withValues(this.theatre, values);
     if (begun !== undefined) this.now = this.time(begun);
     if (subject !== undefined) this.subject = applyPatch(this.subject, subject);
     this.answers = { ...this.answers, ...readings, ...effects };
@@ -470,6 +471,12 @@ export class Stage {
     if (begun.length > 0)
       this.inputs = new Map([...this.inputs, ...begun.map((key) => [key, state.effects[key]?.flight?.input ?? null] as const)]);
   }
+}
+
+/** The same stage, with a policy that has other values. */
+function withValues(theatre: Theatre, values: ProcedurePolicy['values']): Theatre {
+  const { setting } = theatre;
+  return { ...theatre, setting: { ...setting, policy: { ...setting.policy, values: { ...setting.policy.values, ...values } } } };
 }
 
 const memberOf = ({ id, roles, sites, teams = [] }: Person, company: string): Member => ({

@@ -38,7 +38,7 @@ export function orderIntake(desk: Intake): OrderIntakeOutcome {
   });
   const placed = [...parts.placed, ...parts.unplaced];
   const dates = Object.fromEntries(placed.map(({ id, date }) => [id, date]));
-  if (desk.policy('follow-until') === 'reply' || placed.length === 0) return { result: 'replied', dates };
+  if (desk.policy('follow-until') !== 'finished' || placed.length === 0) return { result: 'replied', dates };
   const last =
     placed
       .map(({ date }) => date)
@@ -113,15 +113,13 @@ function command(desk: Intake, shows: object, from: number): void {
 /** The dates as they stand: PMC's reply to customer service, and what has moved since. */
 function datesOf(desk: Intake, { order: { customerPo }, lines, from, rushed }: Placed): readonly PlacedLine[] {
   const replied = desk.each('delivery-date', lines, (line) => line.id, {
-    shows: ({ id, code, name, quantity, requestedDate }) => ({
-      code,
-      name,
-      quantity,
-      requestedDate: rushed.find((rush) => rush.lines.includes(id))?.wanted ?? requestedDate,
-    }),
+    shows: ({ id, code, name, quantity, requestedDate }) => {
+      const rush = rushed.find((one) => one.lines.includes(id));
+      return { code, name, quantity, requestedDate: rush === undefined ? requestedDate : rush.wanted };
+    },
     from,
   }); // HH-B10
-  if (desk.policy('reply-clock-starts') === 'pmc-reply')
+  if (desk.policy('reply-clock-starts') !== 'order-received')
     desk.clock('written-reply', { from: Math.max(...replied.map((answer) => answer.at)), until: 'written-reply' }); // HH-B11
   const promised = latest(desk, replied);
   const shows = { customerPo, lines: unpriced(promised as unknown as Lines) };
@@ -170,12 +168,8 @@ function followUnplaced(desk: Intake, order: OwnOrder, lines: Lines, rushed: rea
   return desk.loop('unplaced', () => {
     const { customer, customerPo } = order;
     const followed = desk.ask('follow-unplaced', { shows: { customer, customerPo, lines } }).data; // HH-A3, HH-B12
-    const { answer } = followed;
-    const orderBy = followed.outcome === 'not-yet' ? { orderBy: followed.orderBy } : {};
-    desk.inform('unplaced-answer', {
-      to: 'customer',
-      shows: { customer, customerPo, answer, lines: lines.map(({ code }) => code), ...orderBy },
-    }); // HH-A3, HH-B12
+    const { outcome: _followed, ...said } = followed;
+    desk.inform('unplaced-answer', { to: 'customer', shows: { customer, customerPo, ...said, lines: lines.map(({ code }) => code) } }); // HH-A3, HH-B12
     if (followed.outcome === 'not-yet') return undefined;
     if (followed.outcome === 'given-up') return [];
     const [now, later] = divided(lines, followed.placed);
