@@ -417,6 +417,13 @@ export abstract class LineTables extends Asking {
 
 /** One run of a procedure over what stands: the desk it sees, and what it left open. */
 export class Pass extends LineTables implements Desk<JsonObject> {
+  /** The outcome of a case that was cancelled: whatever stood open, whoever the policy names is told. */
+  calledOff(reason: string): { readonly value: Json } {
+    const { cancelled } = this.rules;
+    if (cancelled !== undefined) this.inform(cancelled.notice, { to: cancelled.to, shows: { ...this.subject, calledOff: reason } });
+    return { value: { cancelled: true, reason } };
+  }
+
   /** Runs the procedure once. Returns its outcome, or undefined when the pass ended before it. */
   run(procedure: (desk: Desk<JsonObject>) => unknown): { readonly value: Json } | undefined {
     try {
@@ -564,9 +571,7 @@ export function render(setting: Setting, subject: JsonObject, begunAt: number, f
   const live = standing(facts);
   const pass = new Pass(subject, begunAt, live, setting.policy);
   const outcome =
-    live.cancelled !== undefined
-      ? { value: { cancelled: true, reason: live.cancelled } }
-      : pass.run(setting.procedure as Procedure<JsonObject, Steps, Names>);
+    live.cancelled !== undefined ? pass.calledOff(live.cancelled) : pass.run(setting.procedure as Procedure<JsonObject, Steps, Names>);
   const back = outcome === undefined ? live.sentBack : undefined;
   const asks = back === undefined ? pass.at.asks : new Map([[starterKey, starterAsk(back)]]);
   const resting = new Set(back === undefined ? [] : pass.at.asks.keys());

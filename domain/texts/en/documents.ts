@@ -24,6 +24,7 @@ export const documents = {
   'print.amount': 'Amount ({{currency}})',
   'print.was': 'was {{value}}',
   'print.changed': '* Changed or new since {{number}}.',
+  'print.points': 'Points needing care in production: {{points}}',
   'print.not-placed': 'Not placed yet: {{codes}}. We shall answer you on these separately.',
   'print.dropped': 'No longer included: {{codes}}.',
   'print.total': 'Total',
@@ -64,7 +65,7 @@ export const documents = {
   'print.return-note.opening': 'We have received the following goods back and entered them in our books.',
   'print.change-refusal': 'Change refusal',
   'print.change-refusal.opening':
-    'We have looked into your wish to change this order. To our regret it cannot be changed and stays as it was placed.',
+    'We have looked into the change that you asked for. We regret that what is listed here cannot be changed: that part of the order stays as it is.',
   'print.contract-amendment': 'Contract amendment form',
   'print.contract-amendment.opening': 'The following is changed in the order named above. Everything else stays as agreed.',
   'print.production-change-notice': 'Production change notice',

@@ -24,6 +24,7 @@ export const documents = {
   'print.amount': 'Nilai ({{currency}})',
   'print.was': 'semula {{value}}',
   'print.changed': '* Berubah atau baru sejak {{number}}.',
+  'print.points': 'Hal yang perlu diperhatikan dalam produksi: {{points}}',
   'print.not-placed': 'Belum dipesan: {{codes}}. Bagian ini akan kami jawab tersendiri.',
   'print.dropped': 'Tidak lagi termasuk: {{codes}}.',
   'print.total': 'Total',
@@ -64,7 +65,7 @@ export const documents = {
   'print.return-note.opening': 'Barang berikut telah kami terima kembali dan bukukan.',
   'print.change-refusal': 'Surat penolakan perubahan',
   'print.change-refusal.opening':
-    'Kami telah memeriksa permintaan perubahan pesanan ini. Dengan menyesal kami sampaikan bahwa pesanan tidak dapat diubah dan tetap seperti semula.',
+    'Perubahan yang Anda minta telah kami periksa. Mohon maaf, yang tercantum di sini tidak dapat diubah dan tetap sesuai pesanan semula.',
   'print.contract-amendment': 'Formulir perubahan kontrak',
   'print.contract-amendment.opening': 'Pada pesanan tersebut di atas diubah hal-hal berikut. Selebihnya tetap sesuai kesepakatan.',
   'print.production-change-notice': 'Pemberitahuan perubahan produksi',
