@@ -68,6 +68,15 @@ export const labels = {
   'timeline.undated': 'The working calendar {{calendar}} lacks the year {{year}}, so that a due time could not be reckoned.',
   'timeline.closed': 'The case is closed.',
 
+  'who.for': '{{person}} for {{actingFor}}',
+  'fact.other': 'Other',
+  'fact.line': 'Line',
+  'fact.new': 'new',
+  'fact.taken-out': 'taken out',
+  'fact.yes': 'Yes',
+  'fact.no': 'No',
+  'fact.labelled': '{{label}}: {{value}}',
+
   'effect.flying': 'under way',
   'effect.done': 'done',
   'effect.failed': 'failed',

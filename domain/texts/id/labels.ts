@@ -68,6 +68,15 @@ export const labels = {
   'timeline.undated': 'Kalender kerja {{calendar}} tidak memuat tahun {{year}}, sehingga jatuh tempo tidak dapat dihitung.',
   'timeline.closed': 'Proses ditutup.',
 
+  'who.for': '{{person}} menggantikan {{actingFor}}',
+  'fact.other': 'Lainnya',
+  'fact.line': 'Baris',
+  'fact.new': 'baru',
+  'fact.taken-out': 'dihapus',
+  'fact.yes': 'Ya',
+  'fact.no': 'Tidak',
+  'fact.labelled': '{{label}}: {{value}}',
+
   'effect.flying': 'sedang berjalan',
   'effect.done': 'selesai',
   'effect.failed': 'gagal',

@@ -68,6 +68,15 @@ export const labels = {
   'timeline.undated': '工作日历 {{calendar}} 没有 {{year}} 年，无法算出截止时间。',
   'timeline.closed': '流程单已办结。',
 
+  'who.for': '{{person}}代{{actingFor}}',
+  'fact.other': '其他',
+  'fact.line': '行',
+  'fact.new': '新增',
+  'fact.taken-out': '已取消',
+  'fact.yes': '是',
+  'fact.no': '否',
+  'fact.labelled': '{{label}}：{{value}}',
+
   'effect.flying': '进行中',
   'effect.done': '已完成',
   'effect.failed': '失败',
