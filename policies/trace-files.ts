@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Sources } from '../domain/policy/trace.js';
+import type { Sources } from '../domain/analysis/trace.js';
 
 /** The texts that a clause trace looks at: the procedures of every company, and the tests. `root` is the folder of package.json. */
 export async function traceFiles(root: string): Promise<{ readonly procedures: Sources; readonly tests: Sources }> {

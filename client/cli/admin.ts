@@ -3,9 +3,11 @@ import type pg from 'pg';
 import { createToken, revokeToken } from '../../db/authentication.js';
 import { countBehind } from '../../db/calendars.js';
 import { createPool } from '../../db/pool.js';
-import { type TracedClause, type TracedProcedure, traceOf } from '../../domain/policy/trace.js';
+import { type TracedClause, type TracedProcedure, traceOf } from '../../domain/analysis/trace.js';
 import { loadBooks } from '../../policies/load.js';
+import { loadStories } from '../../policies/load-stories.js';
 import { traceFiles } from '../../policies/trace-files.js';
+import { procedures as registry } from '../../workflows/procedures.js';
 import { packageRoot } from '../install.js';
 import type { CliContext, GlobalOptions } from './context.js';
 import { CliError, exitCodes, PolicyErrors } from './errors.js';
@@ -101,7 +103,9 @@ export function traceCommand(program: Command, cli: CliContext): void {
       const loaded = await soundPolicies();
       checkKnown(company, Object.keys(loaded.books));
       if (company !== undefined) checkKnown(procedure, Object.keys(loaded.books[company]?.procedures ?? {}));
-      const trace = traceOf(loaded, await traceFiles(packageRoot()));
+      const root = packageRoot();
+      const told = await loadStories(root, loaded, (implementation) => registry[implementation as keyof typeof registry]);
+      const trace = traceOf(loaded, await traceFiles(root), told.stories);
       const procedures = trace.procedures.filter(
         (one) => (company === undefined || one.company === company) && (procedure === undefined || one.procedure === procedure),
       );
@@ -123,13 +127,15 @@ function inWords(cli: CliContext, { company, procedure, name, clauses }: TracedP
   return [`${name[cli.locale]} (${company} ${procedure})`, ...clauses.map((clause) => clauseInWords(cli, clause))].join('\n\n');
 }
 
-function clauseInWords(cli: CliContext, { clause, title, text, claimed, policy, code, tests }: TracedClause): string {
+function clauseInWords(cli: CliContext, { clause, title, text, claimed, kind, policy, code, stories, tests }: TracedClause): string {
   const places = claimed
     ? [
+        cli.say(`cli.trace-${kind}`),
         ...policy.map((part) => cli.say('cli.trace-policy', { part })),
         ...code.map(({ file, line, beside }) =>
           cli.say('cli.trace-code', { place: `${file}:${line}${beside === '' ? '' : ` ${beside}`}` }),
         ),
+        ...stories.map((story) => cli.say('cli.trace-story', { story })),
         ...tests.map(({ file, line, title: test }) => cli.say('cli.trace-test', { place: `${file}:${line} ${test}` })),
       ]
     : [cli.say('cli.trace-not-yet')];

@@ -42,7 +42,7 @@ function listsOf(stage: Stage, before: OpenTasks): Readonly<Record<string, reado
   return {
     opens: [...openIn(stage)].flatMap(([key, id]) => (before.get(key) === id ? [] : [key])),
     revises: of('revised').filter((key) => before.has(key)),
-    suspends: of('suspended'),
+    suspends: of('suspended').filter((key) => state.tasks[key]?.state === 'suspended'),
     withdraws: of('withdrawn'),
     lapses: of('lapsed'),
     overdue: [...of('overdue')],

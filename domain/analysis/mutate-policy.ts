@@ -33,11 +33,10 @@ const usual = 5;
  */
 export function policyMutations(book: CompanyBook): readonly PolicyMutation[] {
   const groups = new Map<string, Found[]>();
-  for (const policy of Object.values(book.procedures))
-    for (const found of [...rightsIn(policy), ...stepsIn(policy), ...partsIn(policy)]) {
-      const key = found.shared ?? `${found.procedure}.${found.name}`;
-      groups.set(key, [...(groups.get(key) ?? []), found]);
-    }
+  for (const found of allIn(book)) {
+    const key = found.shared ?? `${found.procedure}.${found.name}`;
+    groups.set(key, [...(groups.get(key) ?? []), found]);
+  }
   return [...groups].flatMap(([key, group]) => {
     const [first] = group;
     if (first === undefined) return [];
@@ -45,6 +44,25 @@ export function policyMutations(book: CompanyBook): readonly PolicyMutation[] {
     if (common) return [together(`company: ${key.split('\n')[0]}`, group)];
     return group.map((one) => together(`${one.procedure}.${one.name}`, [one]));
   });
+}
+
+/** The same, each in its own place, even where it comes from the company or the library. */
+export function changesOf(book: CompanyBook): readonly PolicyMutation[] {
+  return allIn(book).map((found) => together(`${found.procedure}.${found.name}`, [found]));
+}
+
+const allIn = ({ procedures }: CompanyBook): readonly Found[] =>
+  Object.values(procedures).flatMap((policy) => [...rightsIn(policy), ...stepsIn(policy), ...partsIn(policy), ...valuesIn(policy)]);
+
+/** Another figure or reading than the policy has. */
+function valuesIn({ procedure, clauses, values }: ProcedurePolicy): readonly Found[] {
+  return Object.entries(values).map(([name, value]) => ({
+    procedure,
+    clauses,
+    name: `values.${name}`,
+    path: ['values', name],
+    to: typeof value === 'number' ? value + 1 : typeof value === 'boolean' ? !value : 'another',
+  }));
 }
 
 function together(name: string, group: readonly Found[]): PolicyMutation {

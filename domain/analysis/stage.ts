@@ -11,7 +11,7 @@ import { Refusal } from '../engine/refusal.js';
 import { type CaseState, nextWake } from '../engine/state.js';
 import { stepPolicy } from '../engine/system-tasks.js';
 import { begin, clockStruck, flightEnded, reported, type Turned } from '../engine/turn.js';
-import type { Json, JsonObject } from '../json.js';
+import { isObject, type Json, type JsonObject } from '../json.js';
 import { applyPatch } from '../patch.js';
 import { answerIn, rejection } from '../policy/answer.js';
 import { check } from '../policy/explain.js';
@@ -352,7 +352,7 @@ export class Stage {
   private dataOf({ outcome, data = {}, lines }: StoryRow, step: StepPolicy): JsonObject {
     const outcomes = Object.keys(step.outcomes);
     const said = outcome ?? (outcomes.length === 1 ? outcomes[0] : undefined);
-    return { ...(said === undefined ? {} : { outcome: said }), ...data, ...(lines === undefined ? {} : { lines }) };
+    return spelt({ ...(said === undefined ? {} : { outcome: said }), ...data, ...(lines === undefined ? {} : { lines }) });
   }
 
   private answer(task: TaskRow, step: StepPolicy, data: JsonObject): JsonObject {
@@ -479,6 +479,17 @@ const memberOf = ({ id, roles, sites, teams = [] }: Person, company: string): Me
   memberships: roles.flatMap((role) => (sites === undefined ? [{ company, role }] : sites.map((site) => ({ company, role, site })))),
   teams: teams.map((team) => ({ company, team })),
 });
+
+/** Texts such as `字 × 501` are written out. */
+function spelt<T extends Json>(value: T): T {
+  if (typeof value === 'string') {
+    const [, text, times] = /^(.+) × (\d+)$/u.exec(value) ?? [];
+    return (text === undefined ? value : text.repeat(Number(times))) as T;
+  }
+  if (Array.isArray(value)) return value.map((item: Json) => spelt(item)) as unknown as T;
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, spelt(member)])) as T;
+}
 
 const closedCode = ({ state }: TaskRow): string => (state === 'suspended' ? 'TASK_SUSPENDED' : 'TASK_CLOSED');
 

@@ -18,8 +18,15 @@ export interface Told {
   readonly ledger: readonly Row[];
   /** Outcomes that somebody took. */
   readonly taken: readonly Taken[];
-  /** Codes of the refusals that were told. */
-  readonly refused: readonly string[];
+  /** The refusals that were told. */
+  readonly refused: readonly RefusedThere[];
+}
+
+/** A refusal that a row told: at which step, or where in what the case is about. */
+export interface RefusedThere {
+  readonly code: string;
+  readonly step?: string;
+  readonly field?: string;
 }
 
 /** Something happened otherwise; private to this file. */
@@ -35,7 +42,7 @@ class Otherwise extends Error {
 interface Played {
   readonly stage: Stage;
   readonly taken: readonly Taken[];
-  readonly refused: readonly string[];
+  readonly refused: readonly RefusedThere[];
 }
 
 /** Plays the stories of a file. What they have in common is played once. */
@@ -102,7 +109,7 @@ export class Telling {
 
   private play(stage: Stage, rows: readonly StoryRow[], path: readonly (string | number)[]): Omit<Played, 'stage'> {
     const taken: Taken[] = [];
-    const refused: string[] = [];
+    const refused: RefusedThere[] = [];
     for (const [n, row] of rows.entries()) {
       const open = openIn(stage);
       const otherwise = (differences: readonly Difference[]): Otherwise => new Otherwise({ path: [...path, n], row, differences });
@@ -113,7 +120,7 @@ export class Telling {
         if (!(thrown instanceof Refused)) throw thrown;
         const differences = refusalDiffers(row, thrown);
         if (differences.length > 0) throw otherwise(differences);
-        refused.push(thrown.code);
+        refused.push(placed(row, thrown));
         continue;
       }
       const differences = [
@@ -124,4 +131,9 @@ export class Telling {
     }
     return { taken, refused };
   }
+}
+
+function placed({ does, on }: StoryRow, { code, field }: Refused): RefusedThere {
+  const step = (does ?? on)?.split('/').at(-1);
+  return { code, ...(step === undefined ? {} : { step }), ...(field === undefined ? {} : { field }) };
 }

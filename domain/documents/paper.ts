@@ -10,7 +10,9 @@ import type { PrintMarks, Sheet } from './sheet.js';
 export const paperKinds = {
   'shipping-notice': 'SN',
   'delivery-note': 'DN',
+  'transport-notice': 'TN',
   'gate-pass': 'GP',
+  'return-application': 'RA',
   'return-note': 'RN',
   'change-refusal': 'CR',
   'contract-amendment': 'CA',
@@ -75,17 +77,22 @@ export interface PaperLayout extends Sheet {
 }
 
 const signers: Readonly<Record<PaperKind, readonly TextKey[]>> = {
-  'shipping-notice': ['print.signed.sales', 'print.signed.finance', 'print.signed.warehouse'],
+  'shipping-notice': ['print.signed.sales', 'print.signed.finance', 'print.signed.sales-manager', 'print.signed.general-manager'],
+  'transport-notice': ['print.signed.sales', 'print.signed.carrier'],
   'delivery-note': ['print.signed.warehouse', 'print.signed.carrier', 'print.signed.customer'],
   'gate-pass': ['print.signed.warehouse', 'print.signed.gate'],
+  'return-application': ['print.signed.leader', 'print.signed.sales'],
   'return-note': ['print.signed.warehouse', 'print.signed.sales-admin'],
   'change-refusal': ['print.signed.sales'],
   'contract-amendment': ['print.signed.customer', 'print.signed.sales', 'print.signed.planner'],
   'production-change-notice': ['print.signed.pmc'],
 };
 
-/** What a paper says of itself. */
+/** What a paper says of itself; a decision decides what it says. */
+const openingOf = ({ paper, facts: { decision } }: PaperContent): TextKey | undefined =>
+  paper === 'return-application' && decision === 'refused' ? 'print.return-application.refused' : openings[paper];
 const openings: Readonly<Partial<Record<PaperKind, TextKey>>> = {
+  'return-application': 'print.return-application.opening',
   'return-note': 'print.return-note.opening',
   'change-refusal': 'print.change-refusal.opening',
   'contract-amendment': 'print.contract-amendment.opening',
@@ -95,7 +102,7 @@ const openings: Readonly<Partial<Record<PaperKind, TextKey>>> = {
 /** Lays out a paper. Pure: equal content and marks give an equal layout. */
 export function layPaper(content: PaperContent, { reprint, replacedBy }: PrintMarks = {}): PaperLayout {
   const { language, paper, company, number, date, corrects, facts, lines, caseNumber, text } = content;
-  const opening = openings[paper];
+  const opening = openingOf(content);
   const quantity = ({ quantity: now, was }: PaperContent['lines'][number]): string =>
     was === undefined ? formatInteger(now, language) : `${formatInteger(was, language)} → ${formatInteger(now, language)}`;
   return {
@@ -107,8 +114,7 @@ export function layPaper(content: PaperContent, { reprint, replacedBy }: PrintMa
       [say(language, 'print.document-number'), number],
       [say(language, 'print.date'), formatDate(date, language, 'long')],
       ...Object.entries(facts).map(
-        ([fact, value]) =>
-          [say(language, `print.fact.${fact}` as TextKey), fact === 'ship-date' ? formatDate(value, language, 'long') : value] as const,
+        ([fact, value]) => [say(language, `print.fact.${fact}` as TextKey), factIn(content, fact, value)] as const,
       ),
       ...(corrects === undefined ? [] : [[say(language, 'print.replaces'), corrects.number] as const]),
     ],
@@ -125,6 +131,12 @@ export function layPaper(content: PaperContent, { reprint, replacedBy }: PrintMa
       right: (page, pages) => say(language, 'print.page', { page, pages }),
     },
   };
+}
+
+/** A fact as it is read: a date in full, a decision or treatment in words. */
+function factIn({ language }: PaperContent, fact: string, value: string): string {
+  if (fact === 'ship-date') return formatDate(value, language, 'long');
+  return fact === 'decision' || fact === 'treatment' ? say(language, `print.${fact}.${value}` as TextKey) : value;
 }
 
 type Line = PaperContent['lines'][number];

@@ -23,6 +23,10 @@ const goods = z
     }
   });
 
+/** What becomes of goods that came back (HH-F6). */
+export const treatments = ['back-to-furnace', 'rework', 'exchange', 'restock'] as const;
+export type Treatment = (typeof treatments)[number];
+
 const application = {
   /** Our number of the order that the goods were sold by. */
   orderNumber: plainText(60),
@@ -63,25 +67,40 @@ interface BookLine {
   readonly unit: string;
 }
 
-/** A line as the keeper found it (HH-F12). */
-export interface ReceivedLine extends AppliedLine {
-  /** What was counted. */
+/** A line as the keeper found it (HH-F12): what was counted, and whether it is of the model that the application names. */
+export interface CountedLine extends AppliedLine {
   readonly received: number;
-  /** Of the model that the application names. */
   readonly asNamed: boolean;
 }
 
-/** Lines of another quantity or model than was applied for. */
-export function differing(lines: readonly ReceivedLine[]): readonly ReceivedLine[] {
-  return lines.filter(({ quantity, received, asNamed }) => received !== quantity || !asNamed);
+/** What becomes of goods that differ from their application. Those of another model are never taken: they go back, or are counted again once the application names them. */
+export type Settlement = 'taken' | 'sent-back' | 'count-again';
+
+/** Of the model applied for, but more or fewer. */
+export const isOtherQuantity = ({ quantity, received, asNamed }: CountedLine): boolean => asNamed && received !== quantity;
+export const isOtherModel = ({ asNamed }: CountedLine): boolean => !asNamed;
+
+/** What of the counted lines is taken, what goes back to the customer, and what is counted again; quantities of the first two as counted. */
+export function sorted(
+  counted: readonly CountedLine[],
+  settled: readonly { readonly id: string; readonly data: { readonly settlement: Settlement } }[],
+): Readonly<Record<Settlement, readonly AppliedLine[]>> {
+  const found: Record<Settlement, AppliedLine[]> = { taken: [], 'sent-back': [], 'count-again': [] };
+  for (const { received, asNamed: _asNamed, ...line } of counted) {
+    const settlement = settled.find(({ id }) => id === line.id)?.data.settlement ?? 'taken';
+    if (settlement === 'count-again') found[settlement].push(line);
+    else if (received > 0) found[settlement].push({ ...line, quantity: received });
+  }
+  return found;
 }
 
-/** What is booked and printed: goods of the model applied for, as many as were counted. */
-export function taken(lines: readonly ReceivedLine[]): readonly (AppliedLine & { readonly quantity: number })[] {
-  return lines
-    .filter(({ received, asNamed }) => received > 0 && asNamed)
-    .map(({ received, asNamed: _asNamed, ...line }) => ({ ...line, quantity: received }));
-}
+/** Lines as a paper prints them. */
+export const printedLines = (lines: readonly AppliedLine[]) =>
+  lines.map(({ id, code = id, name = id, quantity, unit = '-' }) => ({ code, name, quantity, unit }));
+
+/** How many of each line. */
+export const quantitiesOf = (lines: readonly AppliedLine[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(lines.map(({ id, quantity }) => [id, quantity]));
 
 /** Why the books did not take goods back; undefined when they did, or a person booked them by hand. */
 export function unpostedBy(result: Json): BookRefusal | undefined {

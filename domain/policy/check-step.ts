@@ -56,6 +56,10 @@ function checkField(path: readonly string[], field: Field, complain: Complain): 
     complain([...path, 'of'], `"of" on a ${field.type} field; allowed: on a verdicts or lines field`, 'key');
   if (field.type !== 'text' && field.max !== undefined)
     complain([...path, 'max'], `"max" on a ${field.type} field; allowed: on a text field`, 'key');
+  if (field.type !== 'text' && field.pattern !== undefined)
+    complain([...path, 'pattern'], `"pattern" on a ${field.type} field; allowed: on a text field`, 'key');
+  if (field.pattern !== undefined && !isExpression(field.pattern))
+    complain([...path, 'pattern'], 'not a regular expression; allowed: one such as [A-Z]{2}-\\d{4}');
   const number = field.type === 'integer' || field.type === 'money';
   for (const bound of ['min', 'atMost'] as const) {
     if (!number && field[bound] !== undefined)
@@ -90,4 +94,12 @@ function checkPromises(path: readonly string[], step: StepPolicy, complain: Comp
 /** A list as it stands in a message. */
 export function listed(names: readonly string[]): string {
   return names.length === 0 ? 'none' : names.join(', ');
+}
+
+function isExpression(pattern: string): boolean {
+  try {
+    return new RegExp(pattern, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
 }

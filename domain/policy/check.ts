@@ -1,14 +1,13 @@
 import type * as z from 'zod';
 
 import { needsCalendar } from '../time/due.js';
-import { carriersOf } from './carried.js';
 import { checkDirectory, checkPlaces, checkTeams } from './check-authority.js';
 import { checkCompanyLadder, checkLadders } from './check-ladder.js';
 import { checkReviews, checkSeats } from './check-seats.js';
 import { type Complain, checkStep, listed } from './check-step.js';
 import { withLadders } from './ladders.js';
 import type { Source } from './parse.js';
-import type { Clauses, CompanyPolicy, People, ProcedurePolicy } from './policy.js';
+import { type Clauses, type CompanyPolicy, carriersOf, type People, type ProcedurePolicy } from './policy.js';
 import { repairSteps, starterStepName } from './reserved-steps.js';
 
 /** A company's policy files that fit their schemas. */

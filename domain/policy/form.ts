@@ -77,7 +77,7 @@ function idOf(item: Json): string | undefined {
 function valueSchema(field: Field, { language, shown }: Reader): z.ZodType {
   switch (field.type) {
     case 'text':
-      return plainText(field.max);
+      return field.pattern === undefined ? plainText(field.max) : plainText(field.max).regex(new RegExp(`^(?:${field.pattern})$`, 'u'));
     case 'date':
       return z.iso.date();
     case 'email':

@@ -18,6 +18,8 @@ export const field = z.strictObject({
   required: z.boolean().default(true),
   /** Longest text, in characters. */
   max: z.int().positive().max(20_000).optional(),
+  /** Of a text: the whole of it is written so, as a regular expression. */
+  pattern: z.string().min(1).max(200).exactOptional(),
   min: z.int().optional(),
   choices: z.record(id, words).optional(),
   /** Taken only when it equals, or is at most, what is shown under this name: with the task, or with the line of one that is answered by lines. */
@@ -144,6 +146,16 @@ export const procedurePolicy = z.strictObject({
 });
 export type ProcedurePolicy = z.infer<typeof procedurePolicy>;
 
+/** The parts of a policy that carry clauses of the book. */
+const carriers = ['steps', 'clocks', 'notices', 'effects'] as const;
+
+/** Every part of a procedure that carries clauses, e.g. `steps` `initial-review`, with those clauses. */
+export function carriersOf(policy: ProcedurePolicy) {
+  return carriers.flatMap((group) =>
+    Object.entries<{ readonly clauses?: readonly string[] }>(policy[group]).map(([id, { clauses = [] }]) => ({ group, id, clauses })),
+  );
+}
+
 /** Lines below a company's name on its paper, in every language. */
 const paperLines = z.array(z.string().trim().min(1).max(200)).min(1).max(8);
 const mailAddress = z.email('a mail address such as orders@example.com').max(254);
@@ -219,8 +231,21 @@ export type Person = z.infer<typeof person>;
 export const people = z.strictObject({ people: z.array(person).min(1) });
 export type People = z.infer<typeof people>;
 
-/** `clauses.yaml`: what each clause of the company's book says, in our own words. */
-export const clauses = z.record(clause, z.strictObject({ title: words, text: words }));
+/**
+ * `clauses.yaml`: what each clause of the company's book says, in our own words, and how it is kept. `carried`: by steps, clocks, notices and effects that
+ * name it, each of which must show in a story that lists the clause, but for `optional` ones. `rule`: by what `enforcedBy` names, such as
+ * `return.steps.approve-furnace.roles` or `return.subject`, as a story that lists the clause must see. `context`: aims and scope, nothing to be carried.
+ */
+export const clauses = z.record(
+  clause,
+  z.strictObject({
+    title: words,
+    text: words,
+    kind: z.enum(['carried', 'rule', 'context']).default('carried'),
+    enforcedBy: z.array(z.string().min(1)).min(1).exactOptional(),
+    optional: z.array(z.string().min(1)).min(1).exactOptional(),
+  }),
+);
 export type Clauses = z.infer<typeof clauses>;
 
 /** A company with its procedures: what an edition pins. */

@@ -27,6 +27,8 @@ export const paperFacts = [
   'credit-limit',
   'overdue',
   'overdue-reason',
+  'decision',
+  'treatment',
 ] as const;
 export type PaperFact = (typeof paperFacts)[number];
 

@@ -38,8 +38,8 @@ interface Insertion {
 }
 
 /**
- * The source of a procedure's file in which every site can be switched: `__drop` stands before calls of the desk and `__force` before conditions,
- * both imported from `mutation-switch`. `first`: the number of its first site.
+ * The source of a procedure's file in which every site can be switched: `__switch`, imported from
+ * `mutation-switch`, stands before calls of the desk and conditions. `first`: the number of its first site.
  */
 export function instrument(file: string, source: string, first: number): { readonly code: string; readonly sites: readonly Site[] } {
   const { program, errors } = parseSync(file, source);
@@ -101,7 +101,7 @@ class Instrumenting {
 
   private force(node: Node, values: readonly boolean[]): void {
     const n = this.site(node, 'force', this.textOf(node), values);
-    this.wrap(node, `(__force(${n}) ?? (`, '))');
+    this.wrap(node, `(__switch.force(${n}) ?? (`, '))');
   }
 
   private call(node: Node): void {
@@ -118,7 +118,7 @@ class Instrumenting {
             ? ''
             : this.textOf(argument);
       const n = this.site(node, 'drop', `${property.name} ${name}`, []);
-      this.insertions.push({ at: object.start, text: `__drop(${n}, `, width: callee.end, opens: true });
+      this.insertions.push({ at: object.start, text: `__switch.drop(${n}, `, width: callee.end, opens: true });
       this.insertions.push({
         at: object.end,
         text: `, '${property.name}')`,
@@ -128,7 +128,7 @@ class Instrumenting {
       });
     } else if (predicates.includes(property.name) && argument !== undefined) {
       const n = this.site(argument, 'force', `${property.name}(${this.textOf(argument)})`, [true, false]);
-      this.wrap(argument, `__always(${n}, `, ')');
+      this.wrap(argument, `__switch.always(${n}, `, ')');
     }
   }
 
@@ -163,7 +163,7 @@ class Instrumenting {
       (a, b) => a.at - b.at || Number(a.opens) - Number(b.opens) || (a.opens ? b.width - a.width : b.width - a.width),
     );
     let at = 0;
-    let code = "import { __always, __drop, __force } from 'mutation-switch';\n";
+    let code = "import { control as __switch } from 'mutation-switch';\n";
     for (const { at: next, text, over = 0 } of sorted) {
       code += this.source.slice(at, next) + text;
       at = next + over;

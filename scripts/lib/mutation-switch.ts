@@ -3,34 +3,39 @@ import type { Json, JsonObject } from '../../domain/json.js';
 import type { ProcedurePolicy } from '../../domain/policy/policy.js';
 import { sampleData } from '../../domain/policy/sample.js';
 
+type Predicate = (...all: readonly never[]) => unknown;
+type Method = (...all: readonly never[]) => unknown;
+
 /** Which site is changed and how, for whom, and what was passed; bundled with the procedures that it is in. */
-export const control: {
+class Control {
   active: { readonly n: number; readonly value?: boolean } | undefined;
   policy: ProcedurePolicy | undefined;
   /** What each effect answered where nothing is changed, by name. */
-  results: Readonly<Record<string, Json>>;
-  readonly passed: Set<number>;
-} = { active: undefined, policy: undefined, results: {}, passed: new Set() };
+  results: Readonly<Record<string, Json>> = {};
+  readonly passed = new Set<number>();
 
-function isActive(n: number): boolean {
-  control.passed.add(n);
-  return control.active?.n === n;
+  /** The value that a condition is taken as; undefined: its own. */
+  force(n: number): boolean | undefined {
+    return this.isActive(n) ? this.active?.value : undefined;
+  }
+
+  /** A predicate, or one that always says the same. */
+  always(n: number, predicate: Predicate): Predicate {
+    return this.isActive(n) ? () => this.active?.value : predicate;
+  }
+
+  /** A method of the desk, or what takes its place when its call is left out: what is asked is answered without anybody being asked. */
+  drop(n: number, desk: Desk<never>, verb: keyof Desk<never>): Method {
+    if (this.isActive(n)) return leftOut[verb]?.bind(undefined, desk as never) ?? (() => undefined);
+    return (desk[verb] as unknown as Method).bind(desk);
+  }
+
+  private isActive(n: number): boolean {
+    this.passed.add(n);
+    return this.active?.n === n;
+  }
 }
-
-/** The value that a condition is taken as; undefined: its own. */
-export const __force = (n: number): boolean | undefined => (isActive(n) ? control.active?.value : undefined);
-
-type Predicate = (...all: readonly never[]) => unknown;
-/** A predicate, or one that always says the same. */
-export const __always = (n: number, predicate: Predicate): Predicate => (isActive(n) ? () => control.active?.value : predicate);
-
-type Method = (...all: readonly never[]) => unknown;
-
-/** A method of the desk, or what takes its place when its call is left out: what is asked is answered without anybody being asked. */
-export function __drop(n: number, desk: Desk<never>, verb: keyof Desk<never>): Method {
-  if (isActive(n)) return leftOut[verb]?.bind(undefined, desk as never) ?? (() => undefined);
-  return (desk[verb] as unknown as Method).bind(desk);
-}
+export const control = new Control();
 
 type Item = (item: unknown) => string;
 const answered = { ref: 'left-out', by: 'nobody', at: 0, overdue: false };

@@ -25,26 +25,29 @@ export const changesAndReturns: Readonly<Record<string, Story>> = {
     await does(plant, 'chen-li', id, 'correct-own-order', { outcome: 'corrected' });
     return id;
   },
-  'return-refused': async (plant) => {
+  'paper-return-refused': async (plant) => {
     const id = await plant.begin('li-mei', 'hehe', 'return', application(6));
-    await does(plant, 'li-mei', id, 'analyse-reason', { outcome: 'customer-reason', findings: '订错型号' });
-    await does(plant, 'feng-gang', id, 'decide-exception', { outcome: 'refused', reason: '非本司原因' });
+    await does(plant, 'zhou-wei', id, 'analyse-reason', { outcome: 'customer-reason', findings: '订错型号' });
+    await does(plant, 'feng-gang', id, 'sign-customer-cause', { outcome: 'special', circumstances: '长期客户' });
+    await does(plant, 'guan-zheng', id, 'approve-exception', { outcome: 'refused', reason: '非本司原因' });
     await does(plant, 'li-mei', id, 'answer-application', { outcome: 'answered', message: '不予退货' });
     return id;
   },
-  'return-to-the-furnace-counted-again': async (plant) => {
+  'paper-return-to-the-furnace-counted-again': async (plant) => {
     const id = await plant.begin('li-mei', 'hehe', 'return', application(7));
     await does(plant, 'zhou-wei', id, 'analyse-reason', { outcome: 'production-problem', findings: '压铸气孔' });
-    await does(plant, 'li-mei', id, 'attach-complaint-report', { outcome: 'attached', complaintReport: 'TS-2026-91' });
+    const report = { complaintReport: 'TS-2026-91', reportDate: '2026-11-20', reportedBy: '邓红' };
+    await does(plant, 'zhou-wei', id, 'attach-complaint-report', { outcome: 'attached', ...report });
     await does(plant, 'feng-gang', id, 'sign-company-cause', { outcome: 'signed', treatment: 'back-to-furnace' });
     await does(plant, 'guan-zheng', id, 'approve-furnace', { outcome: 'rejected', objections: '请附检测数据' });
     await does(plant, 'feng-gang', id, 'sign-company-cause', { outcome: 'signed', treatment: 'back-to-furnace', note: '数据见附件' });
     await does(plant, 'guan-zheng', id, 'approve-furnace', { outcome: 'approved' });
     await does(plant, 'li-mei', id, 'answer-application', { outcome: 'answered' });
     await does(plant, 'li-mei', id, 'take-announcement', { outcome: 'announced', freightBill: 'HY-9' });
+    await does(plant, 'li-mei', id, 'take-details', { lines: { 1: { quantity: 7 } } });
     await does(plant, 'li-mei', id, 'start-formalities', { outcome: 'started' });
     await does(plant, 'he-jun', id, 'receive', counted(5));
-    await does(plant, 'li-mei', id, 'settle-difference', { outcome: 'taken-as-received', agreement: '按实收' });
+    await does(plant, 'zhou-wei', id, 'settle-quantity', { lines: { 1: { settlement: 'taken', agreement: '按实收' } } });
     await does(plant, 'he-jun', id, 'sign-off', { outcome: 'approved' });
     await does(plant, 'luo-bin', id, 'sign-off', { outcome: 'approved' });
     await back(plant, 'zhao-jing', id, 'sign-off', 'receive');

@@ -106,7 +106,7 @@ describe('an order on the command line', () => {
       (open) => open.includes('analyse-reason'),
     );
     const findings = '{"outcome":"company-fault","findings":"wrong coating"}';
-    const analysed = await gendan('act', 'RT-1/analyse-reason', 'complete', '--as', 'chen-li', '--data', findings, '--lang', 'zh');
+    const analysed = await gendan('act', 'RT-1/analyse-reason', 'complete', '--as', 'zhou-wei', '--data', findings, '--lang', 'zh');
     expect(analysed.error).toBe('');
     expect(analysed.out).toContain('签字确认本司原因');
   });

@@ -13,10 +13,11 @@ import type { Answer, Body } from '../support/plant.js';
 import { Processes } from '../support/processes.js';
 import { until } from './patience.js';
 
-/** Fifty of each: merchandisers review orders and let goods in, production control gives dates. */
+/** Fifty of each: merchandisers review orders, warehouse keepers sign for returned goods, production control gives dates. */
 const crowdOf = (role: string): readonly Person[] =>
   Array.from({ length: 50 }, (_, n) => ({ id: `${role}-${n + 1}`, name: `${role} no. ${n + 1}`, locale: 'zh' as const, roles: [role] }));
 const merchandisers = crowdOf('merchandiser');
+const keepers = crowdOf('warehouse-keeper');
 const planners = crowdOf('pmc-dept');
 const languages = ['zh', 'en', 'id'] as const;
 
@@ -29,7 +30,7 @@ const tokens = new Map<string, string>();
 beforeAll(async () => {
   processes = await Processes.prepare();
   const policies = await loadBooks('policies');
-  const hehe = [...(policies.people['hehe'] ?? []), ...merchandisers, ...planners];
+  const hehe = [...(policies.people['hehe'] ?? []), ...merchandisers, ...keepers, ...planners];
   await loadDemoPeople(processes.database.url, { ...policies, people: { ...policies.people, hehe } });
   pool = createPool({ databaseUrl: processes.database.url, applicationName: 'gendan test', onError: () => undefined });
   for (const { id } of hehe) tokens.set(id, (await createToken(pool, id))?.secret ?? '');
@@ -114,13 +115,24 @@ const scenes: readonly Scene[] = [
   },
   {
     what: 'one seat of a countersign',
-    people: merchandisers,
-    step: 'unannounced-goods',
-    open: (named) => begin('return', 'return-unannounced', named),
-    data: { outcome: 'admitted' },
+    people: keepers,
+    step: 'sign-off',
+    open: async (named) => {
+      const id = await begin('return', 'return-coating', named);
+      await complete('zhou-wei', id, 'analyse-reason', { outcome: 'company-fault', findings: '涂层不良' });
+      await complete('feng-gang', id, 'sign-company-cause', { outcome: 'signed', treatment: 'rework' });
+      await complete('chen-li', id, 'answer-application', { outcome: 'answered' });
+      await complete('chen-li', id, 'take-announcement', { outcome: 'announced', freightBill: 'HY-1' });
+      await complete('chen-li', id, 'take-details', { lines: { 1: { quantity: 60 }, 2: { quantity: 20 } } });
+      await complete('chen-li', id, 'start-formalities', { outcome: 'started' });
+      const asNamed = { 1: { quantity: 60, model: 'as-named' }, 2: { quantity: 20, model: 'as-named' } };
+      await complete('he-jun', id, 'receive', { outcome: 'counted', lines: asNamed });
+      return id;
+    },
+    data: { outcome: 'approved' },
     code: 'SEAT_CLOSED',
     row: 'voted',
-    values: { seat: 'merchandiser' },
+    values: { seat: 'warehouse-keeper' },
   },
   {
     what: 'one line of a table',

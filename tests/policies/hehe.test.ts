@@ -72,7 +72,7 @@ describe('loading', () => {
   let dir = '';
   beforeEach(async () => {
     dir = join(await mkdtemp(join(tmpdir(), 'gendan-policies-')), 'policies');
-    for (const name of ['hehe', 'calendars']) await cp(join(root, 'policies', name), join(dir, name), { recursive: true });
+    for (const name of ['hehe', 'calendars', 'library.yaml']) await cp(join(root, 'policies', name), join(dir, name), { recursive: true });
   });
   afterEach(() => rm(join(dir, '..'), { recursive: true, force: true }));
 

@@ -36,17 +36,27 @@ const { reason: _reason, ...nothingSaid } = application;
 const unannounced: JsonObject = { ...nothingSaid, application: 'missing' };
 
 describe('exploring a return', () => {
-  const results = { order, 'take-goods-back': { posted: false, code: 'ORDER_UNKNOWN', values: {} }, 'issue-return-note': { number: 'N' } };
-  const line1 = [{ line: '1', quantity: 10 }];
-  const asApplied = { receive: { counted: { outcome: 'counted', lines: { 1: { quantity: 10, model: 'as-named' } } } } };
+  const results = {
+    order,
+    'take-goods-back': { posted: false, code: 'ORDER_UNKNOWN', values: {} },
+    'issue-return-application': { number: 'A' },
+    'issue-return-note': { number: 'N' },
+  };
+  const counted = (model: string, quantity: number) => ({
+    receive: { counted: { outcome: 'counted', lines: { 1: { quantity, model } } } },
+    'take-details': { listed: { outcome: 'listed', lines: { 1: { quantity: 10 } } } },
+  });
+  const atTheDoor = ['unannounced-goods', 'apply-afterwards'];
+  const booked = ['sign-off', 'post-return', 'settle-posting', 'sign-note', 'send-note'];
   it.each([
-    ['with an application, as applied for', application, asApplied, ['unannounced-goods', 'apply-afterwards', 'settle-difference']],
-    ['with an application, other goods', application, {}, ['unannounced-goods', 'apply-afterwards']],
-    ['without one', unannounced, {}, ['take-announcement']],
+    ['with an application, as applied for', application, counted('as-named', 10), [...atTheDoor, 'settle-quantity', 'settle-model']],
+    ['with an application, fewer', application, counted('as-named', 9), [...atTheDoor, 'settle-model']],
+    ['with an application, other goods', application, counted('another', 10), [...atTheDoor, 'settle-quantity', ...booked]],
+    ['without one', unannounced, counted('as-named', 10), ['take-announcement', 'take-details', 'settle-quantity', 'settle-model']],
   ])(
     'finds no dead end and reaches every step there is: %s',
     (_, subject, answers, beside) => {
-      const sample = { subject: { ...subject, lines: line1 }, results, answers };
+      const sample = { subject: { ...subject, lines: [{ line: '1', quantity: 10 }] }, results, answers };
       const { findings, ends } = explore(setting, sample, { disturbances: 0, rounds: 1, states: 3_000 });
       const unreached = findings.flatMap((finding) => (finding.kind === 'unreachable-step' ? [finding.step] : []));
       expect(findings.filter(({ kind }) => kind !== 'unreachable-step')).toEqual([]);

@@ -89,7 +89,7 @@ describe.concurrent('an order that is taken in', () => {
       (open) => open.includes('analyse-reason'),
     );
     const { id: task } = await plant.openTask(goods, 'analyse-reason');
-    const page = (await plant.ask('li-mei', 'GET', `/tasks/${encodeURIComponent(task)}`)).body;
+    const page = (await plant.ask('zhou-wei', 'GET', `/tasks/${encodeURIComponent(task)}`)).body;
     expect(page['data']!['lines']).toMatchObject([{ id: '1', quantity: 300, code: 'LJG-C20-600' }]);
   });
 

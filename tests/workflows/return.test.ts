@@ -59,14 +59,16 @@ const five = {
   'sales-leader': 'wu-fang',
   'finance-dept': 'xie-yun',
 };
+const report = (complaintReport: string) => ({ outcome: 'attached', complaintReport, reportDate: '2026-11-20', reportedBy: '邓红' });
 const counted = (quantity: number) => ({ outcome: 'counted', lines: { 1: { quantity, model: 'as-named' } } });
 
 /** The company's own fault, to be reworked, up to the count. */
 async function arrived(id: string): Promise<void> {
-  await does('li-mei', id, 'analyse-reason', { outcome: 'company-fault', findings: '包装不当' });
+  await does('zhou-wei', id, 'analyse-reason', { outcome: 'company-fault', findings: '包装不当' });
   await does('feng-gang', id, 'sign-company-cause', { outcome: 'signed', treatment: 'rework' });
   await does('li-mei', id, 'answer-application', { outcome: 'answered' });
   await does('li-mei', id, 'take-announcement', { outcome: 'announced', freightBill: 'HY-7' });
+  await does('li-mei', id, 'take-details', { lines: { 1: { quantity: 6 } } });
   await does('li-mei', id, 'start-formalities', { outcome: 'started' });
 }
 async function noted(id: string): Promise<void> {
@@ -92,22 +94,8 @@ describe.concurrent('a return at Hehe', () => {
     await arrived(id);
     await does('he-jun', id, 'receive', counted(6));
     await noted(id);
-    expect(await outcome(id)).toEqual({ result: 'returned', treatment: 'rework', lines: { 1: 6 } });
-    await plant.carriedOut(
-      id,
-      'HH-F1',
-      'HH-F2',
-      'HH-F4',
-      'HH-F6',
-      'HH-F8',
-      'HH-F9',
-      'HH-F11',
-      'HH-F12',
-      'HH-F13',
-      'HH-F14',
-      'HH-F15',
-      'HH-F16',
-    );
+    expect(await outcome(id)).toEqual({ result: 'returned', treatment: 'rework', lines: { 1: 6 }, sentBack: {} });
+    await plant.carriedOut(id, 'HH-F2', 'HH-F4', 'HH-F6', 'HH-F8', 'HH-F9', 'HH-F11', 'HH-F12', 'HH-F13', 'HH-F14', 'HH-F15', 'HH-F16');
     expect((await returned('1')) - before).toBeGreaterThanOrEqual(6);
     expect(await documentsOfCase(plant.pool, id)).toMatchObject([
       {
@@ -115,30 +103,35 @@ describe.concurrent('a return at Hehe', () => {
         number: expect.stringMatching(/^HH-RN-\d{4}-\d{5}$/),
         content: { lines: [{ code: 'LJG-C20-600', quantity: 6 }] },
       },
+      { kind: 'return-application', content: { facts: { decision: 'accepted', treatment: 'rework' } } },
     ]);
   });
 
   it('when production is at fault and the goods go to the furnace, then the report is attached and the general manager decides', async () => {
     const id = await begin();
     await does('zhou-wei', id, 'analyse-reason', { outcome: 'production-problem', findings: '镀层不良' });
-    await does('li-mei', id, 'attach-complaint-report', { outcome: 'attached', complaintReport: 'TS-2026-88' });
+    await does('zhou-wei', id, 'attach-complaint-report', report('TS-2026-88'));
     await does('feng-gang', id, 'sign-company-cause', { outcome: 'signed', treatment: 'back-to-furnace' });
     const task = await plant.openTask(id, 'approve-furnace');
     expect((await plant.decide('cai-ming', task, { verb: 'complete', data: { outcome: 'approved' } })).body['code']).toBe('NOT_YOURS');
     await does('guan-zheng', id, 'approve-furnace', { outcome: 'rejected', objections: '可返工' });
     await does('feng-gang', id, 'sign-company-cause', { outcome: 'signed', treatment: 'rework' });
-    expect(await plant.open(id)).toEqual(['answer-application']);
+    await plant.until(
+      () => plant.open(id),
+      (open) => open.includes('answer-application'),
+    );
     await plant.carriedOut(id, 'HH-F3', 'HH-F7', 'HH-Q1');
   });
 
   it('when the general manager lets goods go to the furnace, then they come back, five sign in their order, and they are booked and noted', async () => {
     const id = await begin(application([{ line: '1', quantity: 6 }]));
     await does('zhou-wei', id, 'analyse-reason', { outcome: 'production-problem', findings: '压铸气孔' });
-    await does('li-mei', id, 'attach-complaint-report', { outcome: 'attached', complaintReport: 'TS-2026-91' });
+    await does('zhou-wei', id, 'attach-complaint-report', report('TS-2026-91'));
     await does('feng-gang', id, 'sign-company-cause', { outcome: 'signed', treatment: 'back-to-furnace' });
     await does('guan-zheng', id, 'approve-furnace', { outcome: 'approved' });
     await does('li-mei', id, 'answer-application', { outcome: 'answered' });
     await does('li-mei', id, 'take-announcement', { outcome: 'announced', freightBill: 'HY-9' });
+    await does('li-mei', id, 'take-details', { lines: { 1: { quantity: 6 } } });
     await does('li-mei', id, 'start-formalities', { outcome: 'started' });
     await does('he-jun', id, 'receive', counted(6));
     await plant.until(
@@ -151,19 +144,26 @@ describe.concurrent('a return at Hehe', () => {
       body: { code: 'SEAT_WAITING' },
     });
     await noted(id);
-    expect(await outcome(id)).toEqual({ result: 'returned', treatment: 'back-to-furnace', lines: { 1: 6 } });
+    expect(await outcome(id)).toEqual({ result: 'returned', treatment: 'back-to-furnace', lines: { 1: 6 }, sentBack: {} });
     const signed = (await plant.ledger(id)).filter(({ type, task: row }) => type === 'voted' && row?.step === 'sign-off');
     expect(signed.map(({ by }) => by)).toEqual(Object.values(five).slice(0, signed.length));
     const whole = (await plant.tasks(id)).find(({ step }) => step === 'sign-off');
     expect(whole?.seats.map(({ by, state }) => [by, state])).toEqual(Object.values(five).map((person) => [person, 'done']));
-    expect(await documentsOfCase(plant.pool, id)).toMatchObject([{ kind: 'return-note' }]);
+    expect(await documentsOfCase(plant.pool, id)).toMatchObject([{ kind: 'return-note' }, { kind: 'return-application' }]);
     await plant.carriedOut(id, 'HH-F3', 'HH-F6', 'HH-F7', 'HH-F8', 'HH-F9', 'HH-F11', 'HH-F12', 'HH-F13', 'HH-F14', 'HH-F15', 'HH-F16');
   });
 
   it('when the customer is the cause, then it is refused as a rule, and the customer has it in writing', async () => {
     const id = await begin();
-    await does('li-mei', id, 'analyse-reason', { outcome: 'customer-reason', findings: '订错型号' });
-    await does('feng-gang', id, 'decide-exception', { outcome: 'refused', reason: '非本司原因' });
+    await does('zhou-wei', id, 'analyse-reason', { outcome: 'customer-reason', findings: '订错型号' });
+    await does('feng-gang', id, 'sign-customer-cause', { outcome: 'refused', reason: '非本司原因' });
+    await plant.until(
+      () => plant.open(id),
+      (open) => open.includes('answer-application'),
+    );
+    expect(await documentsOfCase(plant.pool, id)).toMatchObject([
+      { kind: 'return-application', content: { facts: { decision: 'refused' }, text: '非本司原因' } },
+    ]);
     await does('li-mei', id, 'answer-application', { outcome: 'answered', message: '不予退货' });
     expect(await outcome(id)).toEqual({ result: 'refused', reason: '非本司原因' });
     const { body } = await plant.ask('li-mei', 'GET', `/cases/${encodeURIComponent(id)}/documents`);
@@ -172,36 +172,36 @@ describe.concurrent('a return at Hehe', () => {
 
   it('when a leader makes an exception, then it goes on like any other', async () => {
     const id = await begin();
-    await does('li-mei', id, 'analyse-reason', { outcome: 'customer-reason', findings: '订错型号' });
-    await does('feng-gang', id, 'decide-exception', { outcome: 'excepted', circumstances: '长期客户', treatment: 'restock' });
+    await does('zhou-wei', id, 'analyse-reason', { outcome: 'customer-reason', findings: '订错型号' });
+    await does('feng-gang', id, 'sign-customer-cause', { outcome: 'special', circumstances: '长期客户' });
+    await does('guan-zheng', id, 'approve-exception', { outcome: 'excepted', treatment: 'restock' });
     await does('li-mei', id, 'answer-application', { outcome: 'answered' });
     expect(await plant.open(id)).toEqual(['take-announcement']);
     await plant.carriedOut(id, 'HH-F5');
   });
 
-  it('when goods stand at the door and nobody answers in time, then they are turned away; when both agree, then an application follows', async () => {
-    const [silence, agreed] = [await begin(unannounced), await begin(unannounced)];
+  it('when goods stand at the door and nobody answers, then they stay; let in, an application follows; refused, the customer is told', async () => {
+    const [agreed, refused] = [await begin(unannounced), await begin(unannounced)];
     await plant.until(
-      () => plant.open(silence),
+      () => plant.open(agreed),
       (open) => open.includes('unannounced-goods'),
     );
-    await plant.forward(silence, 12 * 86_400);
-    await plant.until(
-      () => outcome(silence),
-      (seen) => String(seen?.['result']) === 'turned-away',
-    );
-    await votes('he-jun', agreed, 'unannounced-goods', 'keeper', { outcome: 'admitted' });
-    await votes('li-mei', agreed, 'unannounced-goods', 'merchandiser', { outcome: 'admitted' });
-    await does('li-mei', agreed, 'apply-afterwards', { outcome: 'applied', reason: '表面划伤' });
+    await plant.forward(agreed, 12 * 86_400);
+    expect(await plant.open(agreed)).toEqual(['unannounced-goods']);
+    await does('li-mei', agreed, 'unannounced-goods', { outcome: 'admitted' });
+    await does('zhou-wei', agreed, 'apply-afterwards', { outcome: 'applied', reason: '表面划伤' });
     expect(await plant.open(agreed)).toEqual(['analyse-reason']);
-    await plant.carriedOut(agreed, 'HH-F10');
+    await plant.carriedOut(agreed, 'HH-F1');
+    await does('li-mei', refused, 'unannounced-goods', { outcome: 'refused', reason: '无申请表' });
+    expect(await outcome(refused)).toEqual({ result: 'turned-away', reason: '无申请表' });
+    await plant.carriedOut(refused, 'HH-F10');
   });
 
   it('when fewer arrive than were applied for, then it is settled with the customer and only those are booked', async () => {
     const id = await begin();
     await arrived(id);
     await does('he-jun', id, 'receive', counted(4));
-    await does('li-mei', id, 'settle-difference', { outcome: 'taken-as-received', agreement: '按实收4支' });
+    await does('zhou-wei', id, 'settle-quantity', { lines: { 1: { settlement: 'taken', agreement: '按实收4支' } } });
     await noted(id);
     expect(await outcome(id)).toMatchObject({ result: 'returned', lines: { 1: 4 } });
   });

@@ -120,29 +120,36 @@ export interface OrderIntakeNames {
 export type ReturnSteps = {
   'unannounced-goods': { readonly outcome: 'admitted' } | { readonly outcome: 'refused'; readonly reason: string };
   'apply-afterwards': { readonly outcome: 'applied'; readonly reason: string };
-  'analyse-reason': { readonly outcome: 'production-problem' | 'company-fault' | 'customer-reason'; readonly findings: string };
-  'attach-complaint-report': { readonly outcome: 'attached'; readonly complaintReport: string };
+  'analyse-reason':
+    | { readonly outcome: 'production-problem' | 'company-fault'; readonly findings: string }
+    | { readonly outcome: 'customer-reason'; readonly findings: string; readonly circumstances?: string };
+  'attach-complaint-report': {
+    readonly outcome: 'attached';
+    readonly complaintReport: string;
+    readonly reportDate: string;
+    readonly reportedBy: string;
+  };
   'sign-company-cause': {
     readonly outcome: 'signed';
     readonly treatment: 'back-to-furnace' | 'rework' | 'exchange' | 'restock';
     readonly note?: string;
   };
-  'decide-exception':
+  'sign-customer-cause':
     | { readonly outcome: 'refused'; readonly reason: string }
-    | {
-        readonly outcome: 'excepted';
-        readonly circumstances: string;
-        readonly treatment: 'back-to-furnace' | 'rework' | 'exchange' | 'restock';
-        readonly note?: string;
-      };
+    | { readonly outcome: 'special'; readonly circumstances: string };
+  'approve-exception':
+    | { readonly outcome: 'excepted'; readonly treatment: 'back-to-furnace' | 'rework' | 'exchange' | 'restock'; readonly note?: string }
+    | { readonly outcome: 'refused'; readonly reason: string };
   'approve-furnace': { readonly outcome: 'approved' } | { readonly outcome: 'rejected'; readonly objections: string };
   'answer-application': { readonly outcome: 'answered'; readonly message?: string };
   'take-announcement':
     | { readonly outcome: 'announced'; readonly freightBill: string }
     | { readonly outcome: 'not-sent'; readonly reason: string };
+  'take-details': { readonly quantity: number };
   'start-formalities': { readonly outcome: 'started' };
   receive: { readonly quantity: number; readonly model: 'as-named' | 'another'; readonly note?: string };
-  'settle-difference': { readonly outcome: 'taken-as-received' | 'count-again'; readonly agreement: string };
+  'settle-quantity': { readonly settlement: 'taken' | 'sent-back' | 'count-again'; readonly agreement: string };
+  'settle-model': { readonly settlement: 'sent-back' | 'count-again'; readonly agreement: string };
   'sign-off': { readonly outcome: 'approved' };
   'post-return': { readonly outcome: 'posted' };
   'settle-posting': { readonly outcome: 'settled'; readonly note: string };
@@ -155,8 +162,16 @@ export interface ReturnNames {
   readonly roles: Roles;
   readonly reviews: never;
   readonly clocks: never;
-  readonly notices: 'return-answer' | 'goods-turned-away' | 'return-announced' | 'nothing-received' | 'return-note';
-  readonly effects: 'order' | 'take-goods-back' | 'issue-return-note';
-  readonly readings: 'order' | 'take-goods-back' | 'issue-return-note';
+  readonly notices:
+    | 'return-answer'
+    | 'return-decided'
+    | 'goods-turned-away'
+    | 'hand-goods-back'
+    | 'return-announced'
+    | 'goods-sent-back'
+    | 'nothing-taken'
+    | 'return-note';
+  readonly effects: 'issue-return-application' | 'take-goods-back' | 'issue-return-note';
+  readonly readings: 'order';
   readonly values: Readonly<Record<never, never>>;
 }

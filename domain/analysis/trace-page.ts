@@ -6,28 +6,29 @@ export function tracePage(company: string, procedures: readonly TracedProcedure[
     [
       `## ${name.en} (\`${procedure}\`)`,
       '',
-      '| clause | what it says | policy | code | tests |',
-      '|---|---|---|---|---|',
+      '| clause | what it says | kept | policy | code | stories |',
+      '|---|---|---|---|---|---|',
       ...clauses.map(row),
     ].join('\n'),
   );
   return [
     `# Clauses of ${company}`,
     '',
-    'Made by `npm run trace -- --write`; `npm test` fails when it is not current. A clause counts as tested only where a test states `carriedOut(…)`: that looks into the ledger of the case which the test drove.',
+    'Made by `npm run trace -- --write`; `npm test` fails when it is not current. A clause that is *carried* shows by each of its parts of the policy in a story that lists it; a *rule* is kept by what is named, and a story that lists it sees when that is gone; *context* says what things are for, and is never counted as tested.',
     '',
     ...parts.flatMap((part) => [part, '']),
   ].join('\n');
 }
 
-function row({ clause, title, text, claimed, policy, code, tests }: TracedClause): string {
+function row({ clause, title, text, claimed, kind, policy, code, stories, tests }: TracedClause): string {
   const cells = claimed
     ? [
+        kind,
         listed(policy.map((part) => `\`${part}\``)),
         listed(code.map(({ file, beside }) => `${file}${beside === '' ? '' : `: ${beside}`}`)),
-        listed(tests.map(({ file, title: test }) => `${file}: ${test}`)),
+        listed([...stories, ...tests.map(({ file, title: test }) => `${file}: ${test}`)]),
       ]
-    : ['not implemented yet', '', ''];
+    : ['not implemented yet', '', '', ''];
   return `| ${[clause, `**${title.en}.** ${text.en}`, ...cells].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 

@@ -1,14 +1,14 @@
 import { fileURLToPath } from 'node:url';
-import { policyMutations } from '../domain/analysis/mutate-policy.js';
-import type { Theatre } from '../domain/analysis/stage.js';
-import { Telling } from '../domain/analysis/tell.js';
-import type { Row } from '../domain/engine/ledger.js';
-import type { Json } from '../domain/json.js';
-import type { CompanyBook } from '../domain/policy/policy.js';
-import { loadBooks } from '../policies/load.js';
-import { loadStories, type Stories } from '../policies/load-stories.js';
-import type { Site } from './lib/instrument.js';
-import { type Switched, switchedProcedures } from './lib/switched-procedures.js';
+import { policyMutations } from '../../domain/analysis/mutate-policy.js';
+import type { Theatre } from '../../domain/analysis/stage.js';
+import { Telling } from '../../domain/analysis/tell.js';
+import type { Row } from '../../domain/engine/ledger.js';
+import type { Json } from '../../domain/json.js';
+import type { CompanyBook } from '../../domain/policy/policy.js';
+import { loadBooks } from '../../policies/load.js';
+import { loadStories, type Stories } from '../../policies/load-stories.js';
+import type { Site } from './instrument.js';
+import { type Switched, switchedProcedures } from './switched-procedures.js';
 
 /**
  * Shows that the stories see what they must see: leaves out one call of the desk after another, takes each condition of a procedure as true and as
@@ -97,7 +97,7 @@ function resultsIn(ledger: readonly Row[]): Readonly<Record<string, Json>> {
   );
 }
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const since = performance.now();
 const loaded = await loadBooks(`${root}/policies`);
 const switched = await switchedProcedures(root);
@@ -173,7 +173,8 @@ function report(tried: readonly Tried[]): void {
       else excused.add(one);
     }
   const missed = tried.filter((one) => !one.seen && !excused.has(one));
-  for (const { name, where, clauses } of missed) console.log(`NOT SEEN ${where} ${clauses.join(' ')}: ${name}`);
+  for (const { name, where, clauses } of missed)
+    console.log(`NOT SEEN ${clauses.length > 4 ? `${clauses.slice(0, 4).join(' ')} …` : clauses.join(' ')} ${where}: ${name}`);
   for (const fault of faults) console.log(fault);
   const seconds = ((performance.now() - since) / 1000).toFixed(1);
   console.log(

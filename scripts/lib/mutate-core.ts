@@ -126,7 +126,7 @@ const mutations: readonly Mutation[] = [
   },
 ];
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const tests = ['tests/domain/engine/facts.property.test.ts'];
 const config = "export default { test: { include: ['tests/**/*.test.ts'], testTimeout: 120_000 } };\n";
 
@@ -150,7 +150,7 @@ function passes(mutation?: Mutation): boolean {
 
 function mutate(path: string, { name, file, from, to }: Mutation): void {
   const source = readFileSync(path, 'utf8');
-  if (source.split(from).length !== 2) throw new Error(`"${name}": its text is not once in ${file}; adapt scripts/mutate-core.ts`);
+  if (source.split(from).length !== 2) throw new Error(`"${name}": its text is not once in ${file}; adapt scripts/lib/mutate-core.ts`);
   writeFileSync(
     path,
     source.replace(from, () => to),
