@@ -13,7 +13,10 @@ const folders = [
   ['embedded', ['domain']],
   // The procedures themselves are pure; rehearsal renders them in plain Node. The rest of workflows/ is loaded by path, into the isolate.
   ['worker', ['domain', 'ports', 'activities', 'adapters', 'db', 'policies', 'workflows/procedures', 'workflows/engine/contract']],
-  ['client/cli', ['client', 'domain', 'ports', 'db', 'embedded', 'policies', 'worker', 'workflows/procedures', 'workflows/engine/contract']],
+  [
+    'client/cli',
+    ['client', 'domain', 'ports', 'db', 'embedded', 'policies', 'worker', 'workflows/procedures', 'workflows/engine/contract'],
+  ],
   ['client', ['domain', 'ports', 'adapters/documents', 'db', 'embedded', 'policies', 'workflows/engine/contract']],
   ['web', ['domain']],
 ];

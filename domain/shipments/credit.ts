@@ -58,7 +58,10 @@ export function judgeCredit(standing: CreditStanding, shipmentMinor: number): Cr
 type Corrected = Partial<Pick<CreditStanding, 'receivableMinor' | 'shippedNotInvoicedMinor' | 'overdueMinor' | 'overdueDays'>>;
 
 /** How a customer stands with the figures that finance has put right. What is released and not shipped is ours alone to count. */
-export function corrected(standing: CreditStanding, { receivableMinor, shippedNotInvoicedMinor, overdueMinor, overdueDays }: Corrected): CreditStanding {
+export function corrected(
+  standing: CreditStanding,
+  { receivableMinor, shippedNotInvoicedMinor, overdueMinor, overdueDays }: Corrected,
+): CreditStanding {
   const receivable = receivableMinor ?? standing.receivableMinor;
   const notInvoiced = shippedNotInvoicedMinor ?? standing.shippedNotInvoicedMinor;
   return {

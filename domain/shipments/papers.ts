@@ -1,5 +1,5 @@
-import { type Json, textOf } from '../json.js';
 import { formatMoney } from '../documents/format.js';
+import { type Json, textOf } from '../json.js';
 import { say } from '../texts/texts.js';
 import type { CreditVerdict, ShipmentLine } from './credit.js';
 import type { Shipment } from './shipment.js';

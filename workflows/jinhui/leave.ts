@@ -23,7 +23,7 @@ export interface Left {
 /** From the distributed notice until what left is booked: what every way of shipping has in common. */
 export function leave(desk: Shipping, { lines, shippingNotice, release }: Leaving): Left {
   const shipDay = noonOf(desk.subject.shipDate);
-  desk.clock('on-time', { from: shipDay, until: 'gate' }); // JH-L8
+  desk.clock('on-time', { from: shipDay, until: 'sign-with-carrier' }); // JH-L8
   const goods = lines.map(({ unitPriceMinor: _price, amountMinor: _amount, ...line }) => line);
   const told = { shippingNotice, customer: desk.subject.customer, shipDate: desk.subject.shipDate, lines: goods };
   const { transport } = desk.all({
@@ -37,12 +37,16 @@ export function leave(desk: Shipping, { lines, shippingNotice, release }: Leavin
   const deliveryNote = numberOf(desk.call('issue-delivery-note', paperOf(desk.subject, lines, facts))); // JH-L8
   const gatePass = numberOf(desk.call('issue-gate-pass', paperOf(desk.subject, lines, { ...facts, 'delivery-note': deliveryNote }))); // JH-L8
   desk.ask('sign-with-carrier', { shows: { deliveryNote, ...loaded, lines: goods } }); // JH-L9
-  desk.loop('gate', () => letOut(desk, { gatePass, shippingNotice, ...loaded, lines: goods })); // JH-L10
-  const { amountMinor } = desk.loop('report', () => booked(desk, { lines, shippingNotice, deliveryNote, release })); // JH-L11
+  const out = desk.loop('gate', () => letOut(desk, { gatePass, shippingNotice, ...loaded, lines: goods })); // JH-L10
+  const { amountMinor } = desk.loop('report', () => booked(desk, { lines, shippingNotice, deliveryNote, release, leftAt: out.at })); // JH-L11
   return { amountMinor, deliveryNote, gatePass };
 }
 
-type Loading = Pick<Leaving, 'lines' | 'shippingNotice'> & { readonly goods: readonly object[]; readonly transport: Transport; readonly shipDay: number };
+type Loading = Pick<Leaving, 'lines' | 'shippingNotice'> & {
+  readonly goods: readonly object[];
+  readonly transport: Transport;
+  readonly shipDay: number;
+};
 
 /** The carrier who comes is held against the transport notice; another one is not loaded until the transport is arranged anew. */
 function loading(desk: Shipping, { lines, shippingNotice, goods, transport, shipDay }: Loading): Transport {
@@ -67,28 +71,35 @@ function quality(desk: Shipping, told: { readonly shippingNotice: string; readon
 }
 
 /** A pass that does not agree with the notice stops the vehicle until it is settled. */
-function letOut(desk: Shipping, shows: object): 'out' | undefined {
+function letOut(desk: Shipping, shows: object): { readonly at: number } | undefined {
   const gate = desk.ask('gate', { shows }); // JH-L10
-  if (gate.data.outcome === 'let-out') return 'out';
+  if (gate.data.outcome === 'let-out') return { at: gate.at };
   desk.ask('gate-stop', { shows: { ...shows, reason: gate.data.reason } }); // JH-L10
   return undefined;
 }
 
-type Reported = Leaving & Pick<Left, 'deliveryNote'>;
+type Reported = Leaving & Pick<Left, 'deliveryNote'> & { readonly leftAt: number };
 
 /** What left is told line by line, to finance and sales as it comes in, and booked: released and not shipped becomes shipped and not invoiced. */
-function booked(desk: Shipping, { lines, shippingNotice, deliveryNote, release }: Reported): { readonly amountMinor: number } | undefined {
+function booked(desk: Shipping, { lines, shippingNotice, deliveryNote, release, leftAt }: Reported): { readonly amountMinor: number } | undefined {
   const told = (of: readonly { readonly item: ShipmentLine; readonly data: { readonly quantity: number } }[]): void => {
-    const shows = { shippingNotice, deliveryNote, lines: of.map(({ item: { id, product, name, unit }, data: { quantity } }) => ({ id, product, name, unit, quantity })) };
+    const shows = {
+      shippingNotice,
+      deliveryNote,
+      lines: of.map(({ item: { id, product, name, unit }, data: { quantity } }) => ({ id, product, name, unit, quantity })),
+    };
     desk.inform('shipped-to-finance', { to: 'finance-dept', shows }); // JH-L11
     desk.inform('shipped-to-sales', { to: 'sales-specialist', shows }); // JH-L11
   };
   const left = desk.each('shipped-data', lines, ({ id }) => id, {
     shows: ({ product, name, quantity, unit }) => ({ product, name, quantity, unit }),
     partly: told,
+    from: leftAt,
   }); // JH-L11
   told(left);
-  const result = shippedBy(desk.call('ship-goods', { release, lines: left.map(({ id, data }) => ({ line: id, quantity: data.quantity })) })); // JH-L11, JH-L13
+  const result = shippedBy(
+    desk.call('ship-goods', { release, lines: left.map(({ id, data }) => ({ line: id, quantity: data.quantity })) }),
+  ); // JH-L11, JH-L13
   if (result.shipped) return { amountMinor: result.amountMinor };
   desk.ask('data-refused', { shows: { refusal: result.refusal } }); // JH-L11
   return undefined;

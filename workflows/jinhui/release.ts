@@ -1,6 +1,14 @@
 import type { CreditStanding } from '../../domain/books/book.js';
 import type { Desk } from '../../domain/engine/procedure.js';
-import { type CreditVerdict, corrected, found, isOverdue, isOverLimit, judgeCredit, type ShipmentLine } from '../../domain/shipments/credit.js';
+import {
+  type CreditVerdict,
+  corrected,
+  found,
+  isOverdue,
+  isOverLimit,
+  judgeCredit,
+  type ShipmentLine,
+} from '../../domain/shipments/credit.js';
 import { releasedBy, type Shipment } from '../../domain/shipments/shipment.js';
 import type { ShipmentRoutineNames, ShipmentRoutineSteps } from './policy.js';
 
@@ -42,7 +50,10 @@ export function checkAndRelease(desk: Shipping, { lines, amountMinor }: Goods): 
   const goods = lines.map(({ id, quantity }) => ({ line: id, quantity }));
   const result = releasedBy(desk.call('release-goods', { customer, order, lines: goods, ...allowed })); // JH-L7
   if (result.granted) {
-    desk.inform('released-to-accountant', { to: 'receivables-accountant', shows: { customer, amountMinor, exposureMinor: result.exposureMinor } }); // JH-L13
+    desk.inform('released-to-accountant', {
+      to: 'receivables-accountant',
+      shows: { customer, amountMinor, exposureMinor: result.exposureMinor },
+    }); // JH-L13
     return { release: result.release, verdict, ...late };
   }
   if (result.refusal.code === 'OVER_LIMIT') return undefined;

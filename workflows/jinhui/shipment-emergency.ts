@@ -31,7 +31,11 @@ export function shipmentEmergency(desk: Emergency): ShipmentEmergencyOutcome {
   const phoned = desk.loop('release', () => releaseByPhone(desk, goods)); // JH-Q1
   if (phoned === 'dropped') return { result: 'not-released' };
   const { lines } = goods;
-  const told = { customer: shipment.customer, reason: phoned.reason, lines: lines.map(({ id, product, name, quantity, unit }) => ({ id, product, name, quantity, unit })) };
+  const told = {
+    customer: shipment.customer,
+    reason: phoned.reason,
+    lines: lines.map(({ id, product, name, quantity, unit }) => ({ id, product, name, quantity, unit })),
+  };
   desk.inform('emergency-to-gate', { to: 'gate-guard', shows: told }); // JH-Q1
   const gate = desk.ask('gate-note', { shows: told }); // JH-Q1
   desk.clock('papers', { from: gate.at, until: 'papers' }); // JH-Q2
@@ -134,7 +138,15 @@ function afterwards(desk: Emergency, { left, phoned, leftAt: from, vehicle }: Af
   const { emergency: _emergency, ...shipment } = desk.subject;
   const { verdict, missing, reason, generalManager } = phoned;
   const late = isOverdue(verdict) ? { overdueReason: desk.ask('overdue-reason', { shows: { verdict }, from }).data.reason } : {}; // JH-Q2
-  const shows = { customer: shipment.customer, lines: left.lines, verdict, missing, reason, ...late, ...(generalManager === undefined ? {} : { generalManager }) };
+  const shows = {
+    customer: shipment.customer,
+    lines: left.lines,
+    verdict,
+    missing,
+    reason,
+    ...late,
+    ...(generalManager === undefined ? {} : { generalManager }),
+  };
   const reviewed = desk.review('papers-review', { shows, from }); // JH-Q2
 
   const shippingNotice = numberOf(desk.call('issue-shipping-notice', noticeOf(shipment, left.lines, { verdict, ...late }))); // JH-Q2
@@ -144,7 +156,12 @@ function afterwards(desk: Emergency, { left, phoned, leftAt: from, vehicle }: Af
   const papers = { shippingNotice, deliveryNote, gatePass };
   desk.ask('papers', { shows: papers, from }); // JH-Q2
   if (reviewed.outcome === 'approved') return { result: 'shipped', amountMinor: left.amountMinor, ...papers };
-  const irregularity = { amountMinor: left.amountMinor, ...papers, refusedAt: reviewed.step, reason: textOf(reviewed.answer.data['reason'] ?? '') };
+  const irregularity = {
+    amountMinor: left.amountMinor,
+    ...papers,
+    refusedAt: reviewed.step,
+    reason: textOf(reviewed.answer.data['reason'] ?? ''),
+  };
   desk.inform('irregularity', { to: 'general-manager', shows: { shipment, ...irregularity } }); // JH-Q2
   return { result: 'irregularity', ...irregularity };
 }

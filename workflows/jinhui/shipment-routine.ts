@@ -7,7 +7,13 @@ import { leave } from './leave.js';
 import { checkAndRelease, type Goods, type Shipping } from './release.js';
 
 export type ShipmentRoutineOutcome =
-  | { readonly result: 'shipped'; readonly amountMinor: number; readonly shippingNotice: string; readonly deliveryNote: string; readonly gatePass: string }
+  | {
+      readonly result: 'shipped';
+      readonly amountMinor: number;
+      readonly shippingNotice: string;
+      readonly deliveryNote: string;
+      readonly gatePass: string;
+    }
   | { readonly result: 'not-released' }
   /** It went by another procedure of the book; `case` where one was started for it. */
   | { readonly result: 'other-procedure'; readonly procedure: string };
@@ -15,7 +21,8 @@ export type ShipmentRoutineOutcome =
 /** JH-L: goods leave on credit. The notice is checked against the customer's credit, approved, distributed; the goods are loaded, let out and booked. */
 export function shipmentRoutine(desk: Shipping): ShipmentRoutineOutcome {
   const { emergency, ...shipment } = desk.subject;
-  const urgent = emergency === undefined ? undefined : desk.meanwhile('emergency', () => desk.ask('emergency', { shows: { shipment, emergency } })); // JH-L1
+  const urgent =
+    emergency === undefined ? undefined : desk.meanwhile('emergency', () => desk.ask('emergency', { shows: { shipment, emergency } })); // JH-L1
   if (urgent?.outcome === 'by-telephone') return byTelephone(desk, urgent.by); // JH-L1
   const type = desk.ask('type', { shows: shipment }); // JH-L1
   if (type.outcome === 'emergency') return byTelephone(desk, type.by); // JH-L1
