@@ -34,7 +34,7 @@ export function checkAndRelease(desk: Shipping, { lines, amountMinor }: Goods): 
   if (credit === undefined) return 'no-limit';
   const inBooks = judgeCredit(credit, amountMinor);
   const check = desk.ask('finance-check', { shows: { customer, verdict: inBooks, lines } }).data; // JH-L3
-  const verdict = check.outcome === 'corrected' ? judgeCredit(corrected(credit, check), amountMinor) : inBooks;
+  const verdict = judgeCredit(corrected(credit, check), amountMinor);
   if (verdict.verdict === 'no-limit') return 'no-limit';
 
   const late = isOverdue(verdict) ? { overdueReason: desk.ask('overdue-reason', { shows: { verdict } }).data.reason } : {}; // JH-L5
