@@ -27,7 +27,7 @@ export async function costOf(plant: MeteredPlant, plan: Plan, number: string): P
 
 /**
  * What each command of the benchmark's order asks the database between request and answer, by command. The fewest of several orders, since
- * the courier's own rounds come in between at times.
+ * the dispatcher's own rounds come in between at times.
  */
 export async function statementsOf(plant: MeteredPlant, trips: RoundTrips, orders: number): Promise<ReadonlyMap<string, readonly Sent[]>> {
   const found = new Map<string, readonly Sent[]>();

@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { startApi } from '../client/api/server.js';
-import { createCaseCommands, createCourier } from '../client/dispatch/dispatcher.js';
+import { createCaseCommands, createDispatcher } from '../client/dispatch/dispatcher.js';
 import { loadDemoBooks } from '../db/books.js';
 import { createPool } from '../db/pool.js';
 import { loadBooks } from '../policies/load.js';
@@ -89,7 +89,7 @@ export async function startMeteredPlant({ databaseUrl, program, folder }: Metere
 async function outsideOf(pool: pg.Pool, client: Client): Promise<Outside> {
   const { books, tradeBooks } = await loadBooks(fileURLToPath(new URL('../policies', import.meta.url)));
   await loadDemoBooks(pool, tradeBooks);
-  const { readings } = createOutsideSystems({ pool, books, commands: createCaseCommands(createCourier({ pool, client }), pool) });
+  const { readings } = createOutsideSystems({ pool, books, commands: createCaseCommands(createDispatcher({ pool, client }), pool) });
   return { effects: { send: willing, post: willing, reserve: willing, 'send-reply': willing }, readings };
 }
 

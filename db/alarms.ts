@@ -16,7 +16,7 @@ export type AlarmKind =
   | 'order-not-booked';
 
 /** Raises an alarm. One that is on keeps its time and gets the new detail. */
-export async function raise(db: Db, caseId: string, kind: AlarmKind, detail: JsonObject): Promise<void> {
+export async function raiseAlarm(db: Db, caseId: string, kind: AlarmKind, detail: JsonObject): Promise<void> {
   await db.query({
     name: 'gendan_raise',
     text: 'insert into alarm (case_id, kind, detail) values ($1, $2, $3) on conflict (case_id, kind) do update set detail = excluded.detail where alarm.detail <> excluded.detail',
@@ -25,7 +25,7 @@ export async function raise(db: Db, caseId: string, kind: AlarmKind, detail: Jso
 }
 
 /** Ends alarms of a case: their causes are gone. */
-export async function clear(db: Db, caseId: string, kinds: readonly AlarmKind[]): Promise<void> {
+export async function endAlarms(db: Db, caseId: string, kinds: readonly AlarmKind[]): Promise<void> {
   await db.query({
     name: 'gendan_clear',
     text: 'delete from alarm where case_id = $1 and kind = any($2::text[])',

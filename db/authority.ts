@@ -7,9 +7,9 @@ export const isBounded = ({ limits = {} }: Reach): boolean => Object.keys(limits
 export const reachValue = (reach: readonly Reach[]): string =>
   JSON.stringify(reach.map((one) => ({ ...one.limits, ...one, bounded: isBounded(one) })));
 
-/** A person's reach (`reachValue` at a place such as `$2`) as rows of `r`, in its order: own rights first. */
-export const reachSql = (place: string): string =>
-  `rows from (jsonb_to_recordset(${place}::jsonb) as (company text, key text, "actingFor" text, bounded boolean, procedures text[], customers text[], currency text, "amountMinor" numeric)) with ordinality as r(company, key, "actingFor", bounded, procedures, customers, currency, "amountMinor", n)`;
+/** A person's reach (`reachValue` as a parameter such as `$2`) as rows of `r`, in its order: own rights first. */
+export const reachSql = (parameter: string): string =>
+  `rows from (jsonb_to_recordset(${parameter}::jsonb) as (company text, key text, "actingFor" text, bounded boolean, procedures text[], customers text[], currency text, "amountMinor" numeric)) with ordinality as r(company, key, "actingFor", bounded, procedures, customers, currency, "amountMinor", n)`;
 
 /**
  * Whether the person `$1` may fill a seat `s` by a row `r` of their reach that has its key: exclusions and limits, as `mayAct` looks at them.

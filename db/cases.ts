@@ -209,7 +209,7 @@ export async function changedSince(
 }
 
 /** Where a case stands now, with its open tasks. */
-export interface Standing {
+export interface CurrentCase {
   readonly turn: number;
   readonly status: CaseStatus;
   readonly flying: number;
@@ -217,8 +217,8 @@ export interface Standing {
 }
 
 /** Where a case stands; undefined: SQL does not know it. */
-export async function standingOf(db: Db, caseId: string): Promise<Standing | undefined> {
-  const { rows } = await db.query<Standing>({
+export async function currentCase(db: Db, caseId: string): Promise<CurrentCase | undefined> {
+  const { rows } = await db.query<CurrentCase>({
     name: 'gendan_standing',
     text: `select k.turn, k.status, k.flying,
         (select coalesce(json_agg(t.row order by t.opened_at, t.id), '[]') from task t where t.case_id = k.id and t.state = 'open') as "openTasks"
@@ -287,7 +287,7 @@ export async function slipsOf(db: Db, { company, procedure, from, to }: SlipsAsk
 }
 
 /** What SQL knows of a case, and of one of its tasks, when the workflow cannot be asked any more. */
-export interface Remembered {
+export interface KnownCase {
   readonly status: CaseStatus;
   readonly startedBy: string;
   /** Content hash of the subject it began with. */
@@ -298,8 +298,8 @@ export interface Remembered {
 }
 
 /** Looks a case up, with a task if one is named. `commandId`: the command on whose behalf. */
-export async function remember(db: Db, caseId: string, commandId: string, taskId: string | undefined): Promise<Remembered | undefined> {
-  const { rows } = await db.query<Remembered>({
+export async function knownCase(db: Db, caseId: string, commandId: string, taskId: string | undefined): Promise<KnownCase | undefined> {
+  const { rows } = await db.query<KnownCase>({
     name: 'gendan_remember',
     text: `select k.status, k.started_by as "startedBy", (select l.row #>> '{body,subject}' from ledger l where l.case_id = k.id and l.seq = 1) as "begunWith",
         exists (select from command c where c.case_id = k.id and c.verb = 'begin' and c.status = 'done' and c.id <> $2) as "begunByOther",

@@ -8,7 +8,7 @@ import type { Db } from './pool.js';
 /** What people do beside a case: SQL only, since it decides nothing. */
 
 /** A command beside a case. */
-export interface BesideEntry {
+export interface CollaborationEntry {
   /** Hash of actor and idempotency key. */
   readonly id: string;
   readonly idempotencyKey: string;
@@ -36,9 +36,9 @@ export interface BesideEntry {
 }
 
 /** Carries one out, or says why not; the same command again is answered as before. */
-export async function beside(
+export async function recordCollaboration(
   db: Db,
-  entry: BesideEntry,
+  entry: CollaborationEntry,
 ): Promise<{ readonly note: number } | { readonly refused: string; readonly values: JsonObject }> {
   const { rows } = await db.query<{ answer: { readonly note: number } | { readonly refused: string; readonly values: JsonObject } }>({
     name: 'gendan_beside',
@@ -49,7 +49,7 @@ export async function beside(
 }
 
 /** The note that a command left which was carried out before; undefined: there was none, or it was another one. */
-export async function noteOf(db: Db, { id, bodyHash }: Pick<BesideEntry, 'id' | 'bodyHash'>): Promise<number | undefined> {
+export async function noteOf(db: Db, { id, bodyHash }: Pick<CollaborationEntry, 'id' | 'bodyHash'>): Promise<number | undefined> {
   const { rows } = await db.query<{ note: number | null }>({
     name: 'gendan_note',
     text: "select (answer->>'note')::float8 as note from command where id = $1 and body_hash = $2 and status = 'done'",

@@ -32,7 +32,7 @@ export interface Refusing {
 }
 
 /** How a command stands in the journal. */
-export type Standing =
+export type CommandStatus =
   | { readonly status: 'pending'; readonly claimed: boolean; readonly head: Head }
   | { readonly status: 'done'; readonly answer: Answer }
   | { readonly status: 'refused'; readonly answer: Refusing };
@@ -50,7 +50,7 @@ export interface Pending {
   readonly ageMs: number;
 }
 
-type Submitted = Standing & { readonly same: boolean; readonly fresh: boolean };
+type Submitted = CommandStatus & { readonly same: boolean; readonly fresh: boolean };
 
 /**
  * Writes a command down, and claims it for `by` if fewer than eight of its case are on their way. A command that is known is answered as it
@@ -69,8 +69,8 @@ export async function submit(db: Db, entry: Entry, by: string): Promise<Submitte
  * Claims a pending command for `by`, in its order, unless somebody is sending it; tells how it ended if it has. `waiting`: its caller goes
  * on waiting, so those that came later stay behind it. Undefined: there is no such command.
  */
-export async function claim(db: Db, id: string, by: string, waiting: boolean): Promise<Standing | undefined> {
-  const { rows } = await db.query<{ standing: Standing | null }>({
+export async function claim(db: Db, id: string, by: string, waiting: boolean): Promise<CommandStatus | undefined> {
+  const { rows } = await db.query<{ standing: CommandStatus | null }>({
     name: 'gendan_claim',
     text: 'select gendan_claim($1, $2, $3) as standing',
     values: [id, by, waiting],
@@ -79,13 +79,13 @@ export async function claim(db: Db, id: string, by: string, waiting: boolean): P
 }
 
 /** Ends a command claimed by `by` as refused. Returns what stands in the journal, which is another end if another process came first. */
-export async function refuse(db: Db, id: string, by: string, refusing: Refusing): Promise<Standing> {
-  const { rows } = await db.query<{ standing: Standing }>({
+export async function refuse(db: Db, id: string, by: string, refusing: Refusing): Promise<CommandStatus> {
+  const { rows } = await db.query<{ standing: CommandStatus }>({
     name: 'gendan_refuse',
     text: 'select gendan_refuse($1, $2, $3) as standing',
     values: [id, by, JSON.stringify(refusing)],
   });
-  return (rows[0] as { standing: Standing }).standing;
+  return (rows[0] as { standing: CommandStatus }).standing;
 }
 
 /** Gives a claim up early, so that the command is sent again after `afterMs`. */

@@ -27,7 +27,7 @@ export interface PersonNotice {
 }
 
 /** What names a notice in the hands of a person. */
-export type NoticePlace = Pick<PersonNotice, 'caseId' | 'key' | 'version'>;
+export type NoticeRef = Pick<PersonNotice, 'caseId' | 'key' | 'version'>;
 
 export interface NoticesAsked {
   readonly unread: boolean;
@@ -79,7 +79,7 @@ export interface ReadMarks {
 export async function markRead(
   db: Db,
   person: string,
-  { caseId, key, version }: NoticePlace,
+  { caseId, key, version }: NoticeRef,
   andBefore: boolean,
 ): Promise<ReadMarks | undefined> {
   const { rows } = await db.query<{ found: boolean; marked: number }>({

@@ -47,7 +47,7 @@ export class Parameters {
     this.values = [...values];
   }
 
-  /** Adds a value and returns its place, such as `$3`. */
+  /** Adds a value and returns its parameter, such as `$3`. */
   add(value: unknown): string {
     this.values.push(value);
     return `$${this.values.length}`;
@@ -85,8 +85,8 @@ const conditions: { readonly [Name in keyof Filter]-?: (value: NonNullable<Filte
   customerPo: (value, parameters) =>
     `k.title ilike ${parameters.add(anywhere(value))} and (select c.value->>'customerPo' from content c where c.hash = k.subject_hash) = ${parameters.add(value)}`,
   q: (value, parameters) => {
-    const place = parameters.add(anywhere(value));
-    return `(k.number ilike ${place} or k.search ilike ${place})`;
+    const parameter = parameters.add(anywhere(value));
+    return `(k.number ilike ${parameter} or k.search ilike ${parameter})`;
   },
 };
 

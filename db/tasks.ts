@@ -25,8 +25,8 @@ interface Found extends Omit<ListedTask, 'actingFor'> {
 
 const columns = `t.row as task, t.case_id as "caseId", t.company, t.procedure, t.number, k.title, k.edition`;
 
-/** Where a page of open tasks begins: the places of its parameters. */
-interface Place {
+/** Where a page of open tasks begins: the names of its parameters. */
+interface PageStart {
   /** Whether overdue tasks follow, and after which. */
   readonly late: string;
   readonly lateDue: string;
@@ -36,7 +36,7 @@ interface Place {
   readonly id: string;
 }
 
-function placeOf(cursor: string | undefined, parameters: Parameters): Place | undefined {
+function pageStartOf(cursor: string | undefined, parameters: Parameters): PageStart | undefined {
   const start = cursor === undefined ? ['1', '-infinity', ''] : partsOf(cursor, ['flag', 'moment', 'text']);
   if (start === undefined) return undefined;
   const [late = '', due = '', id = ''] = start;
@@ -56,14 +56,14 @@ export async function waitingTasks(
   { filter, limit, cursor }: PageAsked,
 ): Promise<Page<ListedTask> | undefined> {
   const parameters = new Parameters([person, reachValue(reach), limit + 1]);
-  const place = placeOf(cursor, parameters);
-  if (place === undefined) return undefined;
+  const start = pageStartOf(cursor, parameters);
+  if (start === undefined) return undefined;
   const { overdue, ...rest } = filter;
   const { sql, word } = narrowed(rest, parameters);
   const joins = sql === '' ? '' : 'join task t on t.id = s.task_id join kase k on k.id = t.case_id';
   const part = (late: boolean): string => `(select s.task_id, s.overdue, s.due_at from seat s ${joins}
-      where s.open and s.company = r.company and s.key = r.key and s.overdue = ${late} ${late ? `and ${place.late}` : ''}
-        and (s.due_at, s.task_id) > (${late ? `${place.lateDue}, ${place.lateId}` : `${place.due}, ${place.id}`})
+      where s.open and s.company = r.company and s.key = r.key and s.overdue = ${late} ${late ? `and ${start.late}` : ''}
+        and (s.due_at, s.task_id) > (${late ? `${start.lateDue}, ${start.lateId}` : `${start.due}, ${start.id}`})
         and ${mayFill}${sql}
       order by s.company, s.key, s.overdue desc, s.due_at, s.task_id limit $3)`;
   const { rows } = await db.query<Found>({
@@ -73,7 +73,7 @@ export async function waitingTasks(
         from ${reachSql('$2')} cross join lateral (${partsFor(overdue, part)}) found
         group by found.task_id, found.overdue, found.due_at order by found.overdue desc, found.due_at, found.task_id limit $3)
       select ${columns}, p.acting_for as "actingFor", p.overdue as late, ${momentText('p.due_at')} as due
-      from page p join task t on t.id = p.task_id join kase k on k.id = t.case_id where ${allNamed(place)} order by p.overdue desc, p.due_at, p.task_id`,
+      from page p join task t on t.id = p.task_id join kase k on k.id = t.case_id where ${allNamed(start)} order by p.overdue desc, p.due_at, p.task_id`,
     values: parameters.values,
   });
   return paged(rows, limit);
@@ -86,7 +86,7 @@ function partsFor(overdue: boolean | undefined, part: (late: boolean) => string)
 }
 
 /** PostgreSQL wants to know the type of every parameter, also of those that a part left out would have used. */
-const allNamed = ({ late, lateDue, lateId, due, id }: Place): string =>
+const allNamed = ({ late, lateDue, lateId, due, id }: PageStart): string =>
   `(${late}::boolean, ${lateDue}, ${lateId}::text, ${due}, ${id}::text) is not null`;
 
 const onlyWord = (overdue: boolean | undefined): string => (overdue === undefined ? '' : overdue ? '_late' : '_intime');
@@ -119,16 +119,16 @@ export async function teamTasks(
     limit + 1,
     scopes.map(({ site }) => site ?? null),
   ]);
-  const place = placeOf(cursor, parameters);
-  if (place === undefined) return undefined;
+  const start = pageStartOf(cursor, parameters);
+  if (start === undefined) return undefined;
   const { overdue, ...rest } = filter;
   const { sql, word } = narrowed(rest, parameters);
   const due = `coalesce(t.due_at, 'infinity'::timestamptz)`;
   const part = (
     late: boolean,
   ): string => `(select t.id, t.overdue, ${due} as due_at from task t ${sql === '' ? '' : 'join kase k on k.id = t.case_id'}
-    where t.state = 'open' and t.company = s.company and t.procedure = s.procedure and (s.site is null or t.site is null or t.site = s.site) and t.overdue = ${late} ${late ? `and ${place.late}` : ''}
-      and (${due}, t.id) > (${late ? `${place.lateDue}, ${place.lateId}` : `${place.due}, ${place.id}`})${sql}
+    where t.state = 'open' and t.company = s.company and t.procedure = s.procedure and (s.site is null or t.site is null or t.site = s.site) and t.overdue = ${late} ${late ? `and ${start.late}` : ''}
+      and (${due}, t.id) > (${late ? `${start.lateDue}, ${start.lateId}` : `${start.due}, ${start.id}`})${sql}
     order by t.company, t.procedure, t.overdue desc, ${due}, t.id limit $3)`;
   const { rows } = await db.query<Found>({
     name: `gendan_team${word}${onlyWord(overdue)}`,
@@ -136,7 +136,7 @@ export async function teamTasks(
         select distinct found.* from unnest($1::text[], $2::text[], $4::text[]) s(company, procedure, site) cross join lateral (${partsFor(overdue, part)}) found
         order by overdue desc, due_at, id limit $3)
       select ${columns}, p.overdue as late, ${momentText('p.due_at')} as due
-      from page p join task t on t.id = p.id join kase k on k.id = t.case_id where ${allNamed(place)} order by p.overdue desc, p.due_at, p.id`,
+      from page p join task t on t.id = p.id join kase k on k.id = t.case_id where ${allNamed(start)} order by p.overdue desc, p.due_at, p.id`,
     values: parameters.values,
   });
   return paged(rows, limit);

@@ -12,8 +12,8 @@ import { docsRoutes } from './docs.js';
 import { bounceRoutes } from './documents/bounces.js';
 import { paperRoutes } from './documents/mail.js';
 import { eventsRoute } from './events.js';
-import type { Edge, EdgeContext, Variables } from './http/context.js';
-import { type EdgeApp, serve } from './http/endpoint.js';
+import type { ApiContext, RequestContext, RequestVariables } from './http/context.js';
+import { type ApiApp, serve } from './http/endpoint.js';
 import { wantedLanguage } from './http/locale.js';
 import { answerProblem, Problem } from './http/problem.js';
 import { noticeRoutes } from './notices.js';
@@ -41,51 +41,51 @@ const securityHeaders = {
 };
 
 /** The API as a function of requests: no port, no process. */
-export function createApp(edge: Edge, version: string): EdgeApp {
-  const app: EdgeApp = new OpenAPIHono<{ Variables: Variables }>();
+export function createApp(api: ApiContext, version: string): ApiApp {
+  const app: ApiApp = new OpenAPIHono<{ Variables: RequestVariables }>();
   app.use(async (c, next) => {
     const begun = performance.now();
     c.set('reference', randomBytes(6).toString('hex'));
     c.set('wanted', wantedLanguage(c.req.header('accept-language')));
     for (const [name, value] of Object.entries(securityHeaders)) c.header(name, value);
-    if (edge.stopping()) throw new Problem('SHUTTING_DOWN');
+    if (api.stopping()) throw new Problem('SHUTTING_DOWN');
     await next();
-    if (edge.log.isLevelEnabled('debug')) logRequest(edge, c, performance.now() - begun);
+    if (api.log.isLevelEnabled('debug')) logRequest(api, c, performance.now() - begun);
   });
   app.onError((error, c) =>
     answerProblem(error, c, (reference, cause) =>
-      edge.log.error({ reference, method: c.req.method, route: routeOf(c), error: plain(cause) }, 'unexpected error'),
+      api.log.error({ reference, method: c.req.method, route: routeOf(c), error: plain(cause) }, 'unexpected error'),
     ),
   );
   app.notFound((c) => {
     throw unknownRoute(app, c);
   });
-  healthRoute(app, edge);
-  peopleRoutes(app, edge);
-  absenceRoutes(app, edge);
-  taskRoutes(app, edge);
-  taskBatchRoute(app, edge);
-  taskCommandRoute(app, edge);
-  draftRoutes(app, edge);
-  handOverRoute(app, edge);
-  caseStartRoute(app, edge);
-  caseRoutes(app, edge);
-  caseCommandRoute(app, edge);
-  deadlineRoutes(app, edge);
-  noticeRoutes(app, edge);
-  rehearsalRoute(app, edge);
-  paperRoutes(app, edge);
-  bounceRoutes(app, edge);
-  radarRoutes(app, edge);
-  bookRoutes(app, edge);
-  invoiceRoutes(app, edge);
-  promiseRoutes(app, edge);
-  eventsRoute(app, edge);
+  healthRoute(app, api);
+  peopleRoutes(app, api);
+  absenceRoutes(app, api);
+  taskRoutes(app, api);
+  taskBatchRoute(app, api);
+  taskCommandRoute(app, api);
+  draftRoutes(app, api);
+  handOverRoute(app, api);
+  caseStartRoute(app, api);
+  caseRoutes(app, api);
+  caseCommandRoute(app, api);
+  deadlineRoutes(app, api);
+  noticeRoutes(app, api);
+  rehearsalRoute(app, api);
+  paperRoutes(app, api);
+  bounceRoutes(app, api);
+  radarRoutes(app, api);
+  bookRoutes(app, api);
+  invoiceRoutes(app, api);
+  promiseRoutes(app, api);
+  eventsRoute(app, api);
   docsRoutes(app, version);
   return app;
 }
 
-function healthRoute(app: EdgeApp, edge: Edge): void {
+function healthRoute(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -98,11 +98,11 @@ function healthRoute(app: EdgeApp, edge: Edge): void {
     },
     async ({ c }) => {
       const [database, temporal] = await Promise.all([
-        edge.db.query('select 1').then(
+        api.db.query('select 1').then(
           () => true,
           () => false,
         ),
-        edge.temporalAnswers(),
+        api.temporalAnswers(),
       ]);
       const well = database && temporal;
       return c.json({ status: well ? 'ok' : 'unavailable', database, temporal }, well ? 200 : 503);
@@ -111,15 +111,15 @@ function healthRoute(app: EdgeApp, edge: Edge): void {
 }
 
 /** Ids are in paths, so the log has the route's pattern in their place; no body, header or query is logged. */
-function logRequest(edge: Edge, c: EdgeContext, ms: number): void {
+function logRequest(api: ApiContext, c: RequestContext, ms: number): void {
   const { method } = c.req;
-  edge.log.debug(
+  api.log.debug(
     { reference: c.get('reference'), method, route: routeOf(c), status: c.res.status, ms: Math.round(ms * 10) / 10 },
     'request',
   );
 }
 
-function routeOf(c: EdgeContext): string {
+function routeOf(c: RequestContext): string {
   return c.req.routePath;
 }
 
@@ -130,7 +130,7 @@ function plain(error: unknown): object {
   return { name: error.name, message: error.message, ...code, stack: error.stack };
 }
 
-function unknownRoute(app: EdgeApp, c: EdgeContext): Problem {
+function unknownRoute(app: ApiApp, c: RequestContext): Problem {
   const { path, method } = c.req;
   const elsewhere = ['GET', 'POST', 'PUT', 'DELETE'].some(
     (other) => other !== method && app.router.match(other, path)[0].some(([[, route]]) => route.path !== '/*' && route.path !== '*'),

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { type EdgeApp, serve } from './http/endpoint.js';
+import { type ApiApp, serve } from './http/endpoint.js';
 import { Problem } from './http/problem.js';
 
 /** Where the browsable documentation is. */
@@ -40,7 +40,7 @@ const assets: Readonly<Record<string, string>> = {
 };
 
 /** The OpenAPI document, and a page to browse it and try it out, without any other server. */
-export function docsRoutes(app: EdgeApp, version: string): void {
+export function docsRoutes(app: ApiApp, version: string): void {
   let document: unknown;
   serve(
     app,
@@ -71,7 +71,7 @@ export function docsRoutes(app: EdgeApp, version: string): void {
   });
 }
 
-function describe(app: EdgeApp, version: string): object {
+function describe(app: ApiApp, version: string): object {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',

@@ -4,8 +4,8 @@ import { authenticate } from '../../db/authentication.js';
 import { changedSince } from '../../db/cases.js';
 import { assertNever } from '../../domain/assert-never.js';
 import { bearer, identify } from './http/auth.js';
-import type { Caller, Edge, EdgeContext } from './http/context.js';
-import { type EdgeApp, serve } from './http/endpoint.js';
+import type { ApiContext, Caller, RequestContext } from './http/context.js';
+import { type ApiApp, serve } from './http/endpoint.js';
 import type { HubEvent } from './http/event-hub.js';
 import { companiesOf } from './http/scope.js';
 
@@ -22,7 +22,7 @@ const mostMissed = 500;
 const mostQueued = 1_000;
 
 /** Live events for lists and pages. */
-export function eventsRoute(app: EdgeApp, edge: Edge): void {
+export function eventsRoute(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -35,24 +35,24 @@ export function eventsRoute(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'An endless stream.', type: 'text/event-stream', schema: z.string() },
     },
     async ({ c }) => {
-      const caller = await identify(edge, c);
+      const caller = await identify(api, c);
       c.header('cache-control', 'no-store');
       c.header('x-accel-buffering', 'no');
-      return streamSSE(c, (stream) => feed(edge, c, caller, stream));
+      return streamSSE(c, (stream) => feed(api, c, caller, stream));
     },
   );
 }
 
-async function feed(edge: Edge, c: EdgeContext, { person }: Caller, stream: SSEStreamingApi): Promise<void> {
+async function feed(api: ApiContext, c: RequestContext, { person }: Caller, stream: SSEStreamingApi): Promise<void> {
   const companies = companiesOf(person);
   const queue: HubEvent[] = [];
   let wake = (): void => undefined;
-  let over = edge.stopping();
+  let over = api.stopping();
   const end = (): void => {
     over = true;
     wake();
   };
-  const unsubscribe = edge.events.subscribe((event) => {
+  const unsubscribe = api.events.subscribe((event) => {
     if (event.kind === 'end' || queue.length > mostQueued) return end();
     if (event.kind === 'case' && !companies.includes(event.event.company)) return;
     if (event.kind === 'notices' && event.event.person !== person.id) return;
@@ -62,7 +62,7 @@ async function feed(edge: Edge, c: EdgeContext, { person }: Caller, stream: SSES
   stream.onAbort(end);
   try {
     await stream.writeSSE({ event: 'hello', data: JSON.stringify({ person: person.id }), id: mark(), retry: 2_000 });
-    await catchUp(edge, c.req.header('last-event-id'), companies, stream);
+    await catchUp(api, c.req.header('last-event-id'), companies, stream);
     while (!over) {
       for (const event of queue.splice(0)) await write(stream, event);
       const quiet = await new Promise<boolean>((resolve) => {
@@ -75,7 +75,7 @@ async function feed(edge: Edge, c: EdgeContext, { person }: Caller, stream: SSES
         if (over || queue.length > 0) wake();
       });
       if (!quiet || over) continue;
-      if (!(await authenticate(edge.db, bearer(c))).ok) return;
+      if (!(await authenticate(api.db, bearer(c))).ok) return;
       await stream.write(': alive\n\n');
     }
   } finally {
@@ -101,11 +101,11 @@ function write(stream: SSEStreamingApi, event: HubEvent): Promise<void> {
 /** An event's id is its time: any process can go on from it. */
 const mark = (): string => String(Date.now());
 
-async function catchUp(edge: Edge, last: string | undefined, companies: readonly string[], stream: SSEStreamingApi): Promise<void> {
+async function catchUp(api: ApiContext, last: string | undefined, companies: readonly string[], stream: SSEStreamingApi): Promise<void> {
   if (last === undefined || last.trim() === '') return;
   const since = Number(last);
   const missed =
-    Number.isSafeInteger(since) && since > 0 ? await changedSince(edge.db, companies, since - overlapMs, mostMissed + 1) : undefined;
+    Number.isSafeInteger(since) && since > 0 ? await changedSince(api.db, companies, since - overlapMs, mostMissed + 1) : undefined;
   if (missed === undefined || missed.length > mostMissed) return stream.writeSSE({ event: 'reset', data: '{}', id: mark() });
   for (const change of missed) await write(stream, { kind: 'case', event: { ...change, kinds: [] } });
 }

@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import { announce } from '../../db/events.js';
-import { type MailedNotice, markRead, type NoticePlace, noticeMailStates, noticesOf, type PersonNotice } from '../../db/notices.js';
+import { type MailedNotice, markRead, type NoticeRef, noticeMailStates, noticesOf, type PersonNotice } from '../../db/notices.js';
 import { namesOf } from '../../db/people.js';
 import type { Db } from '../../db/pool.js';
 import { type Json, objectOf, textOf } from '../../domain/json.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { identify } from './http/auth.js';
-import type { BookShelf } from './http/cache.js';
+import type { BookCache } from './http/cache.js';
 import { flag, pageQuery } from './http/check.js';
-import { type Caller, type Edge, namesFor } from './http/context.js';
-import { type EdgeApp, serve } from './http/endpoint.js';
-import { iso, tell, told } from './http/message.js';
+import { type ApiContext, type Caller, namesFor } from './http/context.js';
+import { type ApiApp, serve } from './http/endpoint.js';
+import { iso, message, messageFor } from './http/message.js';
 import { Problem } from './http/problem.js';
 import type { Names } from './http/words.js';
 
@@ -29,7 +29,7 @@ const notice = z
       .nullable()
       .meta({ description: 'What became of the mail with it; null: it is not mailed.' }),
   })
-  .extend(told.shape)
+  .extend(message.shape)
   .meta({ id: 'Notice' });
 
 const noticeList = z
@@ -50,7 +50,7 @@ const upTo = z
 const listQuery = z.strictObject({ unread: flag.optional().meta({ description: 'Only what is not read yet.' }), ...pageQuery });
 
 /** What the reader was told: notices of procedures, reminders, escalations. */
-export function noticeRoutes(app: EdgeApp, edge: Edge): void {
+export function noticeRoutes(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -63,21 +63,19 @@ export function noticeRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'A page of notices.', schema: noticeList },
     },
     async ({ c, query: { limit, after, unread = false } }) => {
-      const { person, locale } = await identify(edge, c);
-      const page = await noticesOf(edge.db, person.id, { limit, unread, cursor: after });
+      const { person, locale } = await identify(api, c);
+      const page = await noticesOf(api.db, person.id, { limit, unread, cursor: after });
       if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
-      const people = await namesOf(edge.db, [...new Set(page.items.flatMap(({ content }) => peopleIn(content)))]);
-      const items = await Promise.all(
-        page.items.map(async (item) => noticeView(item, { ...(await namesFor(edge, item)), people }, locale)),
-      );
+      const people = await namesOf(api.db, [...new Set(page.items.flatMap(({ content }) => peopleIn(content)))]);
+      const items = await Promise.all(page.items.map(async (item) => noticeView(item, { ...(await namesFor(api, item)), people }, locale)));
       return c.json({ items, next: page.next, unread: page.unread });
     },
   );
-  readRoutes(app, edge);
+  readRoutes(app, api);
 }
 
 /** Read marks are the reader's own: the same again changes nothing, so they need no key. */
-function readRoutes(app: EdgeApp, edge: Edge): void {
+function readRoutes(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -88,7 +86,7 @@ function readRoutes(app: EdgeApp, edge: Edge): void {
       params: { noticeId: 'The notice id, URL-encoded into one segment.' },
       answer: { status: 200, description: 'It is read.', schema: readMarks },
     },
-    async ({ c, param }) => c.json(await marked(edge, await identify(edge, c), param('noticeId'), false)),
+    async ({ c, param }) => c.json(await marked(api, await identify(api, c), param('noticeId'), false)),
   );
   serve(
     app,
@@ -102,22 +100,22 @@ function readRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'They are read.', schema: readMarks },
     },
     async ({ c, body }) => {
-      const caller = await identify(edge, c);
-      return c.json(await marked(edge, caller, (await body()).upTo, true));
+      const caller = await identify(api, c);
+      return c.json(await marked(api, caller, (await body()).upTo, true));
     },
   );
 }
 
-async function marked(edge: Edge, { person }: Caller, id: string, andBefore: boolean) {
-  const place = placeOf(id);
-  const marks = place === undefined ? undefined : await markRead(edge.db, person.id, place, andBefore);
+async function marked(api: ApiContext, { person }: Caller, id: string, andBefore: boolean) {
+  const ref = noticeRefOf(id);
+  const marks = ref === undefined ? undefined : await markRead(api.db, person.id, ref, andBefore);
   if (marks === undefined) throw new Problem('NOTICE_UNKNOWN', { ...(andBefore ? { field: '/upTo' } : {}), values: { notice: id } });
-  if (marks.marked > 0) announce(edge.db, { person: person.id, unread: marks.unread });
+  if (marks.marked > 0) announce(api.db, { person: person.id, unread: marks.unread });
   return marks;
 }
 
 /** The parts of a notice's id, `caseId/key@version`: the key may have slashes of its own. */
-function placeOf(id: string): NoticePlace | undefined {
+function noticeRefOf(id: string): NoticeRef | undefined {
   const { caseId = '', key = '', version = '' } = /^(?<caseId>[^/]+)\/(?<key>.+)@(?<version>\d{1,9})$/s.exec(id)?.groups ?? {};
   return caseId === '' ? undefined : { caseId, key, version: Number(version) };
 }
@@ -151,16 +149,16 @@ export function sentenceFor(kind: string, told: Json, names: Names, locale: Loca
   if (kind.startsWith('note-')) {
     const { by = '', step = null, person = null, text = '' } = content;
     const values = { by, text, ...(step === null ? {} : { step }), ...(person === null ? {} : { person }) };
-    return tell(locale, `timeline.note.${kind.slice('note-'.length)}`, kind.toUpperCase().replaceAll('-', '_'), values, names);
+    return messageFor(locale, `timeline.note.${kind.slice('note-'.length)}`, kind.toUpperCase().replaceAll('-', '_'), values, names);
   }
   if (kind === 'mail-bounced') {
     const { address = '', reason = '' } = content;
-    return tell(locale, 'notice.mail-bounced.told', 'MAIL_BOUNCED', { address, reason }, names);
+    return messageFor(locale, 'notice.mail-bounced.told', 'MAIL_BOUNCED', { address, reason }, names);
   }
-  if (kind !== 'reminder' && kind !== 'escalation') return tell(locale, 'notice.told', 'TOLD', { notice: kind }, names);
+  if (kind !== 'reminder' && kind !== 'escalation') return messageFor(locale, 'notice.told', 'TOLD', { notice: kind }, names);
   const { kind: rung, step, clock, due = null, nth = 0, to = [] } = content;
   const of = step === undefined ? { clock: clock ?? null } : { step };
-  return tell(
+  return messageFor(
     locale,
     `timeline.rung.${step === undefined ? 'clock.' : ''}${textOf(rung)}`,
     kind.toUpperCase(),
@@ -174,7 +172,7 @@ const subjectLimit = 150;
 
 /** What a notice says by mail, in the language of whom it is for. */
 export async function mailWords(
-  { db, books }: { readonly db: Db; readonly books: BookShelf },
+  { db, books }: { readonly db: Db; readonly books: BookCache },
   { company, procedure, edition, number, title, notice, content, person: { locale } }: MailedNotice,
 ): Promise<{ readonly subject: string; readonly text: string }> {
   const [of, people] = await Promise.all([books.of(edition), namesOf(db, peopleIn(content))]);

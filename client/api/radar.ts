@@ -9,9 +9,9 @@ import { bouncedStepName, repairStepName } from '../../domain/policy/reserved-st
 import type { Locale } from '../../domain/texts/texts.js';
 import { identify } from './http/auth.js';
 import { pageQuery } from './http/check.js';
-import { type Caller, type Edge, namesFor } from './http/context.js';
-import { type EdgeApp, serve } from './http/endpoint.js';
-import { allowance, iso, tell, told } from './http/message.js';
+import { type ApiContext, type Caller, namesFor } from './http/context.js';
+import { type ApiApp, serve } from './http/endpoint.js';
+import { allowance, iso, message, messageFor } from './http/message.js';
 import { Problem } from './http/problem.js';
 import { companiesOf, holdsOneOf, requireScope } from './http/scope.js';
 import { failureOf, type Names } from './http/words.js';
@@ -19,7 +19,7 @@ import { failureOf, type Names } from './http/words.js';
 const action = z.object({
   action: z.enum(['open-task', 'open-case', 'move', 'set-stand-in', 'settle-bounce']),
   allowed: z.boolean(),
-  whyNot: told.optional(),
+  whyNot: message.optional(),
 });
 
 const stuck = z
@@ -34,7 +34,7 @@ const stuck = z
     since: z.iso.datetime().meta({ description: 'UTC, ISO 8601.' }),
     actions: z.array(action),
   })
-  .extend(told.shape)
+  .extend(message.shape)
   .meta({ id: 'Stuck' });
 
 export const radar = z
@@ -44,7 +44,7 @@ export const radar = z
 const query = z.strictObject({ company: z.string().min(1).max(120).optional(), cause: z.enum(radarCauses).optional(), ...pageQuery });
 
 /** What keeps orders from going on. */
-export function radarRoutes(app: EdgeApp, edge: Edge): void {
+export function radarRoutes(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -58,27 +58,24 @@ export function radarRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'A page of stuck cases.', schema: radar },
     },
     async ({ c, query: { after, ...asked } }) => {
-      const caller = await identify(edge, c);
-      await requireScope(edge, caller, asked);
+      const caller = await identify(api, c);
+      await requireScope(api, caller, asked);
       const companies = companiesOf(caller.person);
-      const [page, counts] = await Promise.all([
-        readRadar(edge.db, companies, { ...asked, cursor: after }),
-        countRadar(edge.db, companies),
-      ]);
+      const [page, counts] = await Promise.all([readRadar(api.db, companies, { ...asked, cursor: after }), countRadar(api.db, companies)]);
       if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
       const actors = page.items.flatMap(({ values }) => [values['by'], values['person'], values['people']].flat());
-      const people = await namesOf(edge.db, [...new Set(actors.filter((one): one is string => typeof one === 'string'))]);
-      return c.json({ items: await Promise.all(page.items.map((item) => stuckView(edge, item, caller, people))), next: page.next, counts });
+      const people = await namesOf(api.db, [...new Set(actors.filter((one): one is string => typeof one === 'string'))]);
+      return c.json({ items: await Promise.all(page.items.map((item) => stuckView(api, item, caller, people))), next: page.next, counts });
     },
   );
 }
 
-async function stuckView(edge: Edge, item: Stuck, caller: Caller, people: ReadonlyMap<string, string>) {
+async function stuckView(api: ApiContext, item: Stuck, caller: Caller, people: ReadonlyMap<string, string>) {
   const known =
     item.edition !== null && item.procedure !== null
       ? { edition: item.edition, company: item.company, procedure: item.procedure }
       : undefined;
-  const names: Names = { ...(known === undefined ? {} : await namesFor(edge, known)), people };
+  const names: Names = { ...(known === undefined ? {} : await namesFor(api, known)), people };
   const { id, cause, caseId, taskId, company, number, title, since } = item;
   return {
     id,
@@ -89,7 +86,7 @@ async function stuckView(edge: Edge, item: Stuck, caller: Caller, people: Readon
     number,
     title,
     since: iso(since),
-    ...toldOf(item, caller.locale, names),
+    ...messageOf(item, caller.locale, names),
     actions: actionsFor(item, caller, names),
   };
 }
@@ -97,23 +94,23 @@ async function stuckView(edge: Edge, item: Stuck, caller: Caller, people: Readon
 /** The sentences about seats that nobody can fill, beside the plain one. */
 const unmanned: Readonly<Record<string, string>> = { NOBODY_NAMED: '.none', ALL_EXCLUDED: '.excluded', LEAVER_HOLDS_SEAT: '.left' };
 
-function toldOf(item: Stuck, locale: Locale, names: Names) {
+function messageOf(item: Stuck, locale: Locale, names: Names) {
   const values = valuesOf(item);
   const { cause, code } = item;
   if (cause === 'held') {
     const held = `radar.held${values['step'] === undefined ? '' : '.step'}${values['until'] === undefined ? '' : '.until'}`;
-    return tell(locale, held, code, values, names);
+    return messageFor(locale, held, code, values, names);
   }
   if (cause === 'order-not-booked') {
     const problem = textOf(values['problem'] ?? '');
-    return tell(locale, problem === 'customer' ? `radar.${cause}` : `radar.${cause}.${problem}`, code, values, names);
+    return messageFor(locale, problem === 'customer' ? `radar.${cause}` : `radar.${cause}.${problem}`, code, values, names);
   }
-  if (code === 'BOUNCED_AFTER_CLOSE') return tell(locale, 'radar.mail-bounced.closed', code, values, names);
+  if (code === 'BOUNCED_AFTER_CLOSE') return messageFor(locale, 'radar.mail-bounced.closed', code, values, names);
   if (cause === 'no-candidate')
-    return tell(locale, `radar.no-candidate${unmanned[code] ?? (values['site'] === undefined ? '' : '.site')}`, code, values, names);
+    return messageFor(locale, `radar.no-candidate${unmanned[code] ?? (values['site'] === undefined ? '' : '.site')}`, code, values, names);
   const failure = cause === 'effect-failing' ? failureOf(locale, code, textOf(values['detail'] ?? '')) : undefined;
-  if (failure === undefined) return tell(locale, `radar.${cause}`, code, values, names);
-  return tell(locale, `radar.${cause}.known`, code, { ...values, failure }, names);
+  if (failure === undefined) return messageFor(locale, `radar.${cause}`, code, values, names);
+  return messageFor(locale, `radar.${cause}.known`, code, { ...values, failure }, names);
 }
 
 function valuesOf({ values, seats, edition }: Stuck): JsonObject {

@@ -4,11 +4,11 @@ import type { Logger } from 'pino';
 import { createPool } from '../../db/pool.js';
 import { StartupError } from '../../embedded/startup-error.js';
 import { connectTemporal } from '../../embedded/temporal.js';
-import { createCourier } from '../dispatch/dispatcher.js';
+import { createDispatcher } from '../dispatch/dispatcher.js';
 import { packageVersion } from '../install.js';
 import { createApp } from './app.js';
-import { createBookShelf, createCalendarShelf } from './http/cache.js';
-import type { Edge, Rehearser } from './http/context.js';
+import { createBookCache, createCalendarCache } from './http/cache.js';
+import type { ApiContext, Rehearser } from './http/context.js';
 import { createEventHub } from './http/event-hub.js';
 
 export interface ApiOptions {
@@ -45,7 +45,7 @@ export async function startApi({ databaseUrl, temporal, namespace, host, port, l
     applicationName: 'gendan api',
     onError: (error) => log.warn({ reason: error.message }, 'a database connection broke'),
   });
-  const courier = createCourier({
+  const dispatcher = createDispatcher({
     pool,
     client,
     onTrouble: (what, cause) =>
@@ -53,11 +53,11 @@ export async function startApi({ databaseUrl, temporal, namespace, host, port, l
   });
   const events = createEventHub(databaseUrl, log);
   let stopping = false;
-  const edge: Edge = {
+  const api: ApiContext = {
     db: pool,
-    courier,
-    books: createBookShelf(pool),
-    calendars: createCalendarShelf(pool, log),
+    dispatcher: dispatcher,
+    books: createBookCache(pool),
+    calendars: createCalendarCache(pool, log),
     events,
     rehearse,
     log,
@@ -75,11 +75,11 @@ export async function startApi({ databaseUrl, temporal, namespace, host, port, l
     await pool.end();
     await connection.close();
   };
-  const server = await listen(createApp(edge, packageVersion()), host, port).catch(async (error: unknown) => {
+  const server = await listen(createApp(api, packageVersion()), host, port).catch(async (error: unknown) => {
     await close();
     throw error;
   });
-  const tending = courier.tend();
+  const reconciling = dispatcher.reconcile();
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return {
@@ -88,7 +88,7 @@ export async function startApi({ databaseUrl, temporal, namespace, host, port, l
       stopping = true;
       await events.stop();
       await drain(server);
-      await tending.stop();
+      await reconciling.stop();
       await close();
     },
   };

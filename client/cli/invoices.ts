@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { type Currency, formatMoney } from '../../domain/documents/format.js';
 import { caseIdOf } from './cases.js';
 import type { CliContext, GlobalOptions } from './context.js';
-import { type Finding, find } from './lists.js';
+import { addListCommand, type ListCommand } from './lists.js';
 import { localTime } from './output.js';
 
 interface Shipped {
@@ -23,7 +23,7 @@ interface EnterOptions extends GlobalOptions {
   readonly shipment: readonly string[];
 }
 
-const shipped: Finding<Shipped> = {
+const shipped: ListCommand<Shipped> = {
   name: 'list',
   text: 'cli.invoice-list',
   path: '/shipped-not-invoiced',
@@ -42,7 +42,7 @@ const shipped: Finding<Shipped> = {
 /** `gendan invoice list|enter` */
 export function invoiceCommands(program: Command, cli: CliContext): void {
   const invoice = program.command('invoice').description(cli.say('cli.invoice'));
-  find(invoice, cli, shipped);
+  addListCommand(invoice, cli, shipped);
   invoice
     .command('enter <number>')
     .description(cli.say('cli.invoice-enter'))

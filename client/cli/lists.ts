@@ -14,7 +14,7 @@ interface Page<Item> {
 type Options = GlobalOptions & Readonly<Record<string, string | undefined>>;
 
 /** A list that is looked up: its command, where it is, what narrows it, and how a line of it is shown. */
-export interface Finding<Item> {
+export interface ListCommand<Item> {
   readonly name: string;
   readonly text: TextKey;
   readonly path: string;
@@ -28,21 +28,25 @@ export interface Finding<Item> {
 }
 
 /** `gendan cases`, `customers`, `products`, `mails`, `slips`: what there is, page by page. */
-export function findCommands(program: Command, cli: CliContext): void {
+export function listCommands(program: Command, cli: CliContext): void {
   const company = new Option('--company <company>', cli.say('cli.option.company'));
   const procedure = new Option('--procedure <procedure>', cli.say('cli.option.only-procedure'));
   const q = new Option('--q <text>', cli.say('cli.option.q'));
-  find(program, cli, cases([company, procedure, q, ...caseOptions(cli)]));
-  find(program, cli, customers([company, q]));
-  find(program, cli, products([company, q]));
-  find(program, cli, mails([company, new Option('--case-id <case>', cli.say('cli.option.only-case'))]));
+  addListCommand(program, cli, cases([company, procedure, q, ...caseOptions(cli)]));
+  addListCommand(program, cli, customers([company, q]));
+  addListCommand(program, cli, products([company, q]));
+  addListCommand(program, cli, mails([company, new Option('--case-id <case>', cli.say('cli.option.only-case'))]));
   const from = new Option('--from <date>', cli.say('cli.option.from')).makeOptionMandatory();
   const to = new Option('--to <date>', cli.say('cli.option.until-date')).makeOptionMandatory();
-  find(program, cli, slips([new Option('--company <company>', cli.say('cli.option.company')).makeOptionMandatory(), procedure, from, to]));
+  addListCommand(
+    program,
+    cli,
+    slips([new Option('--company <company>', cli.say('cli.option.company')).makeOptionMandatory(), procedure, from, to]),
+  );
 }
 
 /** Adds the command of a list. */
-export function find<Item>(program: Command, cli: CliContext, finding: Finding<Item>): void {
+export function addListCommand<Item>(program: Command, cli: CliContext, finding: ListCommand<Item>): void {
   const { name, text, path, whole, none = 'cli.found-none', narrowedBy, columns, line } = finding;
   const command = program.command(name).description(cli.say(text));
   for (const option of narrowedBy) command.addOption(option);
@@ -79,7 +83,7 @@ interface ListedCase {
   readonly openTasks: number;
 }
 
-const cases = (narrowedBy: readonly Option[]): Finding<ListedCase> => ({
+const cases = (narrowedBy: readonly Option[]): ListCommand<ListedCase> => ({
   name: 'cases',
   text: 'cli.cases',
   path: '/cases',
@@ -96,7 +100,7 @@ interface ListedCustomer {
   readonly limitMinor: number | null;
 }
 
-const customers = (narrowedBy: readonly Option[]): Finding<ListedCustomer> => ({
+const customers = (narrowedBy: readonly Option[]): ListCommand<ListedCustomer> => ({
   name: 'customers',
   text: 'cli.customers',
   path: '/customers',
@@ -117,7 +121,7 @@ interface ListedProduct {
   readonly inStock: number | null;
 }
 
-const products = (narrowedBy: readonly Option[]): Finding<ListedProduct> => ({
+const products = (narrowedBy: readonly Option[]): ListCommand<ListedProduct> => ({
   name: 'products',
   text: 'cli.products',
   path: '/products',
@@ -134,7 +138,7 @@ interface ListedMail {
   readonly changedAt: string;
 }
 
-const mails = (narrowedBy: readonly Option[]): Finding<ListedMail> => ({
+const mails = (narrowedBy: readonly Option[]): ListCommand<ListedMail> => ({
   name: 'mails',
   text: 'cli.mails',
   path: '/mails',
@@ -152,7 +156,7 @@ interface Slip {
   readonly days: number;
 }
 
-const slips = (narrowedBy: readonly Option[]): Finding<Slip> => ({
+const slips = (narrowedBy: readonly Option[]): ListCommand<Slip> => ({
   name: 'slips',
   text: 'cli.slips',
   path: '/promises/slips',

@@ -12,10 +12,10 @@ import { loadBooks } from '../../policies/load.js';
 import { createNoticeMailer } from '../../worker/notice-mail.js';
 import { createMail, createOutsideSystems, letterheadOf, type OutsideOptions } from '../../worker/outside.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
-import { createBookShelf } from '../api/http/cache.js';
+import { createBookCache } from '../api/http/cache.js';
 import { mailWords } from '../api/notices.js';
 import { temporalConnection } from '../config.js';
-import { createCaseCommands, createCourier } from '../dispatch/dispatcher.js';
+import { createCaseCommands, createDispatcher } from '../dispatch/dispatcher.js';
 import { packageRoot } from '../install.js';
 import { createLog } from '../log.js';
 import type { CliContext } from './context.js';
@@ -40,7 +40,7 @@ export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddres
   const temporal = temporalConnection(cli.config, temporalAddress);
   const connection = await connectTemporal(temporal);
   const papers = createPool({ databaseUrl, applicationName: 'gendan documents', max: 4, onError: broke });
-  const commands = createCaseCommands(createCourier({ pool: papers, client: new Client({ connection, namespace }) }), papers);
+  const commands = createCaseCommands(createDispatcher({ pool: papers, client: new Client({ connection, namespace }) }), papers);
   const leave = async (): Promise<void> => {
     await papers.end();
     await connection.close();
@@ -76,7 +76,7 @@ export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddres
 
 /** Mails notices of the company's cases from the company's own address. */
 export function noticeMailer(pool: pg.Pool, smtpUrl: string | undefined): ReturnType<typeof createNoticeMailer> {
-  const books = createBookShelf(pool);
+  const books = createBookCache(pool);
   return createNoticeMailer({
     db: pool,
     mail: createMail({ pool, smtpUrl }),

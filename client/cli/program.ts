@@ -10,7 +10,7 @@ import { type CliContext, createContext, SettingsError } from './context.js';
 import { documentCommands, mailCommands } from './documents.js';
 import { ApiProblem, CliError, type ExitCode, exitCodes, PolicyErrors } from './errors.js';
 import { invoiceCommands } from './invoices.js';
-import { findCommands } from './lists.js';
+import { listCommands } from './lists.js';
 import { noticeCommand } from './notices.js';
 import { plain } from './output.js';
 import { absenceCommands, handOverCommand, peopleCommand } from './people.js';
@@ -34,7 +34,7 @@ export function createProgram(cli: CliContext): Command {
   caseTimeCommands(caseCommands(program, cli), cli);
   taskCommands(program, cli);
   deskCommands(program, cli);
-  findCommands(program, cli);
+  listCommands(program, cli);
   handOverCommand(program, cli);
   absenceCommands(program, cli);
   peopleCommand(program, cli);

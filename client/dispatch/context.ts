@@ -5,17 +5,17 @@ import type pg from 'pg';
 import { isDatabaseUnavailable } from '../../db/pool.js';
 import { Unavailable } from './contract.js';
 
-/** Times of a courier, milliseconds. */
+/** Times of a dispatcher, milliseconds. */
 export interface Timing {
   /** One update, and one query, at most. */
   readonly updateMs: number;
   readonly queryMs: number;
   /** How long passing rejections of one command are answered by sending it again. Shorter than a claim, with an update's time. */
   readonly againMs: number;
-  /** How long a caller waits for a place among the commands of a case. */
-  readonly placeMs: number;
+  /** How long a caller waits in the queue of a case. */
+  readonly queueMs: number;
   /** How often pending commands are looked for, and how old they are at least. */
-  readonly tendEveryMs: number;
+  readonly reconcileEveryMs: number;
   readonly resendAfterMs: number;
   /** A command that is pending for so long is on the radar. */
   readonly stuckMs: number;
@@ -33,8 +33,8 @@ export const usualTiming: Timing = {
   updateMs: 8_000,
   queryMs: 5_000,
   againMs: 3_000,
-  placeMs: 20_000,
-  tendEveryMs: 2_000,
+  queueMs: 20_000,
+  reconcileEveryMs: 2_000,
   resendAfterMs: 4_000,
   stuckMs: 60_000,
   expireMs: 15 * 60_000,
@@ -44,7 +44,7 @@ export const usualTiming: Timing = {
   calendarCases: 200,
 };
 
-export interface CourierOptions {
+export interface DispatcherOptions {
   readonly pool: pg.Pool;
   readonly client: Client;
   readonly timing?: Partial<Timing>;
@@ -52,8 +52,8 @@ export interface CourierOptions {
   readonly onTrouble?: (what: string, cause: unknown) => void;
 }
 
-/** What all parts of a courier share. */
-export interface Context {
+/** What all parts of a dispatcher share. */
+export interface DispatchContext {
   readonly pool: pg.Pool;
   readonly client: Client;
   readonly timing: Timing;
@@ -64,16 +64,16 @@ export interface Context {
   doubt(edition: string | undefined, caseId: string): void;
   /** Editions of which a case did not answer. `at`: when, epoch milliseconds. `certain`: it did not answer when it was asked again either. */
   readonly doubts: Map<string, { readonly at: number; readonly caseId: string; readonly certain: boolean }>;
-  /** Work that no caller waits for; `settled` waits for what is under way. */
+  /** Work that no caller waits for; `idle` waits for what is under way. */
   background(what: string, work: Promise<unknown>): void;
-  settled(): Promise<void>;
+  idle(): Promise<void>;
 }
 
-export function createContext({ pool, client, timing, onTrouble }: CourierOptions): Context {
+export function createDispatchContext({ pool, client, timing, onTrouble }: DispatcherOptions): DispatchContext {
   const process = randomUUID();
   const working = new Set<Promise<unknown>>();
   const trouble = onTrouble ?? (() => undefined);
-  const doubts: Context['doubts'] = new Map();
+  const doubts: DispatchContext['doubts'] = new Map();
   let claims = 0;
   return {
     pool,
@@ -89,7 +89,7 @@ export function createContext({ pool, client, timing, onTrouble }: CourierOption
       const watched: Promise<unknown> = work.catch((cause: unknown) => trouble(what, cause)).finally(() => working.delete(watched));
       working.add(watched);
     },
-    async settled() {
+    async idle() {
       while (working.size > 0) await Promise.all(working);
     },
   };

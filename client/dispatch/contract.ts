@@ -34,22 +34,22 @@ export interface Refused {
 }
 
 /** Takes commands to cases and their rows back into SQL (docs/decisions/0002). Throws `Unavailable` when SQL or Temporal cannot be reached; then the command, if it was journalled, stays pending and is sent again. */
-export interface Courier {
+export interface Dispatcher {
   start(dispatch: Dispatch<CaseStart>): Promise<Delivered | Refused>;
   command(caseId: string, dispatch: Dispatch<Command>): Promise<Delivered | Refused>;
   /** Reads what SQL lacks from the workflow and applies it. Resolves to the case's seq in SQL. */
   catchUp(caseId: string): Promise<number>;
-  /** The case as it would be carried to another edition; undefined: it does not run. Throws Foreign. */
+  /** The case as it would be carried to another edition; undefined: it does not run. Throws EditionMismatch. */
   snapshot(caseId: string): Promise<CaseState | undefined>;
   /** What would follow each outcome of an open task, if a person answered it now; undefined: the case does not run, or in an edition that cannot tell. */
   next(caseId: string, task: string, by: string): Promise<readonly Next[] | undefined>;
   /** Re-sends pending commands and compares both sides, until stopped. */
-  tend(): { stop(): Promise<void> };
+  reconcile(): { stop(): Promise<void> };
 }
 
 /** The program that serves a case's edition is another one than the edition: the case says nothing of itself. It is on the radar. */
-export class Foreign extends Error {
-  override readonly name = 'Foreign';
+export class EditionMismatch extends Error {
+  override readonly name = 'EditionMismatch';
 }
 
 export class Unavailable extends Error {

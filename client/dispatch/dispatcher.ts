@@ -1,47 +1,47 @@
 import { calendarOf } from '../../db/calendars.js';
 import { currentEdition } from '../../db/editions.js';
-import { claim, type Entry, release, type Standing, submit } from '../../db/journal.js';
+import { type CommandStatus, claim, type Entry, release, submit } from '../../db/journal.js';
 import type { Db } from '../../db/pool.js';
 import { isStorable } from '../../db/text.js';
 import { hashOf } from '../../domain/canonical-json.js';
 import type { CaseCommands } from '../../ports/order-cases.js';
-import { type Context, type CourierOptions, createContext, database, pause } from './context.js';
-import { type Courier, type Delivered, type Dispatch, type Refused, Unavailable } from './contract.js';
-import { answerOf, carry, catchUp, end, type Parcel } from './execute.js';
-import { tend } from './reconcile.js';
+import { createDispatchContext, type DispatchContext, type DispatcherOptions, database, pause } from './context.js';
+import { type Delivered, type Dispatch, type Dispatcher, type Refused, Unavailable } from './contract.js';
+import { answerOf, catchUp, endRefused, execute, type JournalledCommand } from './execute.js';
+import { reconcile } from './reconcile.js';
 import { askView } from './temporal.js';
 
 /** A command on its way from a caller of this process. */
-interface Errand {
+interface InFlight {
   readonly bodyHash: string;
   readonly end: Promise<Delivered | Refused>;
 }
 
 /**
  * Takes commands to cases. A command costs two statements: one writes it down and says where SQL stands, one takes its turn's rows and ends
- * it. Several couriers, in any number of processes, may work on the same cases.
+ * it. Several dispatchers, in any number of processes, may work on the same cases.
  */
-export function createCourier(options: CourierOptions): Courier {
-  const context = createContext(options);
-  const places = new Places(context.timing.placeMs);
-  const errands = new Map<string, Errand>();
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const context = createDispatchContext(options);
+  const limiter = new CaseLimiter(context.timing.queueMs);
+  const inFlight = new Map<string, InFlight>();
 
-  /** The same command asked for twice at once in this process is one errand. */
-  const deliver = (parcel: Parcel, dispatch: Dispatch<unknown>): Promise<Delivered | Refused> => {
-    const known = errands.get(parcel.id);
+  /** The same command asked for twice at once in this process is sent once. */
+  const deliver = (journalled: JournalledCommand, dispatch: Dispatch<unknown>): Promise<Delivered | Refused> => {
+    const known = inFlight.get(journalled.id);
     if (known !== undefined && known.bodyHash === dispatch.bodyHash) return known.end;
-    const going = places.take(parcel.caseId, () => run(context, parcel, dispatch));
+    const going = limiter.take(journalled.caseId, () => journalAndExecute(context, journalled, dispatch));
     if (known === undefined) {
-      errands.set(parcel.id, { bodyHash: dispatch.bodyHash, end: going });
+      inFlight.set(journalled.id, { bodyHash: dispatch.bodyHash, end: going });
       void going.then(
-        () => errands.delete(parcel.id),
-        () => errands.delete(parcel.id),
+        () => inFlight.delete(journalled.id),
+        () => inFlight.delete(journalled.id),
       );
     }
     return going;
   };
 
-  const command: Courier['command'] = (caseId, dispatch) =>
+  const command: Dispatcher['command'] = (caseId, dispatch) =>
     deliver({ id: dispatch.id, caseId, actor: dispatch.actor, verb: 'act', body: dispatch.body }, dispatch);
 
   return {
@@ -51,52 +51,56 @@ export function createCourier(options: CourierOptions): Courier {
     catchUp: async (caseId) => (await catchUp(context, caseId)).applied.seq,
     snapshot: async (caseId) => (await askView(context, caseId, 0, { whole: true }))?.snapshot,
     next: async (caseId, task, by) => (await askView(context, caseId, Number.MAX_SAFE_INTEGER, { next: { task, by } }))?.next,
-    tend: () => tend(context, command),
+    reconcile: () => reconcile(context, command),
   };
 }
 
-/** One command: written down, claimed, carried. */
-async function run(context: Context, parcel: Parcel, { key, bodyHash }: Dispatch<unknown>): Promise<Delivered | Refused> {
-  const body = JSON.stringify(parcel.body);
+/** One command: written down, claimed, executed. */
+async function journalAndExecute(
+  context: DispatchContext,
+  journalled: JournalledCommand,
+  { key, bodyHash }: Dispatch<unknown>,
+): Promise<Delivered | Refused> {
+  const body = JSON.stringify(journalled.body);
   if (!isStorable(body)) return { kind: 'refused', code: 'DATA_INVALID', values: { reason: 'TEXT_UNSTORABLE' } };
   const by = context.claimName();
   const entry: Entry = {
-    id: parcel.id,
-    caseId: parcel.caseId,
-    verb: parcel.verb === 'begin' ? 'begin' : parcel.body.verb,
-    actor: parcel.actor,
+    id: journalled.id,
+    caseId: journalled.caseId,
+    verb: journalled.verb === 'begin' ? 'begin' : journalled.body.verb,
+    actor: journalled.actor,
     key,
     bodyHash,
     body,
-    ...(parcel.verb === 'begin' ? { subjectHash: hashOf(parcel.body.subject) } : {}),
+    ...(journalled.verb === 'begin' ? { subjectHash: hashOf(journalled.body.subject) } : {}),
   };
   const submitted = await database(false, () => submit(context.pool, entry, by));
   if (!submitted.same) return { kind: 'refused', code: 'KEY_REUSED', values: {} };
-  const standing = await place(context, parcel.id, by, submitted);
-  if (standing.status !== 'pending') return answerOf(context, parcel.caseId, standing);
-  if (parcel.verb === 'begin' && submitted.fresh && standing.head !== null)
-    return end(context, parcel, by, { code: 'DUPLICATE_NUMBER', values: { caseId: parcel.caseId } });
-  return carryClaimed(context, parcel, by, standing);
+  const standing = await untilClaimed(context, journalled.id, by, submitted);
+  if (standing.status !== 'pending') return answerOf(context, journalled.caseId, standing);
+  if (journalled.verb === 'begin' && submitted.fresh && standing.head !== null)
+    return endRefused(context, journalled, by, { code: 'DUPLICATE_NUMBER', values: { caseId: journalled.caseId } });
+  return executeClaimed(context, journalled, by, standing);
 }
 
-/** Carries a command; one that could not be brought to an end is given back, so that it is soon sent again. */
-async function carryClaimed(
-  context: Context,
-  parcel: Parcel,
+/** Executes a claimed command; one that could not be brought to an end is given back, so that it is soon sent again. */
+async function executeClaimed(
+  context: DispatchContext,
+  journalled: JournalledCommand,
   by: string,
-  standing: Standing & { readonly status: 'pending' },
+  standing: CommandStatus & { readonly status: 'pending' },
 ): Promise<Delivered | Refused> {
   try {
-    return await carry(context, parcel, by, standing.head);
+    return await execute(context, journalled, by, standing.head);
   } catch (thrown) {
-    context.background('a command was not given back', release(context.pool, parcel.id, by, context.timing.tendEveryMs));
+    context.background('a command was not given back', release(context.pool, journalled.id, by, context.timing.reconcileEveryMs));
     throw thrown;
   }
 }
 
-/** Waits until the command is claimed or has ended: there is no place, or another process is sending it. */
-async function place(context: Context, id: string, by: string, submitted: Standing): Promise<Standing> {
-  const until = Date.now() + context.timing.placeMs;
+/** Waits until the command is claimed or has ended: the case has as many under way as it may, or another process is sending it. */
+async function untilClaimed(context: DispatchContext, id: string, by: string, submitted: CommandStatus): Promise<CommandStatus> {
+  const until = Date.now() + context.timing.queueMs;
   let standing = submitted;
   for (let delay = 20; standing.status === 'pending' && !standing.claimed; delay = Math.min(delay * 1.5, 150)) {
     if (Date.now() > until) throw new Unavailable('TEMPORAL_UNAVAILABLE', true);
@@ -115,7 +119,7 @@ interface Line {
 }
 
 /** Lets at most eight commands of a case go at once, the others in the order they came, and joins those of the same id. */
-export class Places {
+export class CaseLimiter {
   private readonly lines = new Map<string, Line>();
   private readonly patienceMs: number;
 
@@ -123,7 +127,7 @@ export class Places {
     this.patienceMs = patienceMs;
   }
 
-  /** Does the work when there is a place. Throws Unavailable when there is none in time; then nothing has been done. */
+  /** Does the work when it is its turn. Throws Unavailable when that does not come in time; then nothing has been done. */
   async take<T>(caseId: string, work: () => Promise<T>): Promise<T> {
     const line = this.lines.get(caseId) ?? { going: 0, waiting: [] };
     this.lines.set(caseId, line);
@@ -138,7 +142,7 @@ export class Places {
     }
   }
 
-  /** Resolves when a place is handed over. */
+  /** Resolves when whoever is done hands its turn over. */
   private queue(line: Line): Promise<void> {
     return new Promise((resolve, reject) => {
       const go = (): void => {
@@ -158,7 +162,7 @@ export class Places {
  * Commands that the engine itself sends to cases, taken to them as those of people are: written down first, and sent again by any process when
  * this one dies. The same key is one command of one case, whatever it would say the next time.
  */
-export function createCaseCommands({ command, start }: Pick<Courier, 'command' | 'start'>, db: Db): CaseCommands {
+export function createCaseCommands({ command, start }: Pick<Dispatcher, 'command' | 'start'>, db: Db): CaseCommands {
   return {
     async send(caseId, key, body) {
       const outcome = await command(caseId, {

@@ -1,40 +1,45 @@
-import { clear, raise } from '../../db/alarms.js';
-import { remember } from '../../db/cases.js';
+import { endAlarms, raiseAlarm } from '../../db/alarms.js';
+import { knownCase } from '../../db/cases.js';
 import { currentEdition, findImplementation, isKept } from '../../db/editions.js';
-import { type Head, type Refusing, refuse, renew, type Standing } from '../../db/journal.js';
+import { type CommandStatus, type Head, type Refusing, refuse, renew } from '../../db/journal.js';
 import { type Answer, type Applied, applyRows } from '../../db/ledger.js';
 import { hashOf } from '../../domain/canonical-json.js';
 import type { CaseStart, Command } from '../../domain/engine/command.js';
 import type { Turn } from '../../domain/engine/ledger.js';
-import { type Context, database } from './context.js';
-import { type Delivered, Foreign, type Refused, Unavailable } from './contract.js';
+import { type DispatchContext, database } from './context.js';
+import { type Delivered, EditionMismatch, type Refused, Unavailable } from './contract.js';
 import { askView, outcomeOf, type Sent, sendAct, sendReopening, sendStart } from './temporal.js';
 
 /** A command as the journal has it. */
-export type Parcel = { readonly id: string; readonly caseId: string; readonly actor: string } & (
+export type JournalledCommand = { readonly id: string; readonly caseId: string; readonly actor: string } & (
   | { readonly verb: 'begin'; readonly body: CaseStart }
   | { readonly verb: 'act'; readonly body: Command }
 );
 
 /** Takes a claimed command to its case, its rows into SQL, and the command to its end. Throws Unavailable: it stays pending. */
-export async function carry(context: Context, parcel: Parcel, by: string, head: Head): Promise<Delivered | Refused> {
-  const sent = await dispatch(context, parcel, by, head).catch((thrown: unknown) => {
+export async function execute(
+  context: DispatchContext,
+  journalled: JournalledCommand,
+  by: string,
+  head: Head,
+): Promise<Delivered | Refused> {
+  const sent = await send(context, journalled, by, head).catch((thrown: unknown) => {
     if (thrown instanceof Unavailable && thrown.code === 'TEMPORAL_UNAVAILABLE')
-      context.doubt(parcel.verb === 'begin' ? parcel.body.edition : head?.edition, parcel.caseId);
+      context.doubt(journalled.verb === 'begin' ? journalled.body.edition : head?.edition, journalled.caseId);
     throw thrown;
   });
   switch (sent.kind) {
     case 'turn':
-      return settle(context, parcel, sent.turn);
+      return applyTurn(context, journalled, sent.turn);
     case 'refused':
-      await alarmAt(context, parcel, sent);
+      await alarmAt(context, journalled, sent);
       if (overtaken.has(sent.code))
-        await showWinner(context, parcel.caseId, head?.seq ?? 0).catch((cause: unknown) =>
+        await showWinner(context, journalled.caseId, head?.seq ?? 0).catch((cause: unknown) =>
           context.trouble('a winner was not shown', cause),
         );
-      return end(context, parcel, by, { code: sent.code, values: sent.values });
+      return endRefused(context, journalled, by, { code: sent.code, values: sent.values });
     case 'gone':
-      return parcel.verb === 'begin' ? settleTaken(context, parcel, by) : settleEnded(context, parcel, by);
+      return journalled.verb === 'begin' ? endStartOfKnownCase(context, journalled, by) : endCommandOfClosedCase(context, journalled, by);
   }
 }
 
@@ -50,30 +55,30 @@ const overtaken: ReadonlySet<string> = new Set([
 ]);
 
 /** Brings the turn of whoever was first into SQL, unless it was there when the command was written down. */
-async function showWinner(context: Context, caseId: string, since: number): Promise<void> {
+async function showWinner(context: DispatchContext, caseId: string, since: number): Promise<void> {
   const view = await askView(context, caseId, since);
   if (view !== undefined && view.seq > since) await database(true, () => applyRows(context.pool, caseId, view.rows));
 }
 
-async function dispatch(context: Context, parcel: Parcel, by: string, head: Head): Promise<Sent> {
-  if (parcel.verb === 'act') {
+async function send(context: DispatchContext, journalled: JournalledCommand, by: string, head: Head): Promise<Sent> {
+  if (journalled.verb === 'act') {
     const seen = head === null ? {} : { seen: { turn: head.turn, digest: head.digest, seq: head.seq } };
-    const command: Command = { ...parcel.body, ...seen };
-    const { id, caseId } = parcel;
+    const command: Command = { ...journalled.body, ...seen };
+    const { id, caseId } = journalled;
     return command.verb === 'reopen'
       ? reopen(context, { id, caseId, command, by, edition: head?.edition })
       : sendAct(context, caseId, id, command);
   }
-  const implementation = await implementationOf(context, parcel.body);
-  if (implementation !== undefined) return sendStart(context, parcel.id, parcel.body, implementation);
-  const { edition, company, procedure } = parcel.body;
+  const implementation = await implementationOf(context, journalled.body);
+  if (implementation !== undefined) return sendStart(context, journalled.id, journalled.body, implementation);
+  const { edition, company, procedure } = journalled.body;
   return { kind: 'refused', code: 'PROCEDURE_UNKNOWN', values: { edition, company, procedure } };
 }
 
 const implementations = new Map<string, string>();
 
 /** Never changes for an edition, so it is looked up once. */
-async function implementationOf(context: Context, { edition, company, procedure }: CaseStart): Promise<string | undefined> {
+async function implementationOf(context: DispatchContext, { edition, company, procedure }: CaseStart): Promise<string | undefined> {
   const key = JSON.stringify([edition, company, procedure]);
   const known = implementations.get(key) ?? (await database(true, () => findImplementation(context.pool, edition, company, procedure)));
   if (known !== undefined) implementations.set(key, known);
@@ -81,7 +86,7 @@ async function implementationOf(context: Context, { edition, company, procedure 
 }
 
 /** Brings a turn into SQL. Rows that are missing, or too many for one answer, are read from the workflow. */
-async function settle(context: Context, { id, caseId }: Parcel, turn: Turn): Promise<Delivered> {
+async function applyTurn(context: DispatchContext, { id, caseId }: JournalledCommand, turn: Turn): Promise<Delivered> {
   const answer: Answer = { turn: turn.turn, status: turn.status, flying: turn.flying };
   const finishing = { id, seq: turn.seq, answer };
   let applied = await database(true, () => applyRows(context.pool, caseId, turn.rows, finishing));
@@ -99,62 +104,72 @@ function delivered(caseId: string, { turn, status, flying }: Answer, { openTasks
 
 /** What a command that has ended is answered with. */
 export async function answerOf(
-  context: Context,
+  context: DispatchContext,
   caseId: string,
-  standing: Exclude<Standing, { status: 'pending' }>,
+  standing: Exclude<CommandStatus, { status: 'pending' }>,
 ): Promise<Delivered | Refused> {
   if (standing.status === 'refused') return { kind: 'refused', ...standing.answer };
   return delivered(caseId, standing.answer, await database(true, () => applyRows(context.pool, caseId, [])));
 }
 
 /** Ends a command as refused, unless another process took it over and it was taken after all. */
-export async function end(context: Context, parcel: Parcel, by: string, refusing: Refusing): Promise<Delivered | Refused> {
-  const standing = await database(true, () => refuse(context.pool, parcel.id, by, refusing));
+export async function endRefused(
+  context: DispatchContext,
+  journalled: JournalledCommand,
+  by: string,
+  refusing: Refusing,
+): Promise<Delivered | Refused> {
+  const standing = await database(true, () => refuse(context.pool, journalled.id, by, refusing));
   if (standing.status === 'pending') throw new Unavailable('TEMPORAL_UNAVAILABLE', true);
-  return answerOf(context, parcel.caseId, standing);
+  return answerOf(context, journalled.caseId, standing);
 }
 
 /** Refusals that say that something is wrong, not that somebody may not. */
-async function alarmAt(context: Context, { caseId, id }: Parcel, { code, values }: Refusing): Promise<void> {
-  if (code === 'SQL_AHEAD') await database(true, () => raise(context.pool, caseId, 'sql-ahead', { ...values, command: id }));
-  if (code === 'EDITION_MISMATCH') await database(true, () => raise(context.pool, caseId, 'edition-mismatch', { ...values, command: id }));
+async function alarmAt(context: DispatchContext, { caseId, id }: JournalledCommand, { code, values }: Refusing): Promise<void> {
+  if (code === 'SQL_AHEAD') await database(true, () => raiseAlarm(context.pool, caseId, 'sql-ahead', { ...values, command: id }));
+  if (code === 'EDITION_MISMATCH')
+    await database(true, () => raiseAlarm(context.pool, caseId, 'edition-mismatch', { ...values, command: id }));
 }
 
 /** A start that met a case which has ended: its own, if an earlier attempt was not heard of, or another one's. `unknown`: why it is refused when SQL does not know the case. */
-export async function settleTaken(
-  context: Context,
-  parcel: Parcel & { readonly verb: 'begin' },
+export async function endStartOfKnownCase(
+  context: DispatchContext,
+  journalled: JournalledCommand & { readonly verb: 'begin' },
   by: string,
   unknown: 'DUPLICATE_NUMBER' | 'COMMAND_EXPIRED' = 'DUPLICATE_NUMBER',
 ): Promise<Delivered | Refused> {
-  const { caseId, id, actor, body } = parcel;
+  const { caseId, id, actor, body } = journalled;
   const { applied } = await catchUp(context, caseId);
-  const known = await database(true, () => remember(context.pool, caseId, id, undefined));
-  if (known === undefined) return end(context, parcel, by, { code: unknown, values: { caseId } });
+  const known = await database(true, () => knownCase(context.pool, caseId, id, undefined));
+  if (known === undefined) return endRefused(context, journalled, by, { code: unknown, values: { caseId } });
   const own = !known.begunByOther && known.startedBy === actor && known.begunWith === hashOf(body.subject);
-  if (!own) return end(context, parcel, by, { code: 'DUPLICATE_NUMBER', values: { caseId } });
+  if (!own) return endRefused(context, journalled, by, { code: 'DUPLICATE_NUMBER', values: { caseId } });
   const answer: Answer = { turn: applied.turn, status: applied.status, flying: applied.flying };
   return delivered(caseId, answer, await database(true, () => applyRows(context.pool, caseId, [], { id, seq: applied.seq, answer })));
 }
 
 /** A command to a case that has ended, or never began. It may have been taken before the end. */
-async function settleEnded(context: Context, parcel: Parcel & { readonly verb: 'act' }, by: string): Promise<Delivered | Refused> {
-  const { caseId, id, body } = parcel;
+async function endCommandOfClosedCase(
+  context: DispatchContext,
+  journalled: JournalledCommand & { readonly verb: 'act' },
+  by: string,
+): Promise<Delivered | Refused> {
+  const { caseId, id, body } = journalled;
   const sent = await outcomeOf(context, caseId, id);
-  if (sent.kind === 'turn') return settle(context, parcel, sent.turn);
-  if (sent.kind === 'refused') return end(context, parcel, by, sent);
+  if (sent.kind === 'turn') return applyTurn(context, journalled, sent.turn);
+  if (sent.kind === 'refused') return endRefused(context, journalled, by, sent);
   const task = 'task' in body ? body.task : undefined;
-  let known = await database(true, () => remember(context.pool, caseId, id, task));
+  let known = await database(true, () => knownCase(context.pool, caseId, id, task));
   if (known !== undefined && known.status !== 'closed') {
     const { state } = await catchUp(context, caseId);
-    if (state === 'missing') await database(true, () => raise(context.pool, caseId, 'workflow-missing', {}));
-    known = await database(true, () => remember(context.pool, caseId, id, task));
+    if (state === 'missing') await database(true, () => raiseAlarm(context.pool, caseId, 'workflow-missing', {}));
+    known = await database(true, () => knownCase(context.pool, caseId, id, task));
   }
-  return end(context, parcel, by, whyEnded(caseId, known));
+  return endRefused(context, journalled, by, whyEnded(caseId, known));
 }
 
 /** Names who closed the task, when SQL knows it: the loser of a race is told. */
-function whyEnded(caseId: string, known: Awaited<ReturnType<typeof remember>>): Refusing {
+function whyEnded(caseId: string, known: Awaited<ReturnType<typeof knownCase>>): Refusing {
   if (known === undefined) return { code: 'CASE_UNKNOWN', values: { caseId } };
   const { task } = known;
   if (task?.closedAt === undefined) return { code: 'CASE_CLOSED', values: { caseId } };
@@ -180,7 +195,7 @@ interface Reopening {
  * both are there or none. The journal lets one such command of a case go at a time, and none is sent without a claim that outlasts it: what
  * a case stood at when it was read, it stands at when the new run begins.
  */
-export async function reopen(context: Context, reopening: Reopening): Promise<Sent> {
+export async function reopen(context: DispatchContext, reopening: Reopening): Promise<Sent> {
   const { id, caseId, command } = reopening;
   const running = await sendAct(context, caseId, id, command);
   if (running.kind !== 'gone') return running;
@@ -207,11 +222,11 @@ const no = (code: string, values: Extract<Sent, { kind: 'refused' }>['values']):
  * The case as its ended run stood. Its edition may no longer be served: then a worker serves it again, now that a reopening waits for it,
  * and the command is sent again. Undefined: neither Temporal nor we keep what it takes.
  */
-async function viewOfEnded(context: Context, { caseId, command, edition }: Reopening): ReturnType<typeof askView> {
+async function viewOfEnded(context: DispatchContext, { caseId, command, edition }: Reopening): ReturnType<typeof askView> {
   try {
     return await askView(context, caseId, command.seen?.seq ?? 0, { whole: true });
   } catch (thrown) {
-    if (thrown instanceof Foreign) return undefined;
+    if (thrown instanceof EditionMismatch) return undefined;
     if (!(thrown instanceof Unavailable) || edition === undefined) throw thrown;
     if (await database(true, () => isKept(context.pool, edition))) throw thrown;
     return undefined;
@@ -226,7 +241,7 @@ export interface Comparison {
 }
 
 /** Reads what SQL lacks from the workflow, page by page, and applies it. Raises and ends the alarms about the two sides. Throws Unavailable. */
-export async function catchUp(context: Context, caseId: string): Promise<Comparison> {
+export async function catchUp(context: DispatchContext, caseId: string): Promise<Comparison> {
   const { pool } = context;
   let applied = await database(true, () => applyRows(pool, caseId, []));
   for (;;) {
@@ -234,19 +249,19 @@ export async function catchUp(context: Context, caseId: string): Promise<Compari
     const view = await askView(context, caseId, before.seq);
     if (view === undefined) return { applied, state: 'missing' };
     if (view.seq < before.seq || view.turn < before.turn) {
-      await database(true, () => raise(pool, caseId, 'sql-ahead', { sql: before.seq, workflow: view.seq }));
+      await database(true, () => raiseAlarm(pool, caseId, 'sql-ahead', { sql: before.seq, workflow: view.seq }));
       return { applied, state: 'ahead' };
     }
     // Also without rows: another process may have brought and acknowledged them since SQL was read.
     if (view.seq > before.seq) applied = await database(true, () => applyRows(pool, caseId, view.rows));
     if (applied.seq >= view.seq) {
       const differs = applied.seq === view.seq && applied.turn === view.turn && applied.digest !== view.digest;
-      if (differs) await database(true, () => raise(pool, caseId, 'edition-mismatch', { turn: view.turn, edition: view.edition }));
-      await database(true, () => clear(pool, caseId, ['projection-behind', 'sql-ahead', 'workflow-missing']));
+      if (differs) await database(true, () => raiseAlarm(pool, caseId, 'edition-mismatch', { turn: view.turn, edition: view.edition }));
+      await database(true, () => endAlarms(pool, caseId, ['projection-behind', 'sql-ahead', 'workflow-missing']));
       return { applied, state: 'same' };
     }
     if (applied.seq === before.seq) {
-      await database(true, () => raise(pool, caseId, 'projection-behind', { sql: before.seq, workflow: view.seq }));
+      await database(true, () => raiseAlarm(pool, caseId, 'projection-behind', { sql: before.seq, workflow: view.seq }));
       return { applied, state: 'behind' };
     }
   }

@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { clear, markServed, markStuck, raise } from '../../db/alarms.js';
+import { endAlarms, markServed, markStuck, raiseAlarm } from '../../db/alarms.js';
 import { type CaseBehind, calendarOf, casesBehind } from '../../db/calendars.js';
 import { claim, type Pending, release, unsent } from '../../db/journal.js';
 import { casesToSweep, markSwept, type SweptCase, takeChore, unknownCases } from '../../db/reconciliation.js';
@@ -7,9 +7,9 @@ import { hashOf } from '../../domain/canonical-json.js';
 import type { CaseStart, Command } from '../../domain/engine/command.js';
 import type { WorkingCalendar } from '../../domain/time/calendar.js';
 import { taskQueue } from '../../workflows/engine/contract.js';
-import { type Context, forEach, pause } from './context.js';
-import { type Courier, Unavailable } from './contract.js';
-import { type Comparison, carry, catchUp, end, type Parcel, settleTaken } from './execute.js';
+import { type DispatchContext, forEach, pause } from './context.js';
+import { type Dispatcher, Unavailable } from './contract.js';
+import { type Comparison, catchUp, endRefused, endStartOfKnownCase, execute, type JournalledCommand } from './execute.js';
 import { askView, outcomeOf } from './temporal.js';
 
 const batch = 100;
@@ -20,22 +20,22 @@ const width = 4;
  * Looks after what processes left behind: pending commands, differences between the two sides; and tells cases of new working calendars.
  * Until stopped.
  */
-export function tend(context: Context, command: Courier['command']): { stop(): Promise<void> } {
+export function reconcile(context: DispatchContext, command: Dispatcher['command']): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const working = work(context, command, stopping.signal);
   return {
     async stop() {
       stopping.abort();
       await working;
-      await context.settled();
+      await context.idle();
     },
   };
 }
 
-async function work(context: Context, command: Courier['command'], signal: AbortSignal): Promise<void> {
-  const { tendEveryMs, sweepEveryMs, calendarEveryMs } = context.timing;
+async function work(context: DispatchContext, command: Dispatcher['command'], signal: AbortSignal): Promise<void> {
+  const { reconcileEveryMs, sweepEveryMs, calendarEveryMs } = context.timing;
   const holder = context.claimName();
-  const watch = new Watch(context);
+  const watch = new EditionWatch(context);
   let sweepAt = 0;
   let calendarsAt = 0;
   while (!signal.aborted) {
@@ -45,20 +45,20 @@ async function work(context: Context, command: Courier['command'], signal: Abort
       calendarsAt = Date.now() + calendarEveryMs;
       await attempt(context, 'working calendars', async () => {
         if (!(await takeChore(context.pool, 'calendars', holder, calendarEveryMs * 0.9))) return;
-        await passOn(context, command, signal);
+        await sendCalendars(context, command, signal);
       });
     }
     if (Date.now() >= sweepAt && !signal.aborted) {
       sweepAt = Date.now() + sweepEveryMs;
       await attempt(context, 'comparison', async () => {
-        if (await takeChore(context.pool, 'sweep', holder, sweepEveryMs * 0.9)) await sweep(context, signal);
+        if (await takeChore(context.pool, 'sweep', holder, sweepEveryMs * 0.9)) await compareCases(context, signal);
       });
     }
-    await pause(tendEveryMs, signal);
+    await pause(reconcileEveryMs, signal);
   }
 }
 
-async function attempt(context: Context, what: string, work: () => Promise<void>): Promise<void> {
+async function attempt(context: DispatchContext, what: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (thrown) {
@@ -66,8 +66,8 @@ async function attempt(context: Context, what: string, work: () => Promise<void>
   }
 }
 
-/** Sends again what nobody is sending, in the order it came. A command that cannot be carried does not keep the others. */
-async function resendAll(context: Context, signal: AbortSignal): Promise<void> {
+/** Sends again what nobody is sending, in the order it came. A command that cannot be executed does not keep the others. */
+async function resendAll(context: DispatchContext, signal: AbortSignal): Promise<void> {
   const { resendAfterMs, expireMs, stuckMs } = context.timing;
   const pending = await unsent(context.pool, resendAfterMs, expireMs, batch);
   await forEach(pending, width, async (command) => {
@@ -76,18 +76,18 @@ async function resendAll(context: Context, signal: AbortSignal): Promise<void> {
   await markStuck(context.pool, stuckMs);
 }
 
-async function resend(context: Context, pending: Pending): Promise<void> {
+async function resend(context: DispatchContext, pending: Pending): Promise<void> {
   const by = context.claimName();
   const standing = await claim(context.pool, pending.id, by, false);
   if (standing?.status !== 'pending' || !standing.claimed) return;
   const { id, caseId, actor } = pending;
-  const parcel: Parcel =
+  const journalled: JournalledCommand =
     pending.verb === 'begin'
       ? { id, caseId, actor, verb: 'begin', body: pending.body as unknown as CaseStart }
       : { id, caseId, actor, verb: 'act', body: pending.body as unknown as Command };
   try {
-    if (pending.ageMs > context.timing.expireMs) await expire(context, parcel, by);
-    else await carry(context, parcel, by, standing.head);
+    if (pending.ageMs > context.timing.expireMs) await expire(context, journalled, by);
+    else await execute(context, journalled, by, standing.head);
   } catch (thrown) {
     await release(context.pool, id, by, context.timing.resendAfterMs);
     throw thrown;
@@ -95,19 +95,22 @@ async function resend(context: Context, pending: Pending): Promise<void> {
 }
 
 /** Ends a command that is too old to be taken: with its turn if the case took it, as refused if not. It is not sent again. */
-async function expire(context: Context, parcel: Parcel, by: string): Promise<void> {
-  const { caseId, id, actor } = parcel;
+async function expire(context: DispatchContext, journalled: JournalledCommand, by: string): Promise<void> {
+  const { caseId, id, actor } = journalled;
   const sent = await outcomeOf(context, caseId, id);
-  if (sent.kind !== 'gone') return void (await carry(context, parcel, by, null));
+  if (sent.kind !== 'gone') return void (await execute(context, journalled, by, null));
   const { state } = await catchUp(context, caseId);
   if (state === 'behind' || state === 'ahead') throw new Unavailable('TEMPORAL_UNAVAILABLE', true);
   const refusing = { code: 'COMMAND_EXPIRED', values: { caseId } } as const;
-  const ended = parcel.verb === 'begin' ? await settleTaken(context, parcel, by, refusing.code) : await end(context, parcel, by, refusing);
+  const ended =
+    journalled.verb === 'begin'
+      ? await endStartOfKnownCase(context, journalled, by, refusing.code)
+      : await endRefused(context, journalled, by, refusing);
   if (ended.kind === 'done') return;
-  await clear(context.pool, caseId, ['command-stuck']);
-  await raise(context.pool, caseId, 'command-stuck', {
+  await endAlarms(context.pool, caseId, ['command-stuck']);
+  await raiseAlarm(context.pool, caseId, 'command-stuck', {
     command: id,
-    verb: parcel.verb === 'begin' ? 'begin' : parcel.body.verb,
+    verb: journalled.verb === 'begin' ? 'begin' : journalled.body.verb,
     actor,
     expired: true,
   });
@@ -120,7 +123,7 @@ const failingFrom = 3;
  * Compares SQL with Temporal. A case whose workflow's history is as long as it was at the last comparison has not changed and costs no
  * query; each sweep takes a page, so that ten thousand open cases cost what two hundred do.
  */
-export async function sweep(context: Context, signal: AbortSignal): Promise<void> {
+export async function compareCases(context: DispatchContext, signal: AbortSignal): Promise<void> {
   await forEach(await casesToSweep(context.pool, context.timing.sweepCases), width, async (found) => {
     if (signal.aborted) return;
     try {
@@ -132,7 +135,7 @@ export async function sweep(context: Context, signal: AbortSignal): Promise<void
   if (!signal.aborted) await findUnknown(context, signal);
 }
 
-async function compare(context: Context, found: SweptCase): Promise<void> {
+async function compare(context: DispatchContext, found: SweptCase): Promise<void> {
   const { client, pool, timing } = context;
   const description = await client
     .withDeadline(Date.now() + timing.queryMs, () => client.workflow.getHandle(found.id).describe())
@@ -142,26 +145,26 @@ async function compare(context: Context, found: SweptCase): Promise<void> {
     });
   const status = description?.status.name ?? 'NONE';
   if ((description?.raw.pendingWorkflowTask?.attempt ?? 0) >= failingFrom) {
-    await raise(pool, found.id, 'workflow-failing', { reason: await lastFailure(context, found.id) });
+    await raiseAlarm(pool, found.id, 'workflow-failing', { reason: await lastFailure(context, found.id) });
     return markSwept(pool, found.id, undefined);
   }
   if (status === 'RUNNING' && found.events !== null && found.events === description?.historyLength)
     return markSwept(pool, found.id, found.events);
   const { state, applied } = description === undefined ? { state: 'missing' as const, applied: undefined } : await caughtUp(context, found);
   const ended = status !== 'RUNNING' && applied?.status !== 'closed' && (description === undefined || !(await runs(context, found.id)));
-  if (ended) await raise(pool, found.id, 'workflow-missing', { status });
-  await clear(pool, found.id, ended ? ['workflow-failing'] : ['workflow-missing', 'workflow-failing']);
+  if (ended) await raiseAlarm(pool, found.id, 'workflow-missing', { status });
+  await endAlarms(pool, found.id, ended ? ['workflow-failing'] : ['workflow-missing', 'workflow-failing']);
   await markSwept(pool, found.id, state === 'same' && !ended ? description?.historyLength : undefined);
 }
 
 /** Asked again: a case may have been reopened in between, by a run of its own. */
-async function runs({ client, timing }: Context, caseId: string): Promise<boolean> {
+async function runs({ client, timing }: DispatchContext, caseId: string): Promise<boolean> {
   const { status } = await client.withDeadline(Date.now() + timing.queryMs, () => client.workflow.getHandle(caseId).describe());
   return status.name === 'RUNNING';
 }
 
 /** What the worker said when a case's workflow task failed last: another history than the code's, or a fault of the program. */
-async function lastFailure({ client, timing }: Context, workflowId: string): Promise<string> {
+async function lastFailure({ client, timing }: DispatchContext, workflowId: string): Promise<string> {
   const { history } = await client.withDeadline(Date.now() + timing.queryMs, () =>
     client.workflowService.getWorkflowExecutionHistoryReverse({
       namespace: client.options.namespace,
@@ -174,7 +177,7 @@ async function lastFailure({ client, timing }: Context, workflowId: string): Pro
 }
 
 /** A workflow that does not answer while Temporal does: its edition may not be served. */
-async function caughtUp(context: Context, { id, edition }: SweptCase): Promise<Comparison> {
+async function caughtUp(context: DispatchContext, { id, edition }: SweptCase): Promise<Comparison> {
   try {
     return await catchUp(context, id);
   } catch (thrown) {
@@ -184,7 +187,7 @@ async function caughtUp(context: Context, { id, edition }: SweptCase): Promise<C
 }
 
 /** Cases that run in Temporal and that SQL has never heard of: their first rows were lost with the process that started them. */
-async function findUnknown(context: Context, signal: AbortSignal): Promise<void> {
+async function findUnknown(context: DispatchContext, signal: AbortSignal): Promise<void> {
   const { client, pool } = context;
   const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
   const running = client.workflow.list({
@@ -220,13 +223,13 @@ const workflowTasks = 1;
  * Watches which editions are served. A case whose edition no worker asks work for hangs without an error, so it is put on the radar: when
  * nobody has asked for longer than a worker ever waits, or since a case of the edition did not answer.
  */
-export class Watch {
-  private readonly context: Context;
+export class EditionWatch {
+  private readonly context: DispatchContext;
   private readonly since = Date.now();
   private readonly lastServed = new Map<string, number>();
   private lookAt = 0;
 
-  constructor(context: Context) {
+  constructor(context: DispatchContext) {
     this.context = context;
   }
 
@@ -266,7 +269,7 @@ export class Watch {
 }
 
 /** When each edition's workers last asked for workflow tasks, epoch milliseconds. */
-async function lastAsked({ client, timing }: Context): Promise<ReadonlyMap<string, number>> {
+async function lastAsked({ client, timing }: DispatchContext): Promise<ReadonlyMap<string, number>> {
   const { pollers } = await client.withDeadline(Date.now() + timing.queryMs, () =>
     client.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
@@ -290,7 +293,7 @@ const engine = 'engine';
  * coming to its end. A case that could not be reached is told by whoever sends pending commands again; when the servers are away, the
  * others wait for the next look.
  */
-export async function passOn(context: Context, command: Courier['command'], signal: AbortSignal): Promise<void> {
+export async function sendCalendars(context: DispatchContext, command: Dispatcher['command'], signal: AbortSignal): Promise<void> {
   const calendars = new Map<string, WorkingCalendar | undefined>();
   let away = false;
   await forEach(await casesBehind(context.pool, context.timing.calendarCases), width, async (found) => {
@@ -298,7 +301,7 @@ export async function passOn(context: Context, command: Courier['command'], sign
     try {
       const { company } = found;
       if (!calendars.has(company)) calendars.set(company, await calendarOf(context.pool, company));
-      await tellOne(command, found, calendars.get(company));
+      await sendCalendar(command, found, calendars.get(company));
     } catch (thrown) {
       away ||= thrown instanceof Unavailable;
       context.trouble(`calendar of ${found.id}`, thrown);
@@ -307,8 +310,8 @@ export async function passOn(context: Context, command: Courier['command'], sign
 }
 
 /** The key counts, so that a calendar that a case had before can come back; two processes that tell it at once send one command. */
-async function tellOne(
-  command: Courier['command'],
+async function sendCalendar(
+  command: Dispatcher['command'],
   { id: caseId, hash, told }: CaseBehind,
   calendar: WorkingCalendar | undefined,
 ): Promise<void> {

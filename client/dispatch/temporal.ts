@@ -9,7 +9,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { raise } from '../../db/alarms.js';
+import { raiseAlarm } from '../../db/alarms.js';
 import { hashOf } from '../../domain/canonical-json.js';
 import type { CaseStart, Command } from '../../domain/engine/command.js';
 import type { Turn } from '../../domain/engine/ledger.js';
@@ -17,11 +17,11 @@ import type { CaseState } from '../../domain/engine/state.js';
 import type { CaseView, Taken, ViewWish } from '../../domain/engine/view.js';
 import type { JsonObject } from '../../domain/json.js';
 import { act, begin, taskQueue, view } from '../../workflows/engine/contract.js';
-import { type Context, database, pause } from './context.js';
-import { Foreign, Unavailable } from './contract.js';
+import { type DispatchContext, database, pause } from './context.js';
+import { EditionMismatch, Unavailable } from './contract.js';
 
 /** What a failed call to Temporal means for the command. */
-export type Verdict =
+export type FailureClass =
   /** The case says no. */
   | { readonly kind: 'refused'; readonly code: string; readonly values: JsonObject }
   /** Not taken, for a reason that passes: the same may be sent at once. */
@@ -45,8 +45,8 @@ const grpc = {
 } as const;
 
 /** Says what a failed call means, by types and codes; by words only where Temporal gives nothing else. */
-export function judge(thrown: unknown): Verdict {
-  if (thrown instanceof WorkflowUpdateFailedError) return judgeFailure(thrown.cause);
+export function classifyFailure(thrown: unknown): FailureClass {
+  if (thrown instanceof WorkflowUpdateFailedError) return classifyUpdateFailure(thrown.cause);
   if (thrown instanceof WorkflowNotFoundError || thrown instanceof WorkflowExecutionAlreadyStartedError) return { kind: 'gone' };
   if (thrown instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return { kind: 'away' };
   const cause = thrown instanceof ServiceError ? thrown.cause : thrown;
@@ -72,7 +72,7 @@ const passingTypes = new Set(['AcceptedUpdateCompletedWorkflow', 'UnprocessedUpd
 
 const passingWords = /processed by worker|workflow is closing|No registered handler/i;
 
-function judgeFailure(cause: Error | undefined): Verdict {
+function classifyUpdateFailure(cause: Error | undefined): FailureClass {
   if (!(cause instanceof ApplicationFailure)) return { kind: 'fault' };
   if (passingTypes.has(cause.type ?? '') || passingWords.test(cause.message)) return { kind: 'again' };
   const values: unknown = cause.details?.[0];
@@ -81,10 +81,10 @@ function judgeFailure(cause: Error | undefined): Verdict {
 }
 
 /** How a message to a case ended. */
-export type Sent = { readonly kind: 'turn'; readonly turn: Turn } | Extract<Verdict, { kind: 'refused' | 'gone' }>;
+export type Sent = { readonly kind: 'turn'; readonly turn: Turn } | Extract<FailureClass, { kind: 'refused' | 'gone' }>;
 
 /** Starts a case's workflow, or finds it, and gets its first turn. `gone`: a case of this id has ended. */
-export function sendStart(context: Context, updateId: string, start: CaseStart, workflowType: string): Promise<Sent> {
+export function sendStart(context: DispatchContext, updateId: string, start: CaseStart, workflowType: string): Promise<Sent> {
   return send(context, () =>
     context.client.workflow.executeUpdateWithStart(begin, {
       updateId,
@@ -101,12 +101,18 @@ export function sendStart(context: Context, updateId: string, start: CaseStart, 
 }
 
 /** Sends a command to a running case. The same update id is one decision, however often it is sent. */
-export function sendAct(context: Context, caseId: string, updateId: string, command: Command): Promise<Sent> {
+export function sendAct(context: DispatchContext, caseId: string, updateId: string, command: Command): Promise<Sent> {
   return send(context, () => context.client.workflow.getHandle(caseId).executeUpdate(act, { updateId, args: [command] }));
 }
 
 /** Starts another run of a case that has ended, from where it stood, and has it take the command that reopens it; a run that is there takes it alone. Not sent after `latest`. */
-export function sendReopening(context: Context, updateId: string, command: Command, start: ReopeningStart, latest: number): Promise<Sent> {
+export function sendReopening(
+  context: DispatchContext,
+  updateId: string,
+  command: Command,
+  start: ReopeningStart,
+  latest: number,
+): Promise<Sent> {
   const { workflowType, snapshot, taken } = start;
   const once = (): Promise<Turn> =>
     context.client.workflow.executeUpdateWithStart(act, {
@@ -131,44 +137,45 @@ interface ReopeningStart {
 }
 
 /** Sends once, and again with the same id while the rejection is one that passes. Throws Unavailable when it does not, or when nobody answers. */
-async function send(context: Context, once: () => Promise<Turn>, latest = Number.POSITIVE_INFINITY): Promise<Sent> {
+async function send(context: DispatchContext, once: () => Promise<Turn>, latest = Number.POSITIVE_INFINITY): Promise<Sent> {
   const { updateMs, againMs } = context.timing;
   const until = Math.min(Date.now() + againMs, latest);
   for (let delay = 25; ; delay = Math.min(delay * 2, 400)) {
     try {
       return { kind: 'turn', turn: await context.client.withDeadline(Math.min(Date.now() + updateMs, latest), once) };
     } catch (thrown) {
-      const verdict = judge(thrown);
-      if (verdict.kind === 'fault') throw thrown;
-      if (verdict.kind === 'refused' || verdict.kind === 'gone') return verdict;
-      if (verdict.kind === 'away' || Date.now() + delay > until) throw new Unavailable('TEMPORAL_UNAVAILABLE', true, thrown);
+      const failure = classifyFailure(thrown);
+      if (failure.kind === 'fault') throw thrown;
+      if (failure.kind === 'refused' || failure.kind === 'gone') return failure;
+      if (failure.kind === 'away' || Date.now() + delay > until) throw new Unavailable('TEMPORAL_UNAVAILABLE', true, thrown);
       await pause(delay);
     }
   }
 }
 
 /** How the update of this id ended in the case's last run, without sending it. `gone`: that run does not know it. Throws Unavailable when it is still open. */
-export function outcomeOf(context: Context, caseId: string, updateId: string): Promise<Sent> {
+export function outcomeOf(context: DispatchContext, caseId: string, updateId: string): Promise<Sent> {
   return send(context, () => context.client.workflow.getHandle(caseId).getUpdateHandle<Turn>(updateId).result());
 }
 
-/** Asks the workflow where the case stands. Undefined: there is none. Throws Unavailable, or Foreign after it has raised the alarm. */
-export async function askView(context: Context, caseId: string, since: number, wish: ViewWish = {}): Promise<CaseView | undefined> {
+/** Asks the workflow where the case stands. Undefined: there is none. Throws Unavailable, or EditionMismatch after it has raised the alarm. */
+export async function askView(context: DispatchContext, caseId: string, since: number, wish: ViewWish = {}): Promise<CaseView | undefined> {
   try {
     return await context.client.withDeadline(Date.now() + context.timing.queryMs, () =>
       context.client.workflow.getHandle(caseId).query(view, { since, ...wish }),
     );
   } catch (thrown) {
-    if (isForeign(thrown)) {
-      await database(true, () => raise(context.pool, caseId, 'edition-mismatch', {}));
-      throw new Foreign(caseId);
+    if (isEditionMismatch(thrown)) {
+      await database(true, () => raiseAlarm(context.pool, caseId, 'edition-mismatch', {}));
+      throw new EditionMismatch(caseId);
     }
-    const verdict = judge(thrown);
-    if (verdict.kind === 'gone') return undefined;
-    if (verdict.kind === 'away' || verdict.kind === 'again') throw new Unavailable('TEMPORAL_UNAVAILABLE', true, thrown);
+    const failure = classifyFailure(thrown);
+    if (failure.kind === 'gone') return undefined;
+    if (failure.kind === 'away' || failure.kind === 'again') throw new Unavailable('TEMPORAL_UNAVAILABLE', true, thrown);
     throw thrown;
   }
 }
 
 /** A query that the workflow refuses comes as an invalid argument whose text is the refusal's code. */
-const isForeign = (thrown: unknown): boolean => thrown instanceof QueryNotRegisteredError && thrown.message.endsWith('EDITION_MISMATCH');
+const isEditionMismatch = (thrown: unknown): boolean =>
+  thrown instanceof QueryNotRegisteredError && thrown.message.endsWith('EDITION_MISMATCH');

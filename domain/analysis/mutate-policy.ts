@@ -172,7 +172,7 @@ function inSeats({ seats }: StepPolicy): readonly Place[] {
 
 function inForm({ outcomes, fields }: StepPolicy): readonly Place[] {
   const rejecting = Object.entries(outcomes).flatMap(([id, outcome]) => members(outcome, ['outcomes', id], ['rejects']));
-  const bounds = ['max', 'min', 'notPast', 'onFreeDay', 'whenLater', 'atMost', 'sameAs'];
+  const bounds = ['max', 'min', 'pattern', 'notPast', 'onFreeDay', 'whenLater', 'atMost', 'sameAs'];
   const inField = ([id, field]: readonly [string, Field]): readonly Place[] => {
     const required = field.required ? [{ name: `fields.${id}.required`, path: ['fields', id, 'required'], to: false }] : [];
     return [...required, ...members(field, ['fields', id], bounds)].map((place) => ({

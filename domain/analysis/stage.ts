@@ -19,6 +19,7 @@ import type { CompanyBook, Person, StepPolicy } from '../policy/policy.js';
 import type { WorkingCalendar } from '../time/calendar.js';
 import { durationMs, minuteMs } from '../time/days.js';
 import { freeDay } from '../time/plan.js';
+import { keyIn, type Scene } from './deltas.js';
 import type { Given, StoryRow } from './story.js';
 
 /** What a procedure's stories are played in. */
@@ -47,16 +48,17 @@ export class Refused extends Error {
 /** A story that cannot be told: it names what is not there. */
 export class Untellable extends Error {}
 
-/** The outcome that somebody took at a step. */
+/** The outcome that somebody took at a step, and what they said. */
 export interface Taken {
   readonly step: string;
   readonly outcome: string;
+  readonly data: JsonObject;
 }
 
 type Answers = Readonly<Record<string, Json>>;
 
 /** A case at one moment of a story: how it stands, and what the systems outside would answer. */
-export class Stage {
+export class Stage implements Scene {
   readonly theatre: Theatre;
   state: CaseState;
   now: number;
@@ -136,12 +138,6 @@ export class Stage {
     return this.contents.get(hash);
   }
 
-  /** The key that is meant among some: it, or the only one that ends with it. */
-  find(named: string, among: Iterable<string>): string | undefined {
-    const found = [...among].filter((key) => key === named || key.endsWith(`/${named}`));
-    return found.find((key) => key === named) ?? (found.length === 1 ? found[0] : undefined);
-  }
-
   /**
    * Lets something happen, with all that follows by itself: systems that have an answer give it.
    * @throws Refused when nothing comes of it; Untellable
@@ -192,7 +188,7 @@ export class Stage {
     if (this.begun) throw new Untellable('the case has begun already; allowed: something that happens');
     const { setting, book, calendar, people } = this.theatre;
     const { policy } = setting;
-    const starter = by ?? people.find(({ roles }) => roles.some((role) => policy.startedBy.includes(role)))?.id ?? '';
+    const starter = by ?? starterOf(people, policy.startedBy);
     const about = { procedure: policy.procedure, ...worthOf(this.subject), ...siteOf(setting.sites, this.subject) };
     const authority = this.allowed(mayAct(this.member(starter), book.company.company, { on: 'start', procedure: policy, about }));
     const subject = this.checked(this.subject);
@@ -223,8 +219,8 @@ export class Stage {
       this.onCase(by, verb, row);
       return [];
     }
-    const open = this.find(named, Object.keys(this.state.tasks));
-    const task = this.tasks.get(open ?? this.find(named, this.tasks.keys()) ?? '');
+    const open = keyIn(named, Object.keys(this.state.tasks));
+    const task = this.tasks.get(open ?? keyIn(named, this.tasks.keys()) ?? '');
     const step = task === undefined ? undefined : stepPolicy(this.theatre.setting.policy, task.step);
     if (task === undefined || step === undefined)
       throw new Untellable(`no task ${named}; allowed: ${Object.keys(this.state.tasks).join(', ') || 'none is open'}`);
@@ -247,11 +243,10 @@ export class Stage {
     const place = { task: task.id, rev: task.rev, ...(seat === undefined ? {} : { seat }) };
     const body = this.bodyOn(row, verb, { task, step, place });
     this.act({ ...body, ...this.actor(by, allowed) });
-    const outcome = body.verb === 'complete' || body.verb === 'reject' ? body.data?.['outcome'] : undefined;
-    const only = Object.keys(step.outcomes)[0] ?? '';
-    return body.verb === 'complete' || body.verb === 'reject'
-      ? [{ step: task.step, outcome: typeof outcome === 'string' ? outcome : only }]
-      : [];
+    if (body.verb !== 'complete' && body.verb !== 'reject') return [];
+    const { data = {} } = body;
+    const { outcome } = data;
+    return [{ step: task.step, outcome: typeof outcome === 'string' ? outcome : (Object.keys(step.outcomes)[0] ?? ''), data }];
   }
 
   private bodyOn(
@@ -267,14 +262,12 @@ export class Stage {
     const because = reason === undefined ? {} : { reason };
     switch (verb) {
       case 'complete':
-        return { verb, ...place, data: this.answer(task, step, this.dataOf(row, step)) };
-      case 'reject':
-        return {
-          verb,
-          ...place,
-          reason: need(reason, '/reason'),
-          data: this.answer(task, step, rejection(step, row.data ?? {}, reason ?? '')),
-        };
+        return { verb, ...place, data: this.answer(task, step, answerOf(row, step)) };
+      case 'reject': {
+        const found = rejection(step, row.data ?? {}, need(reason, '/reason'));
+        if (!found.ok) throw new Refused(found.code, found.values, `/data${found.field}`);
+        return { verb, ...place, reason: need(reason, '/reason'), data: this.answer(task, step, spelt(found.data)) };
+      }
       case 'return':
         if (!step.returnTo.includes(to)) throw new Refused('RETURN_TARGET_UNKNOWN', { to, allowed: step.returnTo }, '/to');
         return { verb, ...place, to, reason: need(reason, '/reason'), ...(row.redo === undefined ? {} : { redo: row.redo }) };
@@ -349,12 +342,6 @@ export class Stage {
     return person;
   }
 
-  private dataOf({ outcome, data = {}, lines }: StoryRow, step: StepPolicy): JsonObject {
-    const outcomes = Object.keys(step.outcomes);
-    const said = outcome ?? (outcomes.length === 1 ? outcomes[0] : undefined);
-    return spelt({ ...(said === undefined ? {} : { outcome: said }), ...data, ...(lines === undefined ? {} : { lines }) });
-  }
-
   private answer(task: TaskRow, step: StepPolicy, data: JsonObject): JsonObject {
     const { calendar, setting } = this.theatre;
     const today = new Date(this.now + setting.utcOffsetMinutes * minuteMs).toISOString().slice(0, 10);
@@ -408,7 +395,7 @@ export class Stage {
   /** A system answers what is under way; with nothing under way it will answer so from now on. */
   private systemAnswers({ gives, fails, unknown, reading }: StoryRow, name: string): void {
     const effects = Object.values(this.state.effects);
-    const key = this.find(
+    const key = keyIn(
       name,
       effects.flatMap((effect) => (effect.flight === undefined ? [] : [effect.key])),
     );
@@ -474,11 +461,22 @@ export class Stage {
   }
 }
 
+/** Who begins a case where a story does not say. */
+export const starterOf = (people: readonly Person[], startedBy: readonly string[]): string =>
+  people.find(({ roles }) => roles.some((role) => startedBy.includes(role)))?.id ?? '';
+
 const memberOf = ({ id, roles, sites, teams = [] }: Person, company: string): Member => ({
   id,
   memberships: roles.flatMap((role) => (sites === undefined ? [{ company, role }] : sites.map((site) => ({ company, role, site })))),
   teams: teams.map((team) => ({ company, team })),
 });
+
+/** What somebody answers, with the outcome of a step that has one. */
+export function answerOf({ outcome, data = {}, lines }: StoryRow, step: StepPolicy): JsonObject {
+  const outcomes = Object.keys(step.outcomes);
+  const said = outcome ?? (outcomes.length === 1 ? outcomes[0] : undefined);
+  return spelt({ ...(said === undefined ? {} : { outcome: said }), ...data, ...(lines === undefined ? {} : { lines }) });
+}
 
 /** Texts such as `字 × 501` are written out. */
 function spelt<T extends Json>(value: T): T {

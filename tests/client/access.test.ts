@@ -2,37 +2,37 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../client/api/app.js';
-import { createBookShelf } from '../../client/api/http/cache.js';
+import { createBookCache } from '../../client/api/http/cache.js';
 import { Unavailable } from '../../client/dispatch/contract.js';
 import { revokeToken } from '../../db/authentication.js';
-import { anOrder, type TestEdge, testEdge, unreachable } from './support/edge.js';
+import { anOrder, type TestApi, testApi, unreachable } from './support/api.js';
 
-let edge: TestEdge;
+let api: TestApi;
 let foreign: string;
 let own: string;
 const taskOf = (caseId: string): string => `${caseId}/review/1/initial-review#1`;
 const inPath = encodeURIComponent;
 
 beforeAll(async () => {
-  edge = await testEdge({
+  api = await testApi({
     start: () => Promise.reject(new Unavailable('TEMPORAL_UNAVAILABLE', true)),
     command: () => Promise.reject(new TypeError('a fault of the program')),
   });
-  own = await edge.seed('HH-1', anOrder());
-  foreign = await edge.seed('OT-1', anOrder(), { company: 'other' });
+  own = await api.seed('HH-1', anOrder());
+  foreign = await api.seed('OT-1', anOrder(), { company: 'other' });
 });
-afterAll(() => edge.close());
+afterAll(() => api.close());
 
 async function ask(person: string, path: string, init: { method?: string; body?: object; headers?: Record<string, string> } = {}) {
   const body = init.body === undefined ? {} : { body: JSON.stringify(init.body) };
   const headers = {
-    ...(await edge.as(person)),
+    ...(await api.as(person)),
     'accept-language': 'en',
     'content-type': 'application/json',
     'idempotency-key': 'key',
     ...init.headers,
   };
-  const answer = await edge.app.request(path, { method: init.method ?? (init.body === undefined ? 'GET' : 'POST'), headers, ...body });
+  const answer = await api.app.request(path, { method: init.method ?? (init.body === undefined ? 'GET' : 'POST'), headers, ...body });
   return {
     status: answer.status,
     headers: answer.headers,
@@ -47,23 +47,23 @@ describe('a token says who asks', () => {
     ['a secret that nobody has', 'Bearer gendan_000000000000_x', 'TOKEN_INVALID'],
     ['a secret of a megabyte', `Bearer ${'x'.repeat(1_000_000)}`, 'TOKEN_INVALID'],
   ])('%s', async (_, authorization, code) => {
-    const answer = await edge.app.request('/api/v1/tasks', { headers: authorization === undefined ? {} : { authorization } });
+    const answer = await api.app.request('/api/v1/tasks', { headers: authorization === undefined ? {} : { authorization } });
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toContain('Bearer');
     expect(((await answer.json()) as { code: string }).code).toBe(code);
   });
 
   test('a revoked one no longer does', async () => {
-    const headers = await edge.as('li-mei');
-    expect((await edge.app.request('/api/v1/me', { headers })).status).toBe(200);
-    await revokeToken(edge.pool, headers['authorization']?.split('_')[1] ?? '');
-    expect(await (await edge.app.request('/api/v1/me', { headers })).json()).toMatchObject({ status: 401, code: 'TOKEN_REVOKED' });
+    const headers = await api.as('li-mei');
+    expect((await api.app.request('/api/v1/me', { headers })).status).toBe(200);
+    await revokeToken(api.pool, headers['authorization']?.split('_')[1] ?? '');
+    expect(await (await api.app.request('/api/v1/me', { headers })).json()).toMatchObject({ status: 401, code: 'TOKEN_REVOKED' });
   });
 
   test('one of a person who has left no longer does', async () => {
-    const headers = await edge.as('sun-yan');
-    await edge.pool.query("update person set active = false where id = 'sun-yan'");
-    expect(await (await edge.app.request('/api/v1/me', { headers })).json()).toMatchObject({ status: 401, code: 'TOKEN_REVOKED' });
+    const headers = await api.as('sun-yan');
+    await api.pool.query("update person set active = false where id = 'sun-yan'");
+    expect(await (await api.app.request('/api/v1/me', { headers })).json()).toMatchObject({ status: 401, code: 'TOKEN_REVOKED' });
   });
 
   test('nobody without one makes the server read a body', async () => {
@@ -77,7 +77,7 @@ describe('a token says who asks', () => {
       },
       { highWaterMark: 0 },
     );
-    const answer = await edge.app.request('/api/v1/cases', {
+    const answer = await api.app.request('/api/v1/cases', {
       method: 'POST',
       body,
       headers: { 'content-type': 'application/json' },
@@ -205,7 +205,7 @@ describe('a task of somebody else', () => {
   });
 });
 
-describe('the edge refuses before the courier is asked', () => {
+describe('the API refuses before the dispatcher is asked', () => {
   const on = (): string => `/api/v1/tasks/${inPath(taskOf(own))}/commands`;
   test.each<[string, object, number, string, string | undefined]>([
     ['a verb that the step does not have', { verb: 'return', rev: 1, to: 'initial-review', reason: 'x' }, 409, 'VERB_UNKNOWN', undefined],
@@ -253,9 +253,9 @@ describe('the edge refuses before the courier is asked', () => {
     ['a key of 201 characters', { 'idempotency-key': 'x'.repeat(201) }, 'IDEMPOTENCY_KEY_INVALID'],
     ['a key with a space', { 'idempotency-key': 'a b' }, 'IDEMPOTENCY_KEY_INVALID'],
   ])('%s', async (_, headers, code) => {
-    const answer = await edge.app.request(on(), {
+    const answer = await api.app.request(on(), {
       method: 'POST',
-      headers: { ...(await edge.as('chen-li')), 'content-type': 'application/json', ...headers },
+      headers: { ...(await api.as('chen-li')), 'content-type': 'application/json', ...headers },
       body: '{}',
     });
     expect(await answer.json()).toMatchObject({ status: 400, code });
@@ -280,7 +280,7 @@ describe('when something is broken', () => {
     expect(answer).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
     expect(JSON.stringify(answer.body)).not.toMatch(/fault of the program|\.ts/);
     const { reference } = answer.body['values'] as { reference: string };
-    expect(edge.logged.some((line) => line.includes(reference) && line.includes('a fault of the program'))).toBe(true);
+    expect(api.logged.some((line) => line.includes(reference) && line.includes('a fault of the program'))).toBe(true);
   });
 
   test('Temporal away: 503, and the decision is kept', async () => {
@@ -297,11 +297,11 @@ describe('when something is broken', () => {
     const away = createApp(
       {
         db: pool,
-        books: createBookShelf(pool),
+        books: createBookCache(pool),
         calendars: { of: async () => undefined },
         rehearse: () => undefined,
         log,
-        courier: unreachable,
+        dispatcher: unreachable,
         events: { subscribe: () => () => undefined, stop: async () => undefined },
         temporalAnswers: async () => true,
         stopping: () => false,
@@ -318,7 +318,7 @@ describe('when something is broken', () => {
 
 describe('every answer', () => {
   test.each(['/api/v1/me', '/api/v1/nothing', '/healthz', '/api/docs'])('%s carries the security headers, and no CORS', async (path) => {
-    const answer = await edge.app.request(path, { headers: { ...(await edge.as('chen-li')), origin: 'https://elsewhere.example' } });
+    const answer = await api.app.request(path, { headers: { ...(await api.as('chen-li')), origin: 'https://elsewhere.example' } });
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(answer.headers.get('x-frame-options')).toBe('DENY');
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -326,20 +326,20 @@ describe('every answer', () => {
   });
 
   test('speaks the person’s own language where the header names none that there is', async () => {
-    const chinese = await edge.app.request('/api/v1/tasks/nothing', {
-      headers: { ...(await edge.as('chen-li')), 'accept-language': 'fr, de;q=0.5' },
+    const chinese = await api.app.request('/api/v1/tasks/nothing', {
+      headers: { ...(await api.as('chen-li')), 'accept-language': 'fr, de;q=0.5' },
     });
     expect(chinese.headers.get('content-language')).toBe('zh');
-    const indonesian = await edge.app.request('/api/v1/tasks/nothing', { headers: await edge.as('siti-rahayu') });
+    const indonesian = await api.app.request('/api/v1/tasks/nothing', { headers: await api.as('siti-rahayu') });
     expect(indonesian.headers.get('content-language')).toBe('id');
-    const nobody = await edge.app.request('/api/v1/tasks', { headers: { 'accept-language': 'in-ID, en;q=0.9' } });
+    const nobody = await api.app.request('/api/v1/tasks', { headers: { 'accept-language': 'in-ID, en;q=0.9' } });
     expect(nobody.headers.get('content-language')).toBe('id');
   });
 });
 
 describe('the documentation', () => {
   test('describes every route in OpenAPI 3.1', async () => {
-    const document = (await (await edge.app.request('/api/v1/openapi.json')).json()) as {
+    const document = (await (await api.app.request('/api/v1/openapi.json')).json()) as {
       openapi: string;
       paths: Record<string, Record<string, { parameters?: { name: string; required: boolean }[] }>>;
     };
@@ -365,10 +365,10 @@ describe('the documentation', () => {
   });
 
   test('is browsable without any other server', async () => {
-    const page = await edge.app.request('/api/docs');
+    const page = await api.app.request('/api/docs');
     const html = await page.text();
     expect(html).not.toMatch(/<script>|https?:\/\//);
-    for (const [, file] of html.matchAll(/(?:src|href)="([^"]+)"/g)) expect((await edge.app.request(file ?? '')).status, file).toBe(200);
-    expect((await edge.app.request('/api/docs/..%2Fpackage.json')).status).toBe(404);
+    for (const [, file] of html.matchAll(/(?:src|href)="([^"]+)"/g)) expect((await api.app.request(file ?? '')).status, file).toBe(200);
+    expect((await api.app.request('/api/docs/..%2Fpackage.json')).status).toBe(404);
   });
 });

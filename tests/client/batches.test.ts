@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type TestApi, testApi } from './support/api.js';
 import { deskOf } from './support/desk.js';
-import { type TestEdge, testEdge } from './support/edge.js';
 
-let edge: TestEdge;
+let api: TestApi;
 beforeAll(async () => {
-  edge = await testEdge();
+  api = await testApi();
 });
-afterAll(() => edge.close());
+afterAll(() => api.close());
 
-const { ask, review } = deskOf(() => edge);
+const { ask, review } = deskOf(() => api);
 /** A task of a daily batch, as a turn would tell of it. */
 async function gathered(batch: string, changes: object = {}): Promise<string> {
   const task = await review();
-  await edge.pool.query(
+  await api.pool.query(
     `select gendan_task(k, t.row || jsonb_build_object('batch', $2::text) || $3::jsonb) from task t join kase k on k.id = t.case_id where t.id = $1`,
     [task, batch, JSON.stringify(changes)],
   );
@@ -45,10 +45,10 @@ it('when tasks go with daily batches, then the counts tell how many of each are 
 });
 
 it('when somebody stands in, then only what is within their limits counts, each task once', async () => {
-  await edge.pool.query(
+  await api.pool.query(
     "insert into absence (id, person_id, from_at, until_at, granted_by) values ('a1', 'chen-li', now() - interval '1 day', now() + interval '1 day', 'chen-li')",
   );
-  await edge.pool.query(
+  await api.pool.query(
     "insert into stand_in (absence_id, substitute_id, amount_minor, currency) values ('a1', 'he-jun', 100, 'CNY'), ('a1', 'wang-qiang', 99999999, 'CNY'), ('a1', 'li-mei', null, null)",
   );
   expect(await batches('he-jun')).toEqual([]);

@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Courier } from '../../client/dispatch/contract.js';
+import type { Dispatcher } from '../../client/dispatch/contract.js';
 import { saveAbsence } from '../../db/absences.js';
 import type { Command } from '../../domain/engine/command.js';
+import { type TestApi, testApi } from './support/api.js';
 import { deskOf } from './support/desk.js';
-import { type TestEdge, testEdge } from './support/edge.js';
 
-let edge: TestEdge;
+let api: TestApi;
 const sent: { readonly caseId: string; readonly command: Command }[] = [];
-const command: Courier['command'] = async (caseId, { body }) => {
+const command: Dispatcher['command'] = async (caseId, { body }) => {
   sent.push({ caseId, command: body });
   if (body.verb === 'transfer' && body.to === 'sun-yan') return { kind: 'refused', code: 'EXCLUDED', values: { person: 'sun-yan' } };
   return { kind: 'done', caseId, turn: 2, status: 'open', flying: 0, openTasks: [] };
 };
 beforeAll(async () => {
-  edge = await testEdge({ command });
+  api = await testApi({ command });
 });
-afterAll(() => edge.close());
+afterAll(() => api.close());
 
-const { ask, act, review, path, timeline, notices } = deskOf(() => edge);
+const { ask, act, review, path, timeline, notices } = deskOf(() => api);
 
 describe('a claim', () => {
   it('when two people claim at the same instant, then one has it and the other is told who', async () => {
@@ -111,7 +111,7 @@ describe('an urging', () => {
     const again = await act('zhang-min', task, 'urge');
     const { at, until } = again.body['values'] as unknown as { readonly at: number; readonly until: number };
     expect([again.status, again.body['code'], until - at]).toEqual([409, 'URGED_ALREADY', 4 * 3_600_000]);
-    await edge.pool.query(`update case_note set at = at - interval '4 hours' where task_id = $1`, [task]);
+    await api.pool.query(`update case_note set at = at - interval '4 hours' where task_id = $1`, [task]);
     await act('li-mei', task, 'claim');
     expect((await act('zhang-min', task, 'urge')).status).toBe(200);
     expect(await notices('chen-li', task)).toHaveLength(1);
@@ -122,7 +122,7 @@ describe('an urging', () => {
     const task = await review();
     await act('li-mei', task, 'claim');
     const now = Date.now();
-    const saved = await saveAbsence(edge.pool, {
+    const saved = await saveAbsence(api.pool, {
       person: 'li-mei',
       from: now - 1_000,
       until: now + 3_600_000,
@@ -136,7 +136,7 @@ describe('an urging', () => {
     expect(saved).not.toHaveProperty('code');
     await act('zhou-wei', task, 'urge');
     const told = await Promise.all(['li-mei', 'sun-yan', 'he-jun', 'chen-li'].map(async (one) => (await notices(one, task)).length));
-    await edge.pool.query('delete from absence');
+    await api.pool.query('delete from absence');
     expect(told).toEqual([1, 1, 0, 0]);
   });
 });
@@ -190,14 +190,14 @@ describe('a draft', () => {
     const data = { outcome: 'problem', problems: '第2行' };
     expect((await ask('chen-li', 'PUT', draft, { data, rev: 1 })).body).toMatchObject({ data, rev: 1, at: expect.any(String) });
     await ask('chen-li', 'PUT', draft, { data: { ...data, problems: '第2、3行' }, rev: 1 });
-    await edge.pool.query(`update task set rev = 2, row = row || '{"rev":2}' where id = $1`, [task]);
+    await api.pool.query(`update task set rev = 2, row = row || '{"rev":2}' where id = $1`, [task]);
     expect((await ask('chen-li', 'GET', draft)).body).toMatchObject({ data: { problems: '第2、3行' }, rev: 1 });
     expect((await ask('li-mei', 'GET', draft)).body).toEqual({ data: null, rev: null, at: null });
     expect((await ask('wang-qiang', 'PUT', draft, { data, rev: 2 })).body).toMatchObject({ code: 'NOT_YOURS' });
     expect((await ask('chen-li', 'PUT', draft, { data: 'x', rev: 2 })).body).toMatchObject({ code: 'FIELD_INVALID' });
     await ask('li-mei', 'PUT', draft, { data, rev: 2 });
     expect((await ask('li-mei', 'DELETE', draft)).body).toEqual({ data: null, rev: null, at: null });
-    await edge.pool.query(`update task set state = 'completed' where id = $1`, [task]);
+    await api.pool.query(`update task set state = 'completed' where id = $1`, [task]);
     expect((await ask('chen-li', 'GET', draft)).body).toEqual({ data: null, rev: null, at: null });
   });
 });
@@ -209,7 +209,7 @@ describe('a hand-over of somebody who leaves', () => {
   it('moves what they have claimed and the seats that name them, item by item; a preview changes nothing', async () => {
     const [claimed, named] = [await review(), await review()];
     await act('siti-rahayu', claimed, 'claim');
-    await edge.pool.query(`update task set row = jsonb_set(row, '{seats,0,candidates}', '[{"person":"siti-rahayu"}]') where id = $1`, [
+    await api.pool.query(`update task set row = jsonb_set(row, '{seats,0,candidates}', '[{"person":"siti-rahayu"}]') where id = $1`, [
       named,
     ]);
     const items = [
@@ -228,7 +228,7 @@ describe('a hand-over of somebody who leaves', () => {
   it('says of each item why not, in words', async () => {
     const [claimed, named] = [await review(), await review()];
     await act('siti-rahayu', claimed, 'claim');
-    await edge.pool.query(`update task set row = jsonb_set(row, '{seats,0,candidates}', '[{"person":"siti-rahayu"}]') where id = $1`, [
+    await api.pool.query(`update task set row = jsonb_set(row, '{seats,0,candidates}', '[{"person":"siti-rahayu"}]') where id = $1`, [
       named,
     ]);
     const { body } = await handOver('zhang-min', 'siti-rahayu', { to: 'sun-yan' });

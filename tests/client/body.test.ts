@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bodyLimit } from '../../client/api/http/body.js';
 import type { JsonObject } from '../../domain/json.js';
-import { anOrder, type TestEdge, testEdge } from './support/edge.js';
+import { anOrder, type TestApi, testApi } from './support/api.js';
 
-let edge: TestEdge;
+let api: TestApi;
 let headers: Record<string, string>;
 beforeAll(async () => {
-  edge = await testEdge();
-  headers = { ...(await edge.as('chen-li')), 'accept-language': 'en', 'idempotency-key': 'k' };
+  api = await testApi();
+  headers = { ...(await api.as('chen-li')), 'accept-language': 'en', 'idempotency-key': 'k' };
 });
-afterAll(() => edge.close());
+afterAll(() => api.close());
 
 interface Problem {
   readonly status: number;
@@ -21,7 +21,7 @@ interface Problem {
 }
 
 async function post(path: string, body: string | Buffer | ReadableStream, more: Record<string, string> = {}): Promise<Problem> {
-  const answer = await edge.app.request(path, {
+  const answer = await api.app.request(path, {
     method: 'POST',
     body,
     headers: { ...headers, 'content-type': 'application/json', ...more },
@@ -43,7 +43,7 @@ const line = (id: string): JsonObject => ({ id, code: 'LJG', name: '连接杆', 
 
 describe('a body that is no JSON of ours is refused before anything happens', () => {
   beforeEach(async () => {
-    const { rows } = await edge.pool.query<{ n: string }>('select count(*) as n from command');
+    const { rows } = await api.pool.query<{ n: string }>('select count(*) as n from command');
     expect(rows[0]?.n, 'commands in the journal').toBe('0');
   });
 
@@ -169,7 +169,7 @@ describe('what a person sent is not in the log', () => {
   test('neither bodies nor tokens', async () => {
     await start(order(anOrder({ remarks: 'secret remark' })), { 'content-type': 'text/plain' });
     await start(order(anOrder({ customer: 'secret remark', currency: 'EUR' })));
-    const log = edge.logged.join('');
+    const log = api.logged.join('');
     expect(log).toContain('/api/v1/cases');
     expect(log).not.toContain('secret remark');
     expect(log).not.toContain('gendan_');

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTradeBooks, loadDemoBooks } from '../../db/books.js';
 import { loadBooks } from '../../policies/load.js';
-import { type TestEdge, testEdge } from './support/edge.js';
+import { type TestApi, testApi } from './support/api.js';
 
-let edge: TestEdge;
+let api: TestApi;
 beforeAll(async () => {
-  edge = await testEdge();
+  api = await testApi();
   const { tradeBooks } = await loadBooks('policies');
-  await loadDemoBooks(edge.pool, { hehe: tradeBooks['hehe']!, other: tradeBooks['hehe']! });
+  await loadDemoBooks(api.pool, { hehe: tradeBooks['hehe']!, other: tradeBooks['hehe']! });
 });
-afterAll(() => edge.close());
+afterAll(() => api.close());
 
 async function get(person: string, path: string) {
-  const answer = await edge.app.request(`/api/v1${path}`, { headers: await edge.as(person) });
+  const answer = await api.app.request(`/api/v1${path}`, { headers: await api.as(person) });
   return {
     status: answer.status,
     body: (await answer.json()) as { readonly items: readonly { readonly code: string; readonly company: string }[] },
@@ -48,15 +48,15 @@ describe('what was shipped and is not invoiced', () => {
   const caseId = 'hehe:shipment-routine:S1';
   const post = async (person: string, changes: object = {}) => {
     const body = { company: 'hehe', invoice: 'INV-1', customer: 'C-1002', dueOn: '2027-01-31', shipments: [caseId], ...changes };
-    const headers = { ...(await edge.as(person)), 'content-type': 'application/json', 'accept-language': 'en' };
-    const answer = await edge.app.request('/api/v1/invoices', { method: 'POST', headers, body: JSON.stringify(body) });
+    const headers = { ...(await api.as(person)), 'content-type': 'application/json', 'accept-language': 'en' };
+    const answer = await api.app.request('/api/v1/invoices', { method: 'POST', headers, body: JSON.stringify(body) });
     return { status: answer.status, body: (await answer.json()) as Readonly<Record<string, unknown>> };
   };
   beforeAll(async () => {
-    const books = createTradeBooks(edge.pool);
+    const books = createTradeBooks(api.pool);
     const lines = [{ line: '2', quantity: 1 }];
-    await edge.pool.query("update book_order_line set quantity = quantity + 1 where company = 'hehe'");
-    await edge.pool.query(
+    await api.pool.query("update book_order_line set quantity = quantity + 1 where company = 'hehe'");
+    await api.pool.query(
       `insert into book_stock (company, product, on_hand) select company, product, 9 from book_order_line where company = 'hehe' and id = '2'
         on conflict (company, product) do update set on_hand = book_stock.on_hand + 9`,
     );
@@ -76,7 +76,7 @@ describe('what was shipped and is not invoiced', () => {
     expect(entered).toMatchObject({ status: 201, body: { invoice: 'INV-1', customer: 'C-1002' } });
     expect(await post('xie-yun')).toEqual(entered);
     expect((await get('chen-li', '/shipped-not-invoiced')).body.items).toEqual([]);
-    expect(await createTradeBooks(edge.pool).credit('hehe', 'C-1002', '2027-02-01')).toMatchObject({
+    expect(await createTradeBooks(api.pool).credit('hehe', 'C-1002', '2027-02-01')).toMatchObject({
       shippedNotInvoicedMinor: 0,
       receivableMinor: entered.body['amountMinor'],
     });

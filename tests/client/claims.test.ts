@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Seat } from '../../domain/engine/ledger.js';
 import type { Body } from '../support/plant.js';
+import { type TestApi, testApi } from './support/api.js';
 import { deskOf } from './support/desk.js';
-import { type TestEdge, testEdge } from './support/edge.js';
 
-let edge: TestEdge;
+let api: TestApi;
 beforeAll(async () => {
-  edge = await testEdge({
+  api = await testApi({
     command: async (caseId) => ({ kind: 'done', caseId, turn: 2, status: 'open', flying: 0, openTasks: [] }),
   });
 });
-afterAll(() => edge.close());
+afterAll(() => api.close());
 
-const { ask, act, review, path, notices } = deskOf(() => edge);
+const { ask, act, review, path, notices } = deskOf(() => api);
 const merchandiser = { role: 'merchandiser' };
 /** Two signatures of merchandisers and one of a planner. */
 const three: readonly Seat[] = [
@@ -24,7 +24,7 @@ const three: readonly Seat[] = [
 /** A task that several sign, as SQL would have it. */
 async function countersign(seats: readonly Seat[] = three): Promise<string> {
   const task = await review();
-  await edge.pool.query(`update task set row = jsonb_set(row, '{seats}', $2) where id = $1`, [task, JSON.stringify(seats)]);
+  await api.pool.query(`update task set row = jsonb_set(row, '{seats}', $2) where id = $1`, [task, JSON.stringify(seats)]);
   return task;
 }
 const pageOf = async (person: string, task: string): Promise<Body> => (await ask(person, 'GET', path(task))).body;
@@ -115,7 +115,7 @@ describe('a claim where several sign', () => {
     await act('chen-li', task, 'claim', { seat: 'second' });
     const given = { ...three[0], candidates: [{ person: 'he-jun' }], transferred: [{ by: 'zhang-min', to: 'he-jun', at: 1 }] };
     const barred = { ...three[1], excluded: ['chen-li'] };
-    await edge.pool.query(`update task set row = jsonb_set(row, '{seats}', $2) where id = $1`, [task, JSON.stringify([given, barred])]);
+    await api.pool.query(`update task set row = jsonb_set(row, '{seats}', $2) where id = $1`, [task, JSON.stringify([given, barred])]);
     const page = await pageOf('he-jun', task);
     expect(takenIn(page)).not.toHaveProperty('first');
     expect(button(page, 'complete')).toMatchObject({ allowed: true });

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type TestEdge, testEdge } from './support/edge.js';
+import { type TestApi, testApi } from './support/api.js';
 
-let edge: TestEdge;
+let api: TestApi;
 beforeAll(async () => {
-  edge = await testEdge();
+  api = await testApi();
 });
-afterAll(() => edge.close());
+afterAll(() => api.close());
 
 /** What the command line calls for each operation of the API, as docs/cli.md writes it. */
 const commands: Readonly<Record<string, string>> = {
@@ -56,7 +56,7 @@ const without: Readonly<Record<string, string>> = {
 };
 
 it('when the API can do something, then the command line can too, or it is said why not', async () => {
-  const { paths } = (await (await edge.app.request('/api/v1/openapi.json')).json()) as { paths: Record<string, object> };
+  const { paths } = (await (await api.app.request('/api/v1/openapi.json')).json()) as { paths: Record<string, object> };
   const operations = Object.entries(paths)
     .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path.replace('/api/v1', '')}`))
     .sort();

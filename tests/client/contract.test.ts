@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { createApp } from '../../client/api/app.js';
-import type { Edge } from '../../client/api/http/context.js';
+import type { ApiContext } from '../../client/api/http/context.js';
 import { problemCodes, statusOf } from '../../client/api/http/problem.js';
 import { createContext } from '../../client/cli/context.js';
 import { createProgram } from '../../client/cli/program.js';
@@ -16,7 +16,7 @@ import { locales } from '../../domain/texts/texts.js';
 
 it('when the API describes itself, then in the words of the committed document', async () => {
   // The description is made of the routes alone: nothing behind them is asked.
-  const nothingBehind = { log: pino({ level: 'silent' }), stopping: () => false } as unknown as Edge;
+  const nothingBehind = { log: pino({ level: 'silent' }), stopping: () => false } as unknown as ApiContext;
   const answer = await createApp(nothingBehind, '0.0.0').request('/api/v1/openapi.json');
   expect(answer.status).toBe(200);
   await expect(`${JSON.stringify(await answer.json(), null, 2)}\n`).toMatchFileSnapshot('contract/openapi.json');

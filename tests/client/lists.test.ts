@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recount } from '../../db/counts.js';
-import { anOrder, edition, type TestEdge, testEdge } from './support/edge.js';
+import { anOrder, edition, type TestApi, testApi } from './support/api.js';
 
 const hour = 3_600_000;
 const now = Date.UTC(2026, 10, 27, 6);
-let edge: TestEdge;
+let api: TestApi;
 
 interface Item {
   readonly id: string;
@@ -18,29 +18,29 @@ interface Page {
 }
 
 beforeAll(async () => {
-  edge = await testEdge();
+  api = await testApi();
   for (let index = 0; index < 40; index++)
-    await edge.seed(`N-${String(index).padStart(2, '0')}`, anOrder({ customerPo: `PO-${index % 4}` }), {
+    await api.seed(`N-${String(index).padStart(2, '0')}`, anOrder({ customerPo: `PO-${index % 4}` }), {
       at: now + ((index * 7) % 40) * hour,
     });
-  await edge.seed('OT-1', anOrder(), { company: 'other', at: now });
+  await api.seed('OT-1', anOrder(), { company: 'other', at: now });
   // As the engine does it: the task, its seats and their counter.
-  await edge.pool.query(`update task set overdue = true, row = row || '{"overdue":true}' where number in ('N-01', 'N-02', 'N-03')`);
-  await edge.pool.query(`update seat set overdue = true where task_id in (select id from task where overdue)`);
-  await edge.pool.query(
+  await api.pool.query(`update task set overdue = true, row = row || '{"overdue":true}' where number in ('N-01', 'N-02', 'N-03')`);
+  await api.pool.query(`update seat set overdue = true where task_id in (select id from task where overdue)`);
+  await api.pool.query(
     `update seat_count c set overdue = case when slot = (select min(slot) from seat_count o where o.company = c.company and o.pool = c.pool)
       then (select count(*) from seat s where s.overdue and s.company = c.company) else 0 end`,
   );
-  await edge.pool.query(
+  await api.pool.query(
     `update task_count c set overdue = case when slot = (select min(slot) from task_count o where o.company = c.company) then 3 else 0 end where company = 'hehe'`,
   );
-  await edge.pool.query(`update task set due_at = null, row = row - 'dueAt' where number = 'N-20'`);
-  await edge.pool.query(`update seat set due_at = 'infinity' where task_id in (select id from task where number = 'N-20')`);
+  await api.pool.query(`update task set due_at = null, row = row - 'dueAt' where number = 'N-20'`);
+  await api.pool.query(`update seat set due_at = 'infinity' where task_id in (select id from task where number = 'N-20')`);
 });
-afterAll(() => edge.close());
+afterAll(() => api.close());
 
 async function get<T>(person: string, path: string): Promise<T> {
-  const answer = await edge.app.request(`/api/v1${path}`, { headers: await edge.as(person) });
+  const answer = await api.app.request(`/api/v1${path}`, { headers: await api.as(person) });
   expect(answer.status, path).toBe(200);
   return (await answer.json()) as T;
 }
@@ -74,19 +74,19 @@ describe('the lists of tasks', () => {
   );
 
   test('a task for two of a person’s roles is listed once and counted once', async () => {
-    await edge.pool.query(`insert into membership values ('chen-li', 'hehe', 'cs-planner')`);
-    await edge.pool.query(
+    await api.pool.query(`insert into membership values ('chen-li', 'hehe', 'cs-planner')`);
+    await api.pool.query(
       `insert into seat (task_id, seat, n, company, key, open, overdue, due_at) select task_id, seat, 2, company, 'role:cs-planner', open, overdue, due_at from seat where company = 'hehe'`,
     );
-    await edge.pool.query(`update seat_count set candidates = candidates || '{role:cs-planner}'::text[] where company = 'hehe'`);
+    await api.pool.query(`update seat_count set candidates = candidates || '{role:cs-planner}'::text[] where company = 'hehe'`);
     try {
       expect(await all('chen-li', '/tasks?view=mine', 9)).toHaveLength(40);
       expect(await get('chen-li', '/tasks/counts')).toMatchObject({ mine: { open: 40, overdue: 3 } });
       expect(await all('zhang-min', '/tasks?view=mine', 200)).toHaveLength(40);
     } finally {
-      await edge.pool.query(`delete from membership where person_id = 'chen-li' and role = 'cs-planner'`);
-      await edge.pool.query(`delete from seat where n = 2`);
-      await edge.pool.query(`update seat_count set candidates = array_remove(candidates, 'role:cs-planner')`);
+      await api.pool.query(`delete from membership where person_id = 'chen-li' and role = 'cs-planner'`);
+      await api.pool.query(`delete from seat where n = 2`);
+      await api.pool.query(`update seat_count set candidates = array_remove(candidates, 'role:cs-planner')`);
     }
   });
 
@@ -112,7 +112,7 @@ describe('the lists of tasks', () => {
   });
 
   test('the counts are those of the lists', async () => {
-    expect(await recount(edge.pool)).toEqual([]);
+    expect(await recount(api.pool)).toEqual([]);
     expect(await get('chen-li', '/tasks/counts')).toEqual({
       batches: [],
       mine: { open: 40, overdue: 3 },
@@ -124,11 +124,11 @@ describe('the lists of tasks', () => {
   });
 
   test('done: what a person answered, latest first', async () => {
-    await edge.pool.query(
+    await api.pool.query(
       `update task set state = 'completed', closed_by = 'zhang-min', closed_at = opened_at + interval '1 hour', row = row || '{"state":"completed"}' where number between 'N-30' and 'N-39'`,
     );
     const done = await all('zhang-min', '/tasks?view=done', 3);
-    const { rows } = await edge.pool.query<{ id: string }>(`select id from task where closed_by = 'zhang-min' order by closed_at desc, id`);
+    const { rows } = await api.pool.query<{ id: string }>(`select id from task where closed_by = 'zhang-min' order by closed_at desc, id`);
     expect(done.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
   });
 });
@@ -167,24 +167,24 @@ describe('the list of cases', () => {
 
 describe('the radar', () => {
   test('names every cause in words, with what may be done', async () => {
-    await edge.pool.query(
+    await api.pool.query(
       `insert into effect values ('hehe:order-intake:N-05', 'erp', 'create-order', 'h', 'do', 'failed', 'CUSTOMER_UNKNOWN', 'HT-09', now() - interval '3 hours')`,
     );
-    await edge.pool.query(
+    await api.pool.query(
       `insert into effect values ('hehe:order-intake:N-06', 'erp', 'create-order', 'h', 'do', 'flying', null, null, now() - interval '1 hour')`,
     );
-    await edge.pool.query(
+    await api.pool.query(
       `insert into clock values ('hehe:order-intake:N-06', 'written-reply', 'written-reply', now() - interval '3 days', now() - interval '1 day', 'overdue')`,
     );
-    await edge.pool.query(`update kase set unbound_reports = 2 where number = 'N-07'`);
-    await edge.pool.query(
+    await api.pool.query(`update kase set unbound_reports = 2 where number = 'N-07'`);
+    await api.pool.query(
       `insert into alarm (case_id, kind, detail) select 'hehe:order-intake:N-08', kind, '{"code":"SIGNAL_SWALLOWED","notice":"order-reply","to":"customer"}'
         from unnest(array['faulted', 'projection-behind', 'edition-not-served', 'edition-mismatch', 'sql-ahead', 'workflow-missing', 'notice-undelivered']) kind`,
     );
-    await edge.pool.query(
+    await api.pool.query(
       `insert into alarm (case_id, kind, detail) values ('hehe:order-intake:N-09', 'command-stuck', '{"verb":"complete","actor":"chen-li","expired":true}')`,
     );
-    await edge.pool.query(
+    await api.pool.query(
       `insert into command (id, case_id, verb, actor, key, body_hash, body, at) values ('c1', 'hehe:order-intake:NEW', 'begin', 'chen-li', 'k', 'h', '{}', now() - interval '5 minutes')`,
     );
     const { items, counts } = await get<{

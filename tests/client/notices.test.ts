@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventChannel } from '../../db/events.js';
 import type { Body } from '../support/plant.js';
+import { type TestApi, testApi } from './support/api.js';
 import { deskOf } from './support/desk.js';
-import { type TestEdge, testEdge } from './support/edge.js';
 
-let edge: TestEdge;
+let api: TestApi;
 beforeAll(async () => {
-  edge = await testEdge();
+  api = await testApi();
 });
-afterAll(() => edge.close());
+afterAll(() => api.close());
 
-const { ask, act, review, notices } = deskOf(() => edge);
+const { ask, act, review, notices } = deskOf(() => api);
 /** Somebody is shown a task, so often that they have as many notices more. */
 async function told(person: string, times: number): Promise<readonly string[]> {
   const tasks = await Promise.all(Array.from({ length: times }, review));
@@ -58,7 +58,7 @@ describe('a notice', () => {
 
   it('is listed in pages of which none is shown twice, also of one moment, and however many are read in between', async () => {
     await told('deng-hong', 7);
-    await edge.pool.query("update person_notice set at = date_trunc('day', now()) where person_id = 'deng-hong'");
+    await api.pool.query("update person_notice set at = date_trunc('day', now()) where person_id = 'deng-hong'");
     const seen: string[] = [];
     for (let next = ''; ; ) {
       const page = await list('deng-hong', `?limit=2${next === '' ? '' : `&after=${encodeURIComponent(next)}`}`);
@@ -75,7 +75,7 @@ describe('a notice', () => {
   it('that was read is told to the other windows of its reader', async () => {
     await told('luo-bin', 1);
     const heard: { readonly person?: string }[] = [];
-    const client = await edge.pool.connect();
+    const client = await api.pool.connect();
     await client.query(`listen ${eventChannel}`);
     client.on('notification', ({ payload }) => heard.push(JSON.parse(payload ?? '') as { readonly person?: string }));
     await read('luo-bin', idOf((await list('luo-bin'))['items']![0]));
@@ -89,7 +89,7 @@ describe('a notice', () => {
 describe('a task that waits for a team', () => {
   it('when it is urged, then each member of the team is told, and nobody else', async () => {
     const task = await review();
-    await edge.pool.query(`update task set row = jsonb_set(row, '{seats,0,candidates}', '[{"team":"export"}]') where id = $1`, [task]);
+    await api.pool.query(`update task set row = jsonb_set(row, '{seats,0,candidates}', '[{"team":"export"}]') where id = $1`, [task]);
     expect((await act('chen-li', task, 'urge')).status).toBe(200);
     const people = ['siti-rahayu', 'zhou-wei', 'li-mei'];
     const counts = await Promise.all(people.map(async (person) => (await notices(person, task)).length));
@@ -99,12 +99,12 @@ describe('a task that waits for a team', () => {
   it('and whose reminder nobody can take is on the radar by the name of the team', async () => {
     const task = await review();
     const [caseId = ''] = task.split('/');
-    await edge.pool.query("delete from team_membership where team = 'export'");
-    await edge.pool.query(
+    await api.pool.query("delete from team_membership where team = 'export'");
+    await api.pool.query(
       `insert into notice (case_id, key, version, notice, told_to, shown, at) values ($1, 'late', 1, 'reminder', 'team:export', 'none', now())`,
       [caseId],
     );
-    await edge.pool.query(`select gendan_deliver($1, 'late', 1)`, [caseId]);
+    await api.pool.query(`select gendan_deliver($1, 'late', 1)`, [caseId]);
     const { body } = await ask('zhang-min', 'GET', '/radar?cause=notice-undelivered');
     expect([...body['items']!].map(({ sentence }) => String(sentence))).toEqual([
       'Reminder could not be delivered: nobody is Export team.',

@@ -29,7 +29,7 @@ const behindIn = async (company: string): Promise<readonly CaseBehind[]> =>
 const took = (calendar: WorkingCalendar) =>
   ({ type: 'calendar', body: { calendar: calendarHash(calendar), id: calendar.calendar } }) as const;
 
-/** Writes down that a case is told, as the courier does. */
+/** Writes down that a case is told, as the dispatcher does. */
 const told = ({ caseId }: Scribe, calendar: WorkingCalendar, n: number): Promise<unknown> =>
   submit(
     database.pool,

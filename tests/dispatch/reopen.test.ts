@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createContext } from '../../client/dispatch/context.js';
+import { createDispatchContext } from '../../client/dispatch/context.js';
 import { askView, sendReopening } from '../../client/dispatch/temporal.js';
 import { recount } from '../../db/counts.js';
 import { submit } from '../../db/journal.js';
@@ -9,14 +9,14 @@ import { act, taskQueue } from '../../workflows/engine/contract.js';
 import { complete, dispatchOf, keysOf, Stage, until } from './stage.js';
 
 let stage: Stage;
-let tending: { stop(): Promise<void> };
+let reconciling: { stop(): Promise<void> };
 const quick = { tendEveryMs: 100, resendAfterMs: 0, sweepEveryMs: 300 };
 beforeAll(async () => {
   stage = await Stage.open({ reopen: { by: ['desk'] } });
-  tending = stage.courier(quick).tend();
+  reconciling = stage.dispatcher(quick).reconcile();
 });
 afterAll(async () => {
-  await tending.stop();
+  await reconciling.stop();
   await stage.close();
 });
 
@@ -24,10 +24,10 @@ const reopening = (to: string, by = 'desk'): Command => ({ verb: 'reopen', reaso
 /** A case whose three tasks have been answered. */
 async function closed(number: string): Promise<string> {
   const start = stage.startOf(number);
-  const courier = stage.courier();
-  await courier.start(dispatchOf(start, `begin-${number}`));
+  const dispatcher = stage.dispatcher();
+  await dispatcher.start(dispatchOf(start, `begin-${number}`));
   for (const step of ['desk', 'planner', 'pmc'])
-    await courier.command(start.caseId, dispatchOf(complete(`${start.caseId}/${step}#1`, step), `${number}-${step}`));
+    await dispatcher.command(start.caseId, dispatchOf(complete(`${start.caseId}/${step}#1`, step), `${number}-${step}`));
   return start.caseId;
 }
 /** Writes a command down as a process would that dies right after. */
@@ -46,7 +46,7 @@ const ended = (id: string) =>
     () => standing(id),
     (row) => row !== undefined && row.status !== 'pending',
   );
-const contextOf = () => createContext({ pool: stage.pool, client: stage.client, timing: { queryMs: 20_000 } });
+const contextOf = () => createDispatchContext({ pool: stage.pool, client: stage.client, timing: { queryMs: 20_000 } });
 async function endedState(caseId: string) {
   const { snapshot, taken: known = [] } = (await askView(contextOf(), caseId, 0, { whole: true })) ?? {};
   if (snapshot === undefined) throw new Error('no snapshot');
@@ -135,7 +135,7 @@ describe('when a process dies with the command that reopens a case', () => {
   it('and two others send it at once, then both say the same', async () => {
     const caseId = await closed('A4');
     const dispatch = dispatchOf(reopening('desk'), 'a4');
-    const ends = await Promise.all([stage.courier(), stage.courier()].map((courier) => courier.command(caseId, dispatch)));
+    const ends = await Promise.all([stage.dispatcher(), stage.dispatcher()].map((dispatcher) => dispatcher.command(caseId, dispatch)));
     expect(ends.map(keysOf)).toEqual([['desk'], ['desk']]);
     expect(new Set(ends.map((end) => end.kind === 'done' && end.turn)).size).toBe(1);
     await once(caseId);
@@ -144,7 +144,7 @@ describe('when a process dies with the command that reopens a case', () => {
   it('and no worker is there, then it is reopened once one is', async () => {
     const caseId = await closed('A5');
     await stage.stopWorkers();
-    const impatient = stage.courier({ updateMs: 1_500, queryMs: 500, againMs: 300 });
+    const impatient = stage.dispatcher({ updateMs: 1_500, queryMs: 500, againMs: 300 });
     await expect(impatient.command(caseId, dispatchOf(reopening('desk'), 'a5'))).rejects.toMatchObject({ kept: true });
     await stage.startWorkers();
     const id = dispatchOf(reopening('desk'), 'a5').id;
@@ -156,9 +156,9 @@ describe('when a process dies with the command that reopens a case', () => {
 describe('when the run of a case was ended from outside', () => {
   it('then no reopening brings it back: it is on the radar', async () => {
     const start = stage.startOf('C1');
-    await stage.courier().start(dispatchOf(start, 'begin-C1'));
+    await stage.dispatcher().start(dispatchOf(start, 'begin-C1'));
     await stage.client.workflow.getHandle(start.caseId).terminate('by an operator');
-    const answer = await stage.courier().command(start.caseId, dispatchOf(reopening('desk'), 'c1'));
+    const answer = await stage.dispatcher().command(start.caseId, dispatchOf(reopening('desk'), 'c1'));
     expect(answer).toMatchObject({ kind: 'refused', code: 'CASE_OPEN' });
     expect(await runs(start.caseId)).toBe(1);
   });
@@ -168,7 +168,7 @@ describe('when two commands would reopen a case', () => {
   it('at once, then one does and the other is told who did', async () => {
     const caseId = await closed('B1');
     const ends = await Promise.all(
-      ['desk', 'planner'].map((by) => stage.courier().command(caseId, dispatchOf(reopening('desk', by), `b1-${by}`))),
+      ['desk', 'planner'].map((by) => stage.dispatcher().command(caseId, dispatchOf(reopening('desk', by), `b1-${by}`))),
     );
     expect(ends.map(({ kind }) => kind).sort()).toEqual(['done', 'refused']);
     const winner = ends[0]?.kind === 'done' ? 'desk' : 'planner';
@@ -178,18 +178,18 @@ describe('when two commands would reopen a case', () => {
 
   it('and the first is refused, then the second finds the case as it stood, at once and after the run that waited has given up', async () => {
     const caseId = await closed('B2');
-    const refused = () => stage.courier().command(caseId, dispatchOf(reopening('technical'), `b2-${Math.random()}`));
+    const refused = () => stage.dispatcher().command(caseId, dispatchOf(reopening('technical'), `b2-${Math.random()}`));
     expect(await refused()).toMatchObject({ kind: 'refused', code: 'REOPEN_TARGET_UNKNOWN' });
-    const first = await stage.courier().command(caseId, dispatchOf(reopening('pmc'), 'b2-1'));
+    const first = await stage.dispatcher().command(caseId, dispatchOf(reopening('pmc'), 'b2-1'));
     expect(keysOf(first)).toEqual(['pmc']);
-    await stage.courier().command(caseId, dispatchOf(complete(`${caseId}/pmc#2`, 'pmc'), 'b2-2'));
+    await stage.dispatcher().command(caseId, dispatchOf(complete(`${caseId}/pmc#2`, 'pmc'), 'b2-2'));
     expect(await refused()).toMatchObject({ kind: 'refused', code: 'REOPEN_TARGET_UNKNOWN' });
     await until(
       async () => (await stage.client.workflow.getHandle(caseId).describe()).status.name,
       (status) => status === 'COMPLETED',
     );
     expect(await statusOf(caseId)).toBe('closed');
-    const second = await stage.courier().command(caseId, dispatchOf(reopening('pmc'), 'b2-3'));
+    const second = await stage.dispatcher().command(caseId, dispatchOf(reopening('pmc'), 'b2-3'));
     expect(keysOf(second)).toEqual(['pmc']);
     expect(await reopened(caseId)).toBe(2);
     expect(await verifyChain(stage.pool, caseId)).toMatchObject({ ok: true });

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
-import type { CourierOptions, Timing } from '../../client/dispatch/context.js';
-import type { Courier, Delivered, Dispatch, Refused } from '../../client/dispatch/contract.js';
-import { createCourier } from '../../client/dispatch/dispatcher.js';
+import type { DispatcherOptions, Timing } from '../../client/dispatch/context.js';
+import type { Delivered, Dispatch, Dispatcher, Refused } from '../../client/dispatch/contract.js';
+import { createDispatcher } from '../../client/dispatch/dispatcher.js';
 import { createPool } from '../../db/pool.js';
 import { hashOf } from '../../domain/canonical-json.js';
 import type { CaseStart, Command, CommandBody } from '../../domain/engine/command.js';
@@ -13,7 +13,7 @@ import { startWorkers, type Workers } from '../../worker/run.js';
 import { testBooks } from '../support/procedures/policy.js';
 import { createTestDatabase, testTemporalAddress } from '../support/servers.js';
 
-/** A database, a namespace, workers and couriers of a test file's own. */
+/** A database, a namespace, workers and dispatchers of a test file's own. */
 export class Stage {
   readonly pool: pg.Pool;
   readonly client: Client;
@@ -36,7 +36,7 @@ export class Stage {
   /** @param changes what the policies of its procedures have otherwise */
   static async open(changes: object = {}): Promise<Stage> {
     const database = await createTestDatabase();
-    const namespace = `courier-${randomBytes(4).toString('hex')}`;
+    const namespace = `dispatcher-${randomBytes(4).toString('hex')}`;
     const connection = await Connection.connect({ address: testTemporalAddress() });
     await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: 86_400 as never } });
     const client = new Client({ connection, namespace });
@@ -70,8 +70,8 @@ export class Stage {
     this.workers = undefined;
   }
 
-  courier(timing: Partial<Timing> = {}, more: Partial<CourierOptions> = {}): Courier {
-    return createCourier({
+  dispatcher(timing: Partial<Timing> = {}, more: Partial<DispatcherOptions> = {}): Dispatcher {
+    return createDispatcher({
       pool: this.pool,
       client: this.client,
       timing,

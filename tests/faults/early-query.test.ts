@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createCourier } from '../../client/dispatch/dispatcher.js';
+import { createDispatcher } from '../../client/dispatch/dispatcher.js';
 import { createPool } from '../../db/pool.js';
 import type { CaseView } from '../../domain/engine/view.js';
 import { createTestDatabase, type TestDatabase, testTemporalAddress } from '../support/servers.js';
@@ -53,13 +53,13 @@ async function work(): Promise<{ readonly child: Child; readonly edition: string
 it('when a query is answered before the workflow task that takes an event, then the case has one history and SQL none but it', async () => {
   const client = new Client({ connection, namespace: setting.namespace });
   const pool = createPool({ databaseUrl: database.url, applicationName: 'gendan test', max: 4, onError: () => undefined });
-  const courier = createCourier({ pool, client });
+  const dispatcher = createDispatcher({ pool, client });
   const { child, edition } = await work();
   const caseId = `${company}:order:Q1`;
   const start = { caseId, company, procedure: 'order', number: 'Q1', edition, subject: { quantity: 5, price: 10 }, by: 'p-desk' };
-  await courier.start(dispatchOf('p-desk', 'Q1', start));
+  await dispatcher.start(dispatchOf('p-desk', 'Q1', start));
   const answer = commandOf('p-desk', 'done', { verb: 'complete', task: `${caseId}/desk#1`, rev: 1, data: { outcome: 'done' } });
-  expect(await courier.command(caseId, answer)).toMatchObject({ kind: 'done' });
+  expect(await dispatcher.command(caseId, answer)).toMatchObject({ kind: 'done' });
 
   const handle = client.workflow.getHandle(caseId);
   const flying = await until('the effect is under way', 10_000, async () => {

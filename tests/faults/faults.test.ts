@@ -26,7 +26,7 @@ async function run(part: Part, repetitions: number): Promise<void> {
 }
 
 describe('commands under faults', () => {
-  it('when twenty come at once through two couriers, then the ledger has no gap and the losers know who won', () => run('crowds', 2));
+  it('when twenty come at once through two dispatchers, then the ledger has no gap and the losers know who won', () => run('crowds', 2));
 
   it('when a server is away for a while, then commands are refused or kept, clocks and effects go on, and all catches up', () =>
     run('outages', 1));

@@ -13,7 +13,7 @@ export type Step = (typeof steps)[number];
 type Query = (config: unknown, ...rest: unknown[]) => Promise<pg.QueryResult<Record<string, unknown>>>;
 
 /**
- * Holds commands of a courier between two arrows, from outside: in the statements and Temporal calls that it makes, so that the courier
+ * Holds commands of a dispatcher between two arrows, from outside: in the statements and Temporal calls that it makes, so that the dispatcher
  * itself knows nothing of it. Each armed case is held once; the runner then kills or releases.
  */
 export class Holds {

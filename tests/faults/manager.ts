@@ -7,21 +7,21 @@ import { type Answer, commandOf, holderOf, type World } from './world.js';
 const settleMs = 60_000;
 
 /** What happens to a case after a fault, if SQL knows it: what it does not know nobody could name. Returns what is wrong. */
-export async function followUpOn(world: World, courier: Child, caseId: string, followUp: FollowUp): Promise<readonly string[]> {
+export async function followUpOn(world: World, dispatcher: Child, caseId: string, followUp: FollowUp): Promise<readonly string[]> {
   if (followUp === 'restart') return [];
-  const seq = await insist(() => courier.call<number>('catchUp', caseId));
+  const seq = await insist(() => dispatcher.call<number>('catchUp', caseId));
   if (seq === 0) return [];
-  const moved = followUp === 'close' ? [] : await manage(world, courier, caseId, 'move');
-  return followUp === 'move' ? moved : [...moved, ...(await manage(world, courier, caseId, 'cancel'))];
+  const moved = followUp === 'close' ? [] : await manage(world, dispatcher, caseId, 'move');
+  return followUp === 'move' ? moved : [...moved, ...(await manage(world, dispatcher, caseId, 'cancel'))];
 }
 
 /** A command of the manager, given until it is heard. The case may be closed already; anything else that refuses it is wrong. */
-export async function manage(world: World, courier: Child, caseId: string, verb: 'move' | 'cancel'): Promise<readonly string[]> {
+export async function manage(world: World, dispatcher: Child, caseId: string, verb: 'move' | 'cancel'): Promise<readonly string[]> {
   const key = `${verb} ${caseId}`;
   const to = world.editionId(world.edition);
   const body = verb === 'move' ? { verb, to } : { verb, reason: `m-${key}` };
   const ending = await insist(async () => {
-    const found = await endingOf(courier.call<Answer>('command', caseId, commandOf(holderOf('pmc'), key, body)));
+    const found = await endingOf(dispatcher.call<Answer>('command', caseId, commandOf(holderOf('pmc'), key, body)));
     if (isOutage(found)) throw new Error('away');
     return found;
   });

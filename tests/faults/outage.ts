@@ -29,24 +29,24 @@ const patienceMs = 30_000;
  * where Temporal runs, and whether all catches up by itself. Returns what is wrong.
  */
 export async function outage(world: World, { server, how, ms }: OutagePlan): Promise<readonly string[]> {
-  const courier = world.couriers[0]!;
-  await Promise.all(world.couriers.map((each) => each.call('tend')));
+  const dispatcher = world.dispatchers[0]!;
+  await Promise.all(world.dispatchers.map((each) => each.call('reconcile')));
   const asked = await Promise.all(
     Array.from({ length: Math.max(3, Math.round(ms / 4_000)) }, () => world.startOf('order', { quantity: 3 })),
   );
-  for (const start of asked.slice(1)) await world.begin(courier, start);
+  for (const start of asked.slice(1)) await world.begin(dispatcher, start);
   const urgent = await world.startOf('urgent', { quantity: 4 });
-  await world.begin(courier, urgent);
+  await world.begin(dispatcher, urgent);
   const wants = await Promise.all(asked.slice(1).map(async ({ caseId }) => ({ caseId, task: await world.openTask(caseId, 'desk') })));
 
   const from = Date.now();
   await (how === 'down' ? world.rig.shutDown(server) : Promise.resolve(world.rig.freeze(server)));
   const attempts: Promise<Attempt>[] = [
-    attempt(asked[0]!.caseId, () => endingOf(courier.call<Answer>('start', dispatchOf('p-desk', asked[0]!.caseId, asked[0]!)))),
+    attempt(asked[0]!.caseId, () => endingOf(dispatcher.call<Answer>('start', dispatchOf('p-desk', asked[0]!.caseId, asked[0]!)))),
   ];
   for (const [index, { caseId, task }] of wants.entries()) {
     const body: CommandBody = { verb: 'complete', task: task.id, rev: task.rev, data: { outcome: 'done', mark: `m-${caseId}` } };
-    const through = world.couriers[index % 2]!;
+    const through = world.dispatchers[index % 2]!;
     attempts.push(
       attempt(caseId, () => endingOf(through.call<Answer>('command', caseId, commandOf(holderOf('desk'), `o-${caseId}`, body)))),
     );
@@ -68,7 +68,7 @@ export async function outage(world: World, { server, how, ms }: OutagePlan): Pro
   );
   const again = await Promise.all(ended.map(({ caseId, ending, resend }) => callAgain(caseId, ending, resend)));
   await settled(world, cases);
-  await Promise.all(world.couriers.map((each) => each.call('rest')));
+  await Promise.all(world.dispatchers.map((each) => each.call('rest')));
   const wrong = [...meanwhile, ...late, ...ended.flatMap((each) => judge(each, server)), ...again.flat(), ...(await checkCounters(world))];
   for (const caseId of cases) wrong.push(...(await checkCase(world, caseId)).map((what) => `${caseId}: ${what}`));
   return wrong.map((what) => `${server} ${how}: ${what}`);

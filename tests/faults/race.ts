@@ -19,9 +19,9 @@ interface Want {
 
 const people = 20;
 
-/** Twenty commands at once on one case, half through each of two courier processes, with two worker processes. Returns what is wrong. */
+/** Twenty commands at once on one case, half through each of two dispatcher processes, with two worker processes. Returns what is wrong. */
 export async function race(world: World, crowd: Crowd, n: number): Promise<readonly string[]> {
-  const [one, two] = world.couriers;
+  const [one, two] = world.dispatchers;
   const lines = Array.from({ length: people }, (_, index) => ({ id: `l${index}`, quantity: index + 1 }));
   const start = await world.startOf('crowd', { quantity: 1, lines, mark: `m-${n}` });
   await world.begin(one!, start);
@@ -53,13 +53,13 @@ export async function race(world: World, crowd: Crowd, n: number): Promise<reado
 }
 
 async function sendAndLook(
-  courier: Child,
+  dispatcher: Child,
   caseId: string,
   want: Want,
   key: string,
 ): Promise<{ readonly want: Want; readonly ending: Ending; readonly inbox: Inbox | undefined }> {
-  const ending = await endingOf(courier.call<Answer>('command', caseId, commandOf(want.by, key, want.body)));
-  const inbox = ending.kind === 'done' ? await courier.call<Inbox>('inbox', want.by, caseId) : undefined;
+  const ending = await endingOf(dispatcher.call<Answer>('command', caseId, commandOf(want.by, key, want.body)));
+  const inbox = ending.kind === 'done' ? await dispatcher.call<Inbox>('inbox', want.by, caseId) : undefined;
   return { want, ending, inbox };
 }
 

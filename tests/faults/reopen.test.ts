@@ -45,7 +45,7 @@ async function work(edition: EditionName): Promise<{ readonly child: Child; read
   return { child, id };
 }
 function carry(): Child {
-  const child = new Child('courier-process.ts', setting, folder);
+  const child = new Child('dispatcher-process.ts', setting, folder);
   children.push(child);
   return child;
 }
@@ -54,16 +54,18 @@ const openTask = (caseId: string, step: string): Promise<TaskRow> =>
     const { rows } = await pool.query<{ row: TaskRow }>("select row from task where case_id = $1 and state = 'open'", [caseId]);
     return rows.find(({ row }) => row.step === step)?.row;
   });
-async function answer(courier: Child, caseId: string, step: string): Promise<void> {
+async function answer(dispatcher: Child, caseId: string, step: string): Promise<void> {
   const { id, rev } = await openTask(caseId, step);
   const body = { verb: 'complete', task: id, rev, data: { outcome: 'done' } } as const;
-  expect(await insist(() => courier.call<Answer>('command', caseId, commandOf(holderOf(step), id, body)))).toMatchObject({ kind: 'done' });
+  expect(await insist(() => dispatcher.call<Answer>('command', caseId, commandOf(holderOf(step), id, body)))).toMatchObject({
+    kind: 'done',
+  });
 }
-async function closed(courier: Child, number: string, edition: string): Promise<string> {
+async function closed(dispatcher: Child, number: string, edition: string): Promise<string> {
   const caseId = `${company}:order:${number}`;
   const start = { caseId, company, procedure: 'order', number, edition, subject: { quantity: 5, price: 10 }, by: holderOf('desk') };
-  await courier.call('start', dispatchOf(holderOf('desk'), number, start));
-  for (const step of ['desk', 'planner', 'pmc']) await answer(courier, caseId, step);
+  await dispatcher.call('start', dispatchOf(holderOf('desk'), number, start));
+  for (const step of ['desk', 'planner', 'pmc']) await answer(dispatcher, caseId, step);
   return caseId;
 }
 
@@ -87,7 +89,7 @@ it.each<[EditionName, EditionName]>([
     await work(after);
     const next = carry();
     await pool.query("update command set sent_until = now() where status = 'pending'");
-    await next.call('tend');
+    await next.call('reconcile');
     for (const caseId of cases) {
       // The same command from its caller again is the same reopening.
       expect(await insist(() => next.call<Answer>('command', caseId, reopen(caseId)))).toMatchObject({ kind: 'done' });

@@ -54,12 +54,12 @@ export class Round {
     };
   }
 
-  /** The courier that commands are sent through when the fault comes; the other one does everything else. */
+  /** The dispatcher that commands are sent through when the fault comes; the other one does everything else. */
   private get victim(): Child {
-    return this.world.couriers[0]!;
+    return this.world.dispatchers[0]!;
   }
   private get other(): Child {
-    return this.world.couriers[1]!;
+    return this.world.dispatchers[1]!;
   }
 
   private async prepare(): Promise<void> {
@@ -117,19 +117,19 @@ export class Round {
     const { world, victim } = this;
     const { target } = this.plan;
     const all = target === 'all';
-    const couriers = all ? [...world.couriers] : target === 'api' ? [victim] : [];
+    const dispatchers = all ? [...world.dispatchers] : target === 'api' ? [victim] : [];
     if (target === 'stalled') {
       this.sleeper = victim;
-      world.couriers[0] = world.newCourier();
+      world.dispatchers[0] = world.newDispatcher();
       return this.forgetClaims();
     }
     await Promise.all([
-      ...couriers.map((courier) => courier.kill()),
+      ...dispatchers.map((dispatcher) => dispatcher.kill()),
       ...(all || target === 'worker' ? world.workers.map((worker) => worker.kill()) : []),
       ...(all || target === 'temporal' ? [world.rig.kill('temporal')] : []),
       ...(all || target === 'postgres' ? [world.rig.kill('postgres')] : []),
     ]);
-    if (couriers.length > 0) return;
+    if (dispatchers.length > 0) return;
     await victim.call('release');
     // What goes on meanwhile meets the missing process for a while.
     await sleep(this.random() * 600);
@@ -138,9 +138,9 @@ export class Round {
   private async recover(): Promise<void> {
     const { world } = this;
     await Promise.all([world.rig.start('postgres'), world.rig.start('temporal')]);
-    for (const [index, courier] of world.couriers.entries()) {
-      if (courier.alive) continue;
-      world.couriers[index] = world.newCourier();
+    for (const [index, dispatcher] of world.dispatchers.entries()) {
+      if (dispatcher.alive) continue;
+      world.dispatchers[index] = world.newDispatcher();
       await this.forgetClaims();
     }
     const moving = this.plan.followUp.startsWith('move');
@@ -161,13 +161,13 @@ export class Round {
     });
   }
 
-  /** Half of the commands are sent again by their callers, all are left to the processes that tend the journal. */
+  /** Half of the commands are sent again by their callers, all are left to the processes that reconcile. */
   private async sendAgain(): Promise<void> {
-    const { couriers } = this.world;
-    await Promise.all(couriers.map((courier) => courier.call('tend')));
+    const { dispatchers } = this.world;
+    await Promise.all(dispatchers.map((dispatcher) => dispatcher.call('reconcile')));
     for (const trial of this.trials) {
-      const courier = couriers[Math.floor(this.random() * 4)];
-      if (courier !== undefined) this.sendings.push(trial.send(courier));
+      const dispatcher = dispatchers[Math.floor(this.random() * 4)];
+      if (dispatcher !== undefined) this.sendings.push(trial.send(dispatcher));
     }
     if (this.sleeper === undefined) await Promise.all(this.sendings);
     else await this.settle();
@@ -187,7 +187,7 @@ export class Round {
   }
 
   private async check(): Promise<void> {
-    await Promise.all(this.world.couriers.map((courier) => courier.call('rest')));
+    await Promise.all(this.world.dispatchers.map((dispatcher) => dispatcher.call('rest')));
     await this.each((caseId) => this.settledCase(caseId));
     for (const trial of this.trials) for (const what of await judge(this.world.pool, trial)) this.note(trial.caseId, what);
   }
@@ -208,12 +208,12 @@ export class Round {
       this.trials.map(({ caseId }) => caseId),
     ]);
     const open = rows.map(({ id }) => id);
-    await Promise.all(this.world.couriers.map((courier) => courier.call('tend')));
+    await Promise.all(this.world.dispatchers.map((dispatcher) => dispatcher.call('reconcile')));
     await lanes(8, open, async (caseId) => {
       for (const what of await manage(this.world, this.other, caseId, 'cancel')) this.note(caseId, what);
     });
     await this.settle(open);
-    await Promise.all(this.world.couriers.map((courier) => courier.call('rest')));
+    await Promise.all(this.world.dispatchers.map((dispatcher) => dispatcher.call('rest')));
     await lanes(8, open, async (caseId) => {
       for (const what of await this.settledCase(caseId).catch((thrown: unknown) => [inWords(thrown)]))
         this.note(caseId, `after its end: ${what}`);

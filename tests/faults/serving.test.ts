@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCourier } from '../../client/dispatch/dispatcher.js';
+import { createDispatcher } from '../../client/dispatch/dispatcher.js';
 import type { CaseStart } from '../../domain/engine/command.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
 import { taskQueue } from '../../workflows/engine/contract.js';
@@ -58,7 +58,7 @@ function startOf(number: string, edition: string): CaseStart {
 
 async function begin(number: string, edition: string): Promise<string> {
   const start = startOf(number, edition);
-  expect(await createCourier({ pool, client }).start(dispatchOf('p-desk', number, start))).toMatchObject({ kind: 'done' });
+  expect(await createDispatcher({ pool, client }).start(dispatchOf('p-desk', number, start))).toMatchObject({ kind: 'done' });
   return start.caseId;
 }
 
@@ -81,7 +81,7 @@ describe('an old edition', () => {
     expect(workers.serving()).toContain(before.edition);
     await pool.query("update kase set status = 'open' where id = $1", [caseId]);
     expect(
-      await createCourier({ pool, client }).command(caseId, commandOf('p-desk', 'end', { verb: 'cancel', reason: 'no longer' })),
+      await createDispatcher({ pool, client }).command(caseId, commandOf('p-desk', 'end', { verb: 'cancel', reason: 'no longer' })),
     ).toMatchObject({ kind: 'done', status: 'closed' });
     await until('nobody serves it any more', 20_000, () => (workers.serving().includes(before.edition) ? undefined : true));
     expect((await client.workflow.getHandle(caseId).describe()).status.name).toBe('COMPLETED');
@@ -93,7 +93,7 @@ describe('an old edition', () => {
     const start = startOf('S3', before.edition);
     holds.arm({ [start.caseId]: 'answered' });
     // Held for as long as a release takes: no deadline of its own.
-    const begun = createCourier({ pool, client, timing: { updateMs: 120_000 } }).start(dispatchOf('p-desk', 'S3', start));
+    const begun = createDispatcher({ pool, client, timing: { updateMs: 120_000 } }).start(dispatchOf('p-desk', 'S3', start));
     await until('begun', 30_000, async () =>
       (await client.workflow
         .getHandle(start.caseId)

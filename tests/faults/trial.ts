@@ -18,7 +18,7 @@ export interface Trial {
   readonly caseId: string;
   readonly verb: string;
   readonly key: string;
-  send(courier: Child): Promise<Ending>;
+  send(dispatcher: Child): Promise<Ending>;
   /** Gets an effect under way that the command is to meet. */
   readonly launch?: () => Promise<void>;
   /** Whether the command was held where it should be, or was under way at the kill. */
@@ -30,25 +30,25 @@ export interface Trial {
  * Makes a case and brings it to where the cell's command can be given. `n`, of round and place in the round, varies which task is answered,
  * and whether the command ends the case.
  */
-export async function prepare(world: World, courier: Child, cell: Cell, n: number): Promise<Trial> {
+export async function prepare(world: World, dispatcher: Child, cell: Cell, n: number): Promise<Trial> {
   const variant = (Math.floor(n / 1_000) + n) % 3;
   const atEnd = variant === 2 && cell.verb !== 'return';
   const mark = `m-${n}-${cell.verb}`;
   const start = await world.startOf('order', { quantity: cell.verb === 'begin' && atEnd ? 0 : 5, mark });
   if (cell.verb === 'begin') return trial(cell, start.caseId, 'begin', 'start', dispatchOf(start.by, `k-${n}`, start));
-  await world.begin(courier, start);
-  const { by, body } = await bring(world, courier, cell, { caseId: start.caseId, mark, early: variant === 1, atEnd });
+  await world.begin(dispatcher, start);
+  const { by, body } = await bring(world, dispatcher, cell, { caseId: start.caseId, mark, early: variant === 1, atEnd });
   return trial(cell, start.caseId, body.verb, 'command', commandOf(by, `k-${n}`, body));
 }
 
 /** Makes a case whose command meets an effect under way, or starts one. */
-export async function prepareFlight(world: World, courier: Child, cell: Cell, n: number): Promise<Trial> {
+export async function prepareFlight(world: World, dispatcher: Child, cell: Cell, n: number): Promise<Trial> {
   const mark = `m-${n}-${cell.verb}`;
   const begins = cell.verb === 'begin';
   const start = await world.startOf(begins ? 'posted' : 'order', { quantity: 5, mark });
   const { caseId } = start;
   if (begins) return trial(cell, caseId, 'begin', 'start', dispatchOf(start.by, `k-${n}`, start));
-  await world.begin(courier, start);
+  await world.begin(dispatcher, start);
   const task = await world.openTask(caseId, 'desk');
   const bodies: Readonly<Record<Exclude<Verb, 'begin'>, CommandBody>> = {
     answer: { verb: 'complete', task: task.id, rev: task.rev, data: { outcome: 'done', mark } },
@@ -57,14 +57,14 @@ export async function prepareFlight(world: World, courier: Child, cell: Cell, n:
   };
   const body = bodies[cell.verb as Exclude<Verb, 'begin'>];
   const made = trial(cell, caseId, body.verb, 'command', commandOf(holderOf('desk'), `k-${n}`, body));
-  return cell.verb === 'answer' ? made : { ...made, launch: () => world.answer(courier, caseId, 'desk') };
+  return cell.verb === 'answer' ? made : { ...made, launch: () => world.answer(dispatcher, caseId, 'desk') };
 }
 
 /** Eight people at once on eight lines of one task: each case's commands stand in one another's way. */
-export async function prepareCrowd(world: World, courier: Child, cell: Cell, n: number): Promise<readonly Trial[]> {
+export async function prepareCrowd(world: World, dispatcher: Child, cell: Cell, n: number): Promise<readonly Trial[]> {
   const lines = Array.from({ length: 8 }, (_, index) => ({ id: `l${index}`, quantity: index + 1 }));
   const start = await world.startOf('crowd', { quantity: 5, lines });
-  await world.begin(courier, start);
+  await world.begin(dispatcher, start);
   const task = await world.openTask(start.caseId, 'dates');
   return lines.map(({ id }, index) => {
     const data = { outcome: 'done', lines: { [id]: { date: '2026-12-01', mark: `m-${n}-${index}-` } } };
@@ -89,12 +89,12 @@ interface Bringing {
 
 async function bring(
   world: World,
-  courier: Child,
+  dispatcher: Child,
   { verb }: Cell,
   { caseId, mark, early, atEnd }: Bringing,
 ): Promise<{ readonly by: string; readonly body: CommandBody }> {
   const pass = async (...steps: readonly string[]): Promise<void> => {
-    for (const step of steps) await world.answer(courier, caseId, step);
+    for (const step of steps) await world.answer(dispatcher, caseId, step);
   };
   const complete = async (step: string): Promise<{ by: string; body: CommandBody }> => {
     const task = await world.openTask(caseId, step);
@@ -132,8 +132,8 @@ function trial(
     key: dispatch.key,
     hit: false,
     endings,
-    async send(courier) {
-      const ending = await endingOf(courier.call<Answer>(op, ...args));
+    async send(dispatcher) {
+      const ending = await endingOf(dispatcher.call<Answer>(op, ...args));
       endings.push(ending);
       return ending;
     },

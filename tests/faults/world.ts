@@ -13,7 +13,7 @@ import type { CaseStart, Command, CommandBody } from '../../domain/engine/comman
 import type { TaskRow } from '../../domain/engine/ledger.js';
 import type { JsonObject } from '../../domain/json.js';
 import { Child } from './child.js';
-import type { CourierSetting } from './courier-process.js';
+import type { DispatcherSetting } from './dispatcher-process.js';
 import { company, type EditionName, type ProcedureName, ring, roles, sourceOf } from './editions.js';
 import { type Deed, deedsIn } from './outside.js';
 import { until } from './patience.js';
@@ -31,12 +31,12 @@ export function folderFor(kind: 'whole' | 'short'): string {
 /** The person who holds a role and nothing else. */
 export const holderOf = (role: string): string => `p-${role}`;
 
-/** Servers, a worker and two courier processes, each of which can be killed, with one person for each role and an untouched case in each edition. */
+/** Servers, a worker and two dispatcher processes, each of which can be killed, with one person for each role and an untouched case in each edition. */
 export class World {
   readonly rig: Rig;
   readonly pool: pg.Pool;
   readonly client: Client;
-  readonly couriers: Child[] = [];
+  readonly dispatchers: Child[] = [];
   workers: Child[] = [];
   edition: EditionName = ring[0];
   private readonly outsideFile: string;
@@ -63,11 +63,11 @@ export class World {
       locale: 'en' as const,
     }));
     await loadDirectory(world.pool, [{ company: sourceOf('base').books[company]!.company, people }]);
-    world.couriers.push(world.newCourier(), world.newCourier());
+    world.dispatchers.push(world.newDispatcher(), world.newDispatcher());
     // An open case in each edition: a worker serves all of them as long as the matrix runs.
     for (const edition of [...ring.slice(1), ring[0]]) {
       await world.release(edition);
-      await world.begin(world.couriers[0]!, await world.startOf('order', { quantity: 1 }));
+      await world.begin(world.dispatchers[0]!, await world.startOf('order', { quantity: 1 }));
     }
     return world;
   }
@@ -85,9 +85,9 @@ export class World {
     return ring[(ring.indexOf(this.edition) + 1) % ring.length] ?? ring[0];
   }
 
-  newCourier(): Child {
-    const setting: CourierSetting = { databaseUrl: this.rig.databaseUrl, temporalAddress: this.rig.temporalAddress };
-    return new Child('courier-process.ts', setting, this.logs);
+  newDispatcher(): Child {
+    const setting: DispatcherSetting = { databaseUrl: this.rig.databaseUrl, temporalAddress: this.rig.temporalAddress };
+    return new Child('dispatcher-process.ts', setting, this.logs);
   }
 
   /** A worker process whose own release is this edition; settles when it serves and new cases begin with it. */
@@ -119,8 +119,8 @@ export class World {
   async revive(): Promise<void> {
     if (this.closed) throw new Error('the matrix was ended');
     await Promise.all([this.rig.start('postgres'), this.rig.start('temporal')]);
-    await Promise.all(this.couriers.map((courier) => courier.kill()));
-    this.couriers.splice(0, 2, this.newCourier(), this.newCourier());
+    await Promise.all(this.dispatchers.map((dispatcher) => dispatcher.kill()));
+    this.dispatchers.splice(0, 2, this.newDispatcher(), this.newDispatcher());
     await this.release(this.edition);
   }
 
@@ -144,8 +144,8 @@ export class World {
     };
   }
 
-  async begin(courier: Child, start: CaseStart): Promise<Answer> {
-    return courier.call<Answer>('start', dispatchOf(start.by, start.caseId, start));
+  async begin(dispatcher: Child, start: CaseStart): Promise<Answer> {
+    return dispatcher.call<Answer>('start', dispatchOf(start.by, start.caseId, start));
   }
 
   /** Tasks of a case that are open, as SQL shows them. */
@@ -165,17 +165,17 @@ export class World {
   }
 
   /** Answers the open task of a step, as the person who holds its role. */
-  async answer(courier: Child, caseId: string, step: string): Promise<void> {
+  async answer(dispatcher: Child, caseId: string, step: string): Promise<void> {
     const task = await this.openTask(caseId, step);
     const command: CommandBody = { verb: 'complete', task: task.id, rev: task.rev, data: { outcome: 'done' } };
-    const answer = await courier.call<Answer>('command', caseId, commandOf(holderOf(step), `prepare ${task.id}`, command));
+    const answer = await dispatcher.call<Answer>('command', caseId, commandOf(holderOf(step), `prepare ${task.id}`, command));
     if (answer.kind !== 'done') throw new Error(`preparing ${caseId}: ${answer.code} ${JSON.stringify(answer.values)}`);
   }
 
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    await Promise.all([...this.couriers, ...this.workers].map((child) => child.kill()));
+    await Promise.all([...this.dispatchers, ...this.workers].map((child) => child.kill()));
     await this.pool.end();
     await this.client.connection.close();
     await this.rig.close();

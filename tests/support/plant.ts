@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { type Api, startApi } from '../../client/api/server.js';
-import { createCaseCommands, createCourier } from '../../client/dispatch/dispatcher.js';
+import { createCaseCommands, createDispatcher } from '../../client/dispatch/dispatcher.js';
 import { createToken } from '../../db/authentication.js';
 import { loadDemoBooks } from '../../db/books.js';
 import { saveCalendars } from '../../db/calendars.js';
@@ -298,7 +298,7 @@ export class Plant {
 
   private startWorkers(source = sourceOf(this.options)): Promise<Workers> {
     const { databaseUrl, temporalAddress, namespace, options, pool, client } = this;
-    const commands = createCaseCommands(createCourier({ pool, client }), pool);
+    const commands = createCaseCommands(createDispatcher({ pool, client }), pool);
     return startWorkers({
       databaseUrl,
       temporal: { address: temporalAddress },

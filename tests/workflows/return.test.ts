@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCourier } from '../../client/dispatch/dispatcher.js';
+import { createDispatcher } from '../../client/dispatch/dispatcher.js';
 import { documentsOfCase } from '../../db/documents.js';
 import { hashOf } from '../../domain/canonical-json.js';
 import { hehe } from '../support/hehe-orders.js';
@@ -48,9 +48,9 @@ async function votes(
   );
   const { id: task, rev } = await plant.openTask(id, step);
   const body = { verb: 'complete', task, rev, seat, data, by } as const;
-  const courier = createCourier({ pool: plant.pool, client: plant.client });
+  const dispatcher = createDispatcher({ pool: plant.pool, client: plant.client });
   const key = crypto.randomUUID();
-  expect(await courier.command(id, { id: key, actor: by, key, bodyHash: hashOf(body), body })).toMatchObject({ kind: 'done' });
+  expect(await dispatcher.command(id, { id: key, actor: by, key, bodyHash: hashOf(body), body })).toMatchObject({ kind: 'done' });
 }
 const five = {
   'warehouse-keeper': 'he-jun',

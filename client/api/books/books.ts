@@ -4,8 +4,8 @@ import { catalogueEntry } from '../../../domain/books/catalogue.js';
 import { words } from '../../../domain/words.js';
 import { identify } from '../http/auth.js';
 import { pageQuery } from '../http/check.js';
-import type { Edge } from '../http/context.js';
-import { type EdgeApp, serve } from '../http/endpoint.js';
+import type { ApiContext } from '../http/context.js';
+import { type ApiApp, serve } from '../http/endpoint.js';
 import { Problem } from '../http/problem.js';
 import { companiesOf, requireScope } from '../http/scope.js';
 
@@ -60,7 +60,7 @@ const query = z.strictObject({
 const cursorWrong = (): Problem => new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
 
 /** What the trade books of one's companies have. */
-export function bookRoutes(app: EdgeApp, edge: Edge): void {
+export function bookRoutes(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -73,9 +73,9 @@ export function bookRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'A page of customers.', schema: customerList },
     },
     async ({ c, query: { company, after, ...search } }) => {
-      const caller = await identify(edge, c);
-      await requireScope(edge, caller, { company });
-      const page = await searchCustomers(edge.db, company === undefined ? companiesOf(caller.person) : [company], {
+      const caller = await identify(api, c);
+      await requireScope(api, caller, { company });
+      const page = await searchCustomers(api.db, company === undefined ? companiesOf(caller.person) : [company], {
         ...search,
         cursor: after,
       });
@@ -94,9 +94,9 @@ export function bookRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'A page of products.', schema: productList },
     },
     async ({ c, query: { company, after, ...search } }) => {
-      const caller = await identify(edge, c);
-      await requireScope(edge, caller, { company });
-      const page = await searchProducts(edge.db, company === undefined ? companiesOf(caller.person) : [company], {
+      const caller = await identify(api, c);
+      await requireScope(api, caller, { company });
+      const page = await searchProducts(api.db, company === undefined ? companiesOf(caller.person) : [company], {
         ...search,
         cursor: after,
       });

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { createTradeBooks, uninvoiced } from '../../../db/books.js';
 import { identify } from '../http/auth.js';
 import { pageQuery } from '../http/check.js';
-import type { Caller, Edge } from '../http/context.js';
-import { type EdgeApp, serve } from '../http/endpoint.js';
+import type { ApiContext, Caller } from '../http/context.js';
+import { type ApiApp, serve } from '../http/endpoint.js';
 import { iso } from '../http/message.js';
 import { Problem } from '../http/problem.js';
 import { companiesOf, holdsOneOf, requireScope } from '../http/scope.js';
@@ -56,7 +56,7 @@ const body = z
   .meta({ id: 'Invoice' });
 
 /** What left on credit waits for the company's accounting to invoice it: the list, and the entry of an invoice. */
-export function invoiceRoutes(app: EdgeApp, edge: Edge): void {
+export function invoiceRoutes(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -69,10 +69,10 @@ export function invoiceRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'A page of shipments.', schema: uninvoicedList },
     },
     async ({ c, query: { company, customer, limit, after } }) => {
-      const caller = await identify(edge, c);
-      await requireScope(edge, caller, { company });
+      const caller = await identify(api, c);
+      await requireScope(api, caller, { company });
       const companies = company === undefined ? companiesOf(caller.person) : [company];
-      const page = await uninvoiced(edge.db, companies, { customer, limit, cursor: after });
+      const page = await uninvoiced(api.db, companies, { customer, limit, cursor: after });
       if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
       return c.json({ items: page.items.map((item) => ({ ...item, shippedAt: iso(item.shippedAt) })), next: page.next });
     },
@@ -88,11 +88,11 @@ export function invoiceRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 201, description: 'It is entered. The exposure is the same as before.', schema: invoiceEntered },
     },
     async ({ c, body: read }) => {
-      const caller = await identify(edge, c);
+      const caller = await identify(api, c);
       const asked = await read();
-      await requireScope(edge, caller, { company: asked.company });
-      await requireInvoicing(edge, caller, asked.company);
-      const entered = await createTradeBooks(edge.db).invoice(asked);
+      await requireScope(api, caller, { company: asked.company });
+      await requireInvoicing(api, caller, asked.company);
+      const entered = await createTradeBooks(api.db).invoice(asked);
       if (entered.invoiced) return c.json(entered, 201);
       const field = fields[entered.code];
       throw new Problem(entered.code, { field, values: { ...entered.values, field } });
@@ -108,8 +108,8 @@ const fields = {
 };
 
 /** Refuses whoever is none of those that the company lets enter invoices. */
-async function requireInvoicing(edge: Edge, { person }: Caller, company: string): Promise<void> {
-  const book = (await edge.books.current())?.books[company];
+async function requireInvoicing(api: ApiContext, { person }: Caller, company: string): Promise<void> {
+  const book = (await api.books.current())?.books[company];
   const roles = book?.company.invoicesEnteredBy ?? [];
   if (holdsOneOf(person, company, roles)) return;
   throw new Problem('ROLE_NEEDED', { values: { verb: 'enter-invoice', roles }, names: { book } });

@@ -8,8 +8,8 @@ import { type Locale, say } from '../../../domain/texts/texts.js';
 import { document, documentRoutes, documentView, papers, paperView } from '../documents/documents.js';
 import { identify } from '../http/auth.js';
 import { pageQuery } from '../http/check.js';
-import { type Caller, type Edge, namesFor } from '../http/context.js';
-import { type EdgeApp, serve } from '../http/endpoint.js';
+import { type ApiContext, type Caller, namesFor } from '../http/context.js';
+import { type ApiApp, serve } from '../http/endpoint.js';
 import { allowance, iso, json, moment, procedureName, verb, verbName } from '../http/message.js';
 import { Problem } from '../http/problem.js';
 import { caseParam, companiesOf, readable, requireScope } from '../http/scope.js';
@@ -115,7 +115,7 @@ const caseQuery = z.strictObject({
 });
 
 /** Lists of cases, one case, and its documents. */
-export function caseRoutes(app: EdgeApp, edge: Edge): void {
+export function caseRoutes(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -128,12 +128,12 @@ export function caseRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'A page of cases.', schema: caseList },
     },
     async ({ c, query }) => {
-      const caller = await identify(edge, c);
-      await requireScope(edge, caller, query);
+      const caller = await identify(api, c);
+      await requireScope(api, caller, query);
       const { limit, after, ...filter } = query;
-      const page = await listCases(edge.db, companiesOf(caller.person), { filter, limit, cursor: after });
+      const page = await listCases(api.db, companiesOf(caller.person), { filter, limit, cursor: after });
       if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
-      return c.json({ items: await Promise.all(page.items.map((item) => listed(edge, item, caller.locale))), next: page.next });
+      return c.json({ items: await Promise.all(page.items.map((item) => listed(api, item, caller.locale))), next: page.next });
     },
   );
   serve(
@@ -148,24 +148,24 @@ export function caseRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'The case.', schema: casePage },
     },
     async ({ c, param, query }) => {
-      const caller = await identify(edge, c, { caseId: param('caseId') });
+      const caller = await identify(api, c, { caseId: param('caseId') });
       const head = readable(caller, param('caseId'));
-      const [record, papers] = await Promise.all([readCase(edge.db, head.id, query.before), listPapers(edge.db, head.id)]);
+      const [record, papers] = await Promise.all([readCase(api.db, head.id, query.before), listPapers(api.db, head.id)]);
       if (record === undefined) throw new Problem('CASE_UNKNOWN', { values: { case: head.id } });
-      const names = { ...(await namesFor(edge, head)), people: new Map(Object.entries(record.people)) };
-      const page = pageOf(caller, head, record, names, await namesToday(edge, caller, names));
+      const names = { ...(await namesFor(api, head)), people: new Map(Object.entries(record.people)) };
+      const page = pageOf(caller, head, record, names, await namesToday(api, caller, names));
       const until = query.before === undefined ? undefined : (record.ledger.at(-1)?.at ?? 0) + 1;
       const span = { names, locale: caller.locale, from: record.ledger[0]?.seq === 1 ? 0 : (record.ledger[0]?.at ?? 0), until };
-      const { timeline, people } = await withNotes(edge, head.id, page.timeline, span);
-      const openTasks = await withClaims(edge, page.openTasks, caller.person.id);
+      const { timeline, people } = await withNotes(api, head.id, page.timeline, span);
+      const openTasks = await withClaims(api, page.openTasks, caller.person.id);
       return c.json({ ...page, openTasks, timeline, people: { ...page.people, ...people }, printed: papers.map(paperView) });
     },
   );
-  documentRoutes(app, edge);
+  documentRoutes(app, api);
 }
 
-async function listed(edge: Edge, item: ListedCase, locale: Locale) {
-  const names = await namesFor(edge, item);
+async function listed(api: ApiContext, item: ListedCase, locale: Locale) {
+  const names = await namesFor(api, item);
   const { id, company, procedure, number, title, status, outcome, startedBy, openTasks, overdue, startedAt, changedAt, closedAt } = item;
   return {
     caseId: id,
@@ -267,8 +267,8 @@ export function caseVerbViews({ person, locale }: Caller, head: CaseHead, held: 
 }
 
 /** A closed case goes on in the edition in force: its policy decides. */
-export async function namesToday(edge: Edge, { edition }: Caller, own: Names): Promise<Names> {
-  const books = edition === undefined ? undefined : await edge.books.of(edition);
+export async function namesToday(api: ApiContext, { edition }: Caller, own: Names): Promise<Names> {
+  const books = edition === undefined ? undefined : await api.books.of(edition);
   const book = books?.[own.book?.company.company ?? ''];
   return book === undefined ? own : { ...own, book };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { readSubject } from '../../../db/cases.js';
-import type { BesideEntry } from '../../../db/collaboration.js';
+import type { CollaborationEntry } from '../../../db/collaboration.js';
 import { announce } from '../../../db/events.js';
 import { openTasksOf } from '../../../db/tasks.js';
 import type { Rehearsal } from '../../../domain/analysis/rehearse.js';
@@ -11,15 +11,15 @@ import type { CaseState } from '../../../domain/engine/state.js';
 import type { JsonObject } from '../../../domain/json.js';
 import { applyPatch } from '../../../domain/patch.js';
 import { plainText } from '../../../domain/plain-text.js';
-import { Foreign } from '../../dispatch/contract.js';
+import { EditionMismatch } from '../../dispatch/contract.js';
 import { identify } from '../http/auth.js';
-import { actorOf, type Caller, type Edge, namesFor } from '../http/context.js';
-import { deliver, opened, withPeople } from '../http/deliver.js';
-import { type EdgeApp, serve } from '../http/endpoint.js';
+import { type ApiContext, actorOf, type Caller, namesFor } from '../http/context.js';
+import { deliver, onceTasksOpen, withPeople } from '../http/deliver.js';
+import { type ApiApp, serve } from '../http/endpoint.js';
 import { commandIdFor, requireKey } from '../http/idempotency.js';
 import { fieldRequired, Problem } from '../http/problem.js';
 import type { Names } from '../http/words.js';
-import { kept } from '../tasks/collaboration.js';
+import { recorded } from '../tasks/collaboration.js';
 import { holdBody, holdFields, redo } from '../tasks/command.js';
 import { task, taskView } from '../tasks/task.js';
 import { namesToday } from './case.js';
@@ -57,7 +57,7 @@ const commandSchema = z
 type Asked = z.infer<typeof commandSchema>;
 
 /** Commands to a case as a whole. */
-export function caseCommandRoute(app: EdgeApp, edge: Edge): void {
+export function caseCommandRoute(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -75,15 +75,15 @@ export function caseCommandRoute(app: EdgeApp, edge: Edge): void {
     async ({ c, param, body }) => {
       const key = requireKey(c);
       const caseId = param('caseId');
-      const caller = await identify(edge, c, { caseId });
+      const caller = await identify(api, c, { caseId });
       const { person, locale, case: head } = caller;
       if (head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed)
         throw new Problem('CASE_UNKNOWN', { values: { case: caseId } });
       const asked = await body();
-      const names = await namesFor(edge, head);
-      if (asked.verb === 'comment') return c.json(await commented(edge, caller, asked, key));
+      const names = await namesFor(api, head);
+      if (asked.verb === 'comment') return c.json(await commented(api, caller, asked, key));
       const wanted = { caseId, actor: person.id, key, asked: { case: caseId, ...asked } as JsonObject, names };
-      const delivered = await opened(edge, await deliver(edge, wanted, () => decide(edge, caller, asked, names)));
+      const delivered = await onceTasksOpen(api, await deliver(api, wanted, () => decide(api, caller, asked, names)));
       return c.json({
         caseId,
         status: delivered.status,
@@ -96,14 +96,14 @@ export function caseCommandRoute(app: EdgeApp, edge: Edge): void {
 }
 
 /** A comment changes nothing: the case stands as it did. */
-async function commented(edge: Edge, caller: Caller, { text, verb: _verb, ...others }: Asked, key: string) {
+async function commented(api: ApiContext, caller: Caller, { text, verb: _verb, ...others }: Asked, key: string) {
   const [name] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
   if (name !== undefined) throw new Problem('FIELD_UNKNOWN', { field: `/${name}`, values: { field: `/${name}` } });
   const { case: head, locale } = caller;
   if (head === undefined) throw new Problem('CASE_UNKNOWN', { values: { case: '' } });
-  const note = await commentOnCase(edge, caller, text, key);
-  const { openTasks, flying } = await openTasksOf(edge.db, head.id);
-  const names = await namesFor(edge, head);
+  const note = await commentOnCase(api, caller, text, key);
+  const { openTasks, flying } = await openTasksOf(api.db, head.id);
+  const names = await namesFor(api, head);
   return {
     caseId: head.id,
     status: head.status,
@@ -114,37 +114,37 @@ async function commented(edge: Edge, caller: Caller, { text, verb: _verb, ...oth
   };
 }
 
-async function decide(edge: Edge, caller: Caller, asked: Asked, own: Names): Promise<Command> {
+async function decide(api: ApiContext, caller: Caller, asked: Asked, own: Names): Promise<Command> {
   const { person, case: head } = caller;
-  const names = asked.verb === 'reopen' ? await namesToday(edge, caller, own) : own;
+  const names = asked.verb === 'reopen' ? await namesToday(api, caller, own) : own;
   const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
   if (head === undefined || procedure === undefined) throw new Problem('CASE_UNKNOWN', { values: { case: head?.id ?? '' } });
   const authority = mayAct(person, head.company, { on: 'case', verb: asked.verb, procedure, about: head.about });
   if (!authority.allowed)
     throw new Problem(authority.code === 'STRANGER' ? 'CASE_UNKNOWN' : authority.code, {
       values: authority.values,
-      names: await withPeople(edge, names, authority.values),
+      names: await withPeople(api, names, authority.values),
     });
   if (head.status === 'closed' && asked.verb !== 'reopen') throw new Problem('CASE_CLOSED', { values: { case: head.id } });
   if (head.status === 'faulted' && asked.verb !== 'move') throw new Problem('CASE_FAULTED', { values: { case: head.id } });
-  const amended = asked.verb === 'amend' ? await subjectAfter(edge, head.id, asked) : undefined;
+  const amended = asked.verb === 'amend' ? await subjectAfter(api, head.id, asked) : undefined;
   if (amended !== undefined) {
     const subject = checkSubject(procedure, amended, '/subject', names);
-    await checkKnown(edge, procedure, { company: head.company, subject, under: '/subject', names, caseId: head.id });
+    await checkKnown(api, procedure, { company: head.company, subject, under: '/subject', names, caseId: head.id });
   }
-  const target = asked.verb === 'move' ? await targetOf(edge, head.id, head.edition, asked.to) : undefined;
+  const target = asked.verb === 'move' ? await targetOf(api, head.id, head.edition, asked.to) : undefined;
   return { ...bodyFor(asked, target, names), ...actorOf(person, authority) };
 }
 
-async function subjectAfter(edge: Edge, caseId: string, { patch }: Asked): Promise<JsonObject> {
+async function subjectAfter(api: ApiContext, caseId: string, { patch }: Asked): Promise<JsonObject> {
   if (patch === undefined) throw fieldRequired('/patch');
-  const subject = await readSubject(edge.db, caseId);
+  const subject = await readSubject(api.db, caseId);
   return applyPatch((subject ?? {}) as JsonObject, patch as JsonObject);
 }
 
 /** Where a case may move to: the edition in force, when it is not there yet and the procedure there can take it. */
-async function targetOf(edge: Edge, caseId: string, from: string, to: string | undefined): Promise<string> {
-  const { outcome } = await rehearsed(edge, caseId, from, to);
+async function targetOf(api: ApiContext, caseId: string, from: string, to: string | undefined): Promise<string> {
+  const { outcome } = await rehearsed(api, caseId, from, to);
   if (outcome.fault !== undefined) throw new Problem('MOVE_FAULTY', { field: '/to', values: { edition: outcome.to, ...outcome.fault } });
   return outcome.to;
 }
@@ -215,7 +215,7 @@ const rehearsal = z
   .meta({ id: 'Rehearsal' });
 
 /** What moving a case to the edition in force would do, tried out before anybody does it. */
-export function rehearsalRoute(app: EdgeApp, edge: Edge): void {
+export function rehearsalRoute(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -232,16 +232,16 @@ export function rehearsalRoute(app: EdgeApp, edge: Edge): void {
     },
     async ({ c, param, query }) => {
       const caseId = param('caseId');
-      const { person, case: head } = await identify(edge, c, { caseId });
+      const { person, case: head } = await identify(api, c, { caseId });
       if (head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed)
         throw new Problem('CASE_UNKNOWN', { values: { case: caseId } });
-      const names = await namesFor(edge, head);
+      const names = await namesFor(api, head);
       const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
       if (procedure === undefined) throw new Problem('CASE_UNKNOWN', { values: { case: caseId } });
       const authority = mayAct(person, head.company, { on: 'case', verb: 'move', procedure, about: head.about });
       if (!authority.allowed)
         throw new Problem(authority.code === 'STRANGER' ? 'CASE_UNKNOWN' : authority.code, { values: authority.values, names });
-      const { outcome, snapshot } = await rehearsed(edge, caseId, head.edition);
+      const { outcome, snapshot } = await rehearsed(api, caseId, head.edition);
       return c.json({ ...outcome, ...(query.snapshot === undefined ? {} : { snapshot }) });
     },
   );
@@ -252,32 +252,37 @@ export function rehearsalRoute(app: EdgeApp, edge: Edge): void {
  * @throws Problem EDITION_NOT_CURRENT, CASE_CLOSED, EDITION_MISMATCH, REHEARSAL_IMPOSSIBLE
  */
 export async function rehearsed(
-  edge: Edge,
+  api: ApiContext,
   caseId: string,
   from: string,
   to?: string,
 ): Promise<{ readonly outcome: Rehearsal; readonly snapshot: CaseState }> {
-  const current = await edge.books.current();
+  const current = await api.books.current();
   if (current === undefined) throw new Problem('EDITION_MISSING');
   const edition = to ?? current.id;
   if (edition !== current.id || edition === from)
     throw new Problem('EDITION_NOT_CURRENT', { field: '/to', values: { edition, current: current.id } });
-  const snapshot = await edge.courier.snapshot(caseId).catch((thrown: unknown) => {
-    throw thrown instanceof Foreign ? new Problem('EDITION_MISMATCH', { values: { case: caseId } }) : thrown;
+  const snapshot = await api.dispatcher.snapshot(caseId).catch((thrown: unknown) => {
+    throw thrown instanceof EditionMismatch ? new Problem('EDITION_MISMATCH', { values: { case: caseId } }) : thrown;
   });
   if (snapshot === undefined) throw new Problem('CASE_CLOSED', { values: { case: caseId } });
-  const outcome = edge.rehearse(snapshot, current);
+  const outcome = api.rehearse(snapshot, current);
   if (outcome === undefined) throw new Problem('REHEARSAL_IMPOSSIBLE', { values: { edition } });
   return { outcome, snapshot };
 }
 
 /** A comment on a case as a whole. */
-export async function commentOnCase(edge: Edge, { person, case: head }: Caller, text: string | undefined, key: string): Promise<number> {
+export async function commentOnCase(
+  api: ApiContext,
+  { person, case: head }: Caller,
+  text: string | undefined,
+  key: string,
+): Promise<number> {
   if (head === undefined) throw new Problem('CASE_UNKNOWN', { values: { case: '' } });
   if (text === undefined) throw fieldRequired('/text');
   const body = { case: head.id, verb: 'comment', text };
   const id = commandIdFor(person.id, key);
-  const entry: BesideEntry = {
+  const entry: CollaborationEntry = {
     id,
     idempotencyKey: key,
     bodyHash: hashOf(body),
@@ -289,7 +294,7 @@ export async function commentOnCase(edge: Edge, { person, case: head }: Caller, 
     text,
     tell: [],
   };
-  const note = await kept(edge, entry, {});
-  announce(edge.db, { caseId: head.id, company: head.company, turn: head.turn, kinds: ['note-comment'] });
+  const note = await recorded(api, entry, {});
+  announce(api.db, { caseId: head.id, company: head.company, turn: head.turn, kinds: ['note-comment'] });
   return note;
 }

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { deadlinesOf } from '../../../db/cases.js';
 import { mayAct } from '../../../domain/authority/may-act.js';
 import { identify } from '../http/auth.js';
-import { type Edge, namesFor } from '../http/context.js';
-import { type EdgeApp, serve } from '../http/endpoint.js';
-import { iso, told } from '../http/message.js';
+import { type ApiContext, namesFor } from '../http/context.js';
+import { type ApiApp, serve } from '../http/endpoint.js';
+import { iso, message } from '../http/message.js';
 import { Problem } from '../http/problem.js';
 import { deadlineExplained } from '../tasks/due.js';
 import { paused, pausedView } from '../tasks/task.js';
@@ -18,14 +18,14 @@ const deadline = z
     dueAt: z.iso.datetime().meta({ description: 'While it stands still without an end: when it was due before.' }),
     state: z.string(),
     paused: paused.optional(),
-    dueExplained: z.object({ lines: z.array(told) }).optional(),
+    dueExplained: z.object({ lines: z.array(message) }).optional(),
   })
   .meta({ id: 'Deadline' });
 
 const deadlineList = z.object({ items: z.array(deadline) }).meta({ id: 'DeadlineList' });
 
 /** The deadlines of a case, and how each came about. */
-export function deadlineRoutes(app: EdgeApp, edge: Edge): void {
+export function deadlineRoutes(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -38,13 +38,13 @@ export function deadlineRoutes(app: EdgeApp, edge: Edge): void {
     },
     async ({ c, param }) => {
       const caseId = param('caseId');
-      const { person, locale, case: head } = await identify(edge, c, { caseId });
+      const { person, locale, case: head } = await identify(api, c, { caseId });
       if (head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed)
         throw new Problem('CASE_UNKNOWN', { values: { case: caseId } });
-      const names = await namesFor(edge, head);
+      const names = await namesFor(api, head);
       const clocks = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure]?.clocks;
-      const items = (await deadlinesOf(edge.db, caseId)).map(async (clock) => {
-        const explained = await deadlineExplained(edge, caseId, clock, names, locale);
+      const items = (await deadlinesOf(api.db, caseId)).map(async (clock) => {
+        const explained = await deadlineExplained(api, caseId, clock, names, locale);
         return {
           key: clock.key,
           clock: clock.clock,

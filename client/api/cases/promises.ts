@@ -3,8 +3,8 @@ import { type PromiseVersion, type Slip, slipsOf } from '../../../db/cases.js';
 import type { ProcedurePolicy } from '../../../domain/policy/policy.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import { identify } from '../http/auth.js';
-import { type Edge, namesFor } from '../http/context.js';
-import { type EdgeApp, serve } from '../http/endpoint.js';
+import { type ApiContext, namesFor } from '../http/context.js';
+import { type ApiApp, serve } from '../http/endpoint.js';
 import { iso } from '../http/message.js';
 import { Problem } from '../http/problem.js';
 import { requireScope } from '../http/scope.js';
@@ -50,7 +50,7 @@ const slips = z
 const longest = 2 * 366;
 
 /** How promised dates slipped. */
-export function promiseRoutes(app: EdgeApp, edge: Edge): void {
+export function promiseRoutes(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -63,21 +63,21 @@ export function promiseRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'Latest month first, then most days.', schema: slips },
     },
     async ({ c, query: asked }) => {
-      const caller = await identify(edge, c);
-      await requireScope(edge, caller, asked);
+      const caller = await identify(api, c);
+      await requireScope(api, caller, asked);
       if (Date.parse(asked.to) < Date.parse(asked.from)) throw outOfRange('to');
       if (Date.parse(asked.to) - Date.parse(asked.from) > longest * 86_400_000) throw outOfRange('to');
-      const found = await slipsOf(edge.db, asked);
-      return c.json({ items: await Promise.all(found.map((slip) => slipView(edge, slip, caller.locale))) });
+      const found = await slipsOf(api.db, asked);
+      return c.json({ items: await Promise.all(found.map((slip) => slipView(api, slip, caller.locale))) });
     },
   );
 }
 
 const outOfRange = (field: string): Problem => new Problem('QUERY_INVALID', { field, values: { field, rule: 'invalid' } });
 
-async function slipView(edge: Edge, slip: Slip, locale: Locale) {
+async function slipView(api: ApiContext, slip: Slip, locale: Locale) {
   const { month, procedure, cause, moves, orders, days } = slip;
-  const { book } = await namesFor(edge, slip);
+  const { book } = await namesFor(api, slip);
   return { month, procedure, cause, causeName: causeName(locale, book?.procedures[procedure], cause), moves, orders, days };
 }
 

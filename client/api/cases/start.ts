@@ -12,11 +12,11 @@ import type { JsonObject } from '../../../domain/json.js';
 import type { CompanyBook, ProcedurePolicy } from '../../../domain/policy/policy.js';
 import type { Locale } from '../../../domain/texts/texts.js';
 import { identify } from '../http/auth.js';
-import { actorOf, type Caller, type Edge } from '../http/context.js';
-import { opened, settled, withPeople } from '../http/deliver.js';
-import { type EdgeApp, serve } from '../http/endpoint.js';
+import { type ApiContext, actorOf, type Caller } from '../http/context.js';
+import { deliveredOrRefused, onceTasksOpen, withPeople } from '../http/deliver.js';
+import { type ApiApp, serve } from '../http/endpoint.js';
 import { caseIdFor, caseNumber, commandIdFor, keyOf } from '../http/idempotency.js';
-import { type Told, told } from '../http/message.js';
+import { type Message, message } from '../http/message.js';
 import { Problem } from '../http/problem.js';
 import type { Names } from '../http/words.js';
 import { findingSentence } from '../tasks/findings.js';
@@ -47,13 +47,13 @@ const started = z
     status: z.string(),
     turn: z.number().int(),
     warnings: z
-      .array(told)
+      .array(message)
       .meta({ description: 'What may be wrong with it and does not stop it, such as a customer’s order number that was used before.' }),
   })
   .meta({ id: 'Started' });
 
 /** Starting a case. */
-export function caseStartRoute(app: EdgeApp, edge: Edge): void {
+export function caseStartRoute(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -69,9 +69,9 @@ export function caseStartRoute(app: EdgeApp, edge: Edge): void {
     },
     async ({ c, body }) => {
       const given = keyOf(c);
-      const caller = await identify(edge, c);
+      const caller = await identify(api, c);
       const asked = await body();
-      const { start, key, names } = await prepare(edge, caller, asked, given);
+      const { start, key, names } = await prepare(api, caller, asked, given);
       const dispatch = {
         id: commandIdFor(caller.person.id, key),
         actor: caller.person.id,
@@ -79,31 +79,34 @@ export function caseStartRoute(app: EdgeApp, edge: Edge): void {
         bodyHash: hashOf(asked as JsonObject),
         body: start,
       };
-      const outcome = await edge.courier.start(dispatch);
-      const { caseId, openTasks, flying, status, turn } = await opened(edge, await settled(edge, named(outcome, start), names));
+      const outcome = await api.dispatcher.start(dispatch);
+      const { caseId, openTasks, flying, status, turn } = await onceTasksOpen(
+        api,
+        await deliveredOrRefused(api, named(outcome, start), names),
+      );
       c.header('location', `/api/v1/cases/${encodeURIComponent(caseId)}`);
       const tasks = openTasks.map((row) => taskView(row, names, caller.locale));
-      const warnings = await startWarnings(edge, start, names, caller.locale);
+      const warnings = await startWarnings(api, start, names, caller.locale);
       return c.json({ caseId, number: start.number, openTasks: tasks, pending: flying > 0, status, turn, warnings }, 201);
     },
   );
 }
 
 /** A number that is taken is answered with the case that has it. */
-function named(outcome: Awaited<ReturnType<Edge['courier']['start']>>, { caseId, number }: CaseStart): typeof outcome {
+function named(outcome: Awaited<ReturnType<ApiContext['dispatcher']['start']>>, { caseId, number }: CaseStart): typeof outcome {
   return outcome.kind === 'refused' && outcome.code === 'DUPLICATE_NUMBER'
     ? { ...outcome, values: { ...outcome.values, case: caseId, number } }
     : outcome;
 }
 
 async function prepare(
-  edge: Edge,
+  api: ApiContext,
   caller: Caller,
   asked: Asked,
   given: string | undefined,
 ): Promise<{ start: CaseStart; key: string; names: Names }> {
   const { person } = caller;
-  const { edition, book, procedure } = await bookFor(edge, caller, asked);
+  const { edition, book, procedure } = await bookFor(api, caller, asked);
   const names = { book, procedure: procedure.procedure };
   const about = {
     procedure: procedure.procedure,
@@ -114,17 +117,17 @@ async function prepare(
   if (!authority.allowed)
     throw new Problem(authority.code === 'STRANGER' ? 'COMPANY_UNKNOWN' : authority.code, {
       values: authority.values,
-      names: await withPeople(edge, names, authority.values),
+      names: await withPeople(api, names, authority.values),
     });
   const subject = subjectOf(procedure, asked, names);
   const key = given ?? implicitKey(asked);
-  await checkKnown(edge, procedure, { company: asked.company, subject, under: '/subject', names }).catch(async (problem: unknown) => {
+  await checkKnown(api, procedure, { company: asked.company, subject, under: '/subject', names }).catch(async (problem: unknown) => {
     // The same start again gets its answer, whatever has become of order and stock since.
-    if ((await journalled(edge.db, commandIdFor(person.id, key))) === undefined) throw problem;
+    if ((await journalled(api.db, commandIdFor(person.id, key))) === undefined) throw problem;
   });
   const number =
     asked.number ??
-    (await numberFor(edge.db, {
+    (await numberFor(api.db, {
       command: commandIdFor(person.id, key),
       company: asked.company,
       procedure: asked.procedure,
@@ -132,19 +135,19 @@ async function prepare(
       day: dayIn(book.company.utcOffsetMinutes),
     }));
   const { company } = asked;
-  const calendar = await edge.calendars.of(company);
+  const calendar = await api.calendars.of(company);
   const caseId = caseIdFor(company, procedure.procedure, number);
   const start: CaseStart = { caseId, company, procedure: procedure.procedure, number, edition, subject, ...starterOf(person, authority) };
   return { start: { ...start, ...(calendar === undefined ? {} : { calendar }) }, key, names };
 }
 
 async function bookFor(
-  edge: Edge,
+  api: ApiContext,
   { person, edition }: Caller,
   { company, procedure }: Asked,
 ): Promise<{ edition: string; book: CompanyBook; procedure: ProcedurePolicy }> {
   if (!mayAct(person, company, { on: 'read' }).allowed) throw new Problem('COMPANY_UNKNOWN', { field: '/company', values: { company } });
-  const books = edition === undefined ? undefined : await edge.books.of(edition);
+  const books = edition === undefined ? undefined : await api.books.of(edition);
   if (edition === undefined || books === undefined) throw new Problem('EDITION_MISSING');
   const book = books[company];
   if (book === undefined) throw new Problem('COMPANY_UNKNOWN', { field: '/company', values: { company } });
@@ -180,11 +183,11 @@ function dayIn(utcOffsetMinutes: number): string {
 const ordered = z.object({ customer: z.string(), customerPo: z.string() });
 
 /** What may be wrong with a case that was started, and does not stop it: the same order of the customer was entered before. */
-export async function startWarnings(edge: Edge, { caseId, subject }: CaseStart, names: Names, locale: Locale): Promise<Told[]> {
+export async function startWarnings(api: ApiContext, { caseId, subject }: CaseStart, names: Names, locale: Locale): Promise<Message[]> {
   const order = ordered.safeParse(subject);
   if (!order.success) return [];
   const { customer, customerPo } = order.data;
-  const earlier = await createOrderBooks(edge.db).earlierOrders(caseId, { customer, customerPo });
+  const earlier = await createOrderBooks(api.db).earlierOrders(caseId, { customer, customerPo });
   return earlier.map(({ caseId: earlierCase, number, startedAt: at }) => {
     const code = 'CUSTOMER_PO_REPEATED';
     const values = { customerPo, number, at, case: earlierCase };

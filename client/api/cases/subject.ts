@@ -10,7 +10,7 @@ import type { ProcedurePolicy } from '../../../domain/policy/policy.js';
 import type { Shipment } from '../../../domain/shipments/shipment.js';
 import { dateAt } from '../../../domain/time/days.js';
 import { checked } from '../http/check.js';
-import type { Edge } from '../http/context.js';
+import type { ApiContext } from '../http/context.js';
 import { type FieldProblem, Problem, type ProblemCode } from '../http/problem.js';
 import type { Names } from '../http/words.js';
 
@@ -42,7 +42,7 @@ export function checkSubject(procedure: ProcedurePolicy, subject: JsonObject, un
 }
 
 /** What a subject must agree with beyond its own schema, by the implementation that its policy names. Throw Problems that name the field. */
-const checks: Readonly<Record<string, (edge: Edge, checked: Checked) => Promise<void>>> = {
+const checks: Readonly<Record<string, (api: ApiContext, checked: Checked) => Promise<void>>> = {
   heheOrderChange: fitsItsOrder,
   jinhuiShipmentRoutine: fitsTheBooks,
   jinhuiShipmentEmergency: fitsTheBooks,
@@ -53,14 +53,14 @@ const checks: Readonly<Record<string, (edge: Edge, checked: Checked) => Promise<
  * Checks a subject against what the company knows: the order that it speaks of, and what has been shipped of it.
  * @throws Problem naming the field
  */
-export async function checkKnown(edge: Edge, { implementation }: ProcedurePolicy, checked: Checked): Promise<void> {
-  await checks[implementation]?.(edge, checked);
+export async function checkKnown(api: ApiContext, { implementation }: ProcedurePolicy, checked: Checked): Promise<void> {
+  await checks[implementation]?.(api, checked);
 }
 
 /** A change must be of an order that there is, and leave an order behind (HH-C1). */
-async function fitsItsOrder(edge: Edge, { company, subject, under, names }: Checked): Promise<void> {
+async function fitsItsOrder(api: ApiContext, { company, subject, under, names }: Checked): Promise<void> {
   const { orderNumber, changes } = subject as unknown as OrderChange;
-  const orders = createOrderCases(edge.db);
+  const orders = createOrderCases(api.db);
   const cases = await orders.find(company, orderNumber);
   if (cases.length === 0) throw orderUnknown(orderNumber, `${under}/orderNumber`, names);
   const verdict = judgeChange(changes, cases, await orders.shipped(company, orderNumber));
@@ -72,9 +72,9 @@ async function fitsItsOrder(edge: Edge, { company, subject, under, names }: Chec
 }
 
 /** What comes back must have been shipped, and must not have come back before (HH-F1). */
-async function cameFromHere(edge: Edge, { company, subject, under, names }: Checked): Promise<void> {
+async function cameFromHere(api: ApiContext, { company, subject, under, names }: Checked): Promise<void> {
   const { orderNumber, lines } = subject as unknown as GoodsReturn;
-  const order = await createTradeBooks(edge.db).order(company, orderNumber);
+  const order = await createTradeBooks(api.db).order(company, orderNumber);
   if (order === undefined) throw orderUnknown(orderNumber, `${under}/orderNumber`, names);
   for (const [index, { line, quantity }] of lines.entries()) {
     const found = order.lines.find(({ id }) => id === line);
@@ -99,9 +99,9 @@ const orderUnknown = (order: string, field: string, names: Names): Problem =>
  * must also be in stock. What the case itself has set aside already counts as free.
  * @throws Problem naming the field
  */
-export async function fitsTheBooks(edge: Edge, { company, subject, under, names, caseId }: Checked): Promise<void> {
+export async function fitsTheBooks(api: ApiContext, { company, subject, under, names, caseId }: Checked): Promise<void> {
   const { customer, order: number, lines, shipDate } = subject as unknown as Shipment;
-  const books = createTradeBooks(edge.db);
+  const books = createTradeBooks(api.db);
   const wrong = (code: 'CUSTOMER_UNKNOWN' | 'ORDER_UNKNOWN' | 'ORDER_OF_ANOTHER', field: string) =>
     new Problem(code, { field: `${under}/${field}`, values: { field: `${under}/${field}`, customer, order: number }, names });
   const [known, order] = await Promise.all([books.customer(company, customer), books.order(company, number, caseId)]);

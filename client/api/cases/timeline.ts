@@ -5,9 +5,9 @@ import type { Row, Timed } from '../../../domain/engine/ledger.js';
 import { type JsonObject, textOf } from '../../../domain/json.js';
 import type { SeatMode } from '../../../domain/policy/seat-modes.js';
 import { type Locale, textKeys } from '../../../domain/texts/texts.js';
-import type { Edge } from '../http/context.js';
+import type { ApiContext } from '../http/context.js';
 import { namesIn } from '../http/deliver.js';
-import { iso, json, moment, stepOf, tell, told } from '../http/message.js';
+import { iso, json, message, messageFor, moment, stepOf } from '../http/message.js';
 import type { Names } from '../http/words.js';
 
 export const entry = z
@@ -22,7 +22,7 @@ export const entry = z
     note: z.number().int().optional().meta({ description: 'Said or done beside the case; `seq` is that of the entry before it.' }),
     body: json.optional(),
   })
-  .extend(told.shape);
+  .extend(message.shape);
 
 /** An entry of a case's timeline: what happened, as codes and values and as a sentence. */
 export function entryView(row: Row, names: Names, locale: Locale) {
@@ -38,7 +38,7 @@ export function entryView(row: Row, names: Names, locale: Locale) {
     ...(actingFor === undefined ? {} : { actingFor }),
     ...(task === undefined ? {} : { taskId: task.id }),
     ...(body === undefined ? {} : { body }),
-    ...tell(locale, code, type.toUpperCase().replaceAll('-', '_'), valuesOf(row), names),
+    ...messageFor(locale, code, type.toUpperCase().replaceAll('-', '_'), valuesOf(row), names),
   };
 }
 
@@ -152,7 +152,7 @@ function texts(body: JsonObject, keys: readonly string[]): JsonObject {
 
 /** A case's timeline with the notes of its time among the entries of its ledger. `until`: later ones are on a later page. */
 export async function withNotes<Entry extends { readonly seq: number; readonly turn: number; readonly at: string }>(
-  edge: Edge,
+  api: ApiContext,
   caseId: string,
   entries: readonly Entry[],
   {
@@ -162,8 +162,8 @@ export async function withNotes<Entry extends { readonly seq: number; readonly t
     until,
   }: { readonly names: Names; readonly locale: Locale; readonly from: number; readonly until: number | undefined },
 ) {
-  const notes = await notesOf(edge.db, caseId, from, until);
-  const people = await namesIn(edge, { people: notes.flatMap(({ by, person }) => (person === null ? [by] : [by, person])) });
+  const notes = await notesOf(api.db, caseId, from, until);
+  const people = await namesIn(api, { people: notes.flatMap(({ by, person }) => (person === null ? [by] : [by, person])) });
   const shown = notes.map((note) => {
     const before = entries.findLast((entry) => Date.parse(entry.at) <= note.at) ?? entries[0];
     return {
@@ -184,6 +184,6 @@ function noteView({ id, taskId, step, kind, by, person, text, at }: Note, names:
     by,
     note: id,
     ...(taskId === null ? {} : { taskId }),
-    ...tell(locale, `timeline.note.${kind}`, `NOTE_${kind.toUpperCase().replaceAll('-', '_')}`, values, names),
+    ...messageFor(locale, `timeline.note.${kind}`, `NOTE_${kind.toUpperCase().replaceAll('-', '_')}`, values, names),
   };
 }

@@ -7,8 +7,8 @@ import type { Command } from '../../../domain/engine/command.js';
 import { plainText } from '../../../domain/plain-text.js';
 import { identify } from '../http/auth.js';
 import { readMessage } from '../http/body.js';
-import { actorOf, type Caller, type Edge, type EdgeContext, namesFor } from '../http/context.js';
-import { type EdgeApp, serve } from '../http/endpoint.js';
+import { type ApiContext, actorOf, type Caller, namesFor, type RequestContext } from '../http/context.js';
+import { type ApiApp, serve } from '../http/endpoint.js';
 import { iso } from '../http/message.js';
 import { Problem } from '../http/problem.js';
 import type { Names } from '../http/words.js';
@@ -45,7 +45,7 @@ const bounce = z
   .meta({ id: 'Bounce' });
 
 /** Mail that came back: reports of it, and what people have seen to after a case had ended. */
-export function bounceRoutes(app: EdgeApp, edge: Edge): void {
+export function bounceRoutes(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -60,12 +60,12 @@ export function bounceRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'It is known and durable.', schema: bounce },
     },
     async ({ c, body }) => {
-      const caller = await identify(edge, c);
+      const caller = await identify(api, c);
       const asked = isMessage(c) ? await reported(c) : { ...(await body()), failed: true };
-      const { mail, allowed } = await ofMail(edge, caller, asked.messageId, 'report-bounce');
+      const { mail, allowed } = await ofMail(api, caller, asked.messageId, 'report-bounce');
       if (!asked.failed) return c.json(notFinal(mail, asked.reason));
-      await report(edge, caller, mail, allowed, { reason: asked.reason, ...(asked.at === undefined ? {} : { at: Date.parse(asked.at) }) });
-      return c.json(await bounceView(edge, mail));
+      await report(api, caller, mail, allowed, { reason: asked.reason, ...(asked.at === undefined ? {} : { at: Date.parse(asked.at) }) });
+      return c.json(await bounceView(api, mail));
     },
   );
   serve(
@@ -81,21 +81,21 @@ export function bounceRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'It is off the radar.', schema: bounce },
     },
     async ({ c, param, body }) => {
-      const caller = await identify(edge, c);
+      const caller = await identify(api, c);
       const { note } = await body();
-      const { mail, names } = await ofMail(edge, caller, param('messageId'), 'settle-bounce');
-      const found = await reportedBounce(edge.db, mail.messageId);
+      const { mail, names } = await ofMail(api, caller, param('messageId'), 'settle-bounce');
+      const found = await reportedBounce(api.db, mail.messageId);
       if (found?.state !== 'after-close') throw new Problem('BOUNCE_NOT_OPEN', { values: { mail: idOf(mail.messageId) }, names });
-      await settleBounce(edge.db, mail.messageId, caller.person.id, note);
-      return c.json(await bounceView(edge, mail));
+      await settleBounce(api.db, mail.messageId, caller.person.id, note);
+      return c.json(await bounceView(api, mail));
     },
   );
 }
 
-const isMessage = (c: EdgeContext): boolean => /^message\/rfc822\s*(;|$)/i.test(c.req.header('content-type') ?? '');
+const isMessage = (c: RequestContext): boolean => /^message\/rfc822\s*(;|$)/i.test(c.req.header('content-type') ?? '');
 
 /** The delivery report that a request brings. @throws Problem DELIVERY_REPORT_INVALID */
-async function reported(c: EdgeContext): Promise<DeliveryReport> {
+async function reported(c: RequestContext): Promise<DeliveryReport> {
   const found = await readDeliveryReport(await readMessage(c));
   if (found === undefined) throw new Problem('DELIVERY_REPORT_INVALID');
   return found;
@@ -118,15 +118,15 @@ const idOf = (id: string): string => id.replace(/^<|>$/g, '');
  * @throws Problem MAIL_UNKNOWN, ROLE_NEEDED
  */
 async function ofMail(
-  edge: Edge,
+  api: ApiContext,
   { person }: Caller,
   given: string,
   verb: 'report-bounce' | 'settle-bounce',
 ): Promise<{ readonly mail: SentMail; readonly allowed: Allowed; readonly names: Names }> {
-  const mail = await sentMail(edge.db, `<${idOf(given.trim())}>`);
+  const mail = await sentMail(api.db, `<${idOf(given.trim())}>`);
   const unknown = new Problem('MAIL_UNKNOWN', { values: { mail: idOf(given) } });
   if (mail === undefined) throw unknown;
-  const names = await namesFor(edge, mail);
+  const names = await namesFor(api, mail);
   const policy = names.book?.procedures[mail.procedure];
   const machines = verb === 'report-bounce' ? (names.book?.company.bouncesReportedBy ?? []) : (policy?.repairedBy ?? []);
   const roles = [...machines, ...(policy?.managedBy ?? [])];
@@ -138,7 +138,7 @@ async function ofMail(
 
 /** Takes the report to its case, once for each mail whoever reports it. */
 async function report(
-  edge: Edge,
+  api: ApiContext,
   { person }: Caller,
   { messageId: key, attempt, to, caseId }: SentMail,
   allowed: Allowed,
@@ -146,11 +146,11 @@ async function report(
 ): Promise<void> {
   const id = hashOf(['bounced', key]);
   const command: Command = { verb: 'bounced', attempt, to, ...said, ...actorOf(person, allowed) };
-  await edge.courier.command(caseId, { id, actor: person.id, key, bodyHash: id, body: command });
+  await api.dispatcher.command(caseId, { id, actor: person.id, key, bodyHash: id, body: command });
 }
 
-async function bounceView(edge: Edge, { messageId: id, caseId, to }: SentMail) {
-  const found = await reportedBounce(edge.db, id);
+async function bounceView(api: ApiContext, { messageId: id, caseId, to }: SentMail) {
+  const found = await reportedBounce(api.db, id);
   if (found === undefined) throw new Error(`the report about ${id} was not kept`);
   const { state, taskId, reason, settled } = found;
   return { id: idOf(id), caseId, to, reason, state, taskId, settled: settled === null ? null : { ...settled, at: iso(settled.at) } };

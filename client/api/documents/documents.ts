@@ -6,8 +6,8 @@ import { createDocumentArchive, listPapers, type PaperHead } from '../../../db/d
 import { mayAct } from '../../../domain/authority/may-act.js';
 import type { Locale } from '../../../domain/texts/texts.js';
 import { identify } from '../http/auth.js';
-import { type Edge, namesFor } from '../http/context.js';
-import { type EdgeApp, serve } from '../http/endpoint.js';
+import { type ApiContext, namesFor } from '../http/context.js';
+import { type ApiApp, serve } from '../http/endpoint.js';
 import { documentIdFor, partsOfDocumentId } from '../http/idempotency.js';
 import { iso, json, moment } from '../http/message.js';
 import { Problem } from '../http/problem.js';
@@ -50,7 +50,7 @@ export const documentList = z.object({ items: z.array(document), printed: papers
 
 export const documentPage = document.extend({ content: json, hash: z.string() }).meta({ id: 'DocumentPage' });
 
-export function documentRoutes(app: EdgeApp, edge: Edge): void {
+export function documentRoutes(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -63,10 +63,10 @@ export function documentRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'Oldest first.', schema: documentList },
     },
     async ({ c, param }) => {
-      const caller = await identify(edge, c, { caseId: param('caseId') });
+      const caller = await identify(api, c, { caseId: param('caseId') });
       const head = readable(caller, param('caseId'));
-      const names = await namesFor(edge, head);
-      const [told, papers] = await Promise.all([listDocuments(edge.db, head.id), listPapers(edge.db, head.id)]);
+      const names = await namesFor(api, head);
+      const [told, papers] = await Promise.all([listDocuments(api.db, head.id), listPapers(api.db, head.id)]);
       return c.json({ items: told.map((document) => documentView(document, names, caller.locale)), printed: papers.map(paperView) });
     },
   );
@@ -81,12 +81,12 @@ export function documentRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'The document.', schema: documentPage },
     },
     async ({ c, param }) => {
-      const caller = await identify(edge, c, { caseId: param('caseId') });
+      const caller = await identify(api, c, { caseId: param('caseId') });
       const head = readable(caller, param('caseId'));
       const parts = partsOfDocumentId(param('documentId'));
-      const found = parts === undefined ? undefined : await readDocument(edge.db, head.id, parts.key, parts.version);
+      const found = parts === undefined ? undefined : await readDocument(api.db, head.id, parts.key, parts.version);
       if (found === undefined) throw new Problem('DOCUMENT_UNKNOWN', { values: { document: param('documentId') } });
-      const names = await namesFor(edge, head);
+      const names = await namesFor(api, head);
       return c.json({ ...documentView(found, names, caller.locale), content: found.content, hash: found.hash });
     },
   );
@@ -113,8 +113,8 @@ const pdfQuery = z.strictObject({
     .meta({ description: 'true: prints it again, marked as reprint on every page, and counts it. Otherwise the bytes as issued.' }),
 });
 
-export function pdfRoute(app: EdgeApp, edge: Edge): void {
-  const documents = createDocumentArchive(edge.db);
+export function pdfRoute(app: ApiApp, api: ApiContext): void {
+  const documents = createDocumentArchive(api.db);
   let printer: Printer | undefined;
   serve(
     app,
@@ -128,7 +128,7 @@ export function pdfRoute(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'The PDF.', schema: z.string().meta({ format: 'binary' }), type: 'application/pdf' },
     },
     async ({ c, param, query }) => {
-      const { person } = await identify(edge, c);
+      const { person } = await identify(api, c);
       const id = param('documentId').replace(/\.pdf$/, '');
       const unknown = new Problem('DOCUMENT_UNKNOWN', { values: { document: id } });
       const document = await documents.get(id);
@@ -142,7 +142,7 @@ export function pdfRoute(app: EdgeApp, edge: Edge): void {
         if (bytes === undefined) throw unknown;
         return c.body(new Uint8Array(bytes), 200, headers);
       }
-      const book = (await edge.books.current())?.books[document.company];
+      const book = (await api.books.current())?.books[document.company];
       printer ??= createPrinter();
       const mark = { by: person.id, at: Date.now(), utcOffsetMinutes: book?.company.utcOffsetMinutes ?? 0 };
       const print = await printAgain({ documents, printer }, id, mark);

@@ -5,8 +5,8 @@ import { replyMail } from '../../../domain/documents/reply.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import { identify } from '../http/auth.js';
 import { pageQuery } from '../http/check.js';
-import type { Edge } from '../http/context.js';
-import { type EdgeApp, serve } from '../http/endpoint.js';
+import type { ApiContext } from '../http/context.js';
+import { type ApiApp, serve } from '../http/endpoint.js';
 import { iso, moment } from '../http/message.js';
 import { Problem } from '../http/problem.js';
 import { companiesOf, requireScope } from '../http/scope.js';
@@ -38,16 +38,16 @@ export const mailPage = listedMail
   .meta({ id: 'MailPage' });
 
 /** Printed documents, and the mail they travelled with. */
-export function paperRoutes(app: EdgeApp, edge: Edge): void {
-  pdfRoute(app, edge);
-  mailRoutes(app, edge);
+export function paperRoutes(app: ApiApp, api: ApiContext): void {
+  pdfRoute(app, api);
+  mailRoutes(app, api);
 }
 
 const text = z.string().min(1).max(120);
 
 const mailQuery = z.strictObject({ company: text.optional(), caseId: z.string().min(1).max(300).optional(), ...pageQuery });
 
-function mailRoutes(app: EdgeApp, edge: Edge): void {
+function mailRoutes(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -60,9 +60,9 @@ function mailRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'A page of mails.', schema: mailList },
     },
     async ({ c, query: { after, ...asked } }) => {
-      const caller = await identify(edge, c);
-      await requireScope(edge, caller, { company: asked.company });
-      const page = await listMails(edge.db, companiesOf(caller.person), { ...asked, cursor: after });
+      const caller = await identify(api, c);
+      await requireScope(api, caller, { company: asked.company });
+      const page = await listMails(api.db, companiesOf(caller.person), { ...asked, cursor: after });
       if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
       return c.json({ items: page.items.map((mail) => mailView(mail, caller.locale)), next: page.next });
     },
@@ -78,8 +78,8 @@ function mailRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'The mail.', schema: mailPage },
     },
     async ({ c, param }) => {
-      const { person, locale } = await identify(edge, c);
-      const mail = await readMail(edge.db, param('mailId'));
+      const { person, locale } = await identify(api, c);
+      const mail = await readMail(api.db, param('mailId'));
       const [company = ''] = mail?.caseId.split(':') ?? [];
       if (mail === undefined || !mayAct(person, company, { on: 'read' }).allowed)
         throw new Problem('MAIL_UNKNOWN', { values: { mail: param('mailId') } });

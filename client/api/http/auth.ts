@@ -1,6 +1,6 @@
 import { authenticate } from '../../../db/authentication.js';
 import { assertNever } from '../../../domain/assert-never.js';
-import type { Caller, Edge, EdgeContext } from './context.js';
+import type { ApiContext, Caller, RequestContext } from './context.js';
 import { languageOf } from './locale.js';
 import { Problem } from './problem.js';
 
@@ -16,8 +16,8 @@ export interface About {
  * Who asks. The actor always comes from here.
  * @throws Problem TOKEN_MISSING, TOKEN_INVALID or TOKEN_REVOKED
  */
-export async function identify(edge: Edge, c: EdgeContext, about: About = {}): Promise<Caller> {
-  const found = await authenticate(edge.db, bearer(c), about);
+export async function identify(api: ApiContext, c: RequestContext, about: About = {}): Promise<Caller> {
+  const found = await authenticate(api.db, bearer(c), about);
   if (!found.ok) throw new Problem(codeOf(found.reason));
   c.set('person', found.person);
   const { person } = found;
@@ -33,7 +33,7 @@ export async function identify(edge: Edge, c: EdgeContext, about: About = {}): P
 }
 
 /** The secret of the Authorization header. */
-export function bearer(c: EdgeContext): string {
+export function bearer(c: RequestContext): string {
   const header = c.req.header('authorization');
   const secret = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
   if (header === undefined || header.trim() === '') throw new Problem('TOKEN_MISSING');

@@ -1,5 +1,5 @@
 import type { Json } from '../../../domain/json.js';
-import type { EdgeContext } from './context.js';
+import type { RequestContext } from './context.js';
 import { Problem } from './problem.js';
 
 /** The largest body, in bytes. */
@@ -12,7 +12,7 @@ const depthLimit = 64;
  * The JSON body of a request. The size is watched as it arrives, so that a larger body is never held in memory.
  * @throws Problem CONTENT_TYPE_UNSUPPORTED, BODY_TOO_LARGE, ENCODING_INVALID, JSON_INVALID, FIELD_INVALID or FIELD_UNKNOWN
  */
-export async function readJson(c: EdgeContext): Promise<Json> {
+export async function readJson(c: RequestContext): Promise<Json> {
   const type = c.req.header('content-type') ?? '';
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) throw new Problem('CONTENT_TYPE_UNSUPPORTED');
   const charset = /charset\s*=\s*"?([\w-]+)/i.exec(type)?.[1] ?? 'utf-8';
@@ -24,7 +24,7 @@ export async function readJson(c: EdgeContext): Promise<Json> {
  * The body of a request as it came.
  * @throws Problem BODY_TOO_LARGE
  */
-export async function readMessage(c: EdgeContext): Promise<Uint8Array> {
+export async function readMessage(c: RequestContext): Promise<Uint8Array> {
   if (Number(c.req.header('content-length') ?? 0) > bodyLimit) throw tooLarge();
   const bytes = await readBytes(c.req.raw.body);
   c.set('bodyTaken', true);

@@ -6,7 +6,7 @@ import type { Books } from '../../../domain/policy/policy.js';
 import type { WorkingCalendar } from '../../../domain/time/calendar.js';
 
 /** The books of editions, kept in memory once read: an edition never changes. */
-export interface BookShelf {
+export interface BookCache {
   /** Undefined: the edition is not known. */
   of(edition: string): Promise<Books | undefined>;
   /** The edition that new cases begin with; undefined before the first worker has brought one. */
@@ -17,7 +17,7 @@ export interface BookShelf {
 const most = 60;
 
 /** Reads editions from the database, each once. */
-export function createBookShelf(db: Db): BookShelf {
+export function createBookCache(db: Db): BookCache {
   const kept = new Map<string, Books>();
   const of = async (edition: string): Promise<Books | undefined> => {
     const known = kept.get(edition);
@@ -44,7 +44,7 @@ export function createBookShelf(db: Db): BookShelf {
 }
 
 /** The working calendars that new cases begin with, kept in memory. */
-export interface CalendarShelf {
+export interface CalendarCache {
   /** Undefined: the company has none. */
   of(company: string): Promise<WorkingCalendar | undefined>;
 }
@@ -58,7 +58,7 @@ interface Kept {
  * Reads calendars from the database: at first when asked, then at most every ten seconds and without anybody waiting for it. A case that
  * began with the one before is told of the new one as all open cases are.
  */
-export function createCalendarShelf(db: Db, log: Logger, everyMs = 10_000): CalendarShelf {
+export function createCalendarCache(db: Db, log: Logger, everyMs = 10_000): CalendarCache {
   const kept = new Map<string, Kept>();
   const read = async (company: string): Promise<WorkingCalendar | undefined> => {
     const calendar = await calendarOf(db, company);

@@ -11,8 +11,8 @@ import type { TaskRow } from '../../../domain/engine/ledger.js';
 import type { CaseState } from '../../../domain/engine/state.js';
 import type { Books } from '../../../domain/policy/policy.js';
 import type { Locale } from '../../../domain/texts/texts.js';
-import type { Courier } from '../../dispatch/contract.js';
-import type { BookShelf, CalendarShelf } from './cache.js';
+import type { Dispatcher } from '../../dispatch/contract.js';
+import type { BookCache, CalendarCache } from './cache.js';
 import type { EventHub } from './event-hub.js';
 import type { Names } from './words.js';
 
@@ -20,11 +20,11 @@ import type { Names } from './words.js';
 export type Rehearser = (snapshot: CaseState, target: { readonly id: string; readonly books: Books }) => Rehearsal | undefined;
 
 /** What the routes work with. */
-export interface Edge {
+export interface ApiContext {
   readonly db: DbPool;
-  readonly courier: Courier;
-  readonly books: BookShelf;
-  readonly calendars: CalendarShelf;
+  readonly dispatcher: Dispatcher;
+  readonly books: BookCache;
+  readonly calendars: CalendarCache;
   readonly events: EventHub;
   readonly rehearse: Rehearser;
   readonly log: Logger;
@@ -35,7 +35,7 @@ export interface Edge {
 }
 
 /** What a request carries along from middleware to handler. */
-export interface Variables {
+export interface RequestVariables {
   /** The language that the header asks for; undefined: none that there is. */
   wanted: Locale | undefined;
   person?: Principal;
@@ -45,7 +45,7 @@ export interface Variables {
   reference: string;
 }
 
-export type EdgeContext = Context<{ Variables: Variables }>;
+export type RequestContext = Context<{ Variables: RequestVariables }>;
 
 /** Who asks, in which language, and what SQL shows of the task or case asked about. */
 export interface Caller {
@@ -69,9 +69,9 @@ export function actorOf(person: Principal, { rule, actingFor, chain }: Allowed):
 
 /** The names that sentences about a case need. */
 export async function namesFor(
-  edge: Edge,
+  api: ApiContext,
   head: { readonly edition: string; readonly company: string; readonly procedure: string },
 ): Promise<Names> {
-  const books = await edge.books.of(head.edition);
+  const books = await api.books.of(head.edition);
   return { book: books?.[head.company], procedure: head.procedure };
 }

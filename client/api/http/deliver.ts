@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { standingOf } from '../../../db/cases.js';
+import { currentCase } from '../../../db/cases.js';
 import { journalled } from '../../../db/journal.js';
 import { namesOf } from '../../../db/people.js';
 import { hashOf } from '../../../domain/canonical-json.js';
 import type { Command } from '../../../domain/engine/command.js';
 import type { Json, JsonObject } from '../../../domain/json.js';
 import type { Delivered, Dispatch, Refused } from '../../dispatch/contract.js';
-import type { Edge } from './context.js';
+import type { ApiContext } from './context.js';
 import { commandIdFor } from './idempotency.js';
 import { Problem, refused } from './problem.js';
 import type { Names } from './words.js';
 
 /** A command as it was asked for, before it is known whether it may be done. */
-export interface Wanted {
+export interface CommandRequest {
   readonly caseId: string;
   readonly actor: string;
   readonly key: string;
@@ -26,37 +26,37 @@ export interface Wanted {
  * the turn is another): a command that the journal knows is therefore answered from there, however the checks go.
  * @throws Problem why it was refused
  */
-export async function deliver(edge: Edge, wanted: Wanted, check: () => Command | Promise<Command>): Promise<Delivered> {
+export async function deliver(api: ApiContext, wanted: CommandRequest, check: () => Command | Promise<Command>): Promise<Delivered> {
   const id = commandIdFor(wanted.actor, wanted.key);
   let command: Command;
   try {
     command = await check();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    const known = await journalled<Command>(edge.db, id);
+    const known = await journalled<Command>(api.db, id);
     if (known === undefined) throw error;
     command = known;
   }
   const dispatch: Dispatch<Command> = { id, actor: wanted.actor, key: wanted.key, bodyHash: hashOf(wanted.asked), body: command };
-  return settled(edge, await edge.courier.command(wanted.caseId, dispatch), wanted.names);
+  return deliveredOrRefused(api, await api.dispatcher.command(wanted.caseId, dispatch), wanted.names);
 }
 
-/** What the courier brought back, or its refusal as a problem with names for the people in it. */
-export async function settled(edge: Edge, outcome: Delivered | Refused, names: Names): Promise<Delivered> {
+/** What the dispatcher brought back, or its refusal as a problem with names for the people in it. */
+export async function deliveredOrRefused(api: ApiContext, outcome: Delivered | Refused, names: Names): Promise<Delivered> {
   if (outcome.kind === 'done') return outcome;
-  throw refused(outcome.code, outcome.values, await withPeople(edge, names, outcome.values));
+  throw refused(outcome.code, outcome.values, await withPeople(api, names, outcome.values));
 }
 
 /** Names for a sentence, with those of the people that its values speak of. */
-export async function withPeople(edge: Edge, names: Names, values: JsonObject): Promise<Names> {
-  return { ...names, people: await namesIn(edge, values) };
+export async function withPeople(api: ApiContext, names: Names, values: JsonObject): Promise<Names> {
+  return { ...names, people: await namesIn(api, values) };
 }
 
 /** Names for the people that values speak of. */
-export async function namesIn(edge: Edge, values: JsonObject): Promise<ReadonlyMap<string, string>> {
+export async function namesIn(api: ApiContext, values: JsonObject): Promise<ReadonlyMap<string, string>> {
   const named = ['by', 'person', 'actingFor', 'people'].flatMap((name) => values[name] ?? []);
   return namesOf(
-    edge.db,
+    api.db,
     [...new Set(named)].filter((one): one is string => typeof one === 'string' && one !== 'engine'),
   );
 }
@@ -68,11 +68,11 @@ const patience = { ms: 2_000, everyMs: 40 };
  * Where the case stands once somebody can go on: right after a start, a change or a return the books may have to be asked before a task opens.
  * Answers after two seconds in any case, and then says that something is under way.
  */
-export async function opened(edge: Edge, delivered: Delivered): Promise<Delivered> {
+export async function onceTasksOpen(api: ApiContext, delivered: Delivered): Promise<Delivered> {
   let now = delivered;
   for (const end = Date.now() + patience.ms; waits(now) && Date.now() < end; ) {
     await sleep(patience.everyMs);
-    const seen = await standingOf(edge.db, delivered.caseId);
+    const seen = await currentCase(api.db, delivered.caseId);
     if (seen !== undefined && seen.turn >= now.turn) now = { ...now, ...seen };
   }
   return now;

@@ -2,10 +2,10 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { readJson } from './body.js';
 import { checked, checkedQuery } from './check.js';
-import type { EdgeContext, Variables } from './context.js';
+import type { RequestContext, RequestVariables } from './context.js';
 import { problemSchema } from './problem.js';
 
-export type EdgeApp = OpenAPIHono<{ Variables: Variables }>;
+export type ApiApp = OpenAPIHono<{ Variables: RequestVariables }>;
 
 /** One route of the API: what its page in the documentation says, and by which schemas it is checked. */
 export interface Endpoint<Query extends z.ZodType, Body extends z.ZodType> {
@@ -29,7 +29,7 @@ export interface Endpoint<Query extends z.ZodType, Body extends z.ZodType> {
 
 /** What a handler gets. The body is read when asked for, so that nobody without a token makes the server read one. */
 export interface Asked<Query, Body> {
-  readonly c: EdgeContext;
+  readonly c: RequestContext;
   readonly query: Query;
   param(name: string): string;
   body(): Promise<Body>;
@@ -37,7 +37,7 @@ export interface Asked<Query, Body> {
 
 /** Adds a route: to the documentation, and to the server with its checks. */
 export function serve<Query extends z.ZodType = z.ZodNever, Body extends z.ZodType = z.ZodNever>(
-  app: EdgeApp,
+  app: ApiApp,
   endpoint: Endpoint<Query, Body>,
   handler: (asked: Asked<z.output<Query>, z.output<Body>>) => Promise<Response>,
 ): void {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { hashOf } from '../../../domain/canonical-json.js';
-import type { EdgeContext } from './context.js';
+import type { RequestContext } from './context.js';
 import { Problem } from './problem.js';
 
 /** The longest Idempotency-Key. */
@@ -10,7 +10,7 @@ export const keyLimit = 200;
  * The Idempotency-Key of a request; undefined when there is none.
  * @throws Problem IDEMPOTENCY_KEY_INVALID
  */
-export function keyOf(c: EdgeContext): string | undefined {
+export function keyOf(c: RequestContext): string | undefined {
   const key = c.req.header('idempotency-key')?.trim();
   if (key === undefined || key === '') return undefined;
   if (key.length > keyLimit || !/^[\x21-\x7e]+$/.test(key)) throw new Problem('IDEMPOTENCY_KEY_INVALID', { values: { limit: keyLimit } });
@@ -21,7 +21,7 @@ export function keyOf(c: EdgeContext): string | undefined {
  * The Idempotency-Key of a decision.
  * @throws Problem IDEMPOTENCY_KEY_MISSING or IDEMPOTENCY_KEY_INVALID
  */
-export function requireKey(c: EdgeContext): string {
+export function requireKey(c: RequestContext): string {
   const key = keyOf(c);
   if (key === undefined) throw new Problem('IDEMPOTENCY_KEY_MISSING');
   return key;

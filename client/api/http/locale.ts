@@ -1,5 +1,5 @@
 import { type Locale, locales } from '../../../domain/texts/texts.js';
-import type { EdgeContext } from './context.js';
+import type { RequestContext } from './context.js';
 
 /** The best language of an `Accept-Language` header that there is; undefined when the header is absent or names none of them. */
 export function wantedLanguage(acceptLanguage: string | undefined): Locale | undefined {
@@ -25,6 +25,6 @@ function preference(text: string): { language: string; weight: number } {
 }
 
 /** The language to answer in: what the header asks for, the person's own, or English. */
-export function languageOf(c: EdgeContext): Locale {
+export function languageOf(c: RequestContext): Locale {
   return c.get('wanted') ?? c.get('person')?.locale ?? 'en';
 }

@@ -13,7 +13,7 @@ export const moment = z.iso.datetime().meta({ description: 'UTC, ISO 8601.', exa
 export const json = z.unknown().meta({ description: 'Any JSON.' });
 
 /** A sentence with the code and values it was made of: a change of language needs no new request. */
-export const told = z.object({ code: z.string(), values: z.record(z.string(), z.unknown()), sentence: z.string() }).meta({ id: 'Told' });
+export const message = z.object({ code: z.string(), values: z.record(z.string(), z.unknown()), sentence: z.string() }).meta({ id: 'Told' });
 
 /** Epoch milliseconds as the API writes moments. */
 export const iso = (at: number): string => new Date(at).toISOString();
@@ -25,14 +25,14 @@ export function stepOf(names: Names, step: string): StepPolicy | undefined {
 }
 
 /** A sentence with what it was made of. */
-export interface Told {
+export interface Message {
   readonly code: string;
   readonly values: Record<string, unknown>;
   readonly sentence: string;
 }
 
 /** A sentence of the catalogue, by its key, with the code that programs go by. */
-export function tell(locale: Locale, key: string, code: string, values: JsonObject, names: Names): Told {
+export function messageFor(locale: Locale, key: string, code: string, values: JsonObject, names: Names): Message {
   return { code, values: { ...values }, sentence: sayCode(locale, key, values, names) };
 }
 
@@ -42,7 +42,7 @@ export function allowance(
   authority: Authority,
   names: Names,
   hindrance?: { readonly code: ProblemCode; readonly values: JsonObject },
-): { allowed: boolean; whyNot?: Told } {
+): { allowed: boolean; whyNot?: Message } {
   const why =
     hindrance ??
     (authority.allowed
@@ -67,7 +67,7 @@ export const verb = z.object({
   verb: z.enum([...taskVerbs, ...caseVerbs, ...besideVerbs]),
   name: z.string(),
   allowed: z.boolean(),
-  whyNot: told.optional(),
+  whyNot: message.optional(),
   to: z
     .array(z.object({ step: z.string(), name: z.string() }))
     .optional()

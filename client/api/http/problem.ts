@@ -4,7 +4,7 @@ import type { RefusalCode } from '../../../domain/engine/refusal.js';
 import type { JsonObject } from '../../../domain/json.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import { Unavailable } from '../../dispatch/contract.js';
-import type { EdgeContext } from './context.js';
+import type { RequestContext } from './context.js';
 import { languageOf } from './locale.js';
 import { type Names, sayCode, wordsFor } from './words.js';
 
@@ -178,7 +178,7 @@ export class Problem extends Error {
   }
 }
 
-/** The problem for a refusal's code, as the courier hands it on. A code that is none of ours comes from a procedure's own fault. */
+/** The problem for a refusal's code, as the dispatcher hands it on. A code that is none of ours comes from a procedure's own fault. */
 export function refused(code: string, given: JsonObject, names: Names = {}): Problem {
   const known = code === 'COMMAND_REUSED' ? 'KEY_REUSED' : problemCodes.find((candidate) => candidate === code);
   if (known === undefined) return new Problem('PROCEDURE_FAULT', { values: { code }, names });
@@ -223,7 +223,7 @@ export const problemSchema = z
   .meta({ id: 'Problem' });
 
 /** Answers whatever was thrown: a problem as it is, servers out of reach as 503, anything else as 500 with a reference and never a stack. */
-export function answerProblem(error: unknown, c: EdgeContext, log: (reference: string, error: unknown) => void): Response {
+export function answerProblem(error: unknown, c: RequestContext, log: (reference: string, error: unknown) => void): Response {
   const problem = asProblem(error);
   if (problem !== undefined) return respond(c, problem);
   const reference = c.get('reference');
@@ -238,7 +238,7 @@ function asProblem(error: unknown): Problem | undefined {
   return undefined;
 }
 
-function respond(c: EdgeContext, problem: Problem): Response {
+function respond(c: RequestContext, problem: Problem): Response {
   const { code, details } = problem;
   const status = statusOf(code);
   const locale = languageOf(c);

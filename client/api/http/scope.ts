@@ -2,7 +2,7 @@ import type { CaseHead, Principal } from '../../../db/authentication.js';
 import type { Scope } from '../../../db/tasks.js';
 import { mayAct } from '../../../domain/authority/may-act.js';
 import { repairSteps } from '../../../domain/policy/reserved-steps.js';
-import type { Caller, Edge } from './context.js';
+import type { ApiContext, Caller } from './context.js';
 import { Problem } from './problem.js';
 
 /** The companies a person works in. */
@@ -13,8 +13,8 @@ export const holdsOneOf = ({ memberships }: Pick<Principal, 'memberships'>, comp
   memberships.some((held) => held.company === company && roles.includes(held.role));
 
 /** The procedures a person manages: whose open tasks are the person's team list. */
-export async function teamOf(edge: Edge, person: Principal): Promise<readonly Scope[]> {
-  const books = (await edge.books.current())?.books ?? {};
+export async function teamOf(api: ApiContext, person: Principal): Promise<readonly Scope[]> {
+  const books = (await api.books.current())?.books ?? {};
   return Object.values(books).flatMap(({ company: { company }, procedures }) =>
     Object.values(procedures).flatMap(({ procedure, managedBy }) => {
       const held = person.memberships.filter((membership) => membership.company === company && managedBy.includes(membership.role));
@@ -29,7 +29,7 @@ export async function teamOf(edge: Edge, person: Principal): Promise<readonly Sc
  * @throws Problem COMPANY_UNKNOWN, PROCEDURE_UNKNOWN or STEP_UNKNOWN
  */
 export async function requireScope(
-  edge: Edge,
+  api: ApiContext,
   { person }: Caller,
   filter: { readonly company?: string | undefined; readonly procedure?: string | undefined; readonly step?: string | undefined },
 ): Promise<void> {
@@ -38,7 +38,7 @@ export async function requireScope(
   const mine = companiesOf(person);
   if (company !== undefined && !mine.includes(company)) throw new Problem('COMPANY_UNKNOWN', { values: { company } });
   if (procedure === undefined && step === undefined) return;
-  const books = (await edge.books.current())?.books ?? {};
+  const books = (await api.books.current())?.books ?? {};
   const scope = Object.values(books).filter((book) =>
     company === undefined ? mine.includes(book.company.company) : book.company.company === company,
   );

@@ -5,9 +5,9 @@ import { namesOf } from '../../../db/people.js';
 import type { Limits } from '../../../domain/authority/directory.js';
 import { plainText } from '../../../domain/plain-text.js';
 import { identify } from '../http/auth.js';
-import type { Caller, Edge } from '../http/context.js';
+import type { ApiContext, Caller } from '../http/context.js';
 import { namesIn } from '../http/deliver.js';
-import { type EdgeApp, serve } from '../http/endpoint.js';
+import { type ApiApp, serve } from '../http/endpoint.js';
 import { iso } from '../http/message.js';
 import { Problem } from '../http/problem.js';
 import { companiesOf, holdsOneOf } from '../http/scope.js';
@@ -77,7 +77,7 @@ type Asked = z.infer<typeof body>;
 const params = { absenceId: 'The id of the absence.' };
 
 /** Who is away, and who stands in. */
-export function absenceRoutes(app: EdgeApp, edge: Edge): void {
+export function absenceRoutes(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -88,9 +88,9 @@ export function absenceRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'Earliest first.', schema: absenceList },
     },
     async ({ c }) => {
-      const { person } = await identify(edge, c);
-      const found = await listAbsences(edge.db, person.id, await managedBy(edge, person));
-      return c.json({ items: await Promise.all(found.map((one) => absenceView(edge, one))) });
+      const { person } = await identify(api, c);
+      const found = await listAbsences(api.db, person.id, await managedBy(api, person));
+      return c.json({ items: await Promise.all(found.map((one) => absenceView(api, one))) });
     },
   );
   serve(
@@ -106,15 +106,15 @@ export function absenceRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 201, description: 'It is entered.', schema: absence },
     },
     async ({ c, body: read }) => {
-      const caller = await identify(edge, c);
+      const caller = await identify(api, c);
       const asked = await read();
-      return c.json(await entered(edge, caller, asked, asked.person ?? caller.person.id), 201);
+      return c.json(await entered(api, caller, asked, asked.person ?? caller.person.id), 201);
     },
   );
-  changeRoutes(app, edge);
+  changeRoutes(app, api);
 }
 
-function changeRoutes(app: EdgeApp, edge: Edge): void {
+function changeRoutes(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -127,9 +127,9 @@ function changeRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'It is changed.', schema: absence },
     },
     async ({ c, param, body: read }) => {
-      const caller = await identify(edge, c);
-      const known = await mine(edge, caller, param('absenceId'));
-      return c.json(await entered(edge, caller, await read(), known.person, known.id));
+      const caller = await identify(api, c);
+      const known = await mine(api, caller, param('absenceId'));
+      return c.json(await entered(api, caller, await read(), known.person, known.id));
     },
   );
   serve(
@@ -143,24 +143,24 @@ function changeRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'The person is back.', schema: absence },
     },
     async ({ c, param }) => {
-      const known = await mine(edge, await identify(edge, c), param('absenceId'));
-      await endAbsence(edge.db, known.id);
-      return c.json(await absenceView(edge, known));
+      const known = await mine(api, await identify(api, c), param('absenceId'));
+      await endAbsence(api.db, known.id);
+      return c.json(await absenceView(api, known));
     },
   );
 }
 
 /** The companies whose absences a person sees to. */
-async function managedBy(edge: Edge, person: Principal): Promise<readonly string[]> {
-  const books = (await edge.books.current())?.books ?? {};
+async function managedBy(api: ApiContext, person: Principal): Promise<readonly string[]> {
+  const books = (await api.books.current())?.books ?? {};
   return companiesOf(person).filter((company) => holdsOneOf(person, company, books[company]?.company.absencesManagedBy));
 }
 
 /** Refuses whoever may not see to a person's absences. */
-async function requireRight(edge: Edge, { person: asker }: Caller, person: string): Promise<void> {
+async function requireRight(api: ApiContext, { person: asker }: Caller, person: string): Promise<void> {
   if (person === asker.id) return;
-  const managed = await managedBy(edge, asker);
-  const { rows } = await edge.db.query<{ company: string }>({
+  const managed = await managedBy(api, asker);
+  const { rows } = await api.db.query<{ company: string }>({
     name: 'gendan_companies_of',
     text: 'select distinct company_id as company from membership where person_id = $1',
     values: [person],
@@ -169,20 +169,20 @@ async function requireRight(edge: Edge, { person: asker }: Caller, person: strin
   if (theirs.some((company) => managed.includes(company))) return;
   const shared = companiesOf(asker).find((company) => theirs.includes(company));
   if (shared === undefined) throw new Problem('PERSON_UNKNOWN', { field: '/person', values: { person } });
-  const book = (await edge.books.current())?.books[shared];
+  const book = (await api.books.current())?.books[shared];
   throw new Problem('ABSENCE_NOT_YOURS', { values: { roles: book?.company.absencesManagedBy ?? [] }, names: { book } });
 }
 
-async function mine(edge: Edge, caller: Caller, absenceId: string): Promise<Absence> {
-  const known = await readAbsence(edge.db, absenceId);
+async function mine(api: ApiContext, caller: Caller, absenceId: string): Promise<Absence> {
+  const known = await readAbsence(api.db, absenceId);
   if (known === undefined) throw new Problem('ABSENCE_UNKNOWN', { values: { absence: absenceId } });
-  await requireRight(edge, caller, known.person);
+  await requireRight(api, caller, known.person);
   return known;
 }
 
-async function entered(edge: Edge, caller: Caller, asked: Asked, person: string, absenceId?: string) {
-  await requireRight(edge, caller, person);
-  const saved = await saveAbsence(edge.db, {
+async function entered(api: ApiContext, caller: Caller, asked: Asked, person: string, absenceId?: string) {
+  await requireRight(api, caller, person);
+  const saved = await saveAbsence(api.db, {
     person,
     from: Date.parse(asked.from),
     until: Date.parse(asked.until),
@@ -191,15 +191,15 @@ async function entered(edge: Edge, caller: Caller, asked: Asked, person: string,
     standIns: asked.standIns.map(({ person: substitute, limits }) => ({ person: substitute, limits: limits as Limits })),
     ...(absenceId === undefined ? {} : { id: absenceId }),
   });
-  if (!('code' in saved)) return absenceView(edge, saved);
+  if (!('code' in saved)) return absenceView(api, saved);
   const [company = ''] = companiesOf(caller.person);
-  const book = (await edge.books.current())?.books[company];
-  const people = await namesIn(edge, saved.values);
+  const book = (await api.books.current())?.books[company];
+  const people = await namesIn(api, saved.values);
   throw new Problem(saved.code, { field: saved.field, values: saved.values, names: { book, people } });
 }
 
-async function absenceView(edge: Edge, { person, from, until, standIns, grantedBy, ...rest }: Absence) {
-  const names = await namesOf(edge.db, [person, ...standIns.map((one) => one.person)]);
+async function absenceView(api: ApiContext, { person, from, until, standIns, grantedBy, ...rest }: Absence) {
+  const names = await namesOf(api.db, [person, ...standIns.map((one) => one.person)]);
   const named = (one: string) => ({ person: one, name: names.get(one) ?? one });
   return {
     ...rest,

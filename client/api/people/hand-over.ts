@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type BesideEntry, type Held, heldBy } from '../../../db/collaboration.js';
+import { type CollaborationEntry, type Held, heldBy } from '../../../db/collaboration.js';
 import { announce } from '../../../db/events.js';
 import type { Member } from '../../../domain/authority/directory.js';
 import { type Allowed, mayAct } from '../../../domain/authority/may-act.js';
@@ -10,14 +10,14 @@ import type { Seat } from '../../../domain/engine/ledger.js';
 import { plainText } from '../../../domain/plain-text.js';
 import type { Locale } from '../../../domain/texts/texts.js';
 import { identify } from '../http/auth.js';
-import { actorOf, type Caller, type Edge, namesFor } from '../http/context.js';
-import { namesIn, settled, withPeople } from '../http/deliver.js';
-import { type EdgeApp, serve } from '../http/endpoint.js';
+import { type ApiContext, actorOf, type Caller, namesFor } from '../http/context.js';
+import { deliveredOrRefused, namesIn, withPeople } from '../http/deliver.js';
+import { type ApiApp, serve } from '../http/endpoint.js';
 import { commandIdFor, requireKey } from '../http/idempotency.js';
 import { stepOf } from '../http/message.js';
 import { Problem, type ProblemCode, sentenceOf } from '../http/problem.js';
 import type { Names } from '../http/words.js';
-import { kept } from '../tasks/collaboration.js';
+import { recorded } from '../tasks/collaboration.js';
 import { receiverOf, seatFor } from '../tasks/guards.js';
 
 const asked = z
@@ -45,7 +45,7 @@ const item = z.object({
 const handedOver = z.object({ person: z.string(), to: z.string(), preview: z.boolean(), items: z.array(item) }).meta({ id: 'HandedOver' });
 
 /** Everything open of somebody who leaves, to another person: what they have claimed, and seats that name them. */
-export function handOverRoute(app: EdgeApp, edge: Edge): void {
+export function handOverRoute(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -62,20 +62,20 @@ export function handOverRoute(app: EdgeApp, edge: Edge): void {
     },
     async ({ c, param, body }) => {
       const key = requireKey(c);
-      const caller = await identify(edge, c);
+      const caller = await identify(api, c);
       const { company, to, reason, tasks, preview = false } = await body();
       if (!mayAct(caller.person, company, { on: 'read' }).allowed)
         throw new Problem('COMPANY_UNKNOWN', { field: '/company', values: { company } });
       const from = param('personId');
       if (from === to)
-        throw new Problem('TRANSFER_TO_SELF', { field: '/to', values: { person: to }, names: await withPeople(edge, {}, { person: to }) });
-      if ((await namesIn(edge, { by: from })).size === 0) throw new Problem('PERSON_UNKNOWN', { values: { person: from } });
-      const receiver = await receiverOf(edge, company, to);
+        throw new Problem('TRANSFER_TO_SELF', { field: '/to', values: { person: to }, names: await withPeople(api, {}, { person: to }) });
+      if ((await namesIn(api, { by: from })).size === 0) throw new Problem('PERSON_UNKNOWN', { values: { person: from } });
+      const receiver = await receiverOf(api, company, to);
       const giving = { from, to, receiver, company, preview, key, reason };
       const items: Awaited<ReturnType<typeof handOver>>[] = [];
       // One after another, so that a case of several of them gets one command at a time.
-      for (const held of await heldBy(edge.db, company, from, tasks))
-        for (const what of partsOf(held)) items.push(await handOver(edge, caller, { ...held, ...what }, giving));
+      for (const held of await heldBy(api.db, company, from, tasks))
+        for (const what of partsOf(held)) items.push(await handOver(api, caller, { ...held, ...what }, giving));
       return c.json({ person: from, to, preview, items });
     },
   );
@@ -106,17 +106,17 @@ function partsOf({ named, claimed }: Held): readonly Part[] {
   ];
 }
 
-async function handOver(edge: Edge, { person, locale }: Caller, held: Held & Part, giving: Giving) {
+async function handOver(api: ApiContext, { person, locale }: Caller, held: Held & Part, giving: Giving) {
   const { task, seat, what, caseId } = held;
-  const names = await namesFor(edge, { ...held, company: giving.company });
+  const names = await namesFor(api, { ...held, company: giving.company });
   const name = stepOf(names, task.step)?.name[locale] ?? task.step;
   const line = { taskId: task.id, caseId, step: task.step, seat, name, what: [what] };
   try {
-    const authority = await check(edge, person, { held, names }, giving);
+    const authority = await check(api, person, { held, names }, giving);
     if (!giving.preview) {
-      if (what === 'seat') await transfer(edge, actorOf(person, authority), { held, names }, giving);
-      else await moveClaim(edge, person.id, { held, names }, giving);
-      announce(edge.db, { caseId, company: giving.company, turn: held.turn, kinds: ['note-handed-over'] });
+      if (what === 'seat') await transfer(api, actorOf(person, authority), { held, names }, giving);
+      else await moveClaim(api, person.id, { held, names }, giving);
+      announce(api.db, { caseId, company: giving.company, turn: held.turn, kinds: ['note-handed-over'] });
     }
     return { ...line, done: true };
   } catch (error) {
@@ -138,7 +138,12 @@ interface Given {
  * Whoever hands over manages the procedure; who takes a claim may fill the seat. A seat that names somebody is for whoever it names, unless
  * something that they did keeps them out.
  */
-async function check(edge: Edge, person: Caller['person'], { held, names }: Given, { to, receiver, company }: Giving): Promise<Allowed> {
+async function check(
+  api: ApiContext,
+  person: Caller['person'],
+  { held, names }: Given,
+  { to, receiver, company }: Giving,
+): Promise<Allowed> {
   const { task, seat: id, about } = held;
   const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
   if (procedure === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
@@ -151,9 +156,9 @@ async function check(edge: Edge, person: Caller['person'], { held, names }: Give
   const seats = task.seats.filter((seat) => seat.id === id);
   const excluded = seats.some((seat) => seat.excluded?.includes(to) === true);
   if (held.what === 'seat' && excluded)
-    throw new Problem('EXCLUDED', { values: { person: to, seat: id }, names: await withPeople(edge, names, { person: to }) });
+    throw new Problem('EXCLUDED', { values: { person: to, seat: id }, names: await withPeople(api, names, { person: to }) });
   if (held.what === 'seat' || seatFor(receiver, seats.map(inTurn), { company, task, names, about }) !== undefined) return authority;
-  throw new Problem('RECEIVER_MAY_NOT', { values: { person: to, step: task.step }, names: await withPeople(edge, names, { person: to }) });
+  throw new Problem('RECEIVER_MAY_NOT', { values: { person: to, step: task.step }, names: await withPeople(api, names, { person: to }) });
 }
 
 /** A seat is handed over before its turn too. */
@@ -161,12 +166,12 @@ function inTurn({ state, ...seat }: Seat): Seat {
   return state === undefined || state === 'waiting' ? seat : { ...seat, state };
 }
 
-async function moveClaim(edge: Edge, actor: string, { held, names }: Given, { from, to, key, reason }: Giving): Promise<void> {
+async function moveClaim(api: ApiContext, actor: string, { held, names }: Given, { from, to, key, reason }: Giving): Promise<void> {
   const { task, seat, caseId } = held;
   const because = reason === undefined ? {} : { text: reason };
   const body = { verb: 'hand-over', task: task.id, seat, from, to, ...because };
   const idempotencyKey = `${key} ${task.id} ${seat}`;
-  const entry: BesideEntry = {
+  const entry: CollaborationEntry = {
     id: commandIdFor(actor, idempotencyKey),
     idempotencyKey,
     bodyHash: hashOf(body),
@@ -184,12 +189,12 @@ async function moveClaim(edge: Edge, actor: string, { held, names }: Given, { fr
     tell: [from],
     ...because,
   };
-  await kept(edge, entry, names);
+  await recorded(api, entry, names);
 }
 
 /** A seat that names the person goes to the other one as a decision of the case, as long as it still names them. */
 async function transfer(
-  edge: Edge,
+  api: ApiContext,
   acting: Actor & { readonly grant?: Grant },
   { held: { task, seat, caseId }, names }: Given,
   { from, to, key, reason }: Giving,
@@ -204,5 +209,5 @@ async function transfer(
     bodyHash: hashOf({ verb: 'transfer', task: task.id, seat, from, to, ...because }),
     body: command,
   };
-  await settled(edge, await edge.courier.command(caseId, dispatch), names);
+  await deliveredOrRefused(api, await api.dispatcher.command(caseId, dispatch), names);
 }

@@ -4,12 +4,12 @@ import { mayAct } from '../../../domain/authority/may-act.js';
 import type { Books } from '../../../domain/policy/policy.js';
 import type { Locale } from '../../../domain/texts/texts.js';
 import { identify } from '../http/auth.js';
-import { type Caller, type Edge, namesFor } from '../http/context.js';
-import { type EdgeApp, serve } from '../http/endpoint.js';
-import { allowance, iso, stepOf, told } from '../http/message.js';
+import { type ApiContext, type Caller, namesFor } from '../http/context.js';
+import { type ApiApp, serve } from '../http/endpoint.js';
+import { allowance, iso, message, stepOf } from '../http/message.js';
 import { Problem } from '../http/problem.js';
 import { companiesOf, requireScope, teamOf } from '../http/scope.js';
-import { wishOn } from '../tasks/guards.js';
+import { accessRequest } from '../tasks/guards.js';
 
 const id = z.string();
 
@@ -41,7 +41,7 @@ export const fitPeople = z.object({
       person: z.string(),
       name: z.string(),
       allowed: z.boolean(),
-      whyNot: told.optional(),
+      whyNot: message.optional(),
       actingFor: z.string().optional(),
       away: z.object({ until: z.iso.datetime() }).optional(),
     }),
@@ -50,20 +50,20 @@ export const fitPeople = z.object({
 
 /** Everybody of a task's company by the rule: those who may first. */
 export async function peopleFor(
-  edge: Edge,
+  api: ApiContext,
   { person: asker, locale, task, case: head }: Caller,
   { verb, taskId, q }: { readonly verb: string; readonly taskId: string; readonly q?: string | undefined },
 ): Promise<z.infer<typeof fitPeople>> {
   if (task === undefined || head === undefined || !mayAct(asker, head.company, { on: 'read' }).allowed)
     throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
-  const members = await membersOf(edge.db, head.company, q);
-  const names = { ...(await namesFor(edge, head)), people: new Map(members.map(({ id, name }) => [id, name])) };
+  const members = await membersOf(api.db, head.company, q);
+  const names = { ...(await namesFor(api, head)), people: new Map(members.map(({ id, name }) => [id, name])) };
   const step = stepOf(names, task.step);
   if (step === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
-  const wish = { ...wishOn(task, step, head, names), verb, seats: task.seats };
+  const request = { ...accessRequest(task, step, head, names), verb, seats: task.seats };
   const byName = new Intl.Collator(locale);
   const items = members.map((member) => {
-    const authority = mayAct(member, head.company, wish);
+    const authority = mayAct(member, head.company, request);
     if (!authority.allowed && authority.code === 'VERB_UNKNOWN')
       throw new Problem('VERB_UNKNOWN', { field: 'for', values: authority.values, names });
     const { whyNot } = allowance(locale, authority, names);
@@ -90,7 +90,7 @@ const peopleQuery = z.strictObject({
 });
 
 /** Who I am, and who there is. */
-export function peopleRoutes(app: EdgeApp, edge: Edge): void {
+export function peopleRoutes(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -101,8 +101,8 @@ export function peopleRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'You.', schema: me },
     },
     async ({ c }) => {
-      const { person, locale } = await identify(edge, c);
-      const books = (await edge.books.current())?.books ?? {};
+      const { person, locale } = await identify(api, c);
+      const books = (await api.books.current())?.books ?? {};
       const companies = companiesOf(person);
       return c.json({
         id: person.id,
@@ -120,16 +120,16 @@ export function peopleRoutes(app: EdgeApp, edge: Edge): void {
               .filter((procedure) => mayAct(person, company, { on: 'start', procedure, about: { procedure: procedure.procedure } }).allowed)
               .map((procedure) => ({ company, procedure: procedure.procedure, name: procedure.name[locale] })),
           ),
-          team: (await teamOf(edge, person)).length > 0,
+          team: (await teamOf(api, person)).length > 0,
           radar: companies.length > 0,
         },
       });
     },
   );
-  peopleRoute(app, edge);
+  peopleRoute(app, api);
 }
 
-function peopleRoute(app: EdgeApp, edge: Edge): void {
+function peopleRoute(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -142,13 +142,13 @@ function peopleRoute(app: EdgeApp, edge: Edge): void {
     },
     async ({ c, query }) => {
       const { for: verb, task: taskId, q } = query;
-      const caller = await identify(edge, c, taskId === undefined ? {} : { taskId });
-      if (verb !== undefined && taskId !== undefined) return c.json(await peopleFor(edge, caller, { verb, taskId, q }));
+      const caller = await identify(api, c, taskId === undefined ? {} : { taskId });
+      if (verb !== undefined && taskId !== undefined) return c.json(await peopleFor(api, caller, { verb, taskId, q }));
       if (verb !== undefined || taskId !== undefined) throw asksHalf(verb === undefined ? 'for' : 'task');
-      await requireScope(edge, caller, { company: query.company });
-      const books = (await edge.books.current())?.books ?? {};
+      await requireScope(api, caller, { company: query.company });
+      const books = (await api.books.current())?.books ?? {};
       const companies = query.company === undefined ? companiesOf(caller.person) : [query.company];
-      const items = await listPeople(edge.db, companies, query.role);
+      const items = await listPeople(api.db, companies, query.role);
       const byName = new Intl.Collator(caller.locale);
       return c.json({
         items: items

@@ -3,15 +3,15 @@ import { readShown } from '../../../db/cases.js';
 import type { TaskRow } from '../../../domain/engine/ledger.js';
 import type { Json, JsonObject } from '../../../domain/json.js';
 import { againstShown } from '../../../domain/policy/against-shown.js';
+import { rulesFor, spread } from '../../../domain/policy/answer.js';
 import { formSchema } from '../../../domain/policy/form.js';
-import { type DateFault, dateFaults, hasDateRules } from '../../../domain/policy/form-rules.js';
+import { type DateFault, dateFaults } from '../../../domain/policy/form-rules.js';
 import type { StepPolicy } from '../../../domain/policy/policy.js';
-import { fieldsOf } from '../../../domain/policy/sample.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import { dateAt } from '../../../domain/time/days.js';
 import { freeDay } from '../../../domain/time/plan.js';
 import { checked } from '../http/check.js';
-import type { Edge } from '../http/context.js';
+import type { ApiContext } from '../http/context.js';
 import { type FieldProblem, Problem } from '../http/problem.js';
 import type { Names } from '../http/words.js';
 
@@ -31,21 +31,22 @@ type Data = Readonly<Record<string, unknown>> | undefined;
  * @throws Problem naming the first wrong field, with all of them in `errors`
  */
 export async function answerData(
-  edge: Edge,
+  api: ApiContext,
   { task, step, company, locale, form }: Answering,
   data: Data,
   names: Names,
 ): Promise<JsonObject> {
-  const asked = fieldsOf(step, typeof data?.['outcome'] === 'string' ? data['outcome'] : (Object.keys(step.outcomes)[0] ?? '')).map(
-    ([, field]) => field,
-  );
-  const ruled = hasDateRules(asked);
-  const compared = asked.some(({ of, sameAs, atMost }) => (of ?? sameAs ?? atMost) !== undefined);
+  const { compared, ruled } = rulesFor(step, data?.['outcome']);
   const { shown, prefill } =
-    ruled || compared ? (form ?? (await readShown(edge.db, task.shown, task.prefill))) : { shown: null, prefill: null };
-  const answer = checked(formSchema(step, locale, compared ? shown : undefined), spread(step, task, data), '/data', names);
+    ruled || compared ? (form ?? (await readShown(api.db, task.shown, task.prefill))) : { shown: null, prefill: null };
+  const answer = checked(
+    formSchema(step, locale, compared ? shown : undefined),
+    data === undefined ? data : spread(step, data as JsonObject, task.lines ?? []),
+    '/data',
+    names,
+  );
   const disagreeing = compared ? againstShown(step, answer, shown).map(underData) : [];
-  const errors = [...disagreeing, ...(ruled ? await datesIn(edge, { step, company, locale, names, answer, shown, prefill }) : [])];
+  const errors = [...disagreeing, ...(ruled ? await datesIn(api, { step, company, locale, names, answer, shown, prefill }) : [])];
   const [first] = errors;
   if (first === undefined) return answer;
   throw new Problem(first.code, { field: first.field, values: first.values, names, ...(errors.length > 1 ? { errors } : {}) });
@@ -62,8 +63,8 @@ interface Dated {
 }
 
 /** What is wrong with the dates of an answer. */
-async function datesIn(edge: Edge, { step, company, locale, names, answer, shown, prefill }: Dated): Promise<readonly FieldProblem[]> {
-  const calendar = await edge.calendars.of(company);
+async function datesIn(api: ApiContext, { step, company, locale, names, answer, shown, prefill }: Dated): Promise<readonly FieldProblem[]> {
+  const calendar = await api.calendars.of(company);
   const today = dateAt(Date.now(), names.book?.company.utcOffsetMinutes ?? 0);
   const day = (date: string) => (calendar === undefined ? undefined : freeDay(calendar, date));
   return dateFaults(step, answer, { today, freeDay: day, shown, before: prefill }).map((fault) => problemOf(fault, locale));
@@ -73,13 +74,6 @@ const underData = ({ code, field, values }: ReturnType<typeof againstShown>[numb
   const at = `/data${field}`;
   return { code, field: at, values: { ...values, field: at } };
 };
-
-/** Lines of a table that are still open and not named are filled from `all`. */
-function spread(step: StepPolicy, { lines = [] }: TaskRow, data: Data): unknown {
-  if (!step.perLine || data?.['all'] === undefined) return data;
-  const { all, lines: named, ...rest } = data as { readonly all: unknown; readonly lines?: Readonly<Record<string, Json>> };
-  return { ...rest, lines: { ...Object.fromEntries(lines.map((line) => [line, all])), ...named } };
-}
 
 function problemOf(fault: DateFault, locale: Locale): FieldProblem {
   const { code, field, values } = fault;

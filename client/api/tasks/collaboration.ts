@@ -1,4 +1,4 @@
-import { type BesideEntry, beside, type Claim, claimsOf, noteOf } from '../../../db/collaboration.js';
+import { type Claim, type CollaborationEntry, claimsOf, noteOf, recordCollaboration } from '../../../db/collaboration.js';
 import { announce } from '../../../db/events.js';
 import { handsOf, namesOf } from '../../../db/people.js';
 import { openTasksOf } from '../../../db/tasks.js';
@@ -18,7 +18,7 @@ import type { TaskRow } from '../../../domain/engine/ledger.js';
 import type { Json, JsonObject } from '../../../domain/json.js';
 import { say } from '../../../domain/texts/texts.js';
 import { durationMs } from '../../../domain/time/days.js';
-import { type Caller, type Edge, namesFor } from '../http/context.js';
+import { type ApiContext, type Caller, namesFor } from '../http/context.js';
 import { withPeople } from '../http/deliver.js';
 import { commandIdFor } from '../http/idempotency.js';
 import { allowance, iso, stepOf } from '../http/message.js';
@@ -28,12 +28,12 @@ import { receiverOf, seatFor, stateProblem } from './guards.js';
 import type { TaskView } from './task.js';
 
 /** Those that make sense for a task that is closed too. */
-export const forClosedToo: ReadonlySet<BesideVerb> = new Set(['comment', 'copy']);
+export const evenWhenClosed: ReadonlySet<BesideVerb> = new Set(['comment', 'copy']);
 
 type Hindrance = { readonly code: ProblemCode; readonly values: JsonObject } | undefined;
 
 /** Whether somebody may do something beside a task, by the seat named or any of it. Undefined: the task's step is not known. */
-export function besideAuthority(
+export function collaborationAuthority(
   { person, case: head, claims }: Caller,
   task: TaskRow,
   { verb, seat }: { readonly verb: BesideVerb; readonly seat?: string | undefined },
@@ -43,18 +43,18 @@ export function besideAuthority(
   const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
   if (step === undefined || procedure === undefined || head === undefined) return undefined;
   const seats = seat === undefined ? task.seats : task.seats.filter(({ id }) => id === seat);
-  const wish = { on: 'task', verb: 'complete', seats, step, about: head.about } as const;
-  return mayBeside(person, head.company, verb, { task: wish, procedure, claims });
+  const request = { on: 'task', verb: 'complete', seats, step, about: head.about } as const;
+  return mayBeside(person, head.company, verb, { task: request, procedure, claims });
 }
 
 /** Every verb beside a task, allowed or why not. `closed`: why nobody can act on it in its state. */
-export function besideVerbsFor(caller: Caller, task: TaskRow, names: Names, closed: Hindrance) {
+export function collaborationVerbsFor(caller: Caller, task: TaskRow, names: Names, closed: Hindrance) {
   const standing = (verb: BesideVerb): Hindrance => {
-    if (closed !== undefined) return forClosedToo.has(verb) ? undefined : closed;
+    if (closed !== undefined) return evenWhenClosed.has(verb) ? undefined : closed;
     return verb === 'release' && caller.claims.length === 0 ? { code: 'NOT_CLAIMED', values: { task: task.id } } : undefined;
   };
   return besideVerbs.flatMap((verb) => {
-    const authority = besideAuthority(caller, task, { verb }, names);
+    const authority = collaborationAuthority(caller, task, { verb }, names);
     if (authority === undefined) return [];
     const { locale } = caller;
     return [{ verb, name: say(locale, `verb.${verb}`), ...allowance(locale, ofTask(task, authority), names, standing(verb)) }];
@@ -98,14 +98,14 @@ function claimView(claim: Claim | undefined, people: ReadonlyMap<string, string>
 }
 
 /** Tasks with who has taken which seat of them, as they are shown to somebody. */
-export async function withClaims<View extends TaskView>(edge: Edge, views: readonly View[], reader: string): Promise<View[]> {
-  const claims = await claimsOf(edge.db, views);
-  const people = await namesOf(edge.db, [...new Set([...claims.values()].flat().map((claim) => claim.person))]);
+export async function withClaims<View extends TaskView>(api: ApiContext, views: readonly View[], reader: string): Promise<View[]> {
+  const claims = await claimsOf(api.db, views);
+  const people = await namesOf(api.db, [...new Set([...claims.values()].flat().map((claim) => claim.person))]);
   return views.map((view) => ({ ...view, ...claimsView(view.seats, claims.get(`${view.caseId}/${view.key}`) ?? [], { reader, people }) }));
 }
 
 /** What may be said with a command beside a task. */
-export interface AskedBeside {
+export interface CollaborationAsked {
   readonly verb: string;
   readonly to?: string | undefined;
   readonly text?: string | undefined;
@@ -113,7 +113,7 @@ export interface AskedBeside {
   readonly seat?: string | undefined;
 }
 
-export const isBeside = (verb: string): verb is BesideVerb => besideVerbs.some((one) => one === verb);
+export const isCollaboration = (verb: string): verb is BesideVerb => besideVerbs.some((one) => one === verb);
 
 /** Those that name a person, and those that need words. */
 const toPerson: ReadonlySet<BesideVerb> = new Set(['reassign', 'copy', 'consult']);
@@ -127,11 +127,11 @@ const onSeat: ReadonlySet<BesideVerb> = new Set(['claim', 'release', 'reassign']
  * A command beside a task: checked like any other, kept in SQL alone.
  * @throws Problem why not
  */
-export async function besideTask(
-  edge: Edge,
+export async function collaborate(
+  api: ApiContext,
   caller: Caller,
   task: TaskRow,
-  asked: AskedBeside & { readonly verb: BesideVerb },
+  asked: CollaborationAsked & { readonly verb: BesideVerb },
   key: string,
 ) {
   const { person, case: head } = caller;
@@ -152,50 +152,55 @@ export async function besideTask(
     step: task.step,
     ...(asked.text === undefined ? {} : { text: asked.text }),
   };
-  const note = await carriedOut(edge, caller, { task, asked, names: await namesFor(edge, head) }, base);
-  announce(edge.db, { caseId: head.id, company: head.company, turn: head.turn, kinds: [`note-${kindOf[verb]}`] });
-  return { note, ...(await openTasksOf(edge.db, head.id)), status: head.status, turn: head.turn };
+  const note = await carriedOut(api, caller, { task, asked, names: await namesFor(api, head) }, base);
+  announce(api.db, { caseId: head.id, company: head.company, turn: head.turn, kinds: [`note-${kindOf[verb]}`] });
+  return { note, ...(await openTasksOf(api.db, head.id)), status: head.status, turn: head.turn };
 }
 
 /**
  * Checks a command and carries it out. A check may fail only because it was carried out already: then it is answered as it was. Who wants any
  * free seat and comes too late for the first one gets the next.
  */
-async function carriedOut(edge: Edge, caller: Caller, besides: Besides, base: Omit<BesideEntry, 'tell'>): Promise<number> {
-  const { task, asked } = besides;
+async function carriedOut(
+  api: ApiContext,
+  caller: Caller,
+  collaboration: Collaboration,
+  base: Omit<CollaborationEntry, 'tell'>,
+): Promise<number> {
+  const { task, asked } = collaboration;
   let { claims } = caller;
   for (let left = task.seats.length; ; left -= 1) {
     try {
-      return await kept(edge, { ...base, ...(await checked(edge, { ...caller, claims }, besides)) }, besides.names);
+      return await recorded(api, { ...base, ...(await checked(api, { ...caller, claims }, collaboration)) }, collaboration.names);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      const known = await noteOf(edge.db, base);
+      const known = await noteOf(api.db, base);
       if (known !== undefined) return known;
       if (left <= 1 || asked.verb !== 'claim' || asked.seat !== undefined || error.code !== 'CLAIMED') throw error;
-      claims = (await claimsOf(edge.db, [{ caseId: base.caseId, key: task.key }])).get(`${base.caseId}/${task.key}`) ?? [];
+      claims = (await claimsOf(api.db, [{ caseId: base.caseId, key: task.key }])).get(`${base.caseId}/${task.key}`) ?? [];
     }
   }
 }
 
 /** Whom a command concerns, if it may be done. @throws Problem why not */
-async function checked(edge: Edge, caller: Caller, besides: Besides): Promise<Whom> {
-  const { task, asked, names } = besides;
+async function checked(api: ApiContext, caller: Caller, collaboration: Collaboration): Promise<Whom> {
+  const { task, asked, names } = collaboration;
   checkFields(asked, task, names);
-  const right = await checkRight(edge, caller, besides);
-  const hindrance = forClosedToo.has(asked.verb) ? undefined : stateProblem(task);
+  const right = await checkRight(api, caller, collaboration);
+  const hindrance = evenWhenClosed.has(asked.verb) ? undefined : stateProblem(task);
   if (hindrance !== undefined)
-    throw new Problem(hindrance.code, { values: hindrance.values, names: await withPeople(edge, names, hindrance.values) });
-  return concerned(edge, caller, besides, right.seat);
+    throw new Problem(hindrance.code, { values: hindrance.values, names: await withPeople(api, names, hindrance.values) });
+  return concerned(api, caller, collaboration, right.seat);
 }
 
 /** Carries an entry out. @throws Problem why not */
-export async function kept(edge: Edge, entry: BesideEntry, names: Names): Promise<number> {
-  const answer = await beside(edge.db, entry);
+export async function recorded(api: ApiContext, entry: CollaborationEntry, names: Names): Promise<number> {
+  const answer = await recordCollaboration(api.db, entry);
   if ('note' in answer) return answer.note;
-  throw refused(answer.refused, answer.values, await withPeople(edge, names, answer.values));
+  throw refused(answer.refused, answer.values, await withPeople(api, names, answer.values));
 }
 
-function checkFields({ verb, to, text, seat }: BesideAsked, { seats }: TaskRow, names: Names): void {
+function checkFields({ verb, to, text, seat }: Asked, { seats }: TaskRow, names: Names): void {
   if (toPerson.has(verb) && to === undefined) throw fieldRequired('/to');
   if (!toPerson.has(verb) && to !== undefined) throw fieldUnknown('/to');
   if (inWords.has(verb) && text === undefined) throw fieldRequired('/text');
@@ -205,31 +210,31 @@ function checkFields({ verb, to, text, seat }: BesideAsked, { seats }: TaskRow, 
     throw new Problem('SEAT_UNKNOWN', { field: '/seat', values: { seat, allowed: seats.map(({ id }) => id) }, names });
 }
 
-type BesideAsked = AskedBeside & { readonly verb: BesideVerb };
+type Asked = CollaborationAsked & { readonly verb: BesideVerb };
 
 /** A command beside a task, with the names for its words. */
-interface Besides {
+interface Collaboration {
   readonly task: TaskRow;
-  readonly asked: BesideAsked;
+  readonly asked: Asked;
   readonly names: Names;
 }
 
-async function checkRight(edge: Edge, caller: Caller, { task, asked, names }: Besides): Promise<Allowed> {
-  const authority = besideAuthority(caller, task, asked, names);
+async function checkRight(api: ApiContext, caller: Caller, { task, asked, names }: Collaboration): Promise<Allowed> {
+  const authority = collaborationAuthority(caller, task, asked, names);
   if (authority?.allowed === true) return authority;
   if (authority === undefined || authority.code === 'STRANGER') throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
   throw new Problem(authority.code, {
     values: { task: task.id, ...authority.values },
-    names: await withPeople(edge, names, authority.values),
+    names: await withPeople(api, names, authority.values),
   });
 }
 
-type Whom = Pick<BesideEntry, 'tell' | 'person' | 'from' | 'everyMs' | 'seat'>;
+type Whom = Pick<CollaborationEntry, 'tell' | 'person' | 'from' | 'everyMs' | 'seat'>;
 
 /** Whom a command concerns, who is told, and what must still be so. `right`: the seat that it may be done to. */
-async function concerned(edge: Edge, caller: Caller, besides: Besides, right: string | undefined): Promise<Whom> {
+async function concerned(api: ApiContext, caller: Caller, collaboration: Collaboration, right: string | undefined): Promise<Whom> {
   const { person, case: head, claims } = caller;
-  const { task, asked, names } = besides;
+  const { task, asked, names } = collaboration;
   if (head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
   const { company } = head;
   switch (asked.verb) {
@@ -244,16 +249,16 @@ async function concerned(edge: Edge, caller: Caller, besides: Besides, right: st
       const left = seatsTaken(task.seats, claims).filter(({ state }) => state === undefined);
       const whom = left.flatMap(({ claimed, candidates }) => (claimed === undefined ? candidates : [{ person: claimed.by }]));
       return {
-        tell: await handsOf(edge.db, { company, procedure: head.about.procedure }, whom),
+        tell: await handsOf(api.db, { company, procedure: head.about.procedure }, whom),
         everyMs: durationMs(names.book?.company.urgeEvery ?? usualUrgeEvery),
       };
     }
     case 'comment':
       return { tell: claims.map((claim) => claim.person) };
     case 'reassign':
-      return reassigned(edge, caller, besides, { company, about: head.about });
+      return reassigned(api, caller, collaboration, { company, about: head.about });
     default:
-      return { person: (await receiverOf(edge, company, asked.to ?? '')).id, tell: [] };
+      return { person: (await receiverOf(api, company, asked.to ?? '')).id, tell: [] };
   }
 }
 
@@ -265,19 +270,19 @@ function onlyClaim(claims: Caller['claims']): Caller['claims'][number] | undefin
 
 /** Which seat somebody is given, and who has it now: the one named, or else one that they may fill, such as is taken already. */
 async function reassigned(
-  edge: Edge,
+  api: ApiContext,
   { claims }: Caller,
-  { task, asked, names }: Besides,
+  { task, asked, names }: Collaboration,
   { company, about }: { readonly company: string; readonly about: About },
 ): Promise<Whom> {
-  const receiver = await receiverOf(edge, company, asked.to ?? '');
+  const receiver = await receiverOf(api, company, asked.to ?? '');
   const person = receiver.id;
   const named = task.seats.filter(({ id }) => asked.seat === undefined || id === asked.seat);
   const taken = named.filter(({ id }) => claims.some((claim) => claim.seat === id));
   const where = { company, task, names, about };
   const seat = seatFor(receiver, taken, where) ?? seatFor(receiver, named, where);
   const claim = claims.find((one) => one.seat === seat);
-  const people = await withPeople(edge, names, { person });
+  const people = await withPeople(api, names, { person });
   if (person === claim?.person) throw new Problem('TRANSFER_TO_SELF', { field: '/to', values: { person }, names: people });
   if (seat === undefined) throw new Problem('RECEIVER_MAY_NOT', { field: '/to', values: { person, step: task.step }, names: people });
   return {

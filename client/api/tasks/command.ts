@@ -8,20 +8,21 @@ import type { TaskRow } from '../../../domain/engine/ledger.js';
 import { type SeatVerb, seatVerbs } from '../../../domain/engine/verbs.js';
 import type { JsonObject } from '../../../domain/json.js';
 import { plainText } from '../../../domain/plain-text.js';
+import { rejection } from '../../../domain/policy/answer.js';
 import type { StepPolicy } from '../../../domain/policy/policy.js';
 import type { Locale } from '../../../domain/texts/texts.js';
 import type { Delivered } from '../../dispatch/contract.js';
 import { identify } from '../http/auth.js';
-import { actorOf, type Caller, type Edge, type EdgeContext, namesFor } from '../http/context.js';
-import { deliver, opened, withPeople } from '../http/deliver.js';
-import { type EdgeApp, serve } from '../http/endpoint.js';
+import { type ApiContext, actorOf, type Caller, namesFor, type RequestContext } from '../http/context.js';
+import { deliver, onceTasksOpen, withPeople } from '../http/deliver.js';
+import { type ApiApp, serve } from '../http/endpoint.js';
 import { keyLimit, requireKey } from '../http/idempotency.js';
 import { stepOf } from '../http/message.js';
 import { Problem, sentenceOf } from '../http/problem.js';
 import type { Names } from '../http/words.js';
 import { answerData } from './answer.js';
-import { besideTask, isBeside, seatsFor, withClaims } from './collaboration.js';
-import { holdOf, holdProblem, stateProblem, wishOn } from './guards.js';
+import { collaborate, isCollaboration, seatsFor, withClaims } from './collaboration.js';
+import { accessRequest, holdOf, holdProblem, stateProblem } from './guards.js';
 import { task, taskView } from './task.js';
 
 /** What a command says of a hold. */
@@ -84,7 +85,7 @@ interface SeatAsked {
 }
 
 /** The task a command is about, and for whom words are made. */
-export interface Around {
+export interface TaskContext {
   readonly company: string;
   readonly locale: Locale;
   readonly task: TaskRow;
@@ -114,7 +115,7 @@ const takes: Readonly<Record<SeatVerb, readonly (keyof SeatAsked)[]>> = {
 };
 
 /** The command that a verb on a task makes; form, target and reason as far as they can be told here. */
-export async function seatBody(edge: Edge, around: Around, verb: SeatVerb, on: On, asked: SeatAsked): Promise<Body> {
+export async function seatBody(api: ApiContext, around: TaskContext, verb: SeatVerb, on: On, asked: SeatAsked): Promise<Body> {
   const surplus = (['data', 'to', 'reason', 'where', 'redo'] as const).find(
     (name) => asked[name] !== undefined && !takes[verb].includes(name),
   );
@@ -125,9 +126,14 @@ export async function seatBody(edge: Edge, around: Around, verb: SeatVerb, on: O
   switch (verb) {
     case 'complete':
       requireOutcome(asked.data, step);
-      return { verb, ...on, data: await answerData(edge, around, asked.data, names) };
+      return { verb, ...on, data: await answerData(api, around, asked.data, names) };
     case 'reject':
-      return { verb, ...on, reason: need(reason, '/reason'), data: await answerData(edge, around, rejection(step, asked), names) };
+      return {
+        verb,
+        ...on,
+        reason: need(reason, '/reason'),
+        data: await answerData(api, around, refusing(step, asked, need(reason, '/reason')), names),
+      };
     case 'return': {
       const target = need(to, '/to');
       return { verb, ...on, to: knownStep(target, step, names), reason: need(reason, '/reason'), ...(redo === undefined ? {} : { redo }) };
@@ -136,9 +142,9 @@ export async function seatBody(edge: Edge, around: Around, verb: SeatVerb, on: O
       return { verb, ...on, ...because };
     case 'transfer':
     case 'delegate':
-      return { verb, ...on, to: await colleague(edge, company, need(to, '/to')), ...because };
+      return { verb, ...on, to: await colleague(api, company, need(to, '/to')), ...because };
     case 'add-signer':
-      return { verb, ...on, to: await colleague(edge, company, need(to, '/to')), where, ...because };
+      return { verb, ...on, to: await colleague(api, company, need(to, '/to')), where, ...because };
     case 'remove-signer':
       if (on.seat === undefined && task.seats.length > 1) throw required('/seat');
       return { verb, ...on, reason: need(reason, '/reason') };
@@ -162,17 +168,11 @@ function requireOutcome(data: Readonly<Record<string, unknown>> | undefined, ste
   throw new Problem('OUTCOME_UNKNOWN', { field: '/data/outcome', values: { outcome, allowed: Object.keys(step.outcomes) } });
 }
 
-/** A "no": its outcome need not be named where there is one; a field `reason` of its form is filled with the reason. */
-function rejection(step: StepPolicy, { data = {}, reason }: SeatAsked): Readonly<Record<string, unknown>> {
-  const allowed = Object.entries(step.outcomes).flatMap(([id, { rejects }]) => (rejects === true ? [id] : []));
-  const outcome = data['outcome'] ?? (allowed.length === 1 ? allowed[0] : undefined);
-  if (typeof outcome !== 'string' || !allowed.includes(outcome))
-    throw new Problem('OUTCOME_UNKNOWN', {
-      field: '/data/outcome',
-      values: { outcome: typeof outcome === 'string' ? outcome : '', allowed },
-    });
-  const asksWhy = step.outcomes[outcome]?.fields.includes('reason') === true && data['reason'] === undefined;
-  return { ...data, outcome, ...(asksWhy ? { reason } : {}) };
+/** A "no", with the outcome that it is. */
+function refusing(step: StepPolicy, { data = {} }: SeatAsked, reason: string): JsonObject {
+  const found = rejection(step, data as JsonObject, reason);
+  if (found.ok) return found.data;
+  throw new Problem('OUTCOME_UNKNOWN', { field: '/data/outcome', values: found.values });
 }
 
 /** Where a return goes: a step of the procedure that the policy names, or the step before. */
@@ -186,8 +186,8 @@ function knownStep(to: string, step: StepPolicy, names: Names): string {
 }
 
 /** Somebody who is there and works for the company. */
-async function colleague(edge: Edge, company: string, person: string): Promise<string> {
-  if (!(await isMember(edge.db, company, person))) throw new Problem('PERSON_UNKNOWN', { field: '/to', values: { person } });
+async function colleague(api: ApiContext, company: string, person: string): Promise<string> {
+  if (!(await isMember(api.db, company, person))) throw new Problem('PERSON_UNKNOWN', { field: '/to', values: { person } });
   return person;
 }
 
@@ -240,7 +240,7 @@ export const commandSchema = z
 type Asked = z.infer<typeof commandSchema>;
 
 /** Decisions on tasks. */
-export function taskCommandRoute(app: EdgeApp, edge: Edge): void {
+export function taskCommandRoute(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -258,9 +258,9 @@ export function taskCommandRoute(app: EdgeApp, edge: Edge): void {
     async ({ c, param, body }) => {
       const key = requireKey(c);
       const taskId = param('taskId');
-      const caller = await identify(edge, c, { taskId, toAnswer: true });
+      const caller = await identify(api, c, { taskId, toAnswer: true });
       requireTask(caller, taskId);
-      return c.json(await command(edge, caller, { taskId, key, asked: await body() }));
+      return c.json(await command(api, caller, { taskId, key, asked: await body() }));
     },
   );
 }
@@ -274,16 +274,16 @@ function requireTask({ person, task, case: head }: Caller, taskId: string): { re
 
 /** Carries out a command on the task that the caller was identified with. `key` names it among those of the caller. */
 export async function command(
-  edge: Edge,
+  api: ApiContext,
   caller: Caller,
   { taskId, key, asked }: { readonly taskId: string; readonly key: string; readonly asked: Asked },
 ) {
   const { task, head } = requireTask(caller, taskId);
-  if (isBeside(asked.verb)) return besideAnswer(edge, caller, task, { ...asked, verb: asked.verb }, key);
-  const names = await namesFor(edge, head);
+  if (isCollaboration(asked.verb)) return collaborationAnswer(api, caller, task, { ...asked, verb: asked.verb }, key);
+  const names = await namesFor(api, head);
   const wanted = { caseId: head.id, actor: caller.person.id, key, asked: { task: taskId, ...asked } as JsonObject, names };
-  const done = await deliver(edge, wanted, () => decide(edge, caller, task, asked, names));
-  const delivered = asked.verb === 'return' ? await opened(edge, done) : done;
+  const done = await deliver(api, wanted, () => decide(api, caller, task, asked, names));
+  const delivered = asked.verb === 'return' ? await onceTasksOpen(api, done) : done;
   return {
     task: afterwards(task, asked, delivered),
     openTasks: delivered.openTasks.map((row) => taskView(row, names, caller.locale)),
@@ -294,16 +294,22 @@ export async function command(
 }
 
 /** What is done beside a task decides nothing: the task stands as it did. */
-async function besideAnswer(edge: Edge, caller: Caller, task: TaskRow, asked: Asked & { readonly verb: BesideVerb }, key: string) {
+async function collaborationAnswer(
+  api: ApiContext,
+  caller: Caller,
+  task: TaskRow,
+  asked: Asked & { readonly verb: BesideVerb },
+  key: string,
+) {
   const { verb, to, text, seat, rev: _rev, ...others } = asked;
   refuseFields(others);
-  const { openTasks, flying, ...rest } = await besideTask(edge, caller, task, { verb, to, text, seat }, key);
-  const names = caller.case === undefined ? {} : await namesFor(edge, caller.case);
+  const { openTasks, flying, ...rest } = await collaborate(api, caller, task, { verb, to, text, seat }, key);
+  const names = caller.case === undefined ? {} : await namesFor(api, caller.case);
   const { id, rev, state, outcome } = task;
   return {
     task: { id, rev, state: state === 'completed' ? state : ('open' as const), ...(outcome === undefined ? {} : { outcome }) },
     openTasks: await withClaims(
-      edge,
+      api,
       openTasks.map((row) => taskView(row, names, caller.locale)),
       caller.person.id,
     ),
@@ -316,21 +322,21 @@ async function besideAnswer(edge: Edge, caller: Caller, task: TaskRow, asked: As
  * The command for what was asked, in the order of the questions: is there such a verb, is it theirs, is the task open and what was seen, does
  * the form fit.
  */
-async function decide(edge: Edge, caller: Caller, task: TaskRow, asked: Asked, names: Names): Promise<Command> {
+async function decide(api: ApiContext, caller: Caller, task: TaskRow, asked: Asked, names: Names): Promise<Command> {
   const { person, locale, case: head } = caller;
   const step = stepOf(names, task.step);
   if (step === undefined || head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
   if (asked.seat !== undefined && task.seats.every(({ id }) => id !== asked.seat))
     throw new Problem('SEAT_UNKNOWN', { field: '/seat', values: { seat: asked.seat, allowed: task.seats.map(({ id }) => id) }, names });
   const authority = mayAct(person, head.company, {
-    ...wishOn(task, step, head, names),
+    ...accessRequest(task, step, head, names),
     verb: asked.verb,
     seats: seatsFor(asked.verb, caller, task).filter(({ id }) => asked.seat === undefined || id === asked.seat),
   });
   const hindrance = asked.verb === 'withdraw' && task.state === 'completed' ? undefined : stateProblem(task);
   // Who had a seat of a task that is closed is told who closed it, not how the seat stands.
   if (hindrance !== undefined && (authority.allowed || authority.code.startsWith('SEAT_')))
-    throw new Problem(hindrance.code, { values: hindrance.values, names: await withPeople(edge, names, hindrance.values) });
+    throw new Problem(hindrance.code, { values: hindrance.values, names: await withPeople(api, names, hindrance.values) });
   if (!authority.allowed)
     throw new Problem(authority.code === 'STRANGER' ? 'TASK_UNKNOWN' : authority.code, {
       values: {
@@ -338,14 +344,14 @@ async function decide(edge: Edge, caller: Caller, task: TaskRow, asked: Asked, n
         ...authority.values,
         ...(authority.code === 'VERB_UNKNOWN' ? { allowed: [...verbsOf(step), ...besideVerbs] } : {}),
       },
-      names: await withPeople(edge, names, authority.values),
+      names: await withPeople(api, names, authority.values),
     });
   const standing = holdProblem(asked.verb, holdOf(task));
   if (standing !== undefined) throw new Problem(standing.code, { values: standing.values, names });
   if (asked.rev !== task.rev && task.state === 'open')
     throw new Problem('TASK_CHANGED', { field: '/rev', values: { task: task.id, rev: task.rev } });
   const around = { company: head.company, locale, task, step, names, form: caller.form };
-  const body = await bodyFor(edge, around, asked, authority.seat);
+  const body = await bodyFor(api, around, asked, authority.seat);
   const command = { ...body, ...actorOf(person, authority) };
   return body.verb === 'complete' && skipsSame(names) ? withRoles(command, person, head) : command;
 }
@@ -364,7 +370,7 @@ function withRoles(command: Command, { memberships }: Caller['person'], { compan
 }
 
 /** The command for what was asked; `seat`: the one the right is for. */
-async function bodyFor(edge: Edge, around: Around, asked: Asked, right: string | undefined): Promise<CommandBody> {
+async function bodyFor(api: ApiContext, around: TaskContext, asked: Asked, right: string | undefined): Promise<CommandBody> {
   const { task, step, names } = around;
   const { verb, cause, until, data, to, seat, where, redo } = asked;
   const several = task.seats.length > 1 || step.seats !== undefined;
@@ -372,7 +378,7 @@ async function bodyFor(edge: Edge, around: Around, asked: Asked, right: string |
   const on = { task: task.id, rev: asked.rev };
   refuseFields({ text: asked.text });
   if (verb !== 'hold') refuseFields({ cause, until });
-  if (isSeatVerb(verb)) return seatBody(edge, around, verb, { ...on, ...(own === undefined ? {} : { seat: own }) }, asked);
+  if (isSeatVerb(verb)) return seatBody(api, around, verb, { ...on, ...(own === undefined ? {} : { seat: own }) }, asked);
   refuseFields({ data, to, seat, where, redo });
   if (verb === 'hold') return { ...holdBody(asked, names), ...on };
   refuseFields({ reason: asked.reason });
@@ -435,7 +441,7 @@ const results = z
   .meta({ id: 'TaskCommandResults' });
 
 /** One decision on many tasks, such as the daily pass (HH-B8): a command of its own for each. */
-export function taskBatchRoute(app: EdgeApp, edge: Edge): void {
+export function taskBatchRoute(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -452,7 +458,7 @@ export function taskBatchRoute(app: EdgeApp, edge: Edge): void {
     async ({ c, body }) => {
       const key = requireKey(c);
       if (key.length > keyLimit) throw new Problem('IDEMPOTENCY_KEY_INVALID', { values: { limit: keyLimit } });
-      await identify(edge, c);
+      await identify(api, c);
       const { tasks, ...asked } = await body();
       const doubled = tasks.findIndex(({ task }, index) => tasks.findIndex((other) => other.task === task) !== index);
       if (doubled >= 0)
@@ -460,7 +466,7 @@ export function taskBatchRoute(app: EdgeApp, edge: Edge): void {
           field: `/tasks/${doubled}/task`,
           values: { field: `/tasks/${doubled}/task`, rule: 'invalid' },
         });
-      const all = await eachOf(tasks, (one) => decideOne(edge, c, key, { ...asked, rev: one.rev }, one.task));
+      const all = await eachOf(tasks, (one) => decideOne(api, c, key, { ...asked, rev: one.rev }, one.task));
       const done = all.filter(({ ok }) => ok).length;
       return c.json({ results: all, done, refused: all.length - done });
     },
@@ -468,15 +474,15 @@ export function taskBatchRoute(app: EdgeApp, edge: Edge): void {
 }
 
 async function decideOne(
-  edge: Edge,
-  c: EdgeContext,
+  api: ApiContext,
+  c: RequestContext,
   key: string,
   asked: z.output<typeof commandSchema>,
   taskId: string,
 ): Promise<z.infer<typeof result>> {
-  const caller = await identify(edge, c, { taskId, toAnswer: true });
+  const caller = await identify(api, c, { taskId, toAnswer: true });
   try {
-    const { task, status } = await command(edge, caller, { taskId, key: `${key}:${taskId}`, asked });
+    const { task, status } = await command(api, caller, { taskId, key: `${key}:${taskId}`, asked });
     return { task: taskId, ok: true, state: task.state, status };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

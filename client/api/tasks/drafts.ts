@@ -3,9 +3,9 @@ import { dropDraft, keepDraft, readDraft } from '../../../db/collaboration.js';
 import { mayAct } from '../../../domain/authority/may-act.js';
 import type { Json } from '../../../domain/json.js';
 import { identify } from '../http/auth.js';
-import { type Edge, type EdgeContext, namesFor } from '../http/context.js';
+import { type ApiContext, namesFor, type RequestContext } from '../http/context.js';
 import { namesIn } from '../http/deliver.js';
-import { type EdgeApp, serve } from '../http/endpoint.js';
+import { type ApiApp, serve } from '../http/endpoint.js';
 import { iso, stepOf } from '../http/message.js';
 import { Problem } from '../http/problem.js';
 import { seatsFor } from './collaboration.js';
@@ -32,23 +32,23 @@ const written = z
   .meta({ id: 'DraftWritten', description: 'Not checked by the form: it is not finished.' });
 
 /** An answer that somebody has begun: kept for them alone, over revisions and reopening, until the task is answered. */
-export function draftRoutes(app: EdgeApp, edge: Edge): void {
+export function draftRoutes(app: ApiApp, api: ApiContext): void {
   const answer = { status: 200, description: 'The draft as it is kept.', schema: draft } as const;
   const about = { path, tag: 'Tasks', params, answer } as const;
   serve(app, { method: 'get', summary: 'What you have begun to answer', ...about }, async ({ c, param }) => {
-    const { place } = await own(edge, c, param('taskId'));
-    return c.json(shown(await readDraft(edge.db, place)));
+    const { owned } = await own(api, c, param('taskId'));
+    return c.json(shown(await readDraft(api.db, owned)));
   });
   serve(app, { method: 'put', summary: 'Keep what you have begun to answer', ...about, body: written }, async ({ c, param, body }) => {
-    const { place, mayKeep } = await own(edge, c, param('taskId'));
+    const { owned, mayKeep } = await own(api, c, param('taskId'));
     mayKeep();
     const { data, rev } = await body();
-    await keepDraft(edge.db, place, { data: data as Json, rev });
-    return c.json(shown(await readDraft(edge.db, place)));
+    await keepDraft(api.db, owned, { data: data as Json, rev });
+    return c.json(shown(await readDraft(api.db, owned)));
   });
   serve(app, { method: 'delete', summary: 'Throw away what you have begun', ...about }, async ({ c, param }) => {
-    const { place } = await own(edge, c, param('taskId'));
-    await dropDraft(edge.db, place);
+    const { owned } = await own(api, c, param('taskId'));
+    await dropDraft(api.db, owned);
     return c.json(shown(undefined));
   });
 }
@@ -58,14 +58,14 @@ function shown(found: { readonly data: Json; readonly rev: number; readonly at: 
 }
 
 /** The reader's own draft of a task. `mayKeep` throws why they may not answer it, so that nothing is written that nobody will send. */
-async function own(edge: Edge, c: EdgeContext, taskId: string) {
-  const caller = await identify(edge, c, { taskId });
+async function own(api: ApiContext, c: RequestContext, taskId: string) {
+  const caller = await identify(api, c, { taskId });
   const { person, task, case: head } = caller;
   if (task === undefined || head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed)
     throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
-  const names = await namesFor(edge, head);
+  const names = await namesFor(api, head);
   const step = stepOf(names, task.step);
-  const people = await namesIn(edge, { people: caller.claims.map((claim) => claim.person) });
+  const people = await namesIn(api, { people: caller.claims.map((claim) => claim.person) });
   const mayKeep = (): void => {
     if (step === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
     const authority = mayAct(person, head.company, {
@@ -83,5 +83,5 @@ async function own(edge: Edge, c: EdgeContext, taskId: string) {
     const hindrance = task.state === 'suspended' ? undefined : stateProblem(task);
     if (hindrance !== undefined) throw new Problem(hindrance.code, { values: hindrance.values, names: { ...names, people } });
   };
-  return { place: { caseId: head.id, key: task.key, person: person.id }, mayKeep };
+  return { owned: { caseId: head.id, key: task.key, person: person.id }, mayKeep };
 }

@@ -9,13 +9,13 @@ import { durationMs } from '../../../domain/time/days.js';
 import { type DueSpec, type DueSum, dueOf } from '../../../domain/time/due.js';
 import { type DueLine, explainDue, explainStart } from '../../../domain/time/explain.js';
 import { CalendarYearMissing } from '../../../domain/time/plan.js';
-import type { Edge } from '../http/context.js';
+import type { ApiContext } from '../http/context.js';
 import { caseIdOf } from '../http/idempotency.js';
-import type { Told } from '../http/message.js';
+import type { Message } from '../http/message.js';
 import { lengthOf, momentOf, type Names, wordsFor } from '../http/words.js';
 
 interface Explained {
-  readonly lines: readonly Told[];
+  readonly lines: readonly Message[];
 }
 
 /** What is explained: a task or a deadline. */
@@ -33,19 +33,19 @@ interface Counted extends Timed {
  * the same; then what moved it, and the reminders sent and planned. Undefined: it is never due.
  */
 export function dueExplained(
-  edge: Edge,
+  api: ApiContext,
   task: TaskRow,
   spec: DueSpec | undefined,
   names: Names,
   locale: Locale,
 ): Promise<Explained | undefined> {
   const { openedAt, countsFrom = openedAt } = task;
-  return explained(edge, { ...task, caseId: caseIdOf(task), of: task.id, start: countsFrom }, spec, names, locale);
+  return explained(api, { ...task, caseId: caseIdOf(task), of: task.id, start: countsFrom }, spec, names, locale);
 }
 
 /** The same for a deadline of a case. */
 export function deadlineExplained(
-  edge: Edge,
+  api: ApiContext,
   caseId: string,
   clock: ClockRow,
   names: Names,
@@ -54,11 +54,11 @@ export function deadlineExplained(
   const spec = procedureOf(names)?.clocks[clock.clock]?.due;
   const { dueAt, ...rest } = clock;
   const stands = clock.state === 'running' && standsSince(clock) < dueAt;
-  return explained(edge, { ...rest, ...(stands ? {} : { dueAt }), caseId, of: clock.key, start: clock.from }, spec, names, locale);
+  return explained(api, { ...rest, ...(stands ? {} : { dueAt }), caseId, of: clock.key, start: clock.from }, spec, names, locale);
 }
 
 async function explained(
-  edge: Edge,
+  api: ApiContext,
   counted: Counted,
   spec: DueSpec | undefined,
   names: Names,
@@ -66,7 +66,7 @@ async function explained(
 ): Promise<Explained | undefined> {
   const stands = standsSince(counted) < Number.POSITIVE_INFINITY;
   if (spec === undefined || (counted.dueAt === undefined && !stands)) return undefined;
-  const [kept, rows] = await Promise.all([calendarsOfCase(edge.db, counted.caseId), timeRows(edge.db, counted.caseId, counted.of)]);
+  const [kept, rows] = await Promise.all([calendarsOfCase(api.db, counted.caseId), timeRows(api.db, counted.caseId, counted.of)]);
   const calendars = [...kept, wallClock(names.book?.company.utcOffsetMinutes ?? 0)];
   const sum = counted.dueAt === undefined ? restLines(counted, spec, calendars) : sumLines(counted, spec, calendars);
   const managers = procedureOf(names)?.managedBy ?? [];

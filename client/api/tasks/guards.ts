@@ -5,13 +5,13 @@ import { mayAct } from '../../../domain/authority/may-act.js';
 import type { Seat, TaskRow, Timed } from '../../../domain/engine/ledger.js';
 import type { Json, JsonObject } from '../../../domain/json.js';
 import type { StepPolicy } from '../../../domain/policy/policy.js';
-import type { Edge } from '../http/context.js';
+import type { ApiContext } from '../http/context.js';
 import { stepOf } from '../http/message.js';
 import { Problem } from '../http/problem.js';
 import type { Names } from '../http/words.js';
 
 /** What the rule of who may act is asked about a task, before the verb and the seats that are meant. */
-export function wishOn({ closedBy }: TaskRow, step: StepPolicy, { about }: CaseHead, names: Names) {
+export function accessRequest({ closedBy }: TaskRow, step: StepPolicy, { about }: CaseHead, names: Names) {
   const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
   return { on: 'task', step, about, answeredBy: closedBy, ...(procedure === undefined ? {} : { managedBy: procedure.managedBy }) } as const;
 }
@@ -54,8 +54,8 @@ export function holdOf({ rests = [] }: Timed): { readonly cause: string; readonl
 }
 
 /** Somebody who works in the company. @throws Problem PERSON_UNKNOWN */
-export async function receiverOf(edge: Edge, company: string, id: string): Promise<Member> {
-  const member = await memberOf(edge.db, id);
+export async function receiverOf(api: ApiContext, company: string, id: string): Promise<Member> {
+  const member = await memberOf(api.db, id);
   if (member?.memberships.some((one) => one.company === company) !== true)
     throw new Problem('PERSON_UNKNOWN', { field: '/to', values: { person: id } });
   return member;

@@ -8,8 +8,8 @@ import type { Books } from '../../../domain/policy/policy.js';
 import type { Locale } from '../../../domain/texts/texts.js';
 import { identify } from '../http/auth.js';
 import { flag, pageQuery } from '../http/check.js';
-import { type Caller, type Edge, namesFor } from '../http/context.js';
-import { type EdgeApp, serve } from '../http/endpoint.js';
+import { type ApiContext, type Caller, namesFor } from '../http/context.js';
+import { type ApiApp, serve } from '../http/endpoint.js';
 import { iso, moment, procedureName, stepOf } from '../http/message.js';
 import { Problem } from '../http/problem.js';
 import { requireScope, teamOf } from '../http/scope.js';
@@ -67,7 +67,7 @@ const listQuery = z.strictObject({
 });
 
 /** Lists of tasks, one task, and the counts beside the lists. */
-export function taskRoutes(app: EdgeApp, edge: Edge): void {
+export function taskRoutes(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -80,16 +80,16 @@ export function taskRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'A page of tasks.', schema: taskList },
     },
     async ({ c, query }) => {
-      const caller = await identify(edge, c);
-      await requireScope(edge, caller, query);
+      const caller = await identify(api, c);
+      await requireScope(api, caller, query);
       const { view, limit, after, ...filter } = query;
-      const page = await read(edge, caller, view, { filter, limit, cursor: after });
+      const page = await read(api, caller, view, { filter, limit, cursor: after });
       if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
-      const items = await Promise.all(page.items.map((item) => listed(edge, item, caller.locale)));
-      return c.json({ items: await withClaims(edge, items, caller.person.id), next: page.next });
+      const items = await Promise.all(page.items.map((item) => listed(api, item, caller.locale)));
+      return c.json({ items: await withClaims(api, items, caller.person.id), next: page.next });
     },
   );
-  countsRoute(app, edge);
+  countsRoute(app, api);
   serve(
     app,
     {
@@ -101,13 +101,13 @@ export function taskRoutes(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'The task.', schema: taskPage },
     },
     async ({ c, param }) => {
-      const caller = await identify(edge, c, { taskId: param('taskId') });
-      return c.json(await pageOf(edge, caller, param('taskId')));
+      const caller = await identify(api, c, { taskId: param('taskId') });
+      return c.json(await pageOf(api, caller, param('taskId')));
     },
   );
 }
 
-function countsRoute(app: EdgeApp, edge: Edge): void {
+function countsRoute(app: ApiApp, api: ApiContext): void {
   serve(
     app,
     {
@@ -118,9 +118,9 @@ function countsRoute(app: EdgeApp, edge: Edge): void {
       answer: { status: 200, description: 'Counts.', schema: counts },
     },
     async ({ c }) => {
-      const { person, locale } = await identify(edge, c);
-      const found = await countsOf(edge.db, person.id, reachOf(person, person.sites), await teamOf(edge, person));
-      const books = (await edge.books.current())?.books ?? {};
+      const { person, locale } = await identify(api, c);
+      const found = await countsOf(api.db, person.id, reachOf(person, person.sites), await teamOf(api, person));
+      const books = (await api.books.current())?.books ?? {};
       return c.json({ ...found, batches: found.batches.map((one) => batchView(one, books, locale)), overdue: found.mine.overdue });
     },
   );
@@ -132,23 +132,23 @@ function batchView({ dueAt, ...count }: BatchCount, books: Books, locale: Locale
   return { ...count, procedureName: procedureName(locale, names), name, dueAt: dueAt === null ? null : iso(dueAt) };
 }
 
-function read(edge: Edge, { person }: Caller, view: (typeof views)[number], page: PageAsked): Promise<Page<ListedTask> | undefined> {
+function read(api: ApiContext, { person }: Caller, view: (typeof views)[number], page: PageAsked): Promise<Page<ListedTask> | undefined> {
   switch (view) {
     case 'mine':
-      return waitingTasks(edge.db, person.id, reachOf(person, person.sites), page);
+      return waitingTasks(api.db, person.id, reachOf(person, person.sites), page);
     case 'group':
-      return waitingTasks(edge.db, person.id, groupOf(reachOf(person, person.sites)), page);
+      return waitingTasks(api.db, person.id, groupOf(reachOf(person, person.sites)), page);
     case 'team':
-      return teamOf(edge, person).then((team) => teamTasks(edge.db, team, page));
+      return teamOf(api, person).then((team) => teamTasks(api.db, team, page));
     case 'done':
-      return doneTasks(edge.db, person.id, page);
+      return doneTasks(api.db, person.id, page);
     default:
       return assertNever(view);
   }
 }
 
-async function listed(edge: Edge, item: ListedTask, locale: Locale) {
-  const names = await namesFor(edge, item);
+async function listed(api: ApiContext, item: ListedTask, locale: Locale) {
+  const names = await namesFor(api, item);
   const { company, procedure, number, title, actingFor } = item;
   return {
     ...taskView(item.task, names, locale),

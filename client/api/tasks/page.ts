@@ -8,8 +8,8 @@ import { isObject, type Json, textOf } from '../../../domain/json.js';
 import { formJsonSchema } from '../../../domain/policy/form.js';
 import { repairSteps } from '../../../domain/policy/reserved-steps.js';
 import { type Locale, say, type TextKey, textKeys } from '../../../domain/texts/texts.js';
-import { type Caller, type Edge, namesFor } from '../http/context.js';
-import { iso, json, moment, procedureName, stepOf, type Told, tell, told, verb } from '../http/message.js';
+import { type ApiContext, type Caller, namesFor } from '../http/context.js';
+import { iso, json, type Message, message, messageFor, moment, procedureName, stepOf, verb } from '../http/message.js';
 import { Problem, refused, sentenceOf } from '../http/problem.js';
 import { failureOf, type Names } from '../http/words.js';
 import { claimsView } from './collaboration.js';
@@ -47,7 +47,7 @@ export const changedSchema = z
 
 const id = z.string();
 
-const whyMineSchema = told.extend({
+const whyMineSchema = message.extend({
   role: z.string().optional(),
   site: z.string().optional(),
   team: z.string().optional(),
@@ -65,10 +65,10 @@ export const taskPage = listedTask
     shown: z.string().meta({ description: 'Content hash of `data`.' }),
     whyMine: whyMineSchema.nullable(),
     whoNext,
-    failure: told.optional().meta({ description: 'On a repair task: what went wrong, and what each outcome means.' }),
-    refusal: told.optional().meta({ description: 'Why the books did not do what the task is now about.' }),
+    failure: message.optional().meta({ description: 'On a repair task: what went wrong, and what each outcome means.' }),
+    refusal: message.optional().meta({ description: 'Why the books did not do what the task is now about.' }),
     refusals: z
-      .record(z.string(), told)
+      .record(z.string(), message)
       .optional()
       .meta({ description: 'By line: why another case refused what is now to be seen to by hand.' }),
     changed: changedSchema.optional(),
@@ -76,25 +76,25 @@ export const taskPage = listedTask
     verbs: z.array(verb),
     due: z.object({ from: moment, at: moment, rule: json, overdue: z.boolean(), sentence: z.string() }).nullable(),
     dueExplained: z
-      .object({ lines: z.array(told) })
+      .object({ lines: z.array(message) })
       .optional()
       .meta({ description: 'How the due time came about, line by line; absent without one.' }),
     case: z.object({ caseId: id, status: z.string(), turn: z.number().int(), edition: z.string() }),
   })
   .meta({ id: 'TaskPage' });
 
-export async function pageOf(edge: Edge, caller: Caller, taskId: string) {
+export async function pageOf(api: ApiContext, caller: Caller, taskId: string) {
   const { person, locale, task, case: head } = caller;
   if (task === undefined || head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
   if (!mayAct(person, head.company, { on: 'read' }).allowed) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
   const around = person.circle?.substitutions.map((link) => link.person) ?? [];
   const names = {
-    ...(await namesFor(edge, head)),
-    people: await namesOf(edge.db, [...peopleOf(task), ...around, head.startedBy, ...caller.claims.map((claim) => claim.person)]),
+    ...(await namesFor(api, head)),
+    people: await namesOf(api.db, [...peopleOf(task), ...around, head.startedBy, ...caller.claims.map((claim) => claim.person)]),
   };
   const step = stepOf(names, task.step);
   const view = taskView(task, names, locale);
-  const { shown, prefill } = await readShown(edge.db, task.shown, task.prefill);
+  const { shown, prefill } = await readShown(api.db, task.shown, task.prefill);
   const { company, procedure, number, title, id: caseId, status, turn, edition } = head;
   const open = task.state === 'open';
   const authority =
@@ -112,19 +112,19 @@ export async function pageOf(edge: Edge, caller: Caller, taskId: string) {
     shown: task.shown,
     ...failureShown(task, shown, locale),
     ...refusalsShown(shown, locale, names),
-    ...(await changedSince(edge, task, shown, locale)),
+    ...(await changedSince(api, task, shown, locale)),
     ...findingsIn(shown, names, locale),
     whyMine: authority === undefined || !open ? null : whyMine(locale, authority, names, step?.clauses),
-    whoNext: await whoNextOf(edge, caller, task, names),
+    whoNext: await whoNextOf(api, caller, task, names),
     verbs: allVerbsFor(caller, task, names),
     due: dueView(task, step?.due ?? null, names, locale),
-    dueExplained: await dueExplained(edge, task, step?.due, names, locale),
+    dueExplained: await dueExplained(api, task, step?.due, names, locale),
     case: { caseId, status, turn, edition },
   };
 }
 
 /** Why a task is the reader's, as codes and as a sentence. */
-export interface WhyMine extends Told {
+export interface WhyMine extends Message {
   readonly role?: string;
   readonly team?: string;
   /** Ids of the substitutions that the right came by. */
@@ -147,17 +147,17 @@ export function whyMine(locale: Locale, authority: Authority, names: Names, clau
     const between = chain.slice(1).map(({ person }) => person);
     const values = { person: actingFor, from: link.from, until: link.until, ...(between.length === 0 ? {} : { via: between }) };
     const key = between.length === 0 ? 'why.for' : 'why.for.via';
-    return { ...tell(locale, key, 'ACTING_FOR', values, names), ...more, actingFor, via: chain.map(({ id }) => id) };
+    return { ...messageFor(locale, key, 'ACTING_FOR', values, names), ...more, actingFor, via: chain.map(({ id }) => id) };
   }
-  if (kind === 'role') return { ...tell(locale, 'why.role', 'ROLE', { roles: [role] }, names), ...more };
-  if (kind === 'team') return { ...tell(locale, 'why.team', 'TEAM', { team: what }, names), ...more };
-  return { ...tell(locale, 'why.person', 'PERSON', {}, names), ...more };
+  if (kind === 'role') return { ...messageFor(locale, 'why.role', 'ROLE', { roles: [role] }, names), ...more };
+  if (kind === 'team') return { ...messageFor(locale, 'why.team', 'TEAM', { team: what }, names), ...more };
+  return { ...messageFor(locale, 'why.person', 'PERSON', {}, names), ...more };
 }
 
 /** What a task shows otherwise than when its step was answered last. Nothing where it was not answered before. */
-export async function changedSince(edge: Edge, task: TaskRow, shown: Json, locale: Locale) {
+export async function changedSince(api: ApiContext, task: TaskRow, shown: Json, locale: Locale) {
   if (task.state !== 'open' && task.state !== 'suspended') return {};
-  const before = await answeredBefore(edge.db, task.id);
+  const before = await answeredBefore(api.db, task.id);
   if (before === undefined) return {};
   const all = whatChanged(before.shown, shown);
   const items = all.slice(0, mostTold).map((change) => ({ ...change, sentence: changeSentence(change, locale) }));
@@ -182,10 +182,10 @@ export function refusalsShown(
   shown: Json,
   locale: Locale,
   names: Names,
-): { readonly refusal?: Told; readonly refusals?: Readonly<Record<string, Told>> } {
+): { readonly refusal?: Message; readonly refusals?: Readonly<Record<string, Message>> } {
   if (!isObject(shown)) return {};
   const lines = isObject(shown['lines']) ? shown['lines'] : {};
-  const told = Object.entries(lines).flatMap(([id, line]): [string, Told][] => {
+  const told = Object.entries(lines).flatMap(([id, line]): [string, Message][] => {
     const refusal = isObject(line) ? inWords(line['refusal'], locale, names) : undefined;
     return refusal === undefined ? [] : [[id, refusal]];
   });
@@ -197,11 +197,11 @@ export function refusalsShown(
 }
 
 /** A refusal with its sentence: of the books where they have one, else of a case. */
-function inWords(refusal: Json | undefined, locale: Locale, names: Names): Told | undefined {
+function inWords(refusal: Json | undefined, locale: Locale, names: Names): Message | undefined {
   if (!isObject(refusal) || typeof refusal['code'] !== 'string') return undefined;
   const given = isObject(refusal['values']) ? refusal['values'] : {};
   const key = `refusal.${refusal['code']}`;
-  if (textKeys.has(key)) return tell(locale, key, refusal['code'], given, names);
+  if (textKeys.has(key)) return messageFor(locale, key, refusal['code'], given, names);
   const { code, details } = refused(refusal['code'], given, names);
   const values = details.values ?? {};
   return { code, values: { ...values }, sentence: sentenceOf(locale, code, values, names) };

@@ -8,13 +8,13 @@ import { type Locale, say } from '../../../domain/texts/texts.js';
 import type { Caller } from '../http/context.js';
 import { allowance, stepOf, verbName } from '../http/message.js';
 import type { Names } from '../http/words.js';
-import { besideVerbsFor, ofTask, seatsFor } from './collaboration.js';
+import { collaborationVerbsFor, ofTask, seatsFor } from './collaboration.js';
 import { isSeatVerb } from './command.js';
-import { holdOf, holdProblem, stateProblem, wishOn } from './guards.js';
+import { accessRequest, holdOf, holdProblem, stateProblem } from './guards.js';
 
 /** Every verb on a task and beside it, allowed or why not. */
 export function allVerbsFor(caller: Caller, task: TaskRow, names: Names) {
-  return [...verbsFor(caller, task, names), ...besideVerbsFor(caller, task, names, stateProblem(task))];
+  return [...verbsFor(caller, task, names), ...collaborationVerbsFor(caller, task, names, stateProblem(task))];
 }
 
 function verbsFor(caller: Caller, task: TaskRow, names: Names) {
@@ -27,8 +27,8 @@ function verbsFor(caller: Caller, task: TaskRow, names: Names) {
     .filter((verb) => verbsOf(step).includes(verb))
     .map((verb) => {
       const seats = seatsFor(verb, caller, task);
-      const wish = { ...wishOn(task, step, head, names), verb, seats };
-      const authority = ofTask(task, mayAct(person, head.company, wish));
+      const request = { ...accessRequest(task, step, head, names), verb, seats };
+      const authority = ofTask(task, mayAct(person, head.company, request));
       const never = authority.allowed
         ? (neverHere(verb, task, step) ?? secondNeeded(verb, task, { ...authority, by: person.id }))
         : undefined;

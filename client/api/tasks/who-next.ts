@@ -6,8 +6,8 @@ import type { Next, NextStep } from '../../../domain/engine/view.js';
 import type { Json, JsonObject } from '../../../domain/json.js';
 import type { Locale } from '../../../domain/texts/texts.js';
 import { Unavailable } from '../../dispatch/contract.js';
-import type { Caller, Edge } from '../http/context.js';
-import { iso, stepOf, tell } from '../http/message.js';
+import type { ApiContext, Caller } from '../http/context.js';
+import { iso, messageFor, stepOf } from '../http/message.js';
 import type { Names } from '../http/words.js';
 import { candidateView } from './task.js';
 
@@ -38,10 +38,10 @@ const kept = new Map<string, readonly Next[]>();
 const most = 1_000;
 
 /** What would follow each outcome of an open task, if the reader answered it now. Never keeps a task's page from being shown. */
-export async function whoNextOf(edge: Edge, { person, locale, case: head }: Caller, task: TaskRow, names: Names): Promise<WhoNext> {
+export async function whoNextOf(api: ApiContext, { person, locale, case: head }: Caller, task: TaskRow, names: Names): Promise<WhoNext> {
   if (head === undefined || task.state !== 'open') return [];
   const key = `${task.id} ${head.turn} ${person.id}`;
-  const known = kept.get(key) ?? (await asked(edge, head.id, task.id, person.id));
+  const known = kept.get(key) ?? (await asked(api, head.id, task.id, person.id));
   if (known === undefined) return [];
   kept.set(key, known);
   const oldest = kept.size > most ? kept.keys().next().value : undefined;
@@ -49,9 +49,9 @@ export async function whoNextOf(edge: Edge, { person, locale, case: head }: Call
   return known.flatMap((next) => lines(next, task, names, locale));
 }
 
-async function asked(edge: Edge, caseId: string, task: string, by: string): Promise<readonly Next[] | undefined> {
+async function asked(api: ApiContext, caseId: string, task: string, by: string): Promise<readonly Next[] | undefined> {
   try {
-    return await edge.courier.next(caseId, task, by);
+    return await api.dispatcher.next(caseId, task, by);
   } catch (cause) {
     if (!(cause instanceof Unavailable)) throw cause;
     return undefined;
@@ -94,7 +94,7 @@ function stepLine({ step, seats, dueAt }: NextStep, of: string, outcome: string,
 }
 
 function say(kind: 'step' | 'due' | 'ends' | 'system' | 'waits', values: JsonObject, names: Names, locale: Locale) {
-  const shown = (key: string, code: string) => tell(locale, key, code, values, names);
+  const shown = (key: string, code: string) => messageFor(locale, key, code, values, names);
   switch (kind) {
     case 'step':
       return shown('next.step', 'NEXT_STEP');

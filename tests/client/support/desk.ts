@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, Body } from '../../support/plant.js';
-import { anOrder, type TestEdge } from './edge.js';
+import { anOrder, type TestApi } from './api.js';
 
 export interface Desk {
   /** One request as a person. */
@@ -17,13 +17,13 @@ export interface Desk {
   notices(person: string, task: string): Promise<readonly string[]>;
 }
 
-/** People at work over HTTP on a test edge. */
-export function deskOf(edge: () => TestEdge): Desk {
+/** People at work over HTTP on a test api. */
+export function deskOf(api: () => TestApi): Desk {
   let number = 0;
   const path = (task: string): string => `/tasks/${encodeURIComponent(task)}`;
   const ask: Desk['ask'] = async (person, method, where, body, key = randomUUID()) => {
-    const headers = { ...(await edge().as(person)), 'content-type': 'application/json', 'idempotency-key': key, 'accept-language': 'en' };
-    const answer = await edge().app.request(`/api/v1${where}`, {
+    const headers = { ...(await api().as(person)), 'content-type': 'application/json', 'idempotency-key': key, 'accept-language': 'en' };
+    const answer = await api().app.request(`/api/v1${where}`, {
       method,
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -35,7 +35,7 @@ export function deskOf(edge: () => TestEdge): Desk {
     path,
     act: (person, task, verb, more = {}, key) => ask(person, 'POST', `${path(task)}/commands`, { verb, rev: 1, ...more }, key),
     async review() {
-      const id = await edge().seed(`B-${++number}`, anOrder({ customerPo: `PO-B-${number}` }));
+      const id = await api().seed(`B-${++number}`, anOrder({ customerPo: `PO-B-${number}` }));
       return `${id}/review/1/initial-review#1`;
     },
     async timeline(task) {

@@ -44,7 +44,7 @@ describe('an effect that failed with its outcome unknown', () => {
   });
 
   it('done by hand: it stands, and nothing is sent', () => {
-    const play = doubtful().complete('mail!repair', { outcome: 'done-by-hand', note: 'by courier' });
+    const play = doubtful().complete('mail!repair', { outcome: 'done-by-hand', note: 'by dispatcher' });
     expect(mail(play.state)).toMatchObject({ done: { input: { price: 1 } }, uncertain: [] });
     expect(mail(play.state)?.flight).toBeUndefined();
     expect(play.state.status).toBe('closed');

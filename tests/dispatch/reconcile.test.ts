@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Unavailable } from '../../client/dispatch/contract.js';
-import { createCourier } from '../../client/dispatch/dispatcher.js';
+import { createDispatcher } from '../../client/dispatch/dispatcher.js';
 import { submit } from '../../db/journal.js';
 import { verifyChain } from '../../db/ledger.js';
 import { createPool } from '../../db/pool.js';
@@ -10,14 +10,14 @@ import { act, taskQueue } from '../../workflows/engine/contract.js';
 import { complete, dispatchOf, keysOf, Stage, until } from './stage.js';
 
 let stage: Stage;
-let tending: { stop(): Promise<void> };
+let reconciling: { stop(): Promise<void> };
 const quick = { tendEveryMs: 100, resendAfterMs: 0, sweepEveryMs: 300 };
 beforeAll(async () => {
   stage = await Stage.open();
-  tending = stage.courier(quick).tend();
+  reconciling = stage.dispatcher(quick).reconcile();
 });
 afterAll(async () => {
-  await tending.stop();
+  await reconciling.stop();
   await stage.close();
 });
 
@@ -47,7 +47,7 @@ const alarms = async (caseId: string): Promise<readonly string[]> =>
   (await stage.ask<{ kind: string }>('select kind from alarm where case_id = $1 order by kind', [caseId])).map(({ kind }) => kind);
 const begun = async (number: string): Promise<string> => {
   const start = stage.startOf(number);
-  await stage.courier().start(dispatchOf(start, `begin-${number}`));
+  await stage.dispatcher().start(dispatchOf(start, `begin-${number}`));
   return start.caseId;
 };
 const completions = async (caseId: string): Promise<number> =>
@@ -81,7 +81,7 @@ describe('when a process dies with a command', () => {
     const command = complete(`${caseId}/desk#1`, 'desk');
     const id = await journalled(caseId, command, 'a3');
     await stage.client.workflow.getHandle(caseId).executeUpdate(act, { updateId: id, args: [command] });
-    await stage.courier().command(caseId, dispatchOf({ verb: 'cancel', reason: 'x', by: 'desk' }, 'a3b'));
+    await stage.dispatcher().command(caseId, dispatchOf({ verb: 'cancel', reason: 'x', by: 'desk' }, 'a3b'));
     await until(
       () => stage.client.workflow.getHandle(caseId).describe(),
       ({ status }) => status.name === 'COMPLETED',
@@ -95,7 +95,7 @@ describe('when a process dies with a command', () => {
     const caseId = await begun('A4');
     const command = complete(`${caseId}/desk#1`, 'desk');
     const id = await journalled(caseId, command, 'a4');
-    const again = stage.courier().command(caseId, dispatchOf(command, 'a4'));
+    const again = stage.dispatcher().command(caseId, dispatchOf(command, 'a4'));
     await lapse(id);
     expect(await again).toMatchObject({ kind: 'done', turn: 2 });
     expect(await completions(caseId)).toBe(1);
@@ -116,12 +116,17 @@ describe('when a process dies with a command', () => {
     expect(await ended(unknownId)).toMatchObject({ status: 'refused', answer: { code: 'COMMAND_EXPIRED' } });
     expect(await ended(startId)).toMatchObject({ status: 'refused', answer: { code: 'COMMAND_EXPIRED' } });
     expect(await completions(caseId)).toBe(1);
+    // The alarm follows the end of the command, which is seen first.
+    await until(
+      () => alarms(caseId),
+      (on) => on.length > 0,
+    );
     expect(await alarms(caseId)).toEqual(['command-stuck']);
-    expect(await stage.courier().command(caseId, dispatchOf(complete(`${caseId}/planner#1`, 'planner'), 'a5b'))).toMatchObject({
+    expect(await stage.dispatcher().command(caseId, dispatchOf(complete(`${caseId}/planner#1`, 'planner'), 'a5b'))).toMatchObject({
       kind: 'refused',
       code: 'COMMAND_EXPIRED',
     });
-    await stage.courier().command(caseId, dispatchOf(complete(`${caseId}/planner#1`, 'planner'), 'a5c'));
+    await stage.dispatcher().command(caseId, dispatchOf(complete(`${caseId}/planner#1`, 'planner'), 'a5c'));
     expect(await alarms(caseId)).toEqual([]);
   });
 
@@ -164,7 +169,7 @@ describe('when both sides differ', () => {
   it('because SQL is ahead, then that is an alarm, and a command is refused', async () => {
     const caseId = await begun('B3');
     await stage.ask('update kase set seq = seq + 100, turn = turn + 100, swept_events = null, swept_at = null where id = $1', [caseId]);
-    expect(await stage.courier().command(caseId, dispatchOf(complete(`${caseId}/desk#1`, 'desk'), 'b3'))).toMatchObject({
+    expect(await stage.dispatcher().command(caseId, dispatchOf(complete(`${caseId}/desk#1`, 'desk'), 'b3'))).toMatchObject({
       kind: 'refused',
       code: 'SQL_AHEAD',
     });
@@ -178,8 +183,8 @@ describe('when both sides differ', () => {
 
   it('because rows are lost on both sides, then that is an alarm', async () => {
     const caseId = await begun('B4');
-    await stage.courier().command(caseId, dispatchOf(complete(`${caseId}/desk#1`, 'desk'), 'b4'));
-    await stage.courier().command(caseId, dispatchOf(complete(`${caseId}/planner#1`, 'planner'), 'b4b'));
+    await stage.dispatcher().command(caseId, dispatchOf(complete(`${caseId}/desk#1`, 'desk'), 'b4'));
+    await stage.dispatcher().command(caseId, dispatchOf(complete(`${caseId}/planner#1`, 'planner'), 'b4b'));
     await stage.ask('update kase set seq = 1, turn = 1, swept_events = null, swept_at = null where id = $1', [caseId]);
     await until(
       () => alarms(caseId),
@@ -198,7 +203,7 @@ describe('when both sides differ', () => {
 
   it('because its worker cannot go on with it, then that is an alarm with what it says, until it can', async () => {
     const caseId = await begun('B7');
-    const snapshot = await stage.courier().snapshot(caseId);
+    const snapshot = await stage.dispatcher().snapshot(caseId);
     const handle = stage.client.workflow.getHandle(caseId);
     await handle.terminate('to be carried on wrongly');
     const run = (digests: object) =>
@@ -224,7 +229,7 @@ describe('when both sides differ', () => {
   it('because the code renders another case, then the command is refused and that is an alarm', async () => {
     const caseId = await begun('B6');
     await stage.ask("update kase set digest = 'other' where id = $1", [caseId]);
-    expect(await stage.courier().command(caseId, dispatchOf(complete(`${caseId}/desk#1`, 'desk'), 'b6'))).toMatchObject({
+    expect(await stage.dispatcher().command(caseId, dispatchOf(complete(`${caseId}/desk#1`, 'desk'), 'b6'))).toMatchObject({
       kind: 'refused',
       code: 'EDITION_MISMATCH',
     });
@@ -236,9 +241,9 @@ describe('when a turn is too long for one answer', () => {
   it('then the rest is read from the workflow before the caller is answered', async () => {
     const caseId = await begun('C1');
     const data = { outcome: 'done', text: 'x'.repeat(200_000) };
-    const answer = await stage.courier().command(caseId, dispatchOf(complete(`${caseId}/desk#1`, 'desk', data), 'c1'));
+    const answer = await stage.dispatcher().command(caseId, dispatchOf(complete(`${caseId}/desk#1`, 'desk', data), 'c1'));
     expect(keysOf(answer)).toEqual(['planner']);
-    const again = await stage.courier().command(caseId, dispatchOf(complete(`${caseId}/planner#1`, 'planner', data), 'c1b'));
+    const again = await stage.dispatcher().command(caseId, dispatchOf(complete(`${caseId}/planner#1`, 'planner', data), 'c1b'));
     expect(keysOf(again)).toEqual(['pmc']);
     const [content] = await stage.ask<{ length: number }>(
       'select length(value::text) from content join task on hash = shown where task.id = $1',
@@ -252,9 +257,9 @@ describe('when a turn is too long for one answer', () => {
 describe('when a server is away', () => {
   it('SQL: then nothing has happened, and the caller is told so', async () => {
     const pool = createPool({ databaseUrl: 'postgres://x:y@127.0.0.1:1/z', applicationName: 'test', onError: () => undefined });
-    const courier = createCourier({ pool, client: stage.client });
+    const dispatcher = createDispatcher({ pool, client: stage.client });
     const start = stage.startOf('D1');
-    await expect(courier.start(dispatchOf(start, 'd1'))).rejects.toMatchObject({
+    await expect(dispatcher.start(dispatchOf(start, 'd1'))).rejects.toMatchObject({
       name: 'Unavailable',
       code: 'DATABASE_UNAVAILABLE',
       kept: false,
@@ -265,7 +270,7 @@ describe('when a server is away', () => {
 
   it('Temporal: then the command is kept, and sent when it is back', async () => {
     const connection = Connection.lazy({ address: '127.0.0.1:1' });
-    const away = createCourier({
+    const away = createDispatcher({
       pool: stage.pool,
       client: new Client({ connection, namespace: stage.namespace }),
       timing: { updateMs: 700 },
@@ -276,7 +281,7 @@ describe('when a server is away', () => {
     expect(thrown).toBeInstanceOf(Unavailable);
     expect(thrown).toMatchObject({ code: 'TEMPORAL_UNAVAILABLE', kept: true });
     expect(await ended(dispatch.id)).toMatchObject({ status: 'done' });
-    expect(await stage.courier().start(dispatch)).toMatchObject({ kind: 'done', turn: 1 });
+    expect(await stage.dispatcher().start(dispatch)).toMatchObject({ kind: 'done', turn: 1 });
     await connection.close();
   });
 
@@ -284,7 +289,7 @@ describe('when a server is away', () => {
     const caseId = await begun('D3');
     await stage.stopWorkers();
     const dispatch = dispatchOf(complete(`${caseId}/desk#1`, 'desk'), 'd3');
-    await expect(stage.courier(quick).command(caseId, dispatch)).rejects.toMatchObject({ code: 'TEMPORAL_UNAVAILABLE', kept: true });
+    await expect(stage.dispatcher(quick).command(caseId, dispatch)).rejects.toMatchObject({ code: 'TEMPORAL_UNAVAILABLE', kept: true });
     await until(
       () => alarms(caseId),
       (kinds) => kinds.includes('edition-not-served'),

@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { createApp } from '../../../client/api/app.js';
-import { createBookShelf, createCalendarShelf } from '../../../client/api/http/cache.js';
-import type { Edge } from '../../../client/api/http/context.js';
-import type { EdgeApp } from '../../../client/api/http/endpoint.js';
-import type { Courier } from '../../../client/dispatch/contract.js';
+import { createBookCache, createCalendarCache } from '../../../client/api/http/cache.js';
+import type { ApiContext } from '../../../client/api/http/context.js';
+import type { ApiApp } from '../../../client/api/http/endpoint.js';
+import type { Dispatcher } from '../../../client/dispatch/contract.js';
 import { createToken } from '../../../db/authentication.js';
 import { saveCalendars } from '../../../db/calendars.js';
 import { loadDirectory } from '../../../db/directory.js';
@@ -22,8 +22,8 @@ import { createTestDatabase } from '../../support/servers.js';
 export const edition = 'etest';
 
 /** An API over a database of its own with Hehe's book, its demo people and a second company, without Temporal. */
-export interface TestEdge {
-  readonly app: EdgeApp;
+export interface TestApi {
+  readonly app: ApiApp;
   readonly pool: ReturnType<typeof createPool>;
   readonly databaseUrl: string;
   readonly books: Books;
@@ -36,14 +36,14 @@ export interface TestEdge {
   close(): Promise<void>;
 }
 
-/** A courier that must not be reached: what it is given here would be a mistake of the edge. */
-export const unreachable: Courier = {
-  start: () => Promise.reject(new Error('the courier was reached')),
-  command: () => Promise.reject(new Error('the courier was reached')),
-  catchUp: () => Promise.reject(new Error('the courier was reached')),
-  snapshot: () => Promise.reject(new Error('the courier was reached')),
+/** A dispatcher that must not be reached: what it is given here would be a mistake of the api. */
+export const unreachable: Dispatcher = {
+  start: () => Promise.reject(new Error('the dispatcher was reached')),
+  command: () => Promise.reject(new Error('the dispatcher was reached')),
+  catchUp: () => Promise.reject(new Error('the dispatcher was reached')),
+  snapshot: () => Promise.reject(new Error('the dispatcher was reached')),
   next: () => Promise.resolve(undefined),
-  tend: () => ({ stop: async () => undefined }),
+  reconcile: () => ({ stop: async () => undefined }),
 };
 
 /** A company of its own that none of Hehe's people works in, with Hehe's procedure. */
@@ -52,7 +52,7 @@ function otherCompany({ hehe }: Books): Books[string] {
   return { company: { ...hehe.company, company: 'other', prefix: 'OT' }, procedures: hehe.procedures };
 }
 
-export async function testEdge(courier: Partial<Courier> = {}): Promise<TestEdge> {
+export async function testApi(dispatcher: Partial<Dispatcher> = {}): Promise<TestApi> {
   const database = await createTestDatabase();
   const pool = createPool({ databaseUrl: database.url, applicationName: 'test', onError: () => undefined });
   const loaded = await loadBooks('policies');
@@ -73,11 +73,11 @@ export async function testEdge(courier: Partial<Courier> = {}): Promise<TestEdge
   ]);
   const logged: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
-  const edge: Edge = {
+  const api: ApiContext = {
     db: pool,
-    courier: { ...unreachable, ...courier },
-    books: createBookShelf(pool),
-    calendars: createCalendarShelf(pool, log),
+    dispatcher: { ...unreachable, ...dispatcher },
+    books: createBookCache(pool),
+    calendars: createCalendarCache(pool, log),
     events: { subscribe: () => () => undefined, stop: async () => undefined },
     rehearse: () => undefined,
     log,
@@ -86,7 +86,7 @@ export async function testEdge(courier: Partial<Courier> = {}): Promise<TestEdge
   };
   const tokens = new Map<string, string>();
   return {
-    app: createApp(edge, '0.0.0'),
+    app: createApp(api, '0.0.0'),
     pool,
     databaseUrl: database.url,
     books,
@@ -105,7 +105,7 @@ export async function testEdge(courier: Partial<Courier> = {}): Promise<TestEdge
 }
 
 async function seed(
-  pool: TestEdge['pool'],
+  pool: TestApi['pool'],
   books: Books,
   number: string,
   subject: JsonObject,

@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Dispatch } from '../../client/dispatch/contract.js';
-import { createCourier } from '../../client/dispatch/dispatcher.js';
+import { createDispatcher } from '../../client/dispatch/dispatcher.js';
 import { waitingTasks } from '../../db/tasks.js';
 import type { Member } from '../../domain/authority/directory.js';
 import { reachOf } from '../../domain/authority/reach.js';
@@ -9,37 +9,42 @@ import { Holds, type Step } from './holds.js';
 import type { Inbox } from './inbox.js';
 import { serve, settingOf, tell } from './serve.js';
 
-/** What a courier process of the matrix needs to know. */
-export interface CourierSetting {
+/** What a dispatcher process of the matrix needs to know. */
+export interface DispatcherSetting {
   readonly databaseUrl: string;
   readonly temporalAddress: string;
   /** `default` when absent. */
   readonly namespace?: string;
 }
 
-const { databaseUrl, temporalAddress, namespace = 'default' } = settingOf<CourierSetting>();
+const { databaseUrl, temporalAddress, namespace = 'default' } = settingOf<DispatcherSetting>();
 const holds = new Holds((caseId, step) => tell('held', { caseId, step }));
 const say = (message: string, cause: unknown): void =>
   console.log(new Date().toISOString(), message, cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
 const pool = holds.pool({ databaseUrl, applicationName: 'gendan api', onError: (cause) => say('database connection lost', cause) });
 const connection = Connection.lazy({ address: temporalAddress });
 const client = new Client({ connection, namespace, interceptors: { workflow: [holds.interceptor] } });
-const courier = createCourier({ pool, client, timing: { tendEveryMs: 300, resendAfterMs: 1_000, sweepEveryMs: 1_500 }, onTrouble: say });
-let tending: { stop(): Promise<void> } | undefined;
+const dispatcher = createDispatcher({
+  pool,
+  client,
+  timing: { reconcileEveryMs: 300, resendAfterMs: 1_000, sweepEveryMs: 1_500 },
+  onTrouble: say,
+});
+let reconciling: { stop(): Promise<void> } | undefined;
 
 serve({
-  start: (dispatch: Dispatch<CaseStart>) => courier.start(dispatch),
-  command: (caseId: string, dispatch: Dispatch<Command>) => courier.command(caseId, dispatch),
-  catchUp: (caseId: string) => courier.catchUp(caseId),
+  start: (dispatch: Dispatch<CaseStart>) => dispatcher.start(dispatch),
+  command: (caseId: string, dispatch: Dispatch<Command>) => dispatcher.command(caseId, dispatch),
+  catchUp: (caseId: string) => dispatcher.catchUp(caseId),
   inbox,
   arm: (points: Readonly<Record<string, Step>>) => holds.arm(points),
   release: () => holds.release(),
-  tend: () => {
-    tending ??= courier.tend();
+  reconcile: () => {
+    reconciling ??= dispatcher.reconcile();
   },
   rest: async () => {
-    await tending?.stop();
-    tending = undefined;
+    await reconciling?.stop();
+    reconciling = undefined;
   },
 });
 tell('ready', {});
