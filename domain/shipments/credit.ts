@@ -55,7 +55,9 @@ export function judgeCredit(standing: CreditStanding, shipmentMinor: number): Cr
 }
 
 /** What of a customer's account finance has put right. */
-type Corrected = { readonly outcome: string } & Partial<Pick<CreditStanding, 'receivableMinor' | 'shippedNotInvoicedMinor' | 'overdueMinor' | 'overdueDays'>>;
+type Corrected = { readonly outcome: string } & Partial<
+  Pick<CreditStanding, 'receivableMinor' | 'shippedNotInvoicedMinor' | 'overdueMinor' | 'overdueDays'>
+>;
 
 /** How a customer stands with the figures that finance has put right. What is released and not shipped is ours alone to count. */
 export function corrected(

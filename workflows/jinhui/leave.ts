@@ -81,7 +81,10 @@ function letOut(desk: Shipping, shows: object): { readonly at: number } | undefi
 type Reported = Leaving & Pick<Left, 'deliveryNote'> & { readonly leftAt: number };
 
 /** What left is told line by line, to finance and sales as it comes in, and booked: released and not shipped becomes shipped and not invoiced. */
-function booked(desk: Shipping, { lines, shippingNotice, deliveryNote, release, leftAt }: Reported): { readonly amountMinor: number } | undefined {
+function booked(
+  desk: Shipping,
+  { lines, shippingNotice, deliveryNote, release, leftAt }: Reported,
+): { readonly amountMinor: number } | undefined {
   const told = (of: readonly { readonly item: ShipmentLine; readonly data: { readonly quantity: number } }[]): void => {
     const shows = {
       shippingNotice,
