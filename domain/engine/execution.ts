@@ -258,7 +258,7 @@ export abstract class Asking extends Desktop {
   }
 
   /** A chain of steps that must all agree, as the policy has it. */
-  review(name: string, { shows }: Shown): Reviewed {
+  review(name: string, { shows, from }: Shown & Counted): Reviewed {
     const key = this.key(name);
     const plan = this.rules.reviews?.[name] ?? this.fault('NAME_UNKNOWN', `review ${name}`);
     const { prefix } = this;
@@ -270,7 +270,7 @@ export abstract class Asking extends Desktop {
       const at = this.prefix + step;
       if (!applies(when, content)) this.passBy(at);
       else if (plan.sameApprover !== 'skip' || !saw(before, covers) || !this.passOver(at, step, before?.key)) {
-        const answer: StageAnswer = this.ask(step, { shows: partOf(content, covers) });
+        const answer: StageAnswer = this.ask(step, { shows: partOf(content, covers), ...(from === undefined ? {} : { from }) });
         answers.push(answer);
         if (this.rules.steps[step]?.outcomes[answer.outcome]?.rejects === true) {
           this.prefix = prefix;
@@ -352,13 +352,17 @@ export abstract class LineTables extends Asking {
     step: string,
     items: readonly Item[],
     id: (item: Item) => string,
-    options: { readonly shows: (item: Item) => unknown } & Counted,
+    options: {
+      readonly shows: (item: Item) => unknown;
+      readonly partly?: (answered: readonly LineAnswer<Item, never>[]) => void;
+    } & Counted,
   ): readonly LineAnswer<Item, never>[] {
     const key = this.key(step);
     const { answers, refs, table, open } = this.lines(key, step, items, id, options);
     const complete = answers.length === items.length;
     if (refs.length > 0 || complete) this.carry(key, refs, complete);
     if (complete) return answers;
+    if (answers.length > 0) options.partly?.(answers);
     const shows = { lines: table };
     this.at.asks.set(key, { ...this.asked(key, step, { shows, from: options.from }), ...this.seatsAsked(key, step), parts: open });
     return this.end();
