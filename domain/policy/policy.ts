@@ -123,6 +123,8 @@ export const procedurePolicy = z.strictObject({
       redo: z.enum(['keep', 'all', 'choose']).exactOptional(),
     })
     .exactOptional(),
+  /** What a cancellation tells, and whom, with its reason; nobody when absent. */
+  cancelled: z.strictObject({ notice: id, to: id }).exactOptional(),
   /** Who repairs what a system could not do. */
   repairedBy: z.array(id).min(1),
   /** What a case is about, where the implementation says nothing of its own: fields as those of a form. */
