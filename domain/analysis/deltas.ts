@@ -110,7 +110,8 @@ function clocksDiffer(stage: Stage, { clocks = {} }: StoryRow): readonly Differe
 
 function promisesDiffer(stage: Stage, { promises = {} }: StoryRow): readonly Difference[] {
   const found = stage.rows.flatMap(({ body }) => (body?.['promises'] ?? []) as readonly JsonObject[]);
-  const said = ({ date, cause }: JsonObject): string => (cause === undefined || cause === 'answer' ? textOf(date) : `${textOf(date)} ${textOf(cause)}`);
+  const said = ({ date, cause }: JsonObject): string =>
+    cause === undefined || cause === 'answer' ? textOf(date) : `${textOf(date)} ${textOf(cause)}`;
   return mapDiffers('promises', promises, new Map(found.map((promise) => [textOf(promise['line']), said(promise)])));
 }
 
