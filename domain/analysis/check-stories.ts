@@ -1,7 +1,7 @@
 import type { Source } from '../policy/parse.js';
 import type { ProcedurePolicy } from '../policy/policy.js';
 import type { Taken, Theatre } from './stage.js';
-import type { StoryFile, StoryRow } from './story.js';
+import { type StoryFile, type StoryRow, scriptOf } from './story.js';
 import type { Failure, Told } from './tell.js';
 
 /** What stories name that is not there, each as `file:line:column: what is wrong; what is allowed`. */
@@ -31,9 +31,15 @@ export function checkStories({ value, at }: Source<StoryFile>, { setting: { poli
     rowsIn(rows, ['given', name, 'rows']);
   }
   const titles = new Set<string>();
-  for (const [n, { story, given, clauses, rows }] of value.stories.entries()) {
+  for (const [n, { story, given, clauses, rows, server }] of value.stories.entries()) {
     known('given', given, givens, ['stories', n, 'given']);
     for (const [i, clause] of clauses.entries()) known('clause', clause, policy.clauses, ['stories', n, 'clauses', i]);
+    if (server === true)
+      for (const { row, path } of scriptOf(value, n).rows)
+        if ((row.effect ?? row.reading ?? row.report) !== undefined)
+          errors.push(
+            `${at([...path])}: a system that answers as it is told is not on the server; allowed: stories without, or no "server"`,
+          );
     if (titles.has(story)) errors.push(`${at(['stories', n, 'story'])}: the story "${story}" is told a second time; allowed: once`);
     titles.add(story);
     rowsIn(rows, ['stories', n, 'rows']);

@@ -1,16 +1,14 @@
 import type * as z from 'zod';
-import type { About, Circle, Member, Substitution } from '../authority/directory.js';
-import { worthOf } from '../authority/directory.js';
+import { type About, type Circle, type Member, type Substitution, worthOf } from '../authority/directory.js';
 import { type Allowed, type Authority, mayAct } from '../authority/may-act.js';
 import type { Command, CommandBody } from '../engine/command.js';
 import { act } from '../engine/commands/dispatch.js';
 import type { Row, TaskRow } from '../engine/ledger.js';
-import type { Setting } from '../engine/procedure.js';
-import { siteOf } from '../engine/procedure.js';
+import { type ProcedureContext, siteOf } from '../engine/procedure.js';
 import { Refusal } from '../engine/refusal.js';
 import { type CaseState, nextWake } from '../engine/state.js';
 import { stepPolicy } from '../engine/system-tasks.js';
-import { begin, clockStruck, flightEnded, reported, type Turned } from '../engine/turn.js';
+import { attemptEnded, begin, reported, type TurnResult, timersFired } from '../engine/turn.js';
 import { isObject, type Json, type JsonObject } from '../json.js';
 import { applyPatch } from '../patch.js';
 import { answerIn, rejection } from '../policy/answer.js';
@@ -19,13 +17,14 @@ import type { CompanyBook, Person, ProcedurePolicy, StepPolicy } from '../policy
 import type { WorkingCalendar } from '../time/calendar.js';
 import { durationMs, minuteMs } from '../time/days.js';
 import { freeDay } from '../time/plan.js';
+import { keyIn, type Scene } from './deltas.js';
 import type { Given, StoryRow } from './story.js';
 
 /** What a procedure's stories are played in. */
 export interface Theatre {
   readonly book: CompanyBook;
   readonly people: readonly Person[];
-  readonly setting: Setting;
+  readonly setting: ProcedureContext;
   readonly calendar?: WorkingCalendar;
   /** What a case may be about; anything when absent. */
   readonly subjects?: z.ZodType;
@@ -57,7 +56,7 @@ export interface Taken {
 type Answers = Readonly<Record<string, Json>>;
 
 /** A case at one moment of a story: how it stands, and what the systems outside would answer. */
-export class Stage {
+export class Stage implements Scene {
   theatre: Theatre;
   state: CaseState;
   now: number;
@@ -138,12 +137,6 @@ export class Stage {
     return this.contents.get(hash);
   }
 
-  /** The key that is meant among some: it, or the only one that ends with it. */
-  find(named: string, among: Iterable<string>): string | undefined {
-    const found = [...among].filter((key) => key === named || key.endsWith(`/${named}`));
-    return found.find((key) => key === named) ?? (found.length === 1 ? found[0] : undefined);
-  }
-
   /**
    * Lets something happen, with all that follows by itself: systems that have an answer give it.
    * @throws Refused when nothing comes of it; Untellable
@@ -194,7 +187,7 @@ export class Stage {
     if (this.begun) throw new Untellable('the case has begun already; allowed: something that happens');
     const { setting, book, calendar, people } = this.theatre;
     const { policy } = setting;
-    const starter = by ?? people.find(({ roles }) => roles.some((role) => policy.startedBy.includes(role)))?.id ?? '';
+    const starter = by ?? starterOf(people, policy.startedBy);
     const about = { procedure: policy.procedure, ...worthOf(this.subject), ...siteOf(setting.sites, this.subject) };
     const authority = this.allowed(mayAct(this.member(starter), book.company.company, { on: 'start', procedure: policy, about }));
     const subject = this.checked(this.subject);
@@ -225,8 +218,8 @@ export class Stage {
       this.onCase(by, verb, row);
       return [];
     }
-    const open = this.find(named, Object.keys(this.state.tasks));
-    const task = this.tasks.get(open ?? this.find(named, this.tasks.keys()) ?? '');
+    const open = keyIn(named, Object.keys(this.state.tasks));
+    const task = this.tasks.get(open ?? keyIn(named, this.tasks.keys()) ?? '');
     const step = task === undefined ? undefined : stepPolicy(this.theatre.setting.policy, task.step);
     if (task === undefined || step === undefined)
       throw new Untellable(`no task ${named}; allowed: ${Object.keys(this.state.tasks).join(', ') || 'none is open'}`);
@@ -268,7 +261,7 @@ export class Stage {
     const because = reason === undefined ? {} : { reason };
     switch (verb) {
       case 'complete':
-        return { verb, ...place, data: this.answer(task, step, this.dataOf(row, step)) };
+        return { verb, ...place, data: this.answer(task, step, answerOf(row, step)) };
       case 'reject': {
         const found = rejection(step, row.data ?? {}, need(reason, '/reason'));
         if (!found.ok) throw new Refused(found.code, found.values, `/data${found.field}`);
@@ -348,12 +341,6 @@ export class Stage {
     return person;
   }
 
-  private dataOf({ outcome, data = {}, lines }: StoryRow, step: StepPolicy): JsonObject {
-    const outcomes = Object.keys(step.outcomes);
-    const said = outcome ?? (outcomes.length === 1 ? outcomes[0] : undefined);
-    return spelt({ ...(said === undefined ? {} : { outcome: said }), ...data, ...(lines === undefined ? {} : { lines }) });
-  }
-
   private answer(task: TaskRow, step: StepPolicy, data: JsonObject): JsonObject {
     const { calendar, setting } = this.theatre;
     const today = new Date(this.now + setting.utcOffsetMinutes * minuteMs).toISOString().slice(0, 10);
@@ -407,7 +394,7 @@ export class Stage {
   /** A system answers what is under way; with nothing under way it will answer so from now on. */
   private systemAnswers({ gives, fails, unknown, reading }: StoryRow, name: string): void {
     const effects = Object.values(this.state.effects);
-    const key = this.find(
+    const key = keyIn(
       name,
       effects.flatMap((effect) => (effect.flight === undefined ? [] : [effect.key])),
     );
@@ -420,7 +407,7 @@ export class Stage {
       gives !== undefined
         ? ({ ok: true, result: gives } as const)
         : ({ ok: false, code: fails ?? 'UNKNOWN', detail: '', ...(unknown === undefined ? {} : { unknown }) } as const);
-    this.took(flightEnded(this.theatre.setting, this.state, this.now, key, end));
+    this.took(attemptEnded(this.theatre.setting, this.state, this.now, key, end));
   }
 
   /** Time goes on, and everything that is due by then happens when it is due. */
@@ -430,7 +417,7 @@ export class Stage {
       const wake = nextWake(this.state);
       if (wake === undefined || wake > until) break;
       this.now = Math.max(this.now, wake);
-      this.took(clockStruck(this.theatre.setting, this.state, this.now));
+      this.took(timersFired(this.theatre.setting, this.state, this.now));
       this.settle(at);
     }
     this.now = until;
@@ -444,7 +431,7 @@ export class Stage {
       );
       if (next?.flight === undefined) return;
       const result = next.flight.action === 'undo' ? null : (this.answerTo(next.key, at) ?? null);
-      this.took(flightEnded(this.theatre.setting, this.state, this.now, next.key, { ok: true, result }));
+      this.took(attemptEnded(this.theatre.setting, this.state, this.now, next.key, { ok: true, result }));
     }
     throw new Untellable('the case does not come to rest; allowed: answers that lead somewhere');
   }
@@ -459,7 +446,7 @@ export class Stage {
     return undefined;
   }
 
-  private took({ state, rows }: Turned): void {
+  private took({ state, rows }: TurnResult): void {
     this.state = state;
     this.rows = [...this.rows, ...rows];
     this.ledger = [...this.ledger, ...rows];
@@ -479,11 +466,22 @@ function withValues(theatre: Theatre, values: ProcedurePolicy['values']): Theatr
   return { ...theatre, setting: { ...setting, policy: { ...setting.policy, values: { ...setting.policy.values, ...values } } } };
 }
 
+/** Who begins a case where a story does not say. */
+export const starterOf = (people: readonly Person[], startedBy: readonly string[]): string =>
+  people.find(({ roles }) => roles.some((role) => startedBy.includes(role)))?.id ?? '';
+
 const memberOf = ({ id, roles, sites, teams = [] }: Person, company: string): Member => ({
   id,
   memberships: roles.flatMap((role) => (sites === undefined ? [{ company, role }] : sites.map((site) => ({ company, role, site })))),
   teams: teams.map((team) => ({ company, team })),
 });
+
+/** What somebody answers, with the outcome of a step that has one. */
+export function answerOf({ outcome, data = {}, lines }: StoryRow, step: StepPolicy): JsonObject {
+  const outcomes = Object.keys(step.outcomes);
+  const said = outcome ?? (outcomes.length === 1 ? outcomes[0] : undefined);
+  return spelt({ ...(said === undefined ? {} : { outcome: said }), ...data, ...(lines === undefined ? {} : { lines }) });
+}
 
 /** Texts such as `字 × 501` are written out. */
 function spelt<T extends Json>(value: T): T {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Json, JsonObject } from '../json.js';
+import { applyPatch } from '../patch.js';
 import { clause, id } from '../policy/terms.js';
 
 /**
@@ -159,7 +160,7 @@ const story = z.strictObject({
   clauses: z.array(clause).default([]),
   given: z.string().min(1),
   ...circumstances,
-  /** Told on the real server too. */
+  /** Told on the real server too: there due times, what is shown and what systems answer are its own. */
   server: z.literal(true).exactOptional(),
   rows: z.array(row).min(1),
 });
@@ -169,6 +170,8 @@ const why = z.string().min(1);
 export const storyFile = z.strictObject({
   company: id,
   procedure: id,
+  /** What the subject says otherwise on the real server, where the books are real: a merge patch. */
+  server: z.strictObject({ subject: jsonObject }).exactOptional(),
   given: z.record(z.string(), given),
   stories: z.array(story).min(1),
   /** Outcomes that no story takes, as `step.outcome`, and why. */
@@ -177,3 +180,26 @@ export const storyFile = z.strictObject({
   equivalent: z.record(z.string(), why).exactOptional(),
 });
 export type StoryFile = z.infer<typeof storyFile>;
+
+/** A story as it is told from its very beginning: when, what the case is about, and all rows with their places in the file. */
+export function scriptOf(
+  file: StoryFile,
+  n: number,
+): {
+  readonly begun: string;
+  readonly subject: JsonObject;
+  readonly rows: readonly { readonly row: StoryRow; readonly path: readonly (string | number)[] }[];
+} {
+  const one = file.stories[n];
+  if (one === undefined) return { begun: '', subject: {}, rows: [] };
+  const chain: (readonly [string, Given])[] = [];
+  for (let name: string | undefined = one.given; name !== undefined; name = file.given[name]?.from)
+    chain.unshift([name, file.given[name] ?? {}]);
+  const subject = [...chain.map(([, { subject: patch }]) => patch), one.subject].reduce<JsonObject>(
+    (whole, patch) => (patch === undefined ? whole : applyPatch(whole, patch)),
+    {},
+  );
+  const begun = one.begun ?? chain.findLast(([, given]) => given.begun !== undefined)?.[1].begun ?? '';
+  const before = chain.flatMap(([name, { rows = [] }]) => rows.map((row, m) => ({ row, path: ['given', name, 'rows', m] })));
+  return { begun, subject, rows: [...before, ...one.rows.map((row, m) => ({ row, path: ['stories', n, 'rows', m] }))] };
+}

@@ -104,7 +104,7 @@ function orderFault({ code, field, values }: Fault, after: JsonObject): Pick<Fau
 }
 
 /** What the reading `placed-order` tells of a placed order: its head, and those of the lines asked for that it has. */
-export interface OrderStanding extends Pick<Order, 'customer' | 'customerPo' | 'contact' | 'language'> {
+export interface PlacedOrder extends Pick<Order, 'customer' | 'customerPo' | 'contact' | 'language'> {
   /** False: it could not be read, and its lines are not known. */
   readonly read: boolean;
   readonly currency?: Order['currency'];

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { explore } from '../../domain/analysis/explore.js';
-import type { CreditStanding } from '../../domain/books/book.js';
+import type { CreditPosition } from '../../domain/books/book.js';
 import type { JsonObject } from '../../domain/json.js';
 import type { ProcedurePolicy } from '../../domain/policy/policy.js';
 import { procedures } from '../../workflows/procedures.js';
@@ -28,7 +28,7 @@ const begun = (answers: Answers = {}) => new ShipmentPlay(policy, answers);
 const phoned = (answers: Answers = {}) => begun(answers).step('phone-release', { missing: 'manager', reason: 'abroad' });
 const left = (answers: Answers = {}) => phoned(answers).step('warehouse-release').step('quality-release').line('goods-left', 100);
 const papers = { carrier: 'S', vehicle: 'G-1' };
-const stands = (more: Partial<CreditStanding>): Answers => ({ credit: standing(more) });
+const stands = (more: Partial<CreditPosition>): Answers => ({ credit: standing(more) });
 
 describe('JH-Q1: the goods leave by telephone', () => {
   it('the manager telephones, warehouse and quality let go, and credit and goods are set aside before anything leaves', () => {

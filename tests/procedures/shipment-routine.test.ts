@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { explore } from '../../domain/analysis/explore.js';
-import type { CreditStanding } from '../../domain/books/book.js';
+import type { CreditPosition } from '../../domain/books/book.js';
 import type { JsonObject } from '../../domain/json.js';
 import type { ProcedurePolicy } from '../../domain/policy/policy.js';
 import { judgeCredit } from '../../domain/shipments/credit.js';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 
 /** A customer who stands so, at the check and at the second look. */
-const stands = (more: Partial<CreditStanding>): Answers => ({ credit: standing(more), 'account-watch': standing(more) });
+const stands = (more: Partial<CreditPosition>): Answers => ({ credit: standing(more), 'account-watch': standing(more) });
 const begun = (answers: Answers = {}, subject: JsonObject = shipment) => new ShipmentPlay(policy, answers, subject);
 /** Up to the finance check. */
 const noticed = (answers: Answers = {}) => begun(answers).step('type').step('notice', { carrier: 'Shunfeng', vehicle: 'G-1' });
@@ -96,7 +96,7 @@ describe('JH-L3: the finance check', () => {
     });
   });
 
-  const cases: readonly [string, Partial<CreditStanding>, string][] = [
+  const cases: readonly [string, Partial<CreditPosition>, string][] = [
     ['one minor unit below the limit', { limitMinor: 200_001 }, 'within'],
     ['exactly at the limit', { limitMinor: 200_000 }, 'within'],
     ['one minor unit above the limit', { limitMinor: 199_999 }, 'over-limit'],
@@ -109,7 +109,7 @@ describe('JH-L3: the finance check', () => {
     ['no limit approved', { grade: undefined, limitMinor: undefined } as never, 'no-limit'],
   ];
   it.each(cases)('%s', (_what, more, verdict) => {
-    expect(judgeCredit(standing(more) as unknown as CreditStanding, 100_000).verdict).toBe(verdict);
+    expect(judgeCredit(standing(more) as unknown as CreditPosition, 100_000).verdict).toBe(verdict);
   });
 
   it('is sent back to the notice when the notice is wrong', () => {

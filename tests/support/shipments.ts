@@ -1,4 +1,4 @@
-import type { CreditStanding } from '../../domain/books/book.js';
+import type { CreditPosition } from '../../domain/books/book.js';
 import type { Json, JsonObject } from '../../domain/json.js';
 import type { ProcedurePolicy } from '../../domain/policy/policy.js';
 import { loadBooks } from '../../policies/load.js';
@@ -33,7 +33,7 @@ export const order: JsonObject = {
 };
 
 /** How the customer stands: a limit of 3,000.00 and 1,000.00 owed in three parts, nothing overdue. */
-export function standing(more: Partial<CreditStanding> = {}): JsonObject {
+export function standing(more: Partial<CreditPosition> = {}): JsonObject {
   const parts = { receivableMinor: 60_000, shippedNotInvoicedMinor: 30_000, releasedNotShippedMinor: 10_000, ...more };
   const exposureMinor = parts.receivableMinor + parts.shippedNotInvoicedMinor + parts.releasedNotShippedMinor;
   const customer = { customer: 'C-1', name: words, currency: 'CNY', grade: 'B', limitMinor: 300_000 } as const;

@@ -1,7 +1,7 @@
-import type { CreditStanding } from '../../domain/books/book.js';
+import type { CreditPosition } from '../../domain/books/book.js';
 import type { Desk } from '../../domain/engine/procedure.js';
 import { textOf } from '../../domain/json.js';
-import { type CreditVerdict, found, isOverLimit, judgeCredit, type ShipmentLine, weigh } from '../../domain/shipments/credit.js';
+import { type CreditDecision, found, isOverLimit, judgeCredit, type ShipmentLine, weigh } from '../../domain/shipments/credit.js';
 import { numberOf, paperOf } from '../../domain/shipments/papers.js';
 import { releasedBy, type Shipment, shippedBy } from '../../domain/shipments/shipment.js';
 import type { ShipmentEmergencyNames, ShipmentEmergencySteps } from './policy.js';
@@ -46,13 +46,13 @@ export function shipmentEmergency(desk: Emergency): ShipmentEmergencyOutcome {
 
 interface ReleasedByPhone {
   readonly release: string;
-  readonly verdict: CreditVerdict;
+  readonly verdict: CreditDecision;
 }
 
 /** The manager telephones; over the limit, without one, or at grade D the general manager's consent is recorded first. Warehouse and quality let the goods go. */
 function releaseByPhone(desk: Emergency, lines: readonly ShipmentLine[], amountMinor: number): ReleasedByPhone | 'dropped' | undefined {
   const { customer, order } = desk.subject;
-  const credit = found<CreditStanding>(desk.look('credit', { customer }));
+  const credit = found<CreditPosition>(desk.look('credit', { customer }));
   if (credit === undefined) return 'dropped';
   const verdict = judgeCredit(credit, amountMinor);
   const shows = { customer, verdict, lines };

@@ -1,7 +1,7 @@
-import type { CreditStanding } from '../../domain/books/book.js';
+import type { CreditPosition } from '../../domain/books/book.js';
 import type { Desk } from '../../domain/engine/procedure.js';
 import {
-  type CreditVerdict,
+  type CreditDecision,
   daysBetween,
   found,
   isOverdue,
@@ -89,14 +89,14 @@ function checkAndRelease(
   { lines, amountMinor, notice }: Goods,
 ): { readonly release: string } | 'dropped' | 'no-limit' | undefined {
   const { customer, order } = desk.subject;
-  const credit = found<CreditStanding>(desk.look('credit', { customer }));
+  const credit = found<CreditPosition>(desk.look('credit', { customer }));
   const verdict = credit === undefined ? undefined : judgeCredit(credit, amountMinor);
   if (verdict === undefined || verdict.verdict === 'no-limit') return 'no-limit';
   desk.ask('finance-check', { shows: { customer, verdict, lines } }); // JH-L3
   const approved = approve(desk, verdict, lines);
   if (!approved) return desk.ask('collect', { shows: { customer, verdict } }).outcome === 'dropped' ? 'dropped' : undefined; // JH-L5, JH-L6
   const distributed = desk.ask('distribute', { shows: { verdict, lines, ...notice } }); // JH-L7
-  const watch = found<CreditStanding>(desk.look('account-watch', { customer, after: distributed.at })); // JH-L13
+  const watch = found<CreditPosition>(desk.look('account-watch', { customer, after: distributed.at })); // JH-L13
   if (watch === undefined || judgeCredit(watch, amountMinor).verdict !== verdict.verdict) return undefined;
   const result = releasedBy(
     desk.call('release-goods', {
@@ -112,7 +112,7 @@ function checkAndRelease(
 }
 
 /** Within the limit the manager decides; overdue money needs a reason first; over the limit the general manager decides after the manager. */
-function approve(desk: Shipping, verdict: CreditVerdict, lines: readonly ShipmentLine[]): boolean {
+function approve(desk: Shipping, verdict: CreditDecision, lines: readonly ShipmentLine[]): boolean {
   const reason = isOverdue(verdict) ? { reason: desk.ask('overdue-reason', { shows: { verdict } }).data.reason } : {}; // JH-L5
   const shows = { customer: desk.subject.customer, verdict, lines, ...reason };
   return desk.review('release', { shows }).outcome === 'approved'; // JH-L4, JH-L5, JH-L6
