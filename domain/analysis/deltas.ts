@@ -1,8 +1,28 @@
 import { canon } from '../canonical-json.js';
 import type { Row } from '../engine/ledger.js';
+import type { CaseState } from '../engine/state.js';
 import { isObject, type Json, type JsonObject, textOf } from '../json.js';
-import type { Refused, Stage } from './stage.js';
 import type { StoryRow } from './story.js';
+
+/** A case after something happened. */
+export interface Scene {
+  readonly begun: boolean;
+  readonly state: CaseState;
+  /** What the last event wrote. */
+  readonly rows: readonly Row[];
+  /** What each effect or reading was begun with in the last event, by key. */
+  readonly inputs: ReadonlyMap<string, Json>;
+  /** The case had come to its end before. */
+  readonly hadEnded: boolean;
+  siteTime(at: number): string;
+  shownOf(hash: string): Json | undefined;
+}
+
+/** The key that is meant among some: it, or the only one that ends with it. */
+export function keyIn(named: string, among: Iterable<string>): string | undefined {
+  const found = [...among].filter((key) => key === named || key.endsWith(`/${named}`));
+  return found.find((key) => key === named) ?? (found.length === 1 ? found[0] : undefined);
+}
 
 /** Where what happened differs from what a row says. */
 export interface Difference {
@@ -15,7 +35,10 @@ export interface Difference {
 export const differs = (what: string, expected: string, happened: string): Difference => ({ what, expected, happened });
 
 /** Where a refusal differs from the one that a row tells. */
-export function refusalDiffers({ refused, field }: StoryRow, thrown: Refused): readonly Difference[] {
+export function refusalDiffers(
+  { refused, field }: StoryRow,
+  thrown: { readonly code: string; readonly values: JsonObject; readonly field: string | undefined },
+): readonly Difference[] {
   const happened = `${thrown.code}${thrown.field === undefined ? '' : ` at ${thrown.field}`} ${canon(thrown.values)}`;
   if (refused === undefined) return [differs('refused', 'that it is done', happened)];
   if (refused !== thrown.code) return [differs('refused', refused, happened)];
@@ -25,36 +48,38 @@ export function refusalDiffers({ refused, field }: StoryRow, thrown: Refused): r
 type OpenTasks = ReadonlyMap<string, string>;
 
 /** Ids of the open tasks by key. */
-export function openIn({ begun, state }: Stage): OpenTasks {
+export function openIn({ begun, state }: Scene): OpenTasks {
   if (!begun) return new Map();
   return new Map(Object.values(state.tasks).flatMap(({ key, id, state: stands }) => (stands === 'open' ? [[key, id] as const] : [])));
 }
 
 /** Each delta that is told as a list, and what it was in the last event. */
-function listsOf(stage: Stage, before: OpenTasks): Readonly<Record<string, readonly string[]>> {
-  const { rows, state } = stage;
+function listsOf(scene: Scene, before: OpenTasks): Readonly<Record<string, readonly string[]>> {
+  const { rows, state } = scene;
   const of = (type: Row['type']): readonly string[] =>
     rows.flatMap((row) => (row.type === type && row.task !== undefined ? [row.task.key] : []));
-  const rung = (kind: 'remind' | 'escalate') => rows.filter(({ type, body }) => type === 'rung' && body?.['kind'] === kind);
+  const escalation = (kind: 'remind' | 'escalate') => rows.filter(({ type, body }) => type === 'rung' && body?.['kind'] === kind);
   const about = ({ task, clock }: Row): string => task?.key ?? clock?.key.replace(/!clock$/, '') ?? '';
   const told = rows.flatMap(({ notice }) => (notice === undefined || ['reminder', 'escalation'].includes(notice.notice) ? [] : [notice]));
   const effects = rows.flatMap(({ effect }) => (effect?.state === 'flying' && state.effects[effect.key]?.reading !== true ? [effect] : []));
   return {
-    opens: [...openIn(stage)].flatMap(([key, id]) => (before.get(key) === id ? [] : [key])),
+    opens: [...openIn(scene)].flatMap(([key, id]) => (before.get(key) === id ? [] : [key])),
     revises: of('revised').filter((key) => before.has(key)),
     suspends: of('suspended').filter((key) => state.tasks[key]?.state === 'suspended'),
     withdraws: of('withdrawn'),
     lapses: of('lapsed'),
     overdue: [...of('overdue')],
-    reminds: rung('remind').map(about),
-    escalates: rung('escalate').flatMap((row) => ((row.body?.['to'] ?? []) as readonly string[]).map((to) => `${about(row)} → ${to}`)),
+    reminds: escalation('remind').map(about),
+    escalates: escalation('escalate').flatMap((row) =>
+      ((row.body?.['to'] ?? []) as readonly string[]).map((to) => `${about(row)} → ${to}`),
+    ),
     passesOver: rows.flatMap(({ type, body }) => (type === 'passed' ? [textOf(body?.['key'])] : [])),
     tells: told.filter(({ correction }) => !correction).map(({ key, notice, to }) => `${lastOf(key, notice)} → ${to}`),
     corrects: told.filter(({ correction }) => correction).map(({ key, notice, to }) => `${lastOf(key, notice)} → ${to}`),
     calls: effects.filter(({ action }) => action !== 'undo').map(({ key }) => key),
     undoes: effects.filter(({ action }) => action === 'undo').map(({ key }) => key),
     waitsFor: Object.values(state.effects).flatMap(({ key, reading, flight }) =>
-      reading && flight !== undefined && stage.inputs.has(key) ? [key] : [],
+      reading && flight !== undefined && scene.inputs.has(key) ? [key] : [],
     ),
   };
 }
@@ -63,14 +88,14 @@ function listsOf(stage: Stage, before: OpenTasks): Readonly<Record<string, reado
 const lastOf = (key: string, notice: string): string => (key === notice || key.endsWith(`/${notice}`) ? key : notice);
 
 /** Where what came of an event differs from what its row tells. `before`: the tasks that were open. */
-export function compare(stage: Stage, row: StoryRow, before: OpenTasks): readonly Difference[] {
-  const fault = stage.rows.find(({ type }) => type === 'faulted' || type === 'undated');
+export function compare(scene: Scene, row: StoryRow, before: OpenTasks): readonly Difference[] {
+  const fault = scene.rows.find(({ type }) => type === 'faulted' || type === 'undated');
   if (fault !== undefined) return [differs('faults', 'nothing', `${fault.type} ${canon(fault.body ?? {})}`)];
-  const lists = Object.entries(listsOf(stage, before)).flatMap(([what, happened]) => {
+  const lists = Object.entries(listsOf(scene, before)).flatMap(([what, happened]) => {
     const told = row[what as 'opens'] ?? [];
     return listDiffers(what, Array.isArray(told) ? told : Object.keys(told), happened);
   });
-  return [...lists, ...clocksDiffer(stage, row), ...promisesDiffer(stage, row), ...endDiffers(stage, row), ...looksDiffer(stage, row)];
+  return [...lists, ...clocksDiffer(scene, row), ...promisesDiffer(scene, row), ...endDiffers(scene, row), ...looksDiffer(scene, row)];
 }
 
 /** Whether the same are listed, whatever their order; each may be named by the end of its key. */
@@ -99,39 +124,45 @@ function mapDiffers(what: string, told: Readonly<Record<string, string>>, happen
   return all ? [] : [differs(what, said(wanted), said(happened))];
 }
 
-function clocksDiffer(stage: Stage, { clocks = {} }: StoryRow): readonly Difference[] {
+function clocksDiffer(scene: Scene, { clocks = {} }: StoryRow): readonly Difference[] {
   const happened = new Map<string, string>();
-  for (const { type, clock } of stage.rows) {
+  for (const { type, clock } of scene.rows) {
     if (clock === undefined || (type !== 'clock' && type !== 'rebased')) continue;
-    happened.set(clock.key.replace(/!clock$/, ''), clock.state === 'running' ? stage.siteTime(clock.dueAt) : clock.state);
+    happened.set(clock.key.replace(/!clock$/, ''), clock.state === 'running' ? scene.siteTime(clock.dueAt) : clock.state);
   }
   return mapDiffers('clocks', clocks, happened);
 }
 
-function promisesDiffer(stage: Stage, { promises = {} }: StoryRow): readonly Difference[] {
-  const found = stage.rows.flatMap(({ body }) => (body?.['promises'] ?? []) as readonly JsonObject[]);
-  return mapDiffers('promises', promises, new Map(found.map(({ line, date }) => [textOf(line), textOf(date)])));
+function promisesDiffer(scene: Scene, { promises = {} }: StoryRow): readonly Difference[] {
+  const found = scene.rows.flatMap(({ body }) => (body?.['promises'] ?? []) as readonly JsonObject[]);
+  const said = ({ date, cause }: JsonObject): string =>
+    cause === undefined || cause === 'answer' ? textOf(date) : `${textOf(date)} ${textOf(cause)}`;
+  return mapDiffers('promises', promises, new Map(found.map((promise) => [textOf(promise['line']), said(promise)])));
 }
 
-function endDiffers(stage: Stage, { ends }: StoryRow): readonly Difference[] {
-  const { outcome } = stage.state;
-  const happened = stage.hadEnded ? undefined : outcome;
+function endDiffers(scene: Scene, { ends }: StoryRow): readonly Difference[] {
+  const { outcome } = scene.state;
+  const happened = scene.hadEnded ? undefined : outcome;
   if (ends === undefined) return happened === undefined ? [] : [differs('ends', 'nothing', shown(happened.value))];
   if (happened === undefined) return [differs('ends', shown(ends), 'nothing')];
   return isPart(ends, happened.value) ? [] : [differs('ends', shown(ends), shown(happened.value))];
 }
 
-function looksDiffer(stage: Stage, { due = {}, shows = {}, who = {} }: StoryRow): readonly Difference[] {
-  const tasks = stage.state.tasks;
-  const taskOf = (key: string) => tasks[stage.find(key, Object.keys(tasks)) ?? ''];
+function looksDiffer(scene: Scene, { due = {}, batch = {}, shows = {}, who = {} }: StoryRow): readonly Difference[] {
+  const tasks = scene.state.tasks;
+  const taskOf = (key: string) => tasks[keyIn(key, Object.keys(tasks)) ?? ''];
   return [
     ...Object.entries(due).flatMap(([key, told]) => {
       const task = taskOf(key);
-      const happened = task === undefined ? 'no such task' : task.dueAt === undefined ? 'none' : stage.siteTime(task.dueAt);
+      const happened = task === undefined ? 'no such task' : task.dueAt === undefined ? 'none' : scene.siteTime(task.dueAt);
       return happened === told ? [] : [differs('due', `${key}: ${told}`, `${key}: ${happened}`)];
     }),
+    ...Object.entries(batch).flatMap(([key, told]) => {
+      const happened = taskOf(key)?.batch ?? 'none';
+      return happened === told ? [] : [differs('batch', `${key}: ${told}`, `${key}: ${happened}`)];
+    }),
     ...Object.entries(shows).flatMap(([key, told]) => {
-      const happened = contentOf(stage, key);
+      const happened = contentOf(scene, key);
       return happened !== undefined && isPart(told, happened)
         ? []
         : [differs('shows', `${key}: ${shown(told)}`, `${key}: ${shown(happened)}`)];
@@ -151,13 +182,13 @@ function looksDiffer(stage: Stage, { due = {}, shows = {}, who = {} }: StoryRow)
 }
 
 /** What a task shows, a notice that was just told says, or an effect was just asked with. */
-function contentOf(stage: Stage, key: string): Json | undefined {
-  const { tasks } = stage.state;
-  const task = tasks[stage.find(key, Object.keys(tasks)) ?? ''];
-  if (task !== undefined) return stage.shownOf(task.shown);
-  const notice = stage.rows.findLast(({ notice: told }) => told !== undefined && named(key, lastOf(told.key, told.notice)))?.notice;
-  if (notice !== undefined) return stage.shownOf(notice.shown);
-  return stage.inputs.get(stage.find(key, stage.inputs.keys()) ?? '');
+function contentOf(scene: Scene, key: string): Json | undefined {
+  const { tasks } = scene.state;
+  const task = tasks[keyIn(key, Object.keys(tasks)) ?? ''];
+  if (task !== undefined) return scene.shownOf(task.shown);
+  const notice = scene.rows.findLast(({ notice: told }) => told !== undefined && named(key, lastOf(told.key, told.notice)))?.notice;
+  if (notice !== undefined) return scene.shownOf(notice.shown);
+  return scene.inputs.get(keyIn(key, scene.inputs.keys()) ?? '');
 }
 
 const shown = (value: Json | undefined): string => (value === undefined ? 'nothing' : JSON.stringify(value));

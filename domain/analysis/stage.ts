@@ -1,31 +1,30 @@
 import type * as z from 'zod';
-import type { About, Circle, Member, Substitution } from '../authority/directory.js';
-import { worthOf } from '../authority/directory.js';
+import { type About, type Circle, type Member, type Substitution, worthOf } from '../authority/directory.js';
 import { type Allowed, type Authority, mayAct } from '../authority/may-act.js';
 import type { Command, CommandBody } from '../engine/command.js';
 import { act } from '../engine/commands/dispatch.js';
 import type { Row, TaskRow } from '../engine/ledger.js';
-import type { Setting } from '../engine/procedure.js';
-import { siteOf } from '../engine/procedure.js';
+import { type ProcedureContext, siteOf } from '../engine/procedure.js';
 import { Refusal } from '../engine/refusal.js';
 import { type CaseState, nextWake } from '../engine/state.js';
 import { stepPolicy } from '../engine/system-tasks.js';
-import { begin, clockStruck, flightEnded, reported, type Turned } from '../engine/turn.js';
+import { attemptEnded, begin, reported, type TurnResult, timersFired } from '../engine/turn.js';
 import { isObject, type Json, type JsonObject } from '../json.js';
 import { applyPatch } from '../patch.js';
 import { answerIn, rejection } from '../policy/answer.js';
 import { check } from '../policy/explain.js';
-import type { CompanyBook, Person, StepPolicy } from '../policy/policy.js';
+import type { CompanyBook, Person, ProcedurePolicy, StepPolicy } from '../policy/policy.js';
 import type { WorkingCalendar } from '../time/calendar.js';
 import { durationMs, minuteMs } from '../time/days.js';
 import { freeDay } from '../time/plan.js';
+import { keyIn, type Scene } from './deltas.js';
 import type { Given, StoryRow } from './story.js';
 
 /** What a procedure's stories are played in. */
 export interface Theatre {
   readonly book: CompanyBook;
   readonly people: readonly Person[];
-  readonly setting: Setting;
+  readonly setting: ProcedureContext;
   readonly calendar?: WorkingCalendar;
   /** What a case may be about; anything when absent. */
   readonly subjects?: z.ZodType;
@@ -47,17 +46,18 @@ export class Refused extends Error {
 /** A story that cannot be told: it names what is not there. */
 export class Untellable extends Error {}
 
-/** The outcome that somebody took at a step. */
+/** The outcome that somebody took at a step, and what they said. */
 export interface Taken {
   readonly step: string;
   readonly outcome: string;
+  readonly data: JsonObject;
 }
 
 type Answers = Readonly<Record<string, Json>>;
 
 /** A case at one moment of a story: how it stands, and what the systems outside would answer. */
-export class Stage {
-  readonly theatre: Theatre;
+export class Stage implements Scene {
+  theatre: Theatre;
   state: CaseState;
   now: number;
   subject: JsonObject;
@@ -102,7 +102,8 @@ export class Stage {
   }
 
   /** Takes up what a story is given. */
-  under({ begun, subject, readings, effects, away }: Omit<Given, 'from' | 'rows'>): void {
+  under({ begun, values, subject, readings, effects, away }: Omit<Given, 'from' | 'rows'>): void {
+    if (values !== undefined) this.theatre = withValues(this.theatre, values);
     if (begun !== undefined) this.now = this.time(begun);
     if (subject !== undefined) this.subject = applyPatch(this.subject, subject);
     this.answers = { ...this.answers, ...readings, ...effects };
@@ -134,12 +135,6 @@ export class Stage {
   /** What a task, or anything told, shows. */
   shownOf(hash: string): Json | undefined {
     return this.contents.get(hash);
-  }
-
-  /** The key that is meant among some: it, or the only one that ends with it. */
-  find(named: string, among: Iterable<string>): string | undefined {
-    const found = [...among].filter((key) => key === named || key.endsWith(`/${named}`));
-    return found.find((key) => key === named) ?? (found.length === 1 ? found[0] : undefined);
   }
 
   /**
@@ -192,7 +187,7 @@ export class Stage {
     if (this.begun) throw new Untellable('the case has begun already; allowed: something that happens');
     const { setting, book, calendar, people } = this.theatre;
     const { policy } = setting;
-    const starter = by ?? people.find(({ roles }) => roles.some((role) => policy.startedBy.includes(role)))?.id ?? '';
+    const starter = by ?? starterOf(people, policy.startedBy);
     const about = { procedure: policy.procedure, ...worthOf(this.subject), ...siteOf(setting.sites, this.subject) };
     const authority = this.allowed(mayAct(this.member(starter), book.company.company, { on: 'start', procedure: policy, about }));
     const subject = this.checked(this.subject);
@@ -223,8 +218,8 @@ export class Stage {
       this.onCase(by, verb, row);
       return [];
     }
-    const open = this.find(named, Object.keys(this.state.tasks));
-    const task = this.tasks.get(open ?? this.find(named, this.tasks.keys()) ?? '');
+    const open = keyIn(named, Object.keys(this.state.tasks));
+    const task = this.tasks.get(open ?? keyIn(named, this.tasks.keys()) ?? '');
     const step = task === undefined ? undefined : stepPolicy(this.theatre.setting.policy, task.step);
     if (task === undefined || step === undefined)
       throw new Untellable(`no task ${named}; allowed: ${Object.keys(this.state.tasks).join(', ') || 'none is open'}`);
@@ -247,11 +242,10 @@ export class Stage {
     const place = { task: task.id, rev: task.rev, ...(seat === undefined ? {} : { seat }) };
     const body = this.bodyOn(row, verb, { task, step, place });
     this.act({ ...body, ...this.actor(by, allowed) });
-    const outcome = body.verb === 'complete' || body.verb === 'reject' ? body.data?.['outcome'] : undefined;
-    const only = Object.keys(step.outcomes)[0] ?? '';
-    return body.verb === 'complete' || body.verb === 'reject'
-      ? [{ step: task.step, outcome: typeof outcome === 'string' ? outcome : only }]
-      : [];
+    if (body.verb !== 'complete' && body.verb !== 'reject') return [];
+    const { data = {} } = body;
+    const { outcome } = data;
+    return [{ step: task.step, outcome: typeof outcome === 'string' ? outcome : (Object.keys(step.outcomes)[0] ?? ''), data }];
   }
 
   private bodyOn(
@@ -267,14 +261,12 @@ export class Stage {
     const because = reason === undefined ? {} : { reason };
     switch (verb) {
       case 'complete':
-        return { verb, ...place, data: this.answer(task, step, this.dataOf(row, step)) };
-      case 'reject':
-        return {
-          verb,
-          ...place,
-          reason: need(reason, '/reason'),
-          data: this.answer(task, step, rejection(step, row.data ?? {}, reason ?? '')),
-        };
+        return { verb, ...place, data: this.answer(task, step, answerOf(row, step)) };
+      case 'reject': {
+        const found = rejection(step, row.data ?? {}, need(reason, '/reason'));
+        if (!found.ok) throw new Refused(found.code, found.values, `/data${found.field}`);
+        return { verb, ...place, reason: need(reason, '/reason'), data: this.answer(task, step, spelt(found.data)) };
+      }
       case 'return':
         if (!step.returnTo.includes(to)) throw new Refused('RETURN_TARGET_UNKNOWN', { to, allowed: step.returnTo }, '/to');
         return { verb, ...place, to, reason: need(reason, '/reason'), ...(row.redo === undefined ? {} : { redo: row.redo }) };
@@ -349,12 +341,6 @@ export class Stage {
     return person;
   }
 
-  private dataOf({ outcome, data = {}, lines }: StoryRow, step: StepPolicy): JsonObject {
-    const outcomes = Object.keys(step.outcomes);
-    const said = outcome ?? (outcomes.length === 1 ? outcomes[0] : undefined);
-    return spelt({ ...(said === undefined ? {} : { outcome: said }), ...data, ...(lines === undefined ? {} : { lines }) });
-  }
-
   private answer(task: TaskRow, step: StepPolicy, data: JsonObject): JsonObject {
     const { calendar, setting } = this.theatre;
     const today = new Date(this.now + setting.utcOffsetMinutes * minuteMs).toISOString().slice(0, 10);
@@ -408,7 +394,7 @@ export class Stage {
   /** A system answers what is under way; with nothing under way it will answer so from now on. */
   private systemAnswers({ gives, fails, unknown, reading }: StoryRow, name: string): void {
     const effects = Object.values(this.state.effects);
-    const key = this.find(
+    const key = keyIn(
       name,
       effects.flatMap((effect) => (effect.flight === undefined ? [] : [effect.key])),
     );
@@ -421,7 +407,7 @@ export class Stage {
       gives !== undefined
         ? ({ ok: true, result: gives } as const)
         : ({ ok: false, code: fails ?? 'UNKNOWN', detail: '', ...(unknown === undefined ? {} : { unknown }) } as const);
-    this.took(flightEnded(this.theatre.setting, this.state, this.now, key, end));
+    this.took(attemptEnded(this.theatre.setting, this.state, this.now, key, end));
   }
 
   /** Time goes on, and everything that is due by then happens when it is due. */
@@ -431,7 +417,7 @@ export class Stage {
       const wake = nextWake(this.state);
       if (wake === undefined || wake > until) break;
       this.now = Math.max(this.now, wake);
-      this.took(clockStruck(this.theatre.setting, this.state, this.now));
+      this.took(timersFired(this.theatre.setting, this.state, this.now));
       this.settle(at);
     }
     this.now = until;
@@ -445,7 +431,7 @@ export class Stage {
       );
       if (next?.flight === undefined) return;
       const result = next.flight.action === 'undo' ? null : (this.answerTo(next.key, at) ?? null);
-      this.took(flightEnded(this.theatre.setting, this.state, this.now, next.key, { ok: true, result }));
+      this.took(attemptEnded(this.theatre.setting, this.state, this.now, next.key, { ok: true, result }));
     }
     throw new Untellable('the case does not come to rest; allowed: answers that lead somewhere');
   }
@@ -460,7 +446,7 @@ export class Stage {
     return undefined;
   }
 
-  private took({ state, rows }: Turned): void {
+  private took({ state, rows }: TurnResult): void {
     this.state = state;
     this.rows = [...this.rows, ...rows];
     this.ledger = [...this.ledger, ...rows];
@@ -474,11 +460,27 @@ export class Stage {
   }
 }
 
+/** Who begins a case where a story does not say. */
+export const starterOf = (people: readonly Person[], startedBy: readonly string[]): string =>
+  people.find(({ roles }) => roles.some((role) => startedBy.includes(role)))?.id ?? '';
+/** The same stage, with a policy that has other values. */
+function withValues(theatre: Theatre, values: ProcedurePolicy['values']): Theatre {
+  const { setting } = theatre;
+  return { ...theatre, setting: { ...setting, policy: { ...setting.policy, values: { ...setting.policy.values, ...values } } } };
+}
+
 const memberOf = ({ id, roles, sites, teams = [] }: Person, company: string): Member => ({
   id,
   memberships: roles.flatMap((role) => (sites === undefined ? [{ company, role }] : sites.map((site) => ({ company, role, site })))),
   teams: teams.map((team) => ({ company, team })),
 });
+
+/** What somebody answers, with the outcome of a step that has one. */
+export function answerOf({ outcome, data = {}, lines }: StoryRow, step: StepPolicy): JsonObject {
+  const outcomes = Object.keys(step.outcomes);
+  const said = outcome ?? (outcomes.length === 1 ? outcomes[0] : undefined);
+  return spelt({ ...(said === undefined ? {} : { outcome: said }), ...data, ...(lines === undefined ? {} : { lines }) });
+}
 
 /** Texts such as `字 × 501` are written out. */
 function spelt<T extends Json>(value: T): T {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Json, JsonObject } from '../json.js';
+import { applyPatch } from '../patch.js';
 import { clause, id } from '../policy/terms.js';
 
 /**
@@ -91,7 +92,7 @@ const deltas = {
   waitsFor: keys.exactOptional(),
   /** Deadlines: when each is due from now on, or `met`, `overdue`, `ended`. */
   clocks: z.record(key, z.union([siteTime, z.enum(['met', 'overdue', 'ended'])])).exactOptional(),
-  /** The date promised for each line. */
+  /** The date promised for each line, and behind it the cause where there is one: `2026-12-21 material-late`. */
   promises: z.record(z.string(), z.string()).exactOptional(),
   /** The outcome of the case: what of it is listed. */
   ends: json.exactOptional(),
@@ -109,6 +110,8 @@ const looks = {
   due: z.record(key, z.union([siteTime, z.literal('none')])).exactOptional(),
   /** What a task or notice shows, or an effect or reading is asked with: what of it is listed. `a.b` is `b` within `a`; `null` is what is not there. */
   shows: z.record(key, json).exactOptional(),
+  /** The day of the batch that a task goes with. */
+  batch: z.record(key, z.string()).exactOptional(),
   /** Whom the open seats of a task are for: all their roles, teams and people, whatever the seat. */
   who: z.record(key, z.array(id)).exactOptional(),
 };
@@ -134,6 +137,8 @@ const absence = z.strictObject({ person: id, substitute: id, from: siteTime, unt
 
 const circumstances = {
   begun: siteTime.exactOptional(),
+  /** Values of the policy that are otherwise than it has them. */
+  values: z.record(id, z.union([z.string(), z.number(), z.boolean()])).exactOptional(),
   /** Changes the subject of what it comes from: a merge patch. */
   subject: jsonObject.exactOptional(),
   readings: z.record(key, json).exactOptional(),
@@ -155,7 +160,7 @@ const story = z.strictObject({
   clauses: z.array(clause).default([]),
   given: z.string().min(1),
   ...circumstances,
-  /** Told on the real server too. */
+  /** Told on the real server too: there due times, what is shown and what systems answer are its own. */
   server: z.literal(true).exactOptional(),
   rows: z.array(row).min(1),
 });
@@ -165,6 +170,8 @@ const why = z.string().min(1);
 export const storyFile = z.strictObject({
   company: id,
   procedure: id,
+  /** What the subject says otherwise on the real server, where the books are real: a merge patch. */
+  server: z.strictObject({ subject: jsonObject }).exactOptional(),
   given: z.record(z.string(), given),
   stories: z.array(story).min(1),
   /** Outcomes that no story takes, as `step.outcome`, and why. */
@@ -173,3 +180,26 @@ export const storyFile = z.strictObject({
   equivalent: z.record(z.string(), why).exactOptional(),
 });
 export type StoryFile = z.infer<typeof storyFile>;
+
+/** A story as it is told from its very beginning: when, what the case is about, and all rows with their places in the file. */
+export function scriptOf(
+  file: StoryFile,
+  n: number,
+): {
+  readonly begun: string;
+  readonly subject: JsonObject;
+  readonly rows: readonly { readonly row: StoryRow; readonly path: readonly (string | number)[] }[];
+} {
+  const one = file.stories[n];
+  if (one === undefined) return { begun: '', subject: {}, rows: [] };
+  const chain: (readonly [string, Given])[] = [];
+  for (let name: string | undefined = one.given; name !== undefined; name = file.given[name]?.from)
+    chain.unshift([name, file.given[name] ?? {}]);
+  const subject = [...chain.map(([, { subject: patch }]) => patch), one.subject].reduce<JsonObject>(
+    (whole, patch) => (patch === undefined ? whole : applyPatch(whole, patch)),
+    {},
+  );
+  const begun = one.begun ?? chain.findLast(([, given]) => given.begun !== undefined)?.[1].begun ?? '';
+  const before = chain.flatMap(([name, { rows = [] }]) => rows.map((row, m) => ({ row, path: ['given', name, 'rows', m] })));
+  return { begun, subject, rows: [...before, ...one.rows.map((row, m) => ({ row, path: ['stories', n, 'rows', m] }))] };
+}

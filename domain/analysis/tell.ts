@@ -1,5 +1,7 @@
 import type { Row } from '../engine/ledger.js';
-import type { Setting } from '../engine/procedure.js';
+import type { ProcedureContext } from '../engine/procedure.js';
+import type { JsonObject } from '../json.js';
+import type { Sample } from './actions.js';
 import { compare, type Difference, differs, openIn, refusalDiffers } from './deltas.js';
 import { Refused, Stage, type Taken, type Theatre, Untellable } from './stage.js';
 import type { Given, Story, StoryFile, StoryRow } from './story.js';
@@ -20,6 +22,8 @@ export interface Told {
   readonly taken: readonly Taken[];
   /** The refusals that were told. */
   readonly refused: readonly RefusedThere[];
+  /** What people and systems brought into it. */
+  readonly world: Sample;
 }
 
 /** A refusal that a row told: at which step, or where in what the case is about. */
@@ -57,7 +61,7 @@ export class Telling {
   }
 
   /** The same stories of a procedure or policy that is another one. */
-  static of(file: StoryFile, theatre: Theatre, setting: Partial<Setting>): Telling {
+  static of(file: StoryFile, theatre: Theatre, setting: Partial<ProcedureContext>): Telling {
     return new Telling(file, { ...theatre, setting: { ...theatre.setting, ...setting } });
   }
 
@@ -78,10 +82,11 @@ export class Telling {
         ledger: stage.ledger,
         taken: [...before.taken, ...taken],
         refused: [...before.refused, ...refused],
+        world: worldOf(stage, [...before.taken, ...taken]),
       };
     } catch (thrown) {
       if (!(thrown instanceof Otherwise)) throw thrown;
-      return { story: story.story, failure: thrown.failure, ledger: [], taken: [], refused: [] };
+      return { story: story.story, failure: thrown.failure, ledger: [], taken: [], refused: [], world: { subject: {} } };
     }
   }
 
@@ -136,4 +141,15 @@ export class Telling {
 function placed({ does, on }: StoryRow, { code, field }: Refused): RefusedThere {
   const step = (does ?? on)?.split('/').at(-1);
   return { code, ...(step === undefined ? {} : { step }), ...(field === undefined ? {} : { field }) };
+}
+
+/** What people and systems brought into a story: what an exploration of the same may go by. */
+function worldOf({ begun, state, subject, answers, ledger }: Stage, taken: readonly Taken[]): Sample {
+  const results = ledger.flatMap(({ effect, body }) => {
+    const result = body?.['result'] ?? body?.['value'];
+    return effect?.state === 'done' && result !== undefined ? [[effect.effect, result] as const] : [];
+  });
+  const said: Record<string, Record<string, JsonObject>> = {};
+  for (const { step, outcome, data } of taken) (said[step] ??= {})[outcome] = data;
+  return { subject: begun ? state.subject : subject, results: { ...answers, ...Object.fromEntries(results) }, answers: said };
 }

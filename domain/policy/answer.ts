@@ -20,7 +20,7 @@ export interface Against {
 }
 
 /** What is wrong with an answer. `field`: JSON pointer into it. */
-export interface AnswerFault {
+interface AnswerFault {
   readonly code: string;
   readonly field: string;
   readonly values: JsonObject;
@@ -35,28 +35,45 @@ export function answerIn(
   const { outcome } = data;
   if (typeof outcome === 'string' && !Object.hasOwn(step.outcomes, outcome))
     return { ok: false, code: 'OUTCOME_UNKNOWN', field: '/outcome', values: { outcome, allowed: Object.keys(step.outcomes) } };
-  const asked = fieldsOf(step, typeof outcome === 'string' ? outcome : (Object.keys(step.outcomes)[0] ?? '')).map(([, field]) => field);
-  const compared = asked.some(({ of, sameAs, atMost }) => (of ?? sameAs ?? atMost) !== undefined);
+  const { compared, ruled } = rulesFor(step, outcome);
   const found = check(formSchema(step, 'en', compared ? against.shown : undefined), spread(step, data, against.lines));
   if (!found.ok) return found;
   const [fault] = [
     ...(compared ? againstShown(step, found.value, against.shown) : []),
-    ...(hasDateRules(asked) ? dateFaults(step, found.value, against) : []),
+    ...(ruled ? dateFaults(step, found.value, against) : []),
   ];
   if (fault === undefined) return { ok: true, data: found.value };
   return { ok: false, code: fault.code, field: fault.field, values: fault.values };
 }
 
-function spread(step: StepPolicy, data: JsonObject, open: readonly string[]): JsonObject {
+/** What the fields of an outcome are held against beside their form: what is shown, and the calendar. */
+export function rulesFor(step: StepPolicy, outcome: unknown): { readonly compared: boolean; readonly ruled: boolean } {
+  const asked = fieldsOf(step, typeof outcome === 'string' ? outcome : (Object.keys(step.outcomes)[0] ?? '')).map(([, field]) => field);
+  return { compared: asked.some(({ of, sameAs, atMost }) => (of ?? sameAs ?? atMost) !== undefined), ruled: hasDateRules(asked) };
+}
+
+/** Lines of a table that are still open and not named are filled from `all`. */
+export function spread(step: StepPolicy, data: JsonObject, open: readonly string[]): JsonObject {
   if (!step.perLine || data['all'] === undefined) return data;
   const { all, lines, ...rest } = data;
   return { ...rest, lines: { ...Object.fromEntries(open.map((line) => [line, all])), ...objectOf(lines) } };
 }
 
 /** A "no": its outcome need not be named where there is one; a field `reason` of its form is filled with the reason. */
-export function rejection(step: StepPolicy, data: JsonObject, reason: string): JsonObject {
-  const no = Object.entries(step.outcomes).flatMap(([id, { rejects }]) => (rejects === true ? [id] : []));
-  const outcome = data['outcome'] ?? (no.length === 1 ? no[0] : undefined) ?? null;
-  const asksWhy = typeof outcome === 'string' && step.outcomes[outcome]?.fields.includes('reason') === true && data['reason'] === undefined;
-  return { ...data, outcome, ...(asksWhy ? { reason } : {}) };
+export function rejection(
+  step: StepPolicy,
+  data: JsonObject,
+  reason: string,
+): { readonly ok: true; readonly data: JsonObject } | ({ readonly ok: false } & AnswerFault) {
+  const allowed = Object.entries(step.outcomes).flatMap(([id, { rejects }]) => (rejects === true ? [id] : []));
+  const outcome = data['outcome'] ?? (allowed.length === 1 ? allowed[0] : undefined);
+  if (typeof outcome !== 'string' || !allowed.includes(outcome))
+    return {
+      ok: false,
+      code: 'OUTCOME_UNKNOWN',
+      field: '/outcome',
+      values: { outcome: typeof outcome === 'string' ? outcome : '', allowed },
+    };
+  const asksWhy = step.outcomes[outcome]?.fields.includes('reason') === true && data['reason'] === undefined;
+  return { ok: true, data: { ...data, outcome, ...(asksWhy ? { reason } : {}) } };
 }

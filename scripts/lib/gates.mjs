@@ -44,8 +44,10 @@ export function gates(root) {
     all.push({ name: 'policies', command: [bin('tsx'), 'scripts/check-policies.ts'] });
   // The types of procedures and their list say what the policies say.
   all.push({ name: 'generated files', command: [bin('tsx'), 'scripts/generate.ts', '--check'] });
-  // Each clause of an implemented procedure in code and tests, and the pages that say where.
+  // Each clause of an implemented procedure in code and stories, and the pages that say where.
   all.push({ name: 'clause trace', command: [bin('tsx'), 'scripts/trace.ts'] });
+  // Each thing that a procedure or its policy says is seen by a story.
+  all.push({ name: 'mutations', command: [bin('tsx'), 'scripts/mutate.ts', '--procedures'] });
   // The page of verbs says what the engine does.
   all.push({ name: 'verbs page', command: [bin('tsx'), 'scripts/verbs.ts'] });
   return all;

@@ -42,7 +42,7 @@ interface Insertion {
  * `mutation-switch`, stands before calls of the desk and conditions. `first`: the number of its first site.
  */
 export function instrument(file: string, source: string, first: number): { readonly code: string; readonly sites: readonly Site[] } {
-  const { program, errors } = parseSync(file, source);
+  const { program, errors } = parseSync(file, source, { preserveParens: false });
   if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`);
   const work = new Instrumenting(file, source, first);
   work.walk(program as unknown as Node);

@@ -3,10 +3,10 @@ import { readShown } from '../../../db/cases.js';
 import type { TaskRow } from '../../../domain/engine/ledger.js';
 import type { Json, JsonObject } from '../../../domain/json.js';
 import { againstShown } from '../../../domain/policy/against-shown.js';
+import { rulesFor, spread } from '../../../domain/policy/answer.js';
 import { formSchema } from '../../../domain/policy/form.js';
-import { type DateFault, dateFaults, hasDateRules } from '../../../domain/policy/form-rules.js';
+import { type DateFault, dateFaults } from '../../../domain/policy/form-rules.js';
 import type { StepPolicy } from '../../../domain/policy/policy.js';
-import { fieldsOf } from '../../../domain/policy/sample.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import { dateAt } from '../../../domain/time/days.js';
 import { freeDay } from '../../../domain/time/plan.js';
@@ -36,14 +36,15 @@ export async function answerData(
   data: Data,
   names: Names,
 ): Promise<JsonObject> {
-  const asked = fieldsOf(step, typeof data?.['outcome'] === 'string' ? data['outcome'] : (Object.keys(step.outcomes)[0] ?? '')).map(
-    ([, field]) => field,
-  );
-  const ruled = hasDateRules(asked);
-  const compared = asked.some(({ of, sameAs, atMost }) => (of ?? sameAs ?? atMost) !== undefined);
+  const { compared, ruled } = rulesFor(step, data?.['outcome']);
   const { shown, prefill } =
     ruled || compared ? (form ?? (await readShown(api.db, task.shown, task.prefill))) : { shown: null, prefill: null };
-  const answer = checked(formSchema(step, locale, compared ? shown : undefined), spread(step, task, data), '/data', names);
+  const answer = checked(
+    formSchema(step, locale, compared ? shown : undefined),
+    data === undefined ? data : spread(step, data as JsonObject, task.lines ?? []),
+    '/data',
+    names,
+  );
   const disagreeing = compared ? againstShown(step, answer, shown).map(underData) : [];
   const errors = [...disagreeing, ...(ruled ? await datesIn(api, { step, company, locale, names, answer, shown, prefill }) : [])];
   const [first] = errors;
@@ -73,13 +74,6 @@ const underData = ({ code, field, values }: ReturnType<typeof againstShown>[numb
   const at = `/data${field}`;
   return { code, field: at, values: { ...values, field: at } };
 };
-
-/** Lines of a table that are still open and not named are filled from `all`. */
-function spread(step: StepPolicy, { lines = [] }: TaskRow, data: Data): unknown {
-  if (!step.perLine || data?.['all'] === undefined) return data;
-  const { all, lines: named, ...rest } = data as { readonly all: unknown; readonly lines?: Readonly<Record<string, Json>> };
-  return { ...rest, lines: { ...Object.fromEntries(lines.map((line) => [line, all])), ...named } };
-}
 
 function problemOf(fault: DateFault, locale: Locale): FieldProblem {
   const { code, field, values } = fault;
