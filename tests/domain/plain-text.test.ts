@@ -20,10 +20,9 @@ describe('text that is typed', () => {
   });
 
   it.each(
-    [...'\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u2028\u2029\u0000\u001b\u0085\u009b'].map((mark) => [
-      mark.codePointAt(0)?.toString(16),
-      mark,
-    ]),
+    Array.from('\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u2028\u2029\u0000\u001b\u0085\u009b').map(
+      (mark) => [mark.codePointAt(0)?.toString(16), mark],
+    ),
   )('when it has U+%s, which turns or breaks what is shown, then it is taken nowhere', (_name, mark) =>
     expect([takes(plainText(), `a${mark}b`), takes(plainLine(), `a${mark}b`)]).toEqual([false, false]),
   );

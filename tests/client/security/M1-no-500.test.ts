@@ -125,7 +125,7 @@ const bodyText = (operation: Operation): string | undefined =>
 const required = (operation: Operation): string =>
   operation.parameters
     .filter((parameter) => parameter.in === 'query' && parameter.required === true)
-    .map(({ name, schema }) => `${name}=${encodeURIComponent(String(sampleOf(schema, resolve)))}`)
+    .map(({ name, schema }) => `${name}=${encodeURIComponent(JSON.stringify(sampleOf(schema, resolve)).replaceAll('"', ''))}`)
     .join('&');
 
 it('when a path has any edge in it, then the answer is no internal error, with a token and without', async () => {
