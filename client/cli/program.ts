@@ -11,6 +11,7 @@ import { documentCommands, mailCommands } from './documents.js';
 import { ApiProblem, CliError, type ExitCode, exitCodes, PolicyErrors } from './errors.js';
 import { invoiceCommands } from './invoices.js';
 import { listCommands } from './lists.js';
+import { newProcedureCommand } from './new-procedure.js';
 import { noticeCommand } from './notices.js';
 import { plain } from './output.js';
 import { absenceCommands, handOverCommand, peopleCommand } from './people.js';
@@ -47,6 +48,7 @@ export function createProgram(cli: CliContext): Command {
   practiceCommands(program, cli);
   rehearseCommand(program, cli);
   traceCommand(program, cli);
+  newProcedureCommand(program, cli);
   for (const command of everyCommand(program)) withGlobals(command, cli);
   return program;
 }

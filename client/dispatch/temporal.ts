@@ -163,11 +163,11 @@ export async function askView(
   context: DispatchContext,
   caseId: string,
   since: number,
-  wish: ViewRequest = {},
+  request: ViewRequest = {},
 ): Promise<CaseView | undefined> {
   try {
     return await context.client.withDeadline(Date.now() + context.timing.queryMs, () =>
-      context.client.workflow.getHandle(caseId).query(view, { since, ...wish }),
+      context.client.workflow.getHandle(caseId).query(view, { since, ...request }),
     );
   } catch (thrown) {
     if (isEditionMismatch(thrown)) {

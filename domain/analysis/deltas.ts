@@ -135,7 +135,9 @@ function clocksDiffer(scene: Scene, { clocks = {} }: StoryRow): readonly Differe
 
 function promisesDiffer(scene: Scene, { promises = {} }: StoryRow): readonly Difference[] {
   const found = scene.rows.flatMap(({ body }) => (body?.['promises'] ?? []) as readonly JsonObject[]);
-  return mapDiffers('promises', promises, new Map(found.map(({ line, date }) => [textOf(line), textOf(date)])));
+  const said = ({ date, cause }: JsonObject): string =>
+    cause === undefined || cause === 'answer' ? textOf(date) : `${textOf(date)} ${textOf(cause)}`;
+  return mapDiffers('promises', promises, new Map(found.map((promise) => [textOf(promise['line']), said(promise)])));
 }
 
 function endDiffers(scene: Scene, { ends }: StoryRow): readonly Difference[] {
@@ -146,7 +148,7 @@ function endDiffers(scene: Scene, { ends }: StoryRow): readonly Difference[] {
   return isPart(ends, happened.value) ? [] : [differs('ends', shown(ends), shown(happened.value))];
 }
 
-function looksDiffer(scene: Scene, { due = {}, shows = {}, who = {} }: StoryRow): readonly Difference[] {
+function looksDiffer(scene: Scene, { due = {}, batch = {}, shows = {}, who = {} }: StoryRow): readonly Difference[] {
   const tasks = scene.state.tasks;
   const taskOf = (key: string) => tasks[keyIn(key, Object.keys(tasks)) ?? ''];
   return [
@@ -154,6 +156,10 @@ function looksDiffer(scene: Scene, { due = {}, shows = {}, who = {} }: StoryRow)
       const task = taskOf(key);
       const happened = task === undefined ? 'no such task' : task.dueAt === undefined ? 'none' : scene.siteTime(task.dueAt);
       return happened === told ? [] : [differs('due', `${key}: ${told}`, `${key}: ${happened}`)];
+    }),
+    ...Object.entries(batch).flatMap(([key, told]) => {
+      const happened = taskOf(key)?.batch ?? 'none';
+      return happened === told ? [] : [differs('batch', `${key}: ${told}`, `${key}: ${happened}`)];
     }),
     ...Object.entries(shows).flatMap(([key, told]) => {
       const happened = contentOf(scene, key);

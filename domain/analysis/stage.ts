@@ -13,7 +13,7 @@ import { isObject, type Json, type JsonObject } from '../json.js';
 import { applyPatch } from '../patch.js';
 import { answerIn, rejection } from '../policy/answer.js';
 import { check } from '../policy/explain.js';
-import type { CompanyBook, Person, StepPolicy } from '../policy/policy.js';
+import type { CompanyBook, Person, ProcedurePolicy, StepPolicy } from '../policy/policy.js';
 import type { WorkingCalendar } from '../time/calendar.js';
 import { durationMs, minuteMs } from '../time/days.js';
 import { freeDay } from '../time/plan.js';
@@ -57,7 +57,7 @@ type Answers = Readonly<Record<string, Json>>;
 
 /** A case at one moment of a story: how it stands, and what the systems outside would answer. */
 export class Stage implements Scene {
-  readonly theatre: Theatre;
+  theatre: Theatre;
   state: CaseState;
   now: number;
   subject: JsonObject;
@@ -102,7 +102,8 @@ export class Stage implements Scene {
   }
 
   /** Takes up what a story is given. */
-  under({ begun, subject, readings, effects, away }: Omit<Given, 'from' | 'rows'>): void {
+  under({ begun, values, subject, readings, effects, away }: Omit<Given, 'from' | 'rows'>): void {
+    if (values !== undefined) this.theatre = withValues(this.theatre, values);
     if (begun !== undefined) this.now = this.time(begun);
     if (subject !== undefined) this.subject = applyPatch(this.subject, subject);
     this.answers = { ...this.answers, ...readings, ...effects };
@@ -462,6 +463,11 @@ export class Stage implements Scene {
 /** Who begins a case where a story does not say. */
 export const starterOf = (people: readonly Person[], startedBy: readonly string[]): string =>
   people.find(({ roles }) => roles.some((role) => startedBy.includes(role)))?.id ?? '';
+/** The same stage, with a policy that has other values. */
+function withValues(theatre: Theatre, values: ProcedurePolicy['values']): Theatre {
+  const { setting } = theatre;
+  return { ...theatre, setting: { ...setting, policy: { ...setting.policy, values: { ...setting.policy.values, ...values } } } };
+}
 
 const memberOf = ({ id, roles, sites, teams = [] }: Person, company: string): Member => ({
   id,

@@ -4,7 +4,7 @@ import { seatModes } from '../policy/seat-modes.js';
 import type { Command } from './command.js';
 import type { Actor } from './facts.js';
 import type { Seat } from './ledger.js';
-import { Refusal, type RefusalCode } from './refusal.js';
+import { Refusal, type RefusalCode, refusal, seatUnknown, taskChanged, taskSuspended } from './refusal.js';
 import type { CaseState, OpenTask } from './state.js';
 import { isRepair, stepPolicy } from './system-tasks.js';
 import type { Transaction } from './transaction.js';
@@ -106,8 +106,8 @@ export function openTask(state: CaseState, command: { readonly task: string; rea
     if (closing === undefined) throw new Refusal('TASK_UNKNOWN', { task: command.task });
     throw new Refusal('TASK_CLOSED', { ...closing });
   }
-  if (task.state === 'suspended') throw new Refusal('TASK_SUSPENDED', { task: task.id });
-  if (task.rev !== command.rev) throw new Refusal('TASK_CHANGED', { task: task.id, rev: task.rev });
+  if (task.state === 'suspended') throw refusal(taskSuspended(task));
+  if (task.rev !== command.rev) throw refusal(taskChanged(task));
   return task;
 }
 
@@ -122,7 +122,7 @@ export function targetOf(transaction: Transaction, command: OnSeat): TaskTarget 
   const seat = seatIn(task, command);
   const ruling = rulingOn(verb, mode, targetStateOf(seat));
   if (ruling === 'done') return { task, step, seat };
-  if (ruling === 'none') throw new Refusal('SEAT_UNKNOWN', { seat: seat.id, allowed: task.seats.map(({ id }) => id) });
+  if (ruling === 'none') throw refusal(seatUnknown(seat.id, task.seats));
   throw new Refusal(ruling, ruling === 'VERB_UNKNOWN' ? { verb, allowed: verbsOffered(step, mode) } : valuesOf(task, seat));
 }
 
@@ -168,10 +168,12 @@ function seatIn(task: OpenTask, { seat: named, verb, by }: OnSeat): Seat {
   const [seat] = found;
   const alone = named !== undefined || verb === 'withdraw' || found.length === 1;
   if (seat === undefined || !alone)
-    throw new Refusal('SEAT_UNKNOWN', {
-      seat: named ?? '',
-      allowed: task.seats.filter(({ state }) => state === undefined).map(({ id }) => id),
-    });
+    throw refusal(
+      seatUnknown(
+        named ?? '',
+        task.seats.filter(({ state }) => state === undefined),
+      ),
+    );
   return seat;
 }
 

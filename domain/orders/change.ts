@@ -31,6 +31,8 @@ export const orderChange = z.strictObject({
   /** In the customer's words. */
   reason: plainText().optional(),
   changes,
+  /** The customer wants all of it or nothing: where one line cannot be changed any more, no other one is (HH-C3). */
+  allOrNothing: z.boolean().optional(),
 });
 export type OrderChange = z.infer<typeof orderChange>;
 

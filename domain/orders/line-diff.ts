@@ -48,6 +48,24 @@ export function askedOf(lines: readonly LineDiff[], { read }: Pick<PlacedOrder, 
   return read ? lines.filter(({ before }) => before !== undefined) : lines;
 }
 
+/**
+ * What of a change can still be made, and what cannot: a started line stays as it is and the others go on, unless the customer wants all or nothing,
+ * or no line is left. What is said of the whole order goes with what is changed.
+ */
+export function parted(
+  { changes, lines }: { readonly changes: OrderChanges; readonly lines: readonly LineDiff[] },
+  { started, allOrNothing }: { readonly started: readonly string[]; readonly allOrNothing: boolean },
+): {
+  readonly refused: readonly LineDiff[];
+  readonly changeable?: { readonly changes: OrderChanges; readonly lines: readonly LineDiff[] };
+} {
+  if (started.length === 0) return { refused: [], changeable: { changes, lines } };
+  const [refused, left] = [lines.filter(({ id }) => started.includes(id)), lines.filter(({ id }) => !started.includes(id))];
+  if (allOrNothing || left.length === 0) return { refused: lines };
+  const kept = Object.fromEntries(Object.entries(changes.lines ?? {}).filter(([id]) => !started.includes(id)));
+  return { refused, changeable: { changes: { ...changes, lines: kept }, lines: left } };
+}
+
 /** A placed order from its reading; where a person said instead what it is, only what the wish itself tells. */
 export function orderOf(reading: Json, { orderNumber, requestedBy: { name }, requestedAt = 0 }: OrderChange): PlacedOrder {
   const read = typeof reading === 'object' && reading !== null && 'orderedAt' in reading;
@@ -65,6 +83,9 @@ export function leftOf(result: Json): readonly Extract<Amended, { amended: false
 export function headOf({ customer, customerPo, currency, language = 'zh' }: PlacedOrder, orderNumber: string) {
   return { language, ...(currency === undefined ? {} : { currency }), facts: { customer, 'customer-po': customerPo, order: orderNumber } };
 }
+
+/** Words of whoever answers for a paper, as it takes them. */
+export const inWords = (text: string | undefined): { readonly text?: string } => (text === undefined ? {} : { text });
 
 /** A line as a paper prints it: what it is now, and what its quantity was. A line that is taken out has none left. */
 export function printed(lines: readonly LineDiff[]): readonly PrintedLine[] {

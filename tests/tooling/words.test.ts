@@ -38,7 +38,17 @@ const bans: readonly Ban[] = [
   { words: 'settle settles', say: 'evaluate (a turn), decide (a bounce)', of: engine, wire: ['settle', 'settledBy'] },
   { words: 'verdict verdicts', say: 'result, decision', of: engine },
   { words: 'setting settings', say: 'procedure context', of: engine },
-  { words: 'tend parcel courier shelf', say: 'reconcile, journalled command, dispatcher, cache', of: engine },
+  { words: 'courier couriers', say: 'dispatcher', of: product },
+  { words: 'parcel parcels', say: 'journalled command', of: product },
+  { words: 'tend tends tending', say: 'reconcile', of: product },
+  { words: 'shelf', say: 'cache', of: product },
+  { words: 'edge', say: 'API context', of: ['client', 'db', 'worker'] },
+  { words: 'carry carries carried', say: 'execute', of: ['client', 'db', 'worker'] },
+  { words: 'verdict verdicts judge', say: 'failure class', of: ['client/dispatch', 'db'] },
+  { words: 'told', say: 'message', of: ['client/api', 'client/dispatch'] },
+  { words: 'wish wishes', say: 'access request', of: ['client', 'db'] },
+  { words: 'beside', say: 'collaboration', of: ['client/api', 'client/dispatch', 'db'] },
+  { words: 'place places', say: 'target; queue (of a case), ref (of a notice), page start', of: ['client/dispatch', 'client/api'] },
 ];
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -15,6 +15,10 @@ export interface Names {
   readonly people?: ReadonlyMap<string, string>;
 }
 
+/** The policy of the procedure that is spoken of. */
+export const procedureOf = ({ book, procedure }: Names): ProcedurePolicy | undefined =>
+  procedure === undefined ? undefined : book?.procedures[procedure];
+
 const moments = new Set(['from', 'at', 'since', 'due', 'before', 'until']);
 
 const persons = new Set(['by', 'person', 'actingFor']);
@@ -63,7 +67,7 @@ function worded(locale: Locale, name: string, value: Json, names: Context): stri
 
 function term(locale: Locale, name: string, value: Json, names: Context): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+  const procedure = procedureOf(names);
   const roleOrTeam = names.book?.company.roles[text] ?? names.book?.company.teams?.[text];
   const found: Record<string, Words | undefined> = {
     roles: roleOrTeam,

@@ -23,8 +23,9 @@ import { withPeople } from '../http/deliver.js';
 import { commandIdFor } from '../http/idempotency.js';
 import { allowance, iso, stepOf } from '../http/message.js';
 import { fieldRequired, fieldUnknown, Problem, type ProblemCode, refused } from '../http/problem.js';
-import type { Names } from '../http/words.js';
-import { receiverOf, seatFor, stateProblem } from './guards.js';
+import { requireAllowed } from '../http/scope.js';
+import { type Names, procedureOf } from '../http/words.js';
+import { receiverOf, requireNone, requireSeat, seatFor, stateProblem } from './guards.js';
 import type { TaskView } from './task.js';
 
 /** Those that make sense for a task that is closed too. */
@@ -40,7 +41,7 @@ export function collaborationAuthority(
   names: Names,
 ): Authority | undefined {
   const step = stepOf(names, task.step);
-  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+  const procedure = procedureOf(names);
   if (step === undefined || procedure === undefined || head === undefined) return undefined;
   const seats = seat === undefined ? task.seats : task.seats.filter(({ id }) => id === seat);
   const request = { on: 'task', verb: 'complete', seats, step, about: head.about } as const;
@@ -152,7 +153,7 @@ export async function collaborate(
     step: task.step,
     ...(asked.text === undefined ? {} : { text: asked.text }),
   };
-  const note = await carriedOut(api, caller, { task, asked, names: await namesFor(api, head) }, base);
+  const note = await checkAndRecord(api, caller, { task, asked, names: await namesFor(api, head) }, base);
   announce(api.db, { caseId: head.id, company: head.company, turn: head.turn, kinds: [`note-${noteKindOf[verb]}`] });
   return { note, ...(await openTasksOf(api.db, head.id)), status: head.status, turn: head.turn };
 }
@@ -161,7 +162,7 @@ export async function collaborate(
  * Checks a command and carries it out. A check may fail only because it was carried out already: then it is answered as it was. Who wants any
  * free seat and comes too late for the first one gets the next.
  */
-async function carriedOut(
+async function checkAndRecord(
   api: ApiContext,
   caller: Caller,
   collaboration: Collaboration,
@@ -187,9 +188,7 @@ async function checked(api: ApiContext, caller: Caller, collaboration: Collabora
   const { task, asked, names } = collaboration;
   checkFields(asked, task, names);
   const right = await checkRight(api, caller, collaboration);
-  const hindrance = evenWhenClosed.has(asked.verb) ? undefined : stateProblem(task);
-  if (hindrance !== undefined)
-    throw new Problem(hindrance.code, { values: hindrance.values, names: await withPeople(api, names, hindrance.values) });
+  if (!evenWhenClosed.has(asked.verb)) await requireNone(api, stateProblem(task), names);
   return concerned(api, caller, collaboration, right.seat);
 }
 
@@ -200,14 +199,13 @@ export async function recorded(api: ApiContext, entry: CollaborationEntry, names
   throw refused(answer.refused, answer.values, await withPeople(api, names, answer.values));
 }
 
-function checkFields({ verb, to, text, seat }: Asked, { seats }: TaskRow, names: Names): void {
+function checkFields({ verb, to, text, seat }: Asked, task: TaskRow, names: Names): void {
   if (toPerson.has(verb) && to === undefined) throw fieldRequired('/to');
   if (!toPerson.has(verb) && to !== undefined) throw fieldUnknown('/to');
   if (inWords.has(verb) && text === undefined) throw fieldRequired('/text');
   if (seat === undefined) return;
   if (!onSeat.has(verb)) throw fieldUnknown('/seat');
-  if (seats.every(({ id }) => id !== seat))
-    throw new Problem('SEAT_UNKNOWN', { field: '/seat', values: { seat, allowed: seats.map(({ id }) => id) }, names });
+  requireSeat(task, seat, names);
 }
 
 type Asked = CollaborationAsked & { readonly verb: CollaborationVerb };
@@ -221,12 +219,8 @@ interface Collaboration {
 
 async function checkRight(api: ApiContext, caller: Caller, { task, asked, names }: Collaboration): Promise<Allowed> {
   const authority = collaborationAuthority(caller, task, asked, names);
-  if (authority?.allowed === true) return authority;
-  if (authority === undefined || authority.code === 'STRANGER') throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
-  throw new Problem(authority.code, {
-    values: { task: task.id, ...authority.values },
-    names: await withPeople(api, names, authority.values),
-  });
+  if (authority === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
+  return requireAllowed(api, authority, { unknown: 'TASK_UNKNOWN', values: { task: task.id }, names });
 }
 
 type Whom = Pick<CollaborationEntry, 'tell' | 'person' | 'from' | 'everyMs' | 'seat'>;

@@ -12,7 +12,7 @@ import { CalendarYearMissing } from '../../../domain/time/plan.js';
 import type { ApiContext } from '../http/context.js';
 import { caseIdOf } from '../http/idempotency.js';
 import type { Message } from '../http/message.js';
-import { lengthOf, momentOf, type Names, wordsFor } from '../http/words.js';
+import { lengthOf, momentOf, type Names, procedureOf, wordsFor } from '../http/words.js';
 
 interface Explained {
   readonly lines: readonly Message[];
@@ -81,8 +81,6 @@ async function explained(
     })),
   };
 }
-
-const procedureOf = ({ book, procedure }: Names) => (procedure === undefined ? undefined : book?.procedures[procedure]);
 
 /** Empty where the step no longer explains the due time, such as after a move to another edition. */
 function sumLines(counted: Counted, spec: DueSpec, calendars: readonly WorkingCalendar[]): readonly DueLine[] {

@@ -15,6 +15,9 @@ export type ShownFinding = z.infer<typeof finding>;
 
 const shownWith = z.object({ findings: z.array(finding) });
 
+/** Whether something said with a code is a finding of the order check. */
+export const isFinding = (said: unknown): said is ShownFinding => finding.safeParse(said).success;
+
 /** Findings in the reader's words. */
 export const findingsSchema = z
   .array(z.object({ ...finding.shape, sentence: z.string() }))
