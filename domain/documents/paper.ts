@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { lineLimit } from '../orders/order.js';
 import { plainText } from '../plain-text.js';
 import { paperFacts } from '../shipments/papers.js';
+import { formatAmount, formatDate, formatInteger } from '../texts/format.js';
 import { say, type TextKey } from '../texts/texts.js';
-import { formatAmount, formatDate, formatInteger } from './format.js';
 import type { PrintMarks, Sheet } from './sheet.js';
 
 /** Papers that go with goods, and those of order changes, with the letters of their numbers. */

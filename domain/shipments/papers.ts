@@ -1,6 +1,5 @@
-import { formatMoney } from '../documents/format.js';
 import { type Json, textOf } from '../json.js';
-import { say } from '../texts/texts.js';
+import { formatMoney } from '../texts/format.js';
 import type { CreditDecision, ShipmentLine } from './credit.js';
 import type { Shipment } from './shipment.js';
 
@@ -26,6 +25,7 @@ export const paperFacts = [
   'this-shipment',
   'credit-limit',
   'overdue',
+  'overdue-days',
   'overdue-reason',
   'decision',
   'treatment',
@@ -56,7 +56,8 @@ export function noticeOf(
     exposure: money(exposureMinor),
     'this-shipment': money(shipmentMinor),
     'credit-limit': limitMinor === null ? '—' : money(limitMinor),
-    overdue: overdueMinor === 0 ? money(0) : say(language, 'print.overdue', { amount: money(overdueMinor), days: overdueDays }),
+    overdue: money(overdueMinor),
+    ...(overdueMinor === 0 ? {} : { 'overdue-days': String(overdueDays) }),
     ...(overdueReason === undefined ? {} : { 'overdue-reason': overdueReason }),
   });
 }
