@@ -29,14 +29,14 @@ const folders = [
 const domain = [
   ['texts', []],
   ['time', []],
-  ['policy', ['time']],
+  ['policy', ['texts', 'time']],
   ['engine', ['time', 'policy']],
   ['engine/commands', ['time', 'policy', 'engine']],
   ['authority', ['policy', 'engine']],
   ['analysis', ['time', 'policy', 'engine', 'engine/commands', 'authority']],
   ['books', ['time', 'policy']],
   ['orders', ['policy', 'books']],
-  ['shipments', ['books', 'orders']],
+  ['shipments', ['texts', 'books', 'orders']],
   ['documents', ['texts', 'time', 'orders', 'shipments']],
   ['contracts', ['orders', 'shipments']],
 ];

@@ -460,15 +460,14 @@ export class Stage implements Scene {
   }
 }
 
+/** Who begins a case where a story does not say. */
+export const starterOf = (people: readonly Person[], startedBy: readonly string[]): string =>
+  people.find(({ roles }) => roles.some((role) => startedBy.includes(role)))?.id ?? '';
 /** The same stage, with a policy that has other values. */
 function withValues(theatre: Theatre, values: ProcedurePolicy['values']): Theatre {
   const { setting } = theatre;
   return { ...theatre, setting: { ...setting, policy: { ...setting.policy, values: { ...setting.policy.values, ...values } } } };
 }
-
-/** Who begins a case where a story does not say. */
-export const starterOf = (people: readonly Person[], startedBy: readonly string[]): string =>
-  people.find(({ roles }) => roles.some((role) => startedBy.includes(role)))?.id ?? '';
 
 const memberOf = ({ id, roles, sites, teams = [] }: Person, company: string): Member => ({
   id,

@@ -111,13 +111,17 @@ class Execution implements Desk<JsonObject> {
     step: string,
     items: readonly Item[],
     id: (item: Item) => string,
-    options: { readonly shows: (item: Item) => unknown } & Counted,
+    options: {
+      readonly shows: (item: Item) => unknown;
+      readonly partly?: (answered: readonly LineAnswer<Item, never>[]) => void;
+    } & Counted,
   ): readonly LineAnswer<Item, never>[] {
     const key = this.key(step);
     const { answers, refs, table, open } = this.lines(key, step, items, id, options);
     const complete = answers.length === items.length;
     if (refs.length > 0 || complete) this.consume(key, refs, complete);
     if (complete) return answers;
+    if (answers.length > 0) options.partly?.(answers);
     const shows = { lines: table };
     this.requests.tasks.set(key, { ...this.request(key, step, { shows, from: options.from }), ...this.seatsOf(key, step), parts: open });
     return this.end();
@@ -139,7 +143,7 @@ class Execution implements Desk<JsonObject> {
   }
 
   /** A chain of steps that must all agree, as the policy has it. */
-  review(name: string, { shows }: Shown): Reviewed {
+  review(name: string, { shows, from }: Shown & Counted): Reviewed {
     const key = this.key(name);
     const plan = this.rules.reviews?.[name] ?? this.fault('NAME_UNKNOWN', `review ${name}`);
     const outer = this.scope;
@@ -151,7 +155,7 @@ class Execution implements Desk<JsonObject> {
       const at = this.scope.prefix + step;
       if (!applies(when, content)) this.leaveOut(at);
       else if (plan.sameApprover !== 'skip' || !saw(before, covers) || !this.hasSameApprover(at, step, before?.key)) {
-        const answer: StageAnswer = this.ask(step, { shows: partOf(content, covers) });
+        const answer: StageAnswer = this.ask(step, { shows: partOf(content, covers), ...(from === undefined ? {} : { from }) });
         answers.push(answer);
         if (this.rules.steps[step]?.outcomes[answer.outcome]?.rejects === true) {
           this.scope = outer;

@@ -73,7 +73,7 @@ export function seatsAfter(plan: SeatPlan, changes: readonly Changed[], votes: r
   for (const seat of seats) {
     if (seat.state !== undefined) continue;
     const turn = units.findIndex(({ unit }) => unit.id === seat.unit);
-    const early = plan.mode === 'sequence' && units.slice(0, turn).some(({ result: result }) => result === 'pending');
+    const early = plan.mode === 'sequence' && units.slice(0, turn).some(({ result }) => result === 'pending');
     if (units[turn]?.result === 'rejected') seat.state = 'left';
     else if (early || !seat.after.every(finished)) seat.state = 'waiting';
   }

@@ -53,6 +53,28 @@ export function judgeCredit(standing: CreditPosition, shipmentMinor: number): Cr
   };
 }
 
+/** What of a customer's account finance has put right. */
+type Corrected = { readonly outcome: string } & Partial<
+  Pick<CreditPosition, 'receivableMinor' | 'shippedNotInvoicedMinor' | 'overdueMinor' | 'overdueDays'>
+>;
+
+/** How a customer stands with the figures that finance has put right. What is released and not shipped is ours alone to count. */
+export function corrected(
+  standing: CreditPosition,
+  { receivableMinor, shippedNotInvoicedMinor, overdueMinor, overdueDays }: Corrected,
+): CreditPosition {
+  const receivable = receivableMinor ?? standing.receivableMinor;
+  const notInvoiced = shippedNotInvoicedMinor ?? standing.shippedNotInvoicedMinor;
+  return {
+    ...standing,
+    receivableMinor: receivable,
+    shippedNotInvoicedMinor: notInvoiced,
+    exposureMinor: receivable + notInvoiced + standing.releasedNotShippedMinor,
+    overdueMinor: overdueMinor ?? standing.overdueMinor,
+    overdueDays: overdueDays ?? standing.overdueDays,
+  };
+}
+
 export const isOverLimit = ({ verdict }: CreditDecision): boolean => verdict === 'over-limit' || verdict === 'over-limit-overdue';
 export const isOverdue = ({ verdict }: CreditDecision): boolean => verdict === 'overdue' || verdict === 'over-limit-overdue';
 

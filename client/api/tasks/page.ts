@@ -11,7 +11,6 @@ import { repairSteps } from '../../../domain/policy/reserved-steps.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import { type ApiContext, type Caller, namesFor } from '../http/context.js';
 import { iso, json, type Message, message, messageFor, moment, procedureName, stepOf, verb } from '../http/message.js';
-import { refused, sentenceOf } from '../http/problem.js';
 import { readableTask } from '../http/scope.js';
 import { failureOf, type Names } from '../http/words.js';
 import { claimsView } from './collaboration.js';
