@@ -23,10 +23,6 @@ const goods = z
     }
   });
 
-/** What becomes of goods that came back (HH-F6). */
-export const treatments = ['back-to-furnace', 'rework', 'exchange', 'restock'] as const;
-export type Treatment = (typeof treatments)[number];
-
 const application = {
   /** Our number of the order that the goods were sold by. */
   orderNumber: plainLine(60),
