@@ -1,7 +1,7 @@
 import type { JsonObject } from '../domain/json.js';
 import type { Db } from './pool.js';
 
-/** What is wrong with a case, for the radar. `faulted`, `calendar-year-missing`, `notice-undelivered` and `order-not-booked` are raised by what happens in SQL itself. */
+/** What is wrong with a case, for the radar. `faulted`, `calendar-year-missing` and `notice-undelivered` are raised by what happens in SQL itself. */
 export type AlarmKind =
   | 'faulted'
   | 'edition-mismatch'

@@ -1,5 +1,6 @@
 import type { Circle, Member } from '../domain/authority/directory.js';
 import type { Candidate } from '../domain/engine/ledger.js';
+import { isCandidate } from './authority.js';
 import type { Db } from './pool.js';
 
 /** A person with the roles they hold in the asker's companies. */
@@ -62,9 +63,7 @@ export async function handsOf(
   const { rows } = await db.query<{ id: string }>({
     name: 'gendan_hands_of',
     text: `with meant as (
-        select p.id from person p where exists (select from jsonb_array_elements($3::jsonb) c where c->>'person' = p.id
-          or exists (select from membership m where m.person_id = p.id and m.company_id = $1 and m.role = c->>'role' and (m.site = '' or c->>'site' is null or m.site = c->>'site'))
-          or exists (select from team_membership m where m.person_id = p.id and m.company_id = $1 and m.team = c->>'team'))),
+        select p.id from person p where exists (select from jsonb_array_elements($3::jsonb) c where ${isCandidate})),
       hands as (
         select id from meant
         union select s.substitute_id from meant join absence a on a.person_id = meant.id and now() >= a.from_at and now() < a.until_at

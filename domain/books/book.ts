@@ -77,8 +77,10 @@ export interface OpenLine {
   readonly returned: number;
   /** Released for shipment and not yet shipped. */
   readonly released: number;
-  /** What may still be released: ordered − shipped + returned − released. */
+  /** What may still be released: ordered and replaced, not released and not shipped. */
   readonly open: number;
+  /** On its way back: asked for by returns that are not posted yet. */
+  readonly comingBack: number;
   /** In stock and not released for any shipment. */
   readonly inStock: number;
   /** The date promised last, `YYYY-MM-DD`; absent where none was, or the order was not taken in here. */
@@ -95,7 +97,7 @@ export interface OpenOrder {
 }
 
 /** How a customer stands, in minor units of its currency. */
-export interface CreditStanding {
+export interface CreditPosition {
   readonly customer: string;
   readonly name: Customer['name'];
   readonly currency: Customer['currency'];

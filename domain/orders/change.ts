@@ -31,6 +31,8 @@ export const orderChange = z.strictObject({
   /** In the customer's words. */
   reason: plainText().optional(),
   changes,
+  /** The customer wants all of it or nothing: where one line cannot be changed any more, no other one is (HH-C3). */
+  allOrNothing: z.boolean().optional(),
 });
 export type OrderChange = z.infer<typeof orderChange>;
 
@@ -102,7 +104,7 @@ function orderFault({ code, field, values }: Fault, after: JsonObject): Pick<Fau
 }
 
 /** What the reading `placed-order` tells of a placed order: its head, and those of the lines asked for that it has. */
-export interface OrderStanding extends Pick<Order, 'customer' | 'customerPo' | 'contact' | 'language'> {
+export interface PlacedOrder extends Pick<Order, 'customer' | 'customerPo' | 'contact' | 'language'> {
   /** False: it could not be read, and its lines are not known. */
   readonly read: boolean;
   readonly currency?: Order['currency'];

@@ -87,6 +87,13 @@ export const order = z.strictObject({
   site: plainText(40).optional(),
   lines,
   requests: z.array(request).max(50).optional(),
+  /** What approved changes (HH-C) have made of it: each line, and the remarks, as reviewed and as approved; `at`: its place among the lines reviewed. Entered by the change alone. */
+  approved: z
+    .strictObject({
+      lines: z.record(lineId, z.strictObject({ was: line.optional(), now: line.optional(), at: z.int().min(0).optional() })).optional(),
+      remarks: z.strictObject({ was: plainText().optional(), now: plainText().optional() }).optional(),
+    })
+    .optional(),
 });
 export type Order = z.infer<typeof order>;
 export type OrderLine = Order['lines'][number];

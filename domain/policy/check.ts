@@ -97,6 +97,10 @@ function checkProcedure(policy: ProcedurePolicy, sources: CompanySources, subjec
     if (!Object.hasOwn(policy.steps, now))
       complain(['renamed', old], `there is no step "${now}"; allowed: ${listed(Object.keys(policy.steps))}`);
   }
+  if (policy.cancelled !== undefined && !Object.hasOwn(company.roles, policy.cancelled.to))
+    complain(['cancelled', 'to'], `unknown role "${policy.cancelled.to}"; allowed: ${listed(Object.keys(company.roles))}`);
+  if (policy.cancelled !== undefined && !Object.hasOwn(policy.notices, policy.cancelled.notice))
+    complain(['cancelled', 'notice'], `there is no notice "${policy.cancelled.notice}"; allowed: ${listed(Object.keys(policy.notices))}`);
   if (Object.keys(policy.steps).length === 0) complain(['steps'], 'a procedure without steps; allowed: one or more', 'key');
 }
 

@@ -22,6 +22,8 @@ export const shipment = z.strictObject({
   /** The language of its papers; Chinese when absent. */
   language: z.enum(['zh', 'en', 'id']).optional(),
   remarks: plainText().optional(),
+  /** Entered as an amendment while somebody who must sign cannot be found (JH-L1, JH-Q1). */
+  emergency: z.strictObject({ reason: plainText() }).optional(),
   lines: z
     .array(line)
     .min(1, 'FIELD_REQUIRED')

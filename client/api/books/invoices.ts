@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { createTradeBooks, uninvoiced } from '../../../db/books.js';
 import { identify } from '../http/auth.js';
-import { pageQuery } from '../http/check.js';
+import { cursorUnknown, pageQuery } from '../http/check.js';
 import type { ApiContext, Caller } from '../http/context.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
 import { iso } from '../http/message.js';
@@ -73,7 +73,7 @@ export function invoiceRoutes(app: ApiApp, api: ApiContext): void {
       await requireScope(api, caller, { company });
       const companies = company === undefined ? companiesOf(caller.person) : [company];
       const page = await uninvoiced(api.db, companies, { customer, limit, cursor: after });
-      if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
+      if (page === undefined) throw cursorUnknown();
       return c.json({ items: page.items.map((item) => ({ ...item, shippedAt: iso(item.shippedAt) })), next: page.next });
     },
   );

@@ -183,16 +183,16 @@ export async function readDeliveryReport(message: Uint8Array): Promise<DeliveryR
   if (status === undefined || messageId === undefined) return undefined;
   const recipients = fieldsIn(status).filter((fields) => fields.has('action'));
   const failed = recipients.find((fields) => /^failed/i.test(fields.get('action') ?? ''));
-  const told = failed ?? recipients[0];
-  if (told === undefined) return undefined;
-  const words = [told.get('status'), told.get('diagnostic-code')?.replace(/^[\w-]+;\s*/, '')].filter(
+  const recipient = failed ?? recipients[0];
+  if (recipient === undefined) return undefined;
+  const words = [recipient.get('status'), recipient.get('diagnostic-code')?.replace(/^[\w-]+;\s*/, '')].filter(
     (one) => one !== undefined && one !== '',
   );
   const at = mail?.date === undefined ? Number.NaN : Date.parse(mail.date);
   return {
     messageId,
     failed: failed !== undefined,
-    reason: oneLine(words.length > 0 ? words.join(' ') : `Action: ${told.get('action') ?? ''}`),
+    reason: oneLine(words.length > 0 ? words.join(' ') : `Action: ${recipient.get('action') ?? ''}`),
     ...(Number.isNaN(at) ? {} : { at: new Date(at).toISOString() }),
   };
 }

@@ -11,8 +11,8 @@ import { type ApiApp, serve } from '../http/endpoint.js';
 import { documentIdFor, partsOfDocumentId } from '../http/idempotency.js';
 import { iso, json, moment } from '../http/message.js';
 import { Problem } from '../http/problem.js';
-import { caseParam, readable } from '../http/scope.js';
-import type { Names } from '../http/words.js';
+import { caseParam, readableCase } from '../http/scope.js';
+import { type Names, procedureOf } from '../http/words.js';
 
 const language = z.enum(['zh', 'en', 'id']);
 
@@ -64,10 +64,10 @@ export function documentRoutes(app: ApiApp, api: ApiContext): void {
     },
     async ({ c, param }) => {
       const caller = await identify(api, c, { caseId: param('caseId') });
-      const head = readable(caller, param('caseId'));
+      const head = readableCase(caller, param('caseId'));
       const names = await namesFor(api, head);
-      const [told, papers] = await Promise.all([listDocuments(api.db, head.id), listPapers(api.db, head.id)]);
-      return c.json({ items: told.map((document) => documentView(document, names, caller.locale)), printed: papers.map(paperView) });
+      const [notices, papers] = await Promise.all([listDocuments(api.db, head.id), listPapers(api.db, head.id)]);
+      return c.json({ items: notices.map((document) => documentView(document, names, caller.locale)), printed: papers.map(paperView) });
     },
   );
   serve(
@@ -82,7 +82,7 @@ export function documentRoutes(app: ApiApp, api: ApiContext): void {
     },
     async ({ c, param }) => {
       const caller = await identify(api, c, { caseId: param('caseId') });
-      const head = readable(caller, param('caseId'));
+      const head = readableCase(caller, param('caseId'));
       const parts = partsOfDocumentId(param('documentId'));
       const found = parts === undefined ? undefined : await readDocument(api.db, head.id, parts.key, parts.version);
       if (found === undefined) throw new Problem('DOCUMENT_UNKNOWN', { values: { document: param('documentId') } });
@@ -94,7 +94,7 @@ export function documentRoutes(app: ApiApp, api: ApiContext): void {
 
 export function documentView(document: CaseRecord['documents'][number], names: Names, locale: Locale) {
   const { key, version, kind, notice, to, at } = document;
-  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+  const procedure = procedureOf(names);
   return {
     id: documentIdFor(key, version),
     kind,

@@ -39,12 +39,12 @@ function faultsOf(issue: z.core.$ZodIssue, input: unknown, under: string): Field
     const { field, code, values } = explainIssue(one, input);
     const at = `${under}${field}`;
     if (code === 'LINES_TOO_MANY') return { code: 'TOO_MANY_LINES', field: at, values: { limit: values['limit'] ?? 0 } };
-    return { code: code satisfies ProblemCode, field: at, values: { field: at, ...told(code, values), rule: ruleOf(one) } };
+    return { code: code satisfies ProblemCode, field: at, values: { field: at, ...valuesOf(code, values), rule: ruleOf(one) } };
   });
 }
 
 /** What was sent is not sent back: it may be personal. An outcome that there is not is named all the same. */
-function told(code: FieldFault, { found = '', ...values }: JsonObject): JsonObject {
+function valuesOf(code: FieldFault, { found = '', ...values }: JsonObject): JsonObject {
   return code === 'OUTCOME_UNKNOWN' ? { ...values, outcome: found } : values;
 }
 
@@ -88,3 +88,6 @@ export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
   after: z.string().max(2_000).optional().meta({ description: '`next` of the page before.' }),
 };
+
+/** `after` is no mark of this list. */
+export const cursorUnknown = (): Problem => new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });

@@ -16,7 +16,8 @@ import { type ApiApp, serve } from '../http/endpoint.js';
 import { commandIdFor, requireKey } from '../http/idempotency.js';
 import { stepOf } from '../http/message.js';
 import { Problem, type ProblemCode, sentenceOf } from '../http/problem.js';
-import type { Names } from '../http/words.js';
+import { requireAllowed } from '../http/scope.js';
+import { type Names, procedureOf } from '../http/words.js';
 import { recorded } from '../tasks/collaboration.js';
 import { receiverOf, seatFor } from '../tasks/guards.js';
 
@@ -145,14 +146,10 @@ async function check(
   { to, receiver, company }: Giving,
 ): Promise<Allowed> {
   const { task, seat: id, about } = held;
-  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+  const procedure = procedureOf(names);
   if (procedure === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
-  const authority = mayAct(person, company, { on: 'case', verb: 'amend', procedure, about });
-  if (!authority.allowed)
-    throw new Problem(authority.code === 'STRANGER' ? 'TASK_UNKNOWN' : authority.code, {
-      values: { ...authority.values, verb: 'hand-over' },
-      names,
-    });
+  const right = mayAct(person, company, { on: 'case', verb: 'amend', procedure, about });
+  const authority = await requireAllowed(api, right, { unknown: 'TASK_UNKNOWN', values: { verb: 'hand-over' }, names });
   const seats = task.seats.filter((seat) => seat.id === id);
   const excluded = seats.some((seat) => seat.excluded?.includes(to) === true);
   if (held.what === 'seat' && excluded)

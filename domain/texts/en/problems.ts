@@ -43,7 +43,7 @@ export const problems = {
   'problem.ORDER_UNCHANGED': 'The order is already as it is asked to be: say what shall be different.',
   'problem.QUANTITY_BELOW_SHIPPED': '{{shipped}} of line {{line}} have been shipped already: the quantity in {{field}} cannot be less.',
   'problem.RETURN_ABOVE_SHIPPED':
-    'Of line {{line}} at most {{most}} can come back: so much was shipped and has not come back yet. Correct {{field}}.',
+    'Of line {{line}} at most {{most}} can come back: so much was shipped, has not come back and is not on its way back. Correct {{field}}.',
   'problem.QUERY_INVALID': 'The query parameter {{field}} is not right: {{rule}}.',
   'problem.TOO_MANY_LINES': 'The order has {{found}} lines; the limit is {{limit}}: split it into several orders.',
   'problem.COMPANY_UNKNOWN': 'There is no company {{company}} among yours: check the id.',
@@ -109,6 +109,8 @@ export const problems = {
     'These characters cannot be printed: {{detail}}. Take them out of the order or of the words to the customer.',
   'failure.REPLY_INVALID': 'The reply cannot be printed as it is ({{detail}}): correct the order.',
   'failure.COMPANY_UNKNOWN': 'The company {{detail}} has no letterhead in its policy: an operator must add it; then answer "Try again".',
+  'failure.BOOKED_UPON':
+    'What this booked has been used since, so the books cannot give it up: put it right there and answer "Done by hand".',
   'failure.IRREVERSIBLE':
     'This has been sent, or may have been, and no system can take it back: tell the customer that it no longer applies, and answer "Done by hand".',
   'failure.AMENDMENT_STANDS':

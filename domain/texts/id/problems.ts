@@ -45,7 +45,7 @@ export const problems = {
   'problem.ORDER_UNCHANGED': 'Pesanan sudah seperti yang diminta: sebutkan apa yang harus berbeda.',
   'problem.QUANTITY_BELOW_SHIPPED': 'Sebanyak {{shipped}} dari baris {{line}} sudah dikirim: kuantitas di {{field}} tidak boleh kurang.',
   'problem.RETURN_ABOVE_SHIPPED':
-    'Dari baris {{line}} paling banyak {{most}} dapat diretur: sebanyak itu yang sudah dikirim dan belum kembali. Perbaiki {{field}}.',
+    'Dari baris {{line}} paling banyak {{most}} dapat diretur: sebanyak itu yang sudah dikirim, belum kembali, dan tidak sedang diretur. Perbaiki {{field}}.',
   'problem.QUERY_INVALID': 'Parameter {{field}} tidak benar: {{rule}}.',
   'problem.TOO_MANY_LINES': 'Pesanan ini punya {{found}} baris; batasnya {{limit}}: pecah menjadi beberapa pesanan.',
   'problem.COMPANY_UNKNOWN': 'Tidak ada perusahaan {{company}} di antara perusahaan Anda: periksa id-nya.',
@@ -115,6 +115,8 @@ export const problems = {
   'failure.REPLY_INVALID': 'Balasan ini tidak dapat dicetak ({{detail}}): perbaiki pesanan.',
   'failure.COMPANY_UNKNOWN':
     'Perusahaan {{detail}} tidak punya kop surat dalam kebijakannya: operator sistem harus menambahkannya; lalu pilih "Coba lagi".',
+  'failure.BOOKED_UPON':
+    'Yang dicatat ini sudah dipakai, jadi pembukuan tidak dapat membatalkannya: perbaiki di sana, lalu jawab "Sudah dikerjakan manual".',
   'failure.IRREVERSIBLE':
     'Ini sudah atau mungkin sudah terkirim, dan tidak ada sistem yang dapat menariknya: beri tahu pelanggan bahwa ini tidak berlaku lagi, lalu pilih "Sudah dikerjakan manual".',
   'failure.AMENDMENT_STANDS':

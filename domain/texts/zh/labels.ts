@@ -112,6 +112,8 @@ export const labels = {
   'radar.order-not-booked.fault': '订单账册未能登记本订单，录入的内容无法记账：{{detail}}。',
   'radar.order-not-booked.code': '以下各行的产品不在产品目录中，订单账册未予登记：{{lines}}。',
   'radar.order-not-booked.released': '以下各行的货正在发运或已发出，订单账册仍按原订数登记：{{lines}}。',
+  'radar.order-not-booked.line-of-another': '以下各行已由{{case}}录入，订单账册保持其内容：{{lines}}。',
+  'radar.order-not-booked.line-of-books': '以下各行在本订单之前已在订单账册中，保持不变：{{lines}}。',
   'radar.unbound-report': '有 {{count}} 份外部报告尚未被采用。',
   'radar.command-expired': '{{by}}的操作“{{verb}}”未能及时执行，已放弃。',
   'radar.command-stuck': '{{by}}的操作“{{verb}}”自 {{since}} 起一直在等待。',

@@ -12,7 +12,7 @@ import { applyRows } from '../../../db/ledger.js';
 import { createPool } from '../../../db/pool.js';
 import { hashOf } from '../../../domain/canonical-json.js';
 import type { CaseStart } from '../../../domain/engine/command.js';
-import { begin, flightEnded } from '../../../domain/engine/turn.js';
+import { attemptEnded, begin } from '../../../domain/engine/turn.js';
 import type { JsonObject } from '../../../domain/json.js';
 import type { Books } from '../../../domain/policy/policy.js';
 import { loadBooks } from '../../../policies/load.js';
@@ -128,7 +128,7 @@ async function seed(
   const setting = { procedure: procedures.heheOrderIntake, policy, utcOffsetMinutes: 480 };
   const begun = begin(setting, start, at);
   const reads = Object.values(begun.state.effects).filter(({ flight }) => flight !== undefined);
-  const read = reads.reduce((turned, { key }) => flightEnded(setting, turned.state, at, key, { ok: true, result: {} }), begun);
+  const read = reads.reduce((turned, { key }) => attemptEnded(setting, turned.state, at, key, { ok: true, result: {} }), begun);
   const rows = read === begun ? begun.rows : [...begun.rows, ...read.rows];
   await pool.query(
     `insert into command (id, case_id, verb, actor, key, body_hash, subject_hash, body, status) values ($1, $2, 'begin', 'chen-li', $1, '', $3, $4, 'done')`,
