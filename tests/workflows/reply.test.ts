@@ -48,7 +48,7 @@ const answers: Readonly<Record<string, readonly [person: string, data: object]>>
   'enter-order': ['merchandiser', { outcome: 'entered' }],
   'joint-review': ['cs-planner', { outcome: 'correct' }],
   'pass-to-pmc': ['cs-planner', { outcome: 'passed' }],
-  'command-production': ['pmc-dept', { outcome: 'commanded', manufacturingOrders: 'M-77' }],
+  'command-production': ['pmc-dept', { outcome: 'commanded', assembly: 'M-77' }],
   'written-reply': ['merchandiser', { outcome: 'replied', message: '交期如上，谢谢。' }],
 };
 

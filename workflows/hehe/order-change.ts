@@ -100,12 +100,11 @@ function agree(desk: ChangeDesk, { read: _read, lines: _lines, ...head }: OrderS
   return desk.loop('amendment', (round) => {
     const drawn = desk.ask('draw-up-amendment', { shows: { ...wanted, ...sentBack } }).data; // HH-C9, HH-C5
     if (drawn.outcome === 'not-possible') return { notPossible: drawn.reason };
-    const { outcome: _drawn, message: _said, ...terms } = drawn;
-    const { outcome: _same, terms: _terms, ...said } = drawn;
-    if (round === 1) desk.inform('change-possible', { to: 'customer', shows: { orderNumber, requestedBy, lines, ...said } }); // HH-C9, HH-C12
-    const form = { ...wanted, ...terms };
+    const { terms, message } = drawn;
+    if (round === 1) desk.inform('change-possible', { to: 'customer', shows: { orderNumber, requestedBy, lines, message } }); // HH-C9, HH-C12
+    const form = { ...wanted, terms };
     const approval = desk.ask('approve-amendment', { shows: form }); // HH-C6
-    if (approval.data.outcome === 'approved') return { form, words: inWords(terms.terms), by: approval.by, at: approval.at };
+    if (approval.data.outcome === 'approved') return { form, words: inWords(terms), by: approval.by, at: approval.at };
     sentBack = { objections: approval.data.objections };
     return undefined;
   });

@@ -119,7 +119,7 @@ function datesOf(desk: Intake, { order: { customerPo }, lines, from, rushed }: P
     },
     from,
   }); // HH-B10
-  if (desk.policy('reply-clock-starts') !== 'order-received')
+  if (desk.policy('reply-clock-starts') === 'pmc-reply')
     desk.clock('written-reply', { from: Math.max(...replied.map((answer) => answer.at)), until: 'written-reply' }); // HH-B11
   const promised = latest(desk, replied);
   const shows = { customerPo, lines: unpriced(promised as unknown as Lines) };
