@@ -5,7 +5,7 @@ import { answerOf, starterOf } from '../../domain/analysis/stage.js';
 import { type StoryRow, scriptOf } from '../../domain/analysis/story.js';
 import type { Row } from '../../domain/engine/ledger.js';
 import type { CaseState } from '../../domain/engine/state.js';
-import type { Json, JsonObject } from '../../domain/json.js';
+import { isObject, type Json, type JsonObject } from '../../domain/json.js';
 import { applyPatch } from '../../domain/patch.js';
 import type { Stories } from '../../policies/load-stories.js';
 import { view } from '../../workflows/engine/contract.js';
@@ -22,9 +22,10 @@ export async function tellOnServer(plant: Plant, { source, theatre }: Stories, n
   const { begun, subject, rows } = scriptOf(source.value, n);
   const story = source.value.stories[n]?.story ?? '';
   const about = applyPatch(subject, source.value.server?.subject ?? {});
+  const answered = new Set(answersIn(source.value).flatMap(scalarsIn));
   const server = new ServerCase(plant, theatre, about, begun);
   for (const { row, path } of rows) {
-    const differences = await server.happen(row);
+    const differences = await server.happen({ ...row, ...(row.ends === undefined ? {} : { ends: without(row.ends, answered) }) });
     if (differences.length > 0)
       return failureText(source, { story, ledger: [], taken: [], refused: [], world: { subject: {} } }, { path, row, differences });
   }
@@ -155,3 +156,17 @@ const bodyOf = ({ seat, to, reason, where, redo, cause }: StoryRow): object =>
 
 const secondsAt = (time: string): number => Date.parse(`${time.replace(' ', 'T')}:00Z`) / 1_000;
 const durationOf = (text: string): number => Number(text.slice(0, -1)) * (units[text.slice(-1)] ?? 1);
+
+/** All that the systems of a file's stories answer. */
+const answersIn = ({ given, stories }: StoryFile): readonly Json[] =>
+  [...Object.values(given), ...stories].flatMap(({ effects = {}, rows = [] }) => [
+    ...Object.values(effects),
+    ...rows.flatMap(({ calls }) => (calls === undefined || Array.isArray(calls) ? [] : Object.values(calls))),
+  ]);
+
+const scalarsIn = (value: Json): readonly Json[] =>
+  typeof value === 'object' && value !== null ? Object.values(value).flatMap((one: Json) => scalarsIn(one)) : [value];
+
+/** What an outcome says beside what it has from a system: numbers of papers and amounts are the server's own. */
+const without = (ends: Json, answered: ReadonlySet<Json>): Json =>
+  isObject(ends) ? Object.fromEntries(Object.entries(ends).filter(([, value]) => !answered.has(value))) : ends;
