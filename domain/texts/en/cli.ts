@@ -47,7 +47,6 @@ export const cli = {
   'cli.trace-errors': '{{errors}} errors',
   'cli.trace-policy': 'policy: {{part}}',
   'cli.trace-code': 'code: {{place}}',
-  'cli.trace-test': 'test: {{place}}',
   'cli.trace-carried': 'carried out by its steps',
   'cli.trace-rule': 'a rule',
   'cli.trace-context': 'says what things are for; nothing to carry out',

@@ -48,7 +48,6 @@ export const cli = {
   'cli.trace-errors': '{{errors}} kesalahan',
   'cli.trace-policy': 'kebijakan: {{part}}',
   'cli.trace-code': 'kode: {{place}}',
-  'cli.trace-test': 'pengujian: {{place}}',
   'cli.trace-carried': 'dijalankan oleh langkahnya',
   'cli.trace-rule': 'aturan',
   'cli.trace-context': 'menjelaskan tujuan; tidak ada yang dijalankan',

@@ -45,7 +45,6 @@ export const cli = {
   'cli.trace-errors': '{{errors}}处错误',
   'cli.trace-policy': '政策：{{part}}',
   'cli.trace-code': '代码：{{place}}',
-  'cli.trace-test': '测试：{{place}}',
   'cli.trace-carried': '由步骤执行',
   'cli.trace-rule': '规则',
   'cli.trace-context': '说明目的，无须执行',
