@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { CreditStanding, Customer, OpenLine, OpenOrder, Product, TradeBook } from '../domain/books/book.js';
+import type { CreditPosition, Customer, OpenLine, OpenOrder, Product, TradeBook } from '../domain/books/book.js';
 import type { Catalogue, CatalogueEntry, EarlierOrder, KnownCustomer } from '../domain/books/catalogue.js';
 import { enterInvoice, type InvoiceRequest } from '../domain/books/invoice.js';
 import { openingPosting } from '../domain/books/opening.js';
@@ -93,8 +93,8 @@ async function orderOf(db: Db, company: string, number: string, forCase: string 
   return { ...present<Omit<OpenOrder, 'lines'>>(order), lines: lines.rows.map((line) => present<OpenLine>(line)) };
 }
 
-async function creditOf(db: Db, company: string, customer: string, today: string): Promise<CreditStanding | undefined> {
-  const { rows } = await db.query<Nullable<CreditStanding>>(
+async function creditOf(db: Db, company: string, customer: string, today: string): Promise<CreditPosition | undefined> {
+  const { rows } = await db.query<Nullable<CreditPosition>>(
     `with owed as (select kind, reference, balance from book_account
         where company = $1 and customer = $2 and balance <> 0 and kind in ('receivable', 'shipped-not-invoiced', 'released-not-shipped')),
       late as (select sum(o.balance) as amount, min(i.due_on) as since from owed o
@@ -108,7 +108,7 @@ async function creditOf(db: Db, company: string, customer: string, today: string
       from book_customer c cross join late where c.company = $1 and c.code = $2`,
     [company, customer, today],
   );
-  return rows[0] === undefined ? undefined : present<CreditStanding>(rows[0]);
+  return rows[0] === undefined ? undefined : present<CreditPosition>(rows[0]);
 }
 
 /** A customer as the search shows it. */

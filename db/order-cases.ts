@@ -66,7 +66,8 @@ export function createOrderCases(db: Db): OrderCases {
 interface FoundRow extends Omit<OrderCase, 'open'> {
   readonly status: string;
 }
-const found = `k.id as "caseId", k.number, k.status, k.turn, ${millis('k.started_at')} as "startedAt", c.value as "order"`;
+const found = `k.id as "caseId", k.number, k.status, k.turn,
+  exists (select from task t where t.case_id = k.id and t.step = 'pass-to-pmc' and t.state = 'completed') as placed, ${millis('k.started_at')} as "startedAt", c.value as "order"`;
 const caseOf = ({ status, ...one }: FoundRow): OrderCase => ({ ...one, open: status !== 'closed' });
 
 /** All cases of an order in the order of their numbers. */

@@ -1,5 +1,5 @@
 import type { Selector } from '../domain/books/accounts.js';
-import type { CreditStanding, Customer, OpenOrder } from '../domain/books/book.js';
+import type { CreditPosition, Customer, OpenOrder } from '../domain/books/book.js';
 import type { BookRefusal } from '../domain/books/book-refusal.js';
 import type { Catalogue, EarlierOrder, KnownCustomer } from '../domain/books/catalogue.js';
 import type { InvoiceRequest } from '../domain/books/invoice.js';
@@ -56,7 +56,7 @@ export interface TradeBooks {
   customer(company: string, codeOrName: string): Promise<Customer | undefined>;
   /** `forCase`: what this case has set aside counts as free, and what it brings back itself does not count as under way. */
   order(company: string, number: string, forCase?: string): Promise<OpenOrder | undefined>;
-  credit(company: string, customer: string, today: string): Promise<CreditStanding | undefined>;
+  credit(company: string, customer: string, today: string): Promise<CreditPosition | undefined>;
   /** Turns shipped and not invoiced into a receivable, all or nothing; the same invoice again changes nothing. */
   invoice(request: InvoiceRequest): Promise<Invoiced>;
 }

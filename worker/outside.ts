@@ -56,6 +56,7 @@ export function createOutsideSystems({ pool, books, commands, smtpUrl }: Outside
       'send-reply': sendReply,
       'issue-shipping-notice': createIssuePaper('shipping-notice', paper),
       'issue-delivery-note': createIssuePaper('delivery-note', paper),
+      'issue-transport-notice': createIssuePaper('transport-notice', paper),
       'issue-gate-pass': createIssuePaper('gate-pass', paper),
       'issue-return-application': createIssuePaper('return-application', paper),
       'issue-return-note': createIssuePaper('return-note', paper),

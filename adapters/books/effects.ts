@@ -4,7 +4,7 @@ import type { Operation } from '../../domain/books/operation.js';
 import { releaseGoods, shipGoods } from '../../domain/books/shipping.js';
 import { type Json, textOf } from '../../domain/json.js';
 import type { Books, Carried } from '../../ports/books.js';
-import { type Call, type EffectPort, PermanentFailure, type Standing } from '../../ports/outside.js';
+import { type Call, type EffectPort, PermanentFailure, type PreviousResult } from '../../ports/outside.js';
 import { companyOf, taken } from './readings.js';
 
 const lines = (least: number): z.ZodArray<z.ZodObject<{ line: z.ZodString; quantity: z.ZodInt }, z.core.$strict>> =>
@@ -114,7 +114,7 @@ function shipEffect(books: Books): EffectPort {
   const refuse = (caseId: string): never => {
     throw new PermanentFailure('IRREVERSIBLE', `the goods of ${caseId} have left; book what came back as a return`);
   };
-  const isShipped = ({ result }: Standing): boolean => standingShipment.safeParse(result).success;
+  const isShipped = ({ result }: PreviousResult): boolean => standingShipment.safeParse(result).success;
   const effect = posting(books, {
     name: 'ship-goods',
     operation: shipGoods,

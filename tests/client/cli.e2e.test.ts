@@ -14,7 +14,7 @@ const order = 'examples/hehe/connecting-rods.json';
 const gendan: CommandLine['gendan'] = (...argv) => line.gendan(...argv);
 
 beforeAll(async () => {
-  line = await startCommandLine({ as: ['zhao-jing', 'chen-li', 'zhang-min', 'wang-qiang'] });
+  line = await startCommandLine({ as: ['zhao-jing', 'chen-li', 'zhang-min', 'wang-qiang', 'zhou-wei'] });
   ({ plant, home } = line);
 });
 afterAll(() => line.close());

@@ -207,8 +207,8 @@ describe.concurrent('promised dates', () => {
       const changed = (await pageOf(id, step, by))['changed']!;
       return [String(changed['by']), ...[...changed['items']!].map((item) => String(item['sentence']))];
     };
-    const quantity = 'Line 2: Quantity was 1200, now 900.';
-    const both = [quantity, 'Line 2: Unit price was 460, now 470.'];
+    const quantity = 'Line 2: Quantity was 1,200, now 900.';
+    const both = [quantity, 'Line 2: Unit price was ¥4.60, now ¥4.70.'];
     expect(await told('initial-review', 'chen-li')).toEqual(['chen-li', ...both]);
     await proceed(plant, id, 'joint-review');
     expect(await told('joint-review', 'zhang-min')).toEqual(['zhang-min', ...both]);
@@ -217,8 +217,14 @@ describe.concurrent('promised dates', () => {
     await proceed(plant, id, 'delivery-date');
     expect(await told('delivery-date', 'wang-qiang')).toEqual(['wang-qiang', quantity]);
     expect((await plant.openTask(id, 'delivery-date')).lines).toEqual(['2']);
-    const { changed: never } = await pageOf(await order(), 'initial-review');
+    const { changed: never, facts } = await pageOf(await order(), 'initial-review');
     expect(never).toBeUndefined();
+    expect([...facts!].map(({ label, kind }) => [label, kind])).toEqual([
+      ['Customer', 'value'],
+      ['Customer PO number', 'value'],
+      ['Currency', 'value'],
+      ['Lines', 'table'],
+    ]);
   });
 
   it('when a special line, a rush and an unplaced line meet, then each part is answered for itself', async () => {

@@ -1,11 +1,13 @@
 import { createTradeBooks } from '../../../db/books.js';
 import { createOrderCases } from '../../../db/order-cases.js';
 import type { OpenOrder } from '../../../domain/books/book.js';
+import { canon } from '../../../domain/canonical-json.js';
 import { subjects } from '../../../domain/contracts/subjects.js';
-import type { JsonObject } from '../../../domain/json.js';
+import type { Json, JsonObject } from '../../../domain/json.js';
 import { judgeChange, type OrderChange } from '../../../domain/orders/change.js';
 import type { GoodsReturn } from '../../../domain/orders/goods-return.js';
-import { lineLimit } from '../../../domain/orders/order.js';
+import { lineLimit, type Order } from '../../../domain/orders/order.js';
+import { subjectSchema } from '../../../domain/policy/form.js';
 import type { ProcedurePolicy } from '../../../domain/policy/policy.js';
 import type { Shipment } from '../../../domain/shipments/shipment.js';
 import { dateAt } from '../../../domain/time/days.js';
@@ -37,12 +39,13 @@ export function checkSubject(procedure: ProcedurePolicy, subject: JsonObject, un
   const { site } = subject;
   if (sites !== undefined && typeof site === 'string' && !Object.hasOwn(sites, site))
     throw new Problem('SITE_UNKNOWN', { field: `${under}/site`, values: { site, allowed: Object.keys(sites) }, names });
-  const schema = subjects[procedure.implementation];
+  const schema = subjectSchema(procedure) ?? subjects[procedure.implementation];
   return schema === undefined ? subject : (checked(schema, subject, under, names) as JsonObject);
 }
 
 /** What a subject must agree with beyond its own schema, by the implementation that its policy names. Throw Problems that name the field. */
 const checks: Readonly<Record<string, (api: ApiContext, checked: Checked) => Promise<void>>> = {
+  heheOrderIntake: approvesNothing,
   heheOrderChange: fitsItsOrder,
   jinhuiShipmentRoutine: fitsTheBooks,
   jinhuiShipmentEmergency: fitsTheBooks,
@@ -55,6 +58,15 @@ const checks: Readonly<Record<string, (api: ApiContext, checked: Checked) => Pro
  */
 export async function checkKnown(api: ApiContext, { implementation }: ProcedurePolicy, checked: Checked): Promise<void> {
   await checks[implementation]?.(api, checked);
+}
+
+/** What was approved is entered by the change that was approved (HH-C6), and by nobody else. */
+async function approvesNothing(api: ApiContext, { subject, under, names, caseId }: Checked): Promise<void> {
+  const { approved } = subject as unknown as Order;
+  const before = caseId === undefined ? undefined : (await createOrderCases(api.db).read(caseId))?.order.approved;
+  if (canon((approved ?? null) as Json) === canon((before ?? null) as Json)) return;
+  const field = `${under}/approved`;
+  throw new Problem('FIELD_UNKNOWN', { field, values: { field }, names });
 }
 
 /** A change must be of an order that there is, and leave an order behind (HH-C1). */
