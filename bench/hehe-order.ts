@@ -46,7 +46,7 @@ export function intake(order: JsonObject): readonly IntakeStep[] {
     { step: 'joint-review', role: 'cs-planner', data: { outcome: 'correct' } },
     { step: 'pass-to-pmc', role: 'cs-planner', data: { outcome: 'passed' } },
     { step: 'production-points', role: 'merchandiser', data: { outcome: 'known', points: 'none' } },
-    { step: 'command-production', role: 'pmc-dept', data: { outcome: 'commanded', manufacturingOrders: 'MO-2026-3301' } },
+    { step: 'command-production', role: 'pmc-dept', data: { outcome: 'commanded', assembly: 'MO-2026-3301' } },
     { step: 'delivery-date', role: 'pmc-dept', data: { outcome: 'replied', lines } },
     { step: 'written-reply', role: 'merchandiser', data: { outcome: 'replied' } },
     { step: 'track', role: 'merchandiser', data: { outcome: 'finished' } },

@@ -27,7 +27,8 @@ export function createOrderCases(db: Db): OrderCases {
     },
     async shipped(company, orderNumber) {
       const { rows } = await db.query<{ id: string; shipped: number }>(
-        'select id, shipped::float8 as shipped from book_order_line where company = $1 and order_number = $2',
+        `select line as id, sum(balance)::float8 as shipped from book_account
+          where company = $1 and order_number = $2 and kind in ('shipped', 'returned') group by line`,
         [company, orderNumber],
       );
       return Object.fromEntries(rows.map(({ id, shipped }) => [id, shipped]));
@@ -65,7 +66,8 @@ export function createOrderCases(db: Db): OrderCases {
 interface FoundRow extends Omit<OrderCase, 'open'> {
   readonly status: string;
 }
-const found = `k.id as "caseId", k.number, k.status, k.turn, ${millis('k.started_at')} as "startedAt", c.value as "order"`;
+const found = `k.id as "caseId", k.number, k.status, k.turn,
+  exists (select from task t where t.case_id = k.id and t.step = 'pass-to-pmc' and t.state = 'completed') as placed, ${millis('k.started_at')} as "startedAt", c.value as "order"`;
 const caseOf = ({ status, ...one }: FoundRow): OrderCase => ({ ...one, open: status !== 'closed' });
 
 /** All cases of an order in the order of their numbers. */

@@ -7,7 +7,7 @@ import { checkTradeBook } from '../domain/books/check-book.js';
 import { subjects } from '../domain/contracts/subjects.js';
 import { checkCompany } from '../domain/policy/check.js';
 import { withLadders } from '../domain/policy/ladders.js';
-import { companyFile, companyIn, type Library, type LibraryFile, libraryFile, libraryOf } from '../domain/policy/library.js';
+import { companyFile, companyIn, type Library, type LibraryFile, labelsOf, libraryFile, libraryOf } from '../domain/policy/library.js';
 import { type ProcedureSource, parsePolicyFile, parseProcedureFile, type Read, type Source } from '../domain/policy/parse.js';
 import { type Books, type Clauses, clauses, type Person, people } from '../domain/policy/policy.js';
 import type { WorkingCalendar } from '../domain/time/calendar.js';
@@ -47,8 +47,9 @@ export async function loadBooks(dir: string): Promise<Loaded> {
   const byCompany = <T>(value: (one: (typeof sound)[number]) => T): Record<string, T> =>
     Object.fromEntries(sound.map((one) => [one.company.value.company, value(one)]));
   return {
-    books: byCompany(({ company, procedures }) => ({
+    books: byCompany(({ company, procedures, library }) => ({
       company: company.value,
+      labels: labelsOf(library),
       procedures: Object.fromEntries(procedures.map(({ value }) => [value.procedure, withLadders(company.value, value)])),
     })),
     people: byCompany((one) => one.people?.value.people ?? []),

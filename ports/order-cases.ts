@@ -7,6 +7,8 @@ export interface OrderCase extends OrderPart {
   readonly number: string;
   readonly open: boolean;
   readonly turn: number;
+  /** It has been passed to production (HH-B7): what is approved of it from then on is not reviewed again. */
+  readonly placed: boolean;
   /** Epoch milliseconds. */
   readonly startedAt: number;
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { failureText, untried } from '../domain/analysis/check-stories.js';
+import { failureText, untried, wordless } from '../domain/analysis/check-stories.js';
 import { Telling } from '../domain/analysis/tell.js';
 import { loadBooks } from '../policies/load.js';
 import { loadStories } from '../policies/load-stories.js';
@@ -20,6 +20,7 @@ for (const { source, theatre } of stories) {
   told += all.length;
   console.log(`${name}: ${all.length} stories in ${Math.round(performance.now() - since)} ms`);
   for (const one of all) if (one.failure !== undefined) faults.push(failureText(source, one, one.failure));
+  faults.push(...wordless(source, theatre, all));
   if (all.every(({ failure }) => failure === undefined))
     faults.push(
       ...untried(

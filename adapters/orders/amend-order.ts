@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { canon } from '../../domain/canonical-json.js';
 import type { Json, JsonObject } from '../../domain/json.js';
+import { withApproved } from '../../domain/orders/approved.js';
 import { type Amended, amendOrderInput, judgeChange, partOf } from '../../domain/orders/change.js';
 import { applyPatch, patchBetween } from '../../domain/patch.js';
 import type { Amendment, CaseCommands, OrderCase, OrderCases, Plan } from '../../ports/order-cases.js';
@@ -71,16 +72,19 @@ async function amend(parts: AmendOrderParts, call: Call, input: Input, earlier: 
 function asBefore(one: OrderCase, earlier: readonly Plan[]): Before {
   const now = plain(one);
   const back = earlier.find(({ caseId }) => caseId === one.caseId)?.back;
-  return back === undefined ? { ...one, now } : { ...one, order: applyPatch(now, back) as unknown as OrderCase['order'], now };
+  return back === undefined ? { ...one, now } : { ...one, order: orderIn(applyPatch(now, back)), now };
 }
 type Before = OrderCase & { readonly now: JsonObject };
 
-const plain = ({ order }: Pick<OrderCase, 'order'>): JsonObject => order as unknown as JsonObject;
+const json = (order: OrderCase['order']): JsonObject => order as unknown as JsonObject;
+const orderIn = (value: JsonObject): OrderCase['order'] => value as unknown as OrderCase['order'];
+const plain = ({ order }: Pick<OrderCase, 'order'>): JsonObject => json(order);
 
 function planFor(call: Call, { approvedBy, reason }: Input, one: Before, wanted: JsonObject, n: number): Plan {
   const { caseId, number, turn, now } = one;
   const before = plain(one);
-  const after = applyPatch(before, wanted);
+  const changed = applyPatch(before, wanted);
+  const after = one.placed ? json(withApproved(one.order, orderIn(changed))) : changed;
   const command = amendment(call, { patch: patchBetween(now, after), from: turn, reason, approvedBy });
   return { caseId, number, n, command, back: patchBetween(after, before) };
 }

@@ -4,15 +4,17 @@ import { type MailedNotice, markRead, type NoticeRef, noticeMailStates, noticesO
 import { namesOf } from '../../db/people.js';
 import type { Db } from '../../db/pool.js';
 import { type Json, objectOf, textOf } from '../../domain/json.js';
+import { type FactContext, factsOf } from '../../domain/policy/facts.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { identify } from './http/auth.js';
 import type { BookCache } from './http/cache.js';
-import { flag, pageQuery } from './http/check.js';
+import { cursorUnknown, flag, pageQuery } from './http/check.js';
 import { type ApiContext, type Caller, namesFor } from './http/context.js';
 import { type ApiApp, serve } from './http/endpoint.js';
 import { iso, message, messageFor } from './http/message.js';
 import { Problem } from './http/problem.js';
 import type { Names } from './http/words.js';
+import { fact, factContext } from './tasks/facts.js';
 
 const notice = z
   .object({
@@ -30,6 +32,7 @@ const notice = z
       .meta({ description: 'What became of the mail with it; null: it is not mailed.' }),
   })
   .extend(message.shape)
+  .extend({ facts: z.array(fact).meta({ description: 'What a notice of a procedure says, in the reader’s words.' }) })
   .meta({ id: 'Notice' });
 
 const noticeList = z
@@ -63,11 +66,17 @@ export function noticeRoutes(app: ApiApp, api: ApiContext): void {
       answer: { status: 200, description: 'A page of notices.', schema: noticeList },
     },
     async ({ c, query: { limit, after, unread = false } }) => {
-      const { person, locale } = await identify(api, c);
+      const caller = await identify(api, c);
+      const { person } = caller;
       const page = await noticesOf(api.db, person.id, { limit, unread, cursor: after });
-      if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
+      if (page === undefined) throw cursorUnknown();
       const people = await namesOf(api.db, [...new Set(page.items.flatMap(({ content }) => peopleIn(content)))]);
-      const items = await Promise.all(page.items.map(async (item) => noticeView(item, { ...(await namesFor(api, item)), people }, locale)));
+      const items = await Promise.all(
+        page.items.map(async (item) => {
+          const names = { ...(await namesFor(api, item)), people };
+          return noticeView(item, names, await factContext(api, caller, names));
+        }),
+      );
       return c.json({ items, next: page.next, unread: page.unread });
     },
   );
@@ -120,7 +129,8 @@ function noticeRefOf(id: string): NoticeRef | undefined {
   return caseId === '' ? undefined : { caseId, key, version: Number(version) };
 }
 
-function noticeView(item: PersonNotice, names: Names, locale: Locale) {
+function noticeView(item: PersonNotice, names: Names, wording: FactContext) {
+  const { locale } = wording;
   const { caseId, key, version, number, title, at, readAt, mail } = item;
   const { task } = objectOf(item.content);
   return {
@@ -134,8 +144,13 @@ function noticeView(item: PersonNotice, names: Names, locale: Locale) {
     readAt: readAt === null ? null : iso(readAt),
     mail: mail === null ? null : { ...mail, stateName: say(locale, `mail-state.${mail.state}`) },
     ...sentenceFor(item.notice, item.content, names, locale),
+    facts: isOfProcedure(item.notice, names) ? factsOf(item.content, wording) : [],
   };
 }
+
+/** What the engine tells has a sentence of its own. */
+const isOfProcedure = (notice: string, { book, procedure = '' }: Names): boolean =>
+  Object.hasOwn(book?.procedures[procedure]?.notices ?? {}, notice);
 
 /** The people that a notice speaks of. */
 export function peopleIn(content: Json): readonly string[] {
@@ -144,8 +159,8 @@ export function peopleIn(content: Json): readonly string[] {
 }
 
 /** What a notice says, to its reader. */
-export function sentenceFor(kind: string, told: Json, names: Names, locale: Locale) {
-  const content = objectOf(told);
+export function sentenceFor(kind: string, given: Json, names: Names, locale: Locale) {
+  const content = objectOf(given);
   if (kind.startsWith('note-')) {
     const { by = '', step = null, person = null, text = '' } = content;
     const values = { by, text, ...(step === null ? {} : { step }), ...(person === null ? {} : { person }) };

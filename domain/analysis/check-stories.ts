@@ -1,3 +1,4 @@
+import { unlabelled } from '../policy/facts.js';
 import type { Source } from '../policy/parse.js';
 import type { ProcedurePolicy } from '../policy/policy.js';
 import type { Taken, Theatre } from './stage.js';
@@ -34,6 +35,10 @@ export function checkStories({ value, at }: Source<StoryFile>, { setting: { poli
   for (const [n, { story, given, clauses, rows, server }] of value.stories.entries()) {
     known('given', given, givens, ['stories', n, 'given']);
     for (const [i, clause] of clauses.entries()) known('clause', clause, policy.clauses, ['stories', n, 'clauses', i]);
+    if (server === true && (value.stories[n]?.values ?? value.stories[n]?.away) !== undefined)
+      errors.push(
+        `${at(['stories', n, 'server'])}: other values and absences are not on the server; allowed: stories without, or no "server"`,
+      );
     if (server === true)
       for (const { row, path } of scriptOf(value, n).rows)
         if ((row.effect ?? row.reading ?? row.report) !== undefined)
@@ -72,6 +77,30 @@ export function untried({ value, file, at }: Source<StoryFile>, policy: Procedur
       .filter((outcome) => tried.has(outcome))
       .map((outcome) => `${at(['untried', outcome], 'key')}: a story takes ${outcome}; allowed: outcomes that none takes`),
   ];
+}
+
+/**
+ * What tasks and notices of stories show that nothing gives words to, each named once: a label stands in the library or the company's policy, in every
+ * language.
+ */
+export function wordless({ file }: Source<StoryFile>, { book, setting: { policy } }: Theatre, told: readonly Told[]): readonly string[] {
+  const context = { policy, labels: book.labels ?? {}, roles: book.company.roles, locale: 'en' } as const;
+  const where = new Map<string, string>();
+  for (const { ledger, world } of told) {
+    const contents = new Map(ledger.flatMap((row) => Object.entries(row.contents ?? {})));
+    for (const { task, notice } of ledger) {
+      const hash = task?.shown ?? notice?.shown;
+      // What the engine itself asks and tells has words of its own.
+      const own = Object.hasOwn(policy.steps, task?.step ?? '') || Object.hasOwn(policy.notices, notice?.notice ?? '');
+      if (hash === undefined || !own) continue;
+      const by = task === undefined ? `notice ${notice?.notice}` : `step ${task.step}`;
+      for (const name of unlabelled(contents.get(hash) ?? world.subject, context)) if (!where.has(name)) where.set(name, by);
+    }
+  }
+  return [...where].map(
+    ([name, by]) =>
+      `${file}:1:1: ${by} shows "${name}", which has no words; allowed: a field, a label or a choice of the policy or the library`,
+  );
 }
 
 /** A story that went otherwise, for the person who wrote it: where, which row, and what was expected beside what happened. */

@@ -58,7 +58,7 @@ function listsOf(scene: Scene, before: OpenTasks): Readonly<Record<string, reado
   const { rows, state } = scene;
   const of = (type: Row['type']): readonly string[] =>
     rows.flatMap((row) => (row.type === type && row.task !== undefined ? [row.task.key] : []));
-  const rung = (kind: 'remind' | 'escalate') => rows.filter(({ type, body }) => type === 'rung' && body?.['kind'] === kind);
+  const escalation = (kind: 'remind' | 'escalate') => rows.filter(({ type, body }) => type === 'rung' && body?.['kind'] === kind);
   const about = ({ task, clock }: Row): string => task?.key ?? clock?.key.replace(/!clock$/, '') ?? '';
   const told = rows.flatMap(({ notice }) => (notice === undefined || ['reminder', 'escalation'].includes(notice.notice) ? [] : [notice]));
   const effects = rows.flatMap(({ effect }) => (effect?.state === 'flying' && state.effects[effect.key]?.reading !== true ? [effect] : []));
@@ -69,8 +69,10 @@ function listsOf(scene: Scene, before: OpenTasks): Readonly<Record<string, reado
     withdraws: of('withdrawn'),
     lapses: of('lapsed'),
     overdue: [...of('overdue')],
-    reminds: rung('remind').map(about),
-    escalates: rung('escalate').flatMap((row) => ((row.body?.['to'] ?? []) as readonly string[]).map((to) => `${about(row)} → ${to}`)),
+    reminds: escalation('remind').map(about),
+    escalates: escalation('escalate').flatMap((row) =>
+      ((row.body?.['to'] ?? []) as readonly string[]).map((to) => `${about(row)} → ${to}`),
+    ),
     passesOver: rows.flatMap(({ type, body }) => (type === 'passed' ? [textOf(body?.['key'])] : [])),
     tells: told.filter(({ correction }) => !correction).map(({ key, notice, to }) => `${lastOf(key, notice)} → ${to}`),
     corrects: told.filter(({ correction }) => correction).map(({ key, notice, to }) => `${lastOf(key, notice)} → ${to}`),
@@ -133,7 +135,9 @@ function clocksDiffer(scene: Scene, { clocks = {} }: StoryRow): readonly Differe
 
 function promisesDiffer(scene: Scene, { promises = {} }: StoryRow): readonly Difference[] {
   const found = scene.rows.flatMap(({ body }) => (body?.['promises'] ?? []) as readonly JsonObject[]);
-  return mapDiffers('promises', promises, new Map(found.map(({ line, date }) => [textOf(line), textOf(date)])));
+  const said = ({ date, cause }: JsonObject): string =>
+    cause === undefined || cause === 'answer' ? textOf(date) : `${textOf(date)} ${textOf(cause)}`;
+  return mapDiffers('promises', promises, new Map(found.map((promise) => [textOf(promise['line']), said(promise)])));
 }
 
 function endDiffers(scene: Scene, { ends }: StoryRow): readonly Difference[] {
@@ -144,7 +148,7 @@ function endDiffers(scene: Scene, { ends }: StoryRow): readonly Difference[] {
   return isPart(ends, happened.value) ? [] : [differs('ends', shown(ends), shown(happened.value))];
 }
 
-function looksDiffer(scene: Scene, { due = {}, shows = {}, who = {} }: StoryRow): readonly Difference[] {
+function looksDiffer(scene: Scene, { due = {}, batch = {}, shows = {}, who = {} }: StoryRow): readonly Difference[] {
   const tasks = scene.state.tasks;
   const taskOf = (key: string) => tasks[keyIn(key, Object.keys(tasks)) ?? ''];
   return [
@@ -152,6 +156,10 @@ function looksDiffer(scene: Scene, { due = {}, shows = {}, who = {} }: StoryRow)
       const task = taskOf(key);
       const happened = task === undefined ? 'no such task' : task.dueAt === undefined ? 'none' : scene.siteTime(task.dueAt);
       return happened === told ? [] : [differs('due', `${key}: ${told}`, `${key}: ${happened}`)];
+    }),
+    ...Object.entries(batch).flatMap(([key, told]) => {
+      const happened = taskOf(key)?.batch ?? 'none';
+      return happened === told ? [] : [differs('batch', `${key}: ${told}`, `${key}: ${happened}`)];
     }),
     ...Object.entries(shows).flatMap(([key, told]) => {
       const happened = contentOf(scene, key);

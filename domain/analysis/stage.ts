@@ -1,21 +1,20 @@
 import type * as z from 'zod';
-import type { About, Circle, Member, Substitution } from '../authority/directory.js';
-import { worthOf } from '../authority/directory.js';
+import { type About, type Circle, type Member, type Substitution, worthOf } from '../authority/directory.js';
 import { type Allowed, type Authority, mayAct } from '../authority/may-act.js';
+import { hashOf } from '../canonical-json.js';
 import type { Command, CommandBody } from '../engine/command.js';
 import { act } from '../engine/commands/dispatch.js';
 import type { Row, TaskRow } from '../engine/ledger.js';
-import type { Setting } from '../engine/procedure.js';
-import { siteOf } from '../engine/procedure.js';
+import { type ProcedureContext, siteOf } from '../engine/procedure.js';
 import { Refusal } from '../engine/refusal.js';
 import { type CaseState, nextWake } from '../engine/state.js';
 import { stepPolicy } from '../engine/system-tasks.js';
-import { begin, clockStruck, flightEnded, reported, type Turned } from '../engine/turn.js';
+import { attemptEnded, begin, reported, type TurnResult, timersFired } from '../engine/turn.js';
 import { isObject, type Json, type JsonObject } from '../json.js';
 import { applyPatch } from '../patch.js';
 import { answerIn, rejection } from '../policy/answer.js';
 import { check } from '../policy/explain.js';
-import type { CompanyBook, Person, StepPolicy } from '../policy/policy.js';
+import type { CompanyBook, Person, ProcedurePolicy, StepPolicy } from '../policy/policy.js';
 import type { WorkingCalendar } from '../time/calendar.js';
 import { durationMs, minuteMs } from '../time/days.js';
 import { freeDay } from '../time/plan.js';
@@ -26,7 +25,7 @@ import type { Given, StoryRow } from './story.js';
 export interface Theatre {
   readonly book: CompanyBook;
   readonly people: readonly Person[];
-  readonly setting: Setting;
+  readonly setting: ProcedureContext;
   readonly calendar?: WorkingCalendar;
   /** What a case may be about; anything when absent. */
   readonly subjects?: z.ZodType;
@@ -59,7 +58,7 @@ type Answers = Readonly<Record<string, Json>>;
 
 /** A case at one moment of a story: how it stands, and what the systems outside would answer. */
 export class Stage implements Scene {
-  readonly theatre: Theatre;
+  theatre: Theatre;
   state: CaseState;
   now: number;
   subject: JsonObject;
@@ -104,7 +103,8 @@ export class Stage implements Scene {
   }
 
   /** Takes up what a story is given. */
-  under({ begun, subject, readings, effects, away }: Omit<Given, 'from' | 'rows'>): void {
+  under({ begun, values, subject, readings, effects, away }: Omit<Given, 'from' | 'rows'>): void {
+    if (values !== undefined) this.theatre = withValues(this.theatre, values);
     if (begun !== undefined) this.now = this.time(begun);
     if (subject !== undefined) this.subject = applyPatch(this.subject, subject);
     this.answers = { ...this.answers, ...readings, ...effects };
@@ -408,7 +408,7 @@ export class Stage implements Scene {
       gives !== undefined
         ? ({ ok: true, result: gives } as const)
         : ({ ok: false, code: fails ?? 'UNKNOWN', detail: '', ...(unknown === undefined ? {} : { unknown }) } as const);
-    this.took(flightEnded(this.theatre.setting, this.state, this.now, key, end));
+    this.took(attemptEnded(this.theatre.setting, this.state, this.now, key, end));
   }
 
   /** Time goes on, and everything that is due by then happens when it is due. */
@@ -418,7 +418,7 @@ export class Stage implements Scene {
       const wake = nextWake(this.state);
       if (wake === undefined || wake > until) break;
       this.now = Math.max(this.now, wake);
-      this.took(clockStruck(this.theatre.setting, this.state, this.now));
+      this.took(timersFired(this.theatre.setting, this.state, this.now));
       this.settle(at);
     }
     this.now = until;
@@ -432,7 +432,7 @@ export class Stage implements Scene {
       );
       if (next?.flight === undefined) return;
       const result = next.flight.action === 'undo' ? null : (this.answerTo(next.key, at) ?? null);
-      this.took(flightEnded(this.theatre.setting, this.state, this.now, next.key, { ok: true, result }));
+      this.took(attemptEnded(this.theatre.setting, this.state, this.now, next.key, { ok: true, result }));
     }
     throw new Untellable('the case does not come to rest; allowed: answers that lead somewhere');
   }
@@ -447,10 +447,12 @@ export class Stage implements Scene {
     return undefined;
   }
 
-  private took({ state, rows }: Turned): void {
+  private took({ state, rows }: TurnResult): void {
     this.state = state;
     this.rows = [...this.rows, ...rows];
     this.ledger = [...this.ledger, ...rows];
+    // What the subject is, everybody has from the start: no row brings it where a task shows just that.
+    if (rows.some(({ type }) => type === 'begun' || type === 'amended')) this.contents.set(hashOf(state.subject), state.subject);
     for (const { task, contents } of rows) {
       if (task !== undefined) this.tasks.set(task.key, task);
       for (const [hash, content] of Object.entries(contents ?? {})) this.contents.set(hash, content);
@@ -464,6 +466,11 @@ export class Stage implements Scene {
 /** Who begins a case where a story does not say. */
 export const starterOf = (people: readonly Person[], startedBy: readonly string[]): string =>
   people.find(({ roles }) => roles.some((role) => startedBy.includes(role)))?.id ?? '';
+/** The same stage, with a policy that has other values. */
+function withValues(theatre: Theatre, values: ProcedurePolicy['values']): Theatre {
+  const { setting } = theatre;
+  return { ...theatre, setting: { ...setting, policy: { ...setting.policy, values: { ...setting.policy.values, ...values } } } };
+}
 
 const memberOf = ({ id, roles, sites, teams = [] }: Person, company: string): Member => ({
   id,

@@ -92,7 +92,7 @@ const deltas = {
   waitsFor: keys.exactOptional(),
   /** Deadlines: when each is due from now on, or `met`, `overdue`, `ended`. */
   clocks: z.record(key, z.union([siteTime, z.enum(['met', 'overdue', 'ended'])])).exactOptional(),
-  /** The date promised for each line. */
+  /** The date promised for each line, and behind it the cause where there is one: `2026-12-21 material-late`. */
   promises: z.record(z.string(), z.string()).exactOptional(),
   /** The outcome of the case: what of it is listed. */
   ends: json.exactOptional(),
@@ -110,6 +110,8 @@ const looks = {
   due: z.record(key, z.union([siteTime, z.literal('none')])).exactOptional(),
   /** What a task or notice shows, or an effect or reading is asked with: what of it is listed. `a.b` is `b` within `a`; `null` is what is not there. */
   shows: z.record(key, json).exactOptional(),
+  /** The day of the batch that a task goes with. */
+  batch: z.record(key, z.string()).exactOptional(),
   /** Whom the open seats of a task are for: all their roles, teams and people, whatever the seat. */
   who: z.record(key, z.array(id)).exactOptional(),
 };
@@ -135,6 +137,8 @@ const absence = z.strictObject({ person: id, substitute: id, from: siteTime, unt
 
 const circumstances = {
   begun: siteTime.exactOptional(),
+  /** Values of the policy that are otherwise than it has them. */
+  values: z.record(id, z.union([z.string(), z.number(), z.boolean()])).exactOptional(),
   /** Changes the subject of what it comes from: a merge patch. */
   subject: jsonObject.exactOptional(),
   readings: z.record(key, json).exactOptional(),

@@ -2,14 +2,15 @@ import * as z from 'zod';
 import { lineLimit } from '../orders/order.js';
 import { plainText } from '../plain-text.js';
 import { paperFacts } from '../shipments/papers.js';
+import { formatAmount, formatDate, formatInteger } from '../texts/format.js';
 import { say, type TextKey } from '../texts/texts.js';
-import { formatAmount, formatDate, formatInteger } from './format.js';
 import type { PrintMarks, Sheet } from './sheet.js';
 
 /** Papers that go with goods, and those of order changes, with the letters of their numbers. */
 export const paperKinds = {
   'shipping-notice': 'SN',
   'delivery-note': 'DN',
+  'transport-notice': 'TN',
   'gate-pass': 'GP',
   'return-application': 'RA',
   'return-note': 'RN',
@@ -76,7 +77,8 @@ export interface PaperLayout extends Sheet {
 }
 
 const signers: Readonly<Record<PaperKind, readonly TextKey[]>> = {
-  'shipping-notice': ['print.signed.sales', 'print.signed.finance', 'print.signed.warehouse'],
+  'shipping-notice': ['print.signed.sales', 'print.signed.finance', 'print.signed.sales-manager', 'print.signed.general-manager'],
+  'transport-notice': ['print.signed.sales', 'print.signed.carrier'],
   'delivery-note': ['print.signed.warehouse', 'print.signed.carrier', 'print.signed.customer'],
   'gate-pass': ['print.signed.warehouse', 'print.signed.gate'],
   'return-application': ['print.signed.leader', 'print.signed.sales'],
@@ -134,8 +136,17 @@ export function layPaper(content: PaperContent, { reprint, replacedBy }: PrintMa
 /** A fact as it is read: a date in full, a decision or treatment in words. */
 function factIn({ language }: PaperContent, fact: string, value: string): string {
   if (fact === 'ship-date') return formatDate(value, language, 'long');
-  return fact === 'decision' || fact === 'treatment' ? say(language, `print.${fact}.${value}` as TextKey) : value;
+  const key = decisions[value];
+  return key !== undefined && (fact === 'decision' || fact === 'treatment') ? say(language, key) : value;
 }
+const decisions: Readonly<Record<string, TextKey>> = {
+  accepted: 'print.decision.accepted',
+  refused: 'print.decision.refused',
+  'back-to-furnace': 'print.treatment.back-to-furnace',
+  rework: 'print.treatment.rework',
+  exchange: 'print.treatment.exchange',
+  restock: 'print.treatment.restock',
+};
 
 type Line = PaperContent['lines'][number];
 

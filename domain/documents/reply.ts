@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { lineLimit } from '../orders/order.js';
 import { plainText } from '../plain-text.js';
+import { amountOf, type Currency, formatAmount, formatDate, formatInteger, formatMoney } from '../texts/format.js';
 import { type Locale, say } from '../texts/texts.js';
-import { amountOf, type Currency, formatAmount, formatDate, formatInteger, formatMoney } from './format.js';
 import type { PrintMarks, Sheet } from './sheet.js';
 
 const replyLine = z.strictObject({
@@ -25,6 +25,8 @@ const reply = z.strictObject({
   lines: z.array(replyLine).min(1).max(lineLimit),
   /** Codes of the lines that are not placed yet and answered later (HH-B12). */
   notPlaced: z.array(plainText(60)).min(1).max(lineLimit).optional(),
+  /** What needs care in production (HH-B5). */
+  points: plainText(1_000).optional(),
   message: plainText().optional(),
 });
 
@@ -58,6 +60,7 @@ export interface ReplyContent {
   readonly lines: readonly ReplyLine[];
   /** Codes of the lines that are answered later. */
   readonly notPlaced?: readonly string[];
+  readonly points?: string;
   readonly message?: string;
   readonly signedBy?: string;
   /** The reply that this one corrects. */
@@ -81,13 +84,14 @@ export function replyContent(
   office: Pick<ReplyContent, 'company' | 'number' | 'date' | 'caseNumber'>,
   corrected: ReplyContent | undefined,
 ): ReplyContent {
-  const { message, notPlaced, ...body } = input.reply;
+  const { message, notPlaced, points, ...body } = input.reply;
   return {
     ...office,
     ...body,
     language: input.language,
     orderNumber: input.number ?? office.caseNumber,
     ...(notPlaced === undefined ? {} : { notPlaced }),
+    ...(points === undefined ? {} : { points }),
     ...(message === undefined ? {} : { message }),
     ...(input.to.name === undefined ? {} : { attention: input.to.name }),
     ...(input.signedBy === undefined ? {} : { signedBy: input.signedBy }),
@@ -241,9 +245,10 @@ function rowOf(content: ReplyContent, line: ReplyLine, index: number): ReplyLayo
 }
 
 function footnotesOf(content: ReplyContent): readonly string[] {
-  const { language, notPlaced } = content;
+  const { language, notPlaced, points } = content;
   return [
     ...changesOf(content),
+    ...(points === undefined ? [] : [say(language, 'print.points', { points })]),
     ...(notPlaced === undefined ? [] : [say(language, 'print.not-placed', { codes: listed(notPlaced, language) })]),
   ];
 }

@@ -82,12 +82,18 @@ export interface Desk<Subject, S extends Steps = Steps, N extends Names = Names>
   policy<Name extends keyof N['values'] & string>(name: Name): N['values'][Name];
   /** One answer from people. It stands while what was shown is the same and, inside a loop, while the answers before it stand. */
   ask<Step extends keyof S & string>(step: Step, options: Shown & Counted): Answer<S[Step]>;
-  /** One task over a table of lines; partial answers are taken, a line whose shown values change is asked again alone. */
+  /**
+   * One task over a table of lines; partial answers are taken, a line whose shown values change is asked again alone. `partly` is called with the lines
+   * answered so far while others are open, for what must not wait for the last one.
+   */
   each<Step extends keyof S & string, Item>(
     step: Step,
     items: readonly Item[],
     id: (item: Item) => string,
-    options: { readonly shows: (item: Item) => unknown } & Counted,
+    options: {
+      readonly shows: (item: Item) => unknown;
+      readonly partly?: (answered: readonly LineAnswer<Item, S[Step]>[]) => void;
+    } & Counted,
   ): readonly LineAnswer<Item, S[Step]>[];
   /**
    * A line table that stays open beside the main line until the procedure ends: any line may be answered at any time, and again. Ends no
@@ -100,7 +106,7 @@ export interface Desk<Subject, S extends Steps = Steps, N extends Names = Names>
     options: { readonly shows: (item: Item) => unknown },
   ): readonly LineAnswer<Item, S[Step]>[];
   /** A chain of steps that must all agree, from the policy (`reviews`): each stage sees its part of `shows`. Goes on when all agreed or one said no. */
-  review(name: N['reviews'], options: Shown): Reviewed;
+  review(name: N['reviews'], options: Shown & Counted): Reviewed;
   /** Changes the outside world once per input; a changed input revises what was done. Returns the recorded result. */
   call(effect: N['effects'], input: unknown): Json;
   /** A recorded reading of the outside; read again when older than `freshForMs`, and after a return. */
@@ -145,11 +151,11 @@ export function siteOf(sites: Sites | undefined, { site }: JsonObject): { readon
  * What a case of a company's book runs in: its procedure with the policy, the offset and the sites that the book pins. `procedureOf` finds the
  * procedure by the implementation that the policy names. Undefined: there is no such book, policy or implementation.
  */
-export function settingIn(
+export function procedureContext(
   book: CompanyBook | undefined,
   name: string,
   procedureOf: (implementation: string) => Procedure<never, never> | undefined,
-): Setting | undefined {
+): ProcedureContext | undefined {
   const policy = book?.procedures[name];
   const procedure = policy === undefined ? undefined : procedureOf(policy.implementation);
   if (book === undefined || policy === undefined || procedure === undefined) return undefined;
@@ -169,7 +175,7 @@ export class ProcedureFault extends Error {
 }
 
 /** A procedure with what its edition pins for it. */
-export interface Setting {
+export interface ProcedureContext {
   /** Any procedure: its subject and steps are its own business, checked at the edge. */
   readonly procedure: Procedure<never, never>;
   readonly policy: ProcedurePolicy;

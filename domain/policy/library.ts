@@ -1,25 +1,14 @@
 import * as z from 'zod';
 import { dueSpec } from '../time/due.js';
 import { words } from '../words.js';
-import { type CompanyPolicy, companyPolicy, field } from './policy.js';
+import { type CompanyPolicy, companyPolicy, field, type Labels, labels } from './policy.js';
 import { fieldId, id } from './terms.js';
-
-/** How a value that is only ever shown is written: see `factsOf`. */
-export const written = ['text', 'money', 'integer', 'date', 'instant', 'percent', 'boolean', 'person', 'role', 'step', 'notice'] as const;
-
-/** What stands before a value that is shown, and how the value is written. */
-const label = z.strictObject({
-  name: words,
-  as: z.enum(written).exactOptional(),
-  /** What the value's own ids are called. */
-  choices: z.record(id, words).exactOptional(),
-});
 
 /** What procedures share: their forms' fields, the words of outcomes, and what is only shown. */
 const shared = {
   fields: z.record(fieldId, field).default({}),
   outcomes: z.record(id, words).default({}),
-  labels: z.record(fieldId, label).default({}),
+  labels: labels.default({}),
 };
 
 /** `policies/library.yaml`: for all companies. */
@@ -52,4 +41,13 @@ export function libraryOf(general: LibraryFile | undefined, own: CompanyFile | u
     ...(own?.due === undefined ? {} : { due: own.due }),
     whole: general !== undefined && own !== undefined,
   };
+}
+
+/** What the values that a company's procedures show are called: fields of forms by their own names, unless a label says otherwise. */
+export function labelsOf({ fields, labels: own }: Library): Labels {
+  const asked = Object.entries(fields).map(([name, { name: words, type, choices }]) => {
+    const as = type === 'text' || type === 'money' || type === 'verdicts' ? { as: type } : {};
+    return [name, { name: words, ...as, ...(choices === undefined ? {} : { choices }) }] as const;
+  });
+  return { ...Object.fromEntries(asked), ...own };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { dueSpec, timeOfDay, wallLength } from '../time/due.js';
-import { ladder } from '../time/escalation.js';
+import { escalationPolicy } from '../time/escalation.js';
 import { words } from '../words.js';
 import { review, seats } from './seating.js';
 import { clause, fieldId, id } from './terms.js';
@@ -36,6 +36,25 @@ export const field = z.strictObject({
 });
 export type Field = z.infer<typeof field>;
 
+/** How a value that is only ever shown is written where its name and form do not say it. */
+const written = ['text', 'money', 'instant', 'percent', 'person', 'role', 'step', 'outcome', 'verdicts', 'finding', 'refusal'] as const;
+
+/** What stands before a value that is shown, and how the value is written. */
+export const label = z.strictObject({
+  name: words,
+  as: z.enum(written).exactOptional(),
+  /** What the value's own ids are called. */
+  choices: z.record(id, words).exactOptional(),
+});
+export type Label = z.infer<typeof label>;
+
+/** By the name of the value; `order.number` is the number within what is shown as `order`, and goes before `number`. */
+export const labels = z.record(
+  z.string().regex(/^[a-z][A-Za-z0-9-]*(\.[a-z][A-Za-z0-9-]*)?$/, 'a name such as shipDate or order.number'),
+  label,
+);
+export type Labels = z.infer<typeof labels>;
+
 export const outcome = z.strictObject({
   name: words,
   /** Fields of the form that this outcome asks for; others are refused with it. */
@@ -63,7 +82,7 @@ export const step = z.strictObject({
   /** Gathered by daily batches: the time of day at which the day's batch passes. */
   batch: timeOfDay.exactOptional(),
   /** What happens around its due time; in place of the company's. */
-  ladder: ladder.exactOptional(),
+  ladder: escalationPolicy.exactOptional(),
   /** Deadlines of the case that rest while this step is open, and why. */
   pauses: z.strictObject({ clocks: z.array(id).min(1), cause: id }).exactOptional(),
   /** Whether it rests while the case is held (default), or goes on. */
@@ -104,8 +123,12 @@ export const procedurePolicy = z.strictObject({
       redo: z.enum(['keep', 'all', 'choose']).exactOptional(),
     })
     .exactOptional(),
+  /** What a cancellation tells, and whom, with its reason; nobody when absent. */
+  cancelled: z.strictObject({ notice: id, to: id }).exactOptional(),
   /** Who repairs what a system could not do. */
   repairedBy: z.array(id).min(1),
+  /** What a case is about, where the implementation says nothing of its own: fields as those of a form. */
+  subject: z.strictObject({ fields: z.record(fieldId, field) }).exactOptional(),
   steps: z.record(id, step),
   reviews: z.record(id, review).exactOptional(),
   /** What steps of earlier editions are called now: answers and open tasks of cases that move here go on under the new name. */
@@ -117,7 +140,7 @@ export const procedurePolicy = z.strictObject({
         name: words,
         clauses: z.array(clause).min(1),
         due: dueSpec,
-        ladder: ladder.exactOptional(),
+        ladder: escalationPolicy.exactOptional(),
         onHold: z.enum(['rests', 'runs']).exactOptional(),
       }),
     )
@@ -143,6 +166,8 @@ export const procedurePolicy = z.strictObject({
     .default({}),
   /** Readings of a book that it leaves open, and other values the procedure asks for by name. */
   values: z.record(id, z.union([z.string(), z.number(), z.boolean()])).default({}),
+  /** Of what is shown, where it is called otherwise than elsewhere in the company. */
+  labels: labels.exactOptional(),
 });
 export type ProcedurePolicy = z.infer<typeof procedurePolicy>;
 
@@ -200,7 +225,7 @@ export const companyPolicy = z.strictObject({
   /** `mail`: whoever is told something gets it by mail too, if they have an address. */
   notices: z.strictObject({ mail: z.boolean() }).exactOptional(),
   /** What happens around the due time of every step that has no ladder of its own. */
-  ladder: ladder.exactOptional(),
+  ladder: escalationPolicy.exactOptional(),
   /** Who is above a role, the next one first: they join when what waits for the role is escalated. `[]`: nobody is, and escalations fall away. */
   supervisors: z.record(id, z.array(id)).exactOptional(),
   /** Why a case or task may be held. */
@@ -252,6 +277,8 @@ export type Clauses = z.infer<typeof clauses>;
 export interface CompanyBook {
   readonly company: CompanyPolicy;
   readonly procedures: Readonly<Record<string, ProcedurePolicy>>;
+  /** What the values that its procedures show are called; editions of before have none. */
+  readonly labels?: Labels;
 }
 /** All companies of an edition, by company id. */
 export type Books = Readonly<Record<string, CompanyBook>>;

@@ -1,5 +1,6 @@
 import { type Json, textOf } from '../json.js';
-import type { ShipmentLine } from './credit.js';
+import { formatMoney } from '../texts/format.js';
+import type { CreditDecision, ShipmentLine } from './credit.js';
 import type { Shipment } from './shipment.js';
 
 /** What a paper of a shipment is made of: see the effects `issue-…` in docs/documents.md. */
@@ -20,6 +21,12 @@ export const paperFacts = [
   'delivery-note',
   'remarks',
   'customer-po',
+  'exposure',
+  'this-shipment',
+  'credit-limit',
+  'overdue',
+  'overdue-days',
+  'overdue-reason',
   'decision',
   'treatment',
 ] as const;
@@ -34,6 +41,25 @@ export function paperOf(shipment: Shipment, lines: readonly ShipmentLine[], fact
     facts: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== '')),
     lines: lines.map(({ product, name, quantity, unit }) => ({ code: product, name: name[language], quantity, unit })),
   };
+}
+
+/** The shipping notice: the goods, and what finance and the approvers wrote on it of the customer's account. */
+export function noticeOf(
+  shipment: Shipment,
+  lines: readonly ShipmentLine[],
+  { verdict, overdueReason }: { readonly verdict: CreditDecision; readonly overdueReason?: string },
+): PaperInput {
+  const { language = 'zh' } = shipment;
+  const { currency, exposureMinor, shipmentMinor, limitMinor, overdueMinor, overdueDays } = verdict;
+  const money = (minor: number): string => formatMoney(BigInt(minor), currency, language);
+  return paperOf(shipment, lines, {
+    exposure: money(exposureMinor),
+    'this-shipment': money(shipmentMinor),
+    'credit-limit': limitMinor === null ? '—' : money(limitMinor),
+    overdue: money(overdueMinor),
+    ...(overdueMinor === 0 ? {} : { 'overdue-days': String(overdueDays) }),
+    ...(overdueReason === undefined ? {} : { 'overdue-reason': overdueReason }),
+  });
 }
 
 /** The number of an issued paper; empty where it was written by hand. */

@@ -4,17 +4,17 @@ import type { Story } from './intakes.js';
 
 /** Cases of order change (HH-C) and return (HH-F). */
 export const changesAndReturns: Readonly<Record<string, Story>> = {
-  'order-change-refused': async (plant) => {
+  'answered-change-refused': async (plant) => {
     const id = await change(plant, 'RC-1');
     await does(plant, 'wang-qiang', id, 'production-status', { outcome: 'checked', lines: { 2: { production: 'started' } } });
     await does(plant, 'chen-li', id, 'refuse-in-writing', { outcome: 'refused', message: '第2行已投产，不能更改' });
     return id;
   },
-  'order-change-objected-returned-amended': async (plant) => {
+  'answered-change-objected-returned-amended': async (plant) => {
     const id = await change(plant, 'RC-2');
     const free = { outcome: 'checked', lines: { 2: { production: 'not-started' } } };
     await does(plant, 'wang-qiang', id, 'production-status', free);
-    await does(plant, 'chen-li', id, 'draw-up-amendment', { outcome: 'drawn-up', terms: '单价不变', interimAnswer: '可以更改，待确认' });
+    await does(plant, 'chen-li', id, 'draw-up-amendment', { outcome: 'drawn-up', terms: '单价不变', message: '可以更改，待确认' });
     await does(plant, 'zhang-min', id, 'approve-amendment', { outcome: 'rejected', objections: '请写明交期' });
     await does(plant, 'chen-li', id, 'draw-up-amendment', { outcome: 'drawn-up', terms: '交期顺延三日' });
     await back(plant, 'zhang-min', id, 'approve-amendment', 'production-status');
@@ -22,7 +22,6 @@ export const changesAndReturns: Readonly<Record<string, Story>> = {
     await does(plant, 'zhang-min', id, 'approve-amendment', { outcome: 'approved' });
     await does(plant, 'wang-qiang', id, 'instruct-production', { outcome: 'instructed', instructions: '第2行改做900支' });
     await does(plant, 'chen-li', id, 'tell-customer', { outcome: 'told' });
-    await does(plant, 'chen-li', id, 'correct-own-order', { outcome: 'corrected' });
     return id;
   },
   'paper-return-refused': async (plant) => {

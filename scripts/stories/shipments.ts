@@ -4,13 +4,13 @@ import type { Story } from './intakes.js';
 
 /** Shipments of Jinhui on credit (JH-L) and in an emergency (JH-Q). */
 export const shipments: Readonly<Record<string, Story>> = {
-  'shipment-routine-straight': async (plant) => {
+  'left-by-the-book-routine-straight': async (plant) => {
     const id = await ship(plant, await buyer(plant));
     await go(plant, id, ...upToGate);
     await letOut(plant, id);
     return id;
   },
-  'shipment-routine-over-limit-returned-stopped': async (plant) => {
+  'left-by-the-book-routine-over-limit-returned-stopped': async (plant) => {
     const who = await buyer(plant, { limit: 99_999, overdue: 40_000 });
     const id = await ship(plant, who);
     await go(plant, id, 'type', 'notice', 'finance-check', 'overdue-reason', 'manager-review');
@@ -18,7 +18,7 @@ export const shipments: Readonly<Record<string, Story>> = {
     await go(plant, id, 'collect', 'finance-check', 'overdue-reason', 'manager-review', 'general-manager-review', 'distribute');
     await opens(plant, id, 'prepare');
     await plant.sendBack('wu-genfa', id, 'prepare', 'notice');
-    await go(plant, id, 'notice', 'prepare');
+    await go(plant, id, 'notice', 'prepare', 'transport');
     await say(plant, id, 'quality-check', { outcome: 'failed', problems: '色差' });
     await say(plant, id, 'quality-hold', { outcome: 'ready' });
     await say(plant, id, 'quality-check');
@@ -31,19 +31,18 @@ export const shipments: Readonly<Record<string, Story>> = {
     await letOut(plant, id);
     return id;
   },
-  'shipment-emergency-straight': async (plant) => {
+  'left-by-the-book-emergency-straight': async (plant) => {
     const id = await ship(plant, await buyer(plant), 100, 'shipment-emergency');
-    await go(plant, id, 'phone-release', 'warehouse-release', 'quality-release', 'goods-left', 'papers', 'finance-check-after');
-    await go(plant, id, 'manager-review-after');
+    await go(plant, id, 'phone-release', 'warehouse-release', 'quality-release', 'gate-note', 'goods-left');
+    await go(plant, id, 'finance-check-after', 'manager-review-after', 'papers');
     return id;
   },
-  'shipment-emergency-returned-irregular': async (plant) => {
+  'left-by-the-book-emergency-irregular': async (plant) => {
     const id = await ship(plant, await buyer(plant, { limit: 99_999 }), 100, 'shipment-emergency');
-    await go(plant, id, 'phone-release', 'phone-consent', 'warehouse-release', 'quality-release', 'goods-left', 'papers');
-    await opens(plant, id, 'finance-check-after');
-    await plant.sendBack('jin-shufen', id, 'finance-check-after', 'papers');
-    await go(plant, id, 'papers', 'finance-check-after', 'manager-review-after');
+    await go(plant, id, 'phone-release', 'phone-consent', 'warehouse-release', 'quality-release', 'gate-note', 'goods-left');
+    await go(plant, id, 'finance-check-after', 'manager-review-after');
     await say(plant, id, 'general-manager-review-after', { outcome: 'refused', reason: '无合同' });
+    await go(plant, id, 'papers');
     return id;
   },
 };

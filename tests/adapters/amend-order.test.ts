@@ -23,11 +23,11 @@ const wish = (quantity: number): Json => ({
 });
 
 /** One open case, whose commands are taken as a journal takes them: the first of a key stands. `meanwhile`: changes of others before the first command arrives. */
-function plant(meanwhile = 0) {
+function plant(meanwhile = 0, placed = false) {
   const sent: { readonly key: string; readonly command: Amendment }[] = [];
   const plans: (Plan & { readonly key: string })[] = [];
   const answers = new Map<string, boolean>();
-  let one: OrderCase = { caseId: 'hehe:order-intake:O-1', number: 'O-1', order, open: true, turn: 7, startedAt: 0 };
+  let one: OrderCase = { caseId: 'hehe:order-intake:O-1', number: 'O-1', order, open: true, placed, turn: 7, startedAt: 0 };
   let others = meanwhile;
   const orders: OrderCases = {
     find: async () => [one],

@@ -66,7 +66,7 @@ test('four people take an order from receipt to reply', async () => {
     ['zhang-min', 'joint-review', { outcome: 'correct' }],
     ['zhang-min', 'pass-to-pmc', { outcome: 'passed' }],
     ['chen-li', 'production-points', { outcome: 'known', points: '无' }],
-    ['wang-qiang', 'command-production', { outcome: 'commanded', manufacturingOrders: 'M-77' }],
+    ['wang-qiang', 'command-production', { outcome: 'commanded', assembly: 'M-77' }],
     ['wang-qiang', 'delivery-date', { outcome: 'replied', lines: { [first]: dates[first] } }],
     ['sun-yan', 'delivery-date', { outcome: 'replied', lines: Object.fromEntries(others.map((id) => [id, dates[id]])) }],
     ['chen-li', 'written-reply', { outcome: 'replied', message: '交期如上，谢谢。' }],

@@ -66,6 +66,15 @@ describe('an entry of a timeline', () => {
     expect(said.sentence).toBe(sentence);
   });
 
+  it('says an outcome as the policy says it, also for whom', () => {
+    const sentence = { en: '{{who}} signs it off.', zh: '{{who}}已签。', id: '{{who}} menandatangani.' };
+    const known = { ...countersign({ outcomes: { approved: { name: all('Approved'), sentence } } }), people: new Map([['ann', 'A$&nn']]) };
+    const task = { ...row, step: 'countersign', outcome: 'approved' };
+    const said = (more: object) => entryView({ seq: 1, turn: 1, at: 0, type: 'completed', by: 'ann', task, ...more }, known, 'en');
+    expect(said({}).sentence).toBe('A$&nn signs it off.');
+    expect(said({ actingFor: 'wang' })).toMatchObject({ sentence: 'A$&nn for wang signs it off.', values: { outcome: 'approved' } });
+  });
+
   it('says for whom a stand-in signed, or changed who signs', () => {
     const said = (type: 'voted' | 'seated', body: object, actingFor: object = { actingFor: 'wang' }) =>
       entryView({ seq: 1, turn: 1, at: 0, type, by: 'li', ...actingFor, task: row, body: { ...body } }, names, 'en').sentence;

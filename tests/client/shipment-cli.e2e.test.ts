@@ -29,13 +29,14 @@ test('when a shipment over the limit is taken from the notice to the gate on the
   };
   const steps: readonly (readonly [step: string, person: string, data: object])[] = [
     ['type', 'shen-lan', { outcome: 'routine' }],
-    ['notice', 'shen-lan', { outcome: 'made', carrier: '顺丰', vehicle: '浙G·12345' }],
+    ['notice', 'shen-lan', { outcome: 'made' }],
     ['finance-check', 'jin-shufen', { outcome: 'checked' }],
     ['manager-review', 'pan-guohua', { outcome: 'ship' }],
     ['general-manager-review', 'lou-jianping', { outcome: 'ship' }],
     ['distribute', 'tang-kai', { outcome: 'distributed' }],
     ['prepare', 'wu-genfa', { outcome: 'prepared' }],
     ['quality-check', 'zhu-haiyan', { outcome: 'passed', report: 'ZJ-8' }],
+    ['transport', 'shen-lan', { outcome: 'arranged', carrier: '顺丰', vehicle: '浙G·12345' }],
     ['load', 'wu-genfa', { outcome: 'loaded', vehicle: '浙G·12345' }],
     ['sign-with-carrier', 'wu-genfa', { outcome: 'signed', freightVoucher: 'YF-8' }],
   ];

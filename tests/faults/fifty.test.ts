@@ -145,7 +145,7 @@ const scenes: readonly Scene[] = [
       await complete('zhang-min', id, 'joint-review', { outcome: 'correct' });
       await complete('zhang-min', id, 'pass-to-pmc', { outcome: 'passed' });
       await complete('chen-li', id, 'production-points', { outcome: 'known', points: 'burrs' });
-      await complete('wang-qiang', id, 'command-production', { outcome: 'commanded', manufacturingOrders: 'ZZ-1' });
+      await complete('wang-qiang', id, 'command-production', { outcome: 'commanded', assembly: 'ZZ-1' });
       return id;
     },
     data: { lines: { '1': { date: '2027-12-10' } } },

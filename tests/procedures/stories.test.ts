@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { failureText, untried } from '../../domain/analysis/check-stories.js';
+import { failureText, untried, wordless } from '../../domain/analysis/check-stories.js';
 import { explore } from '../../domain/analysis/explore.js';
 import { Telling } from '../../domain/analysis/tell.js';
 import { canon } from '../../domain/canonical-json.js';
@@ -30,6 +30,10 @@ describe.each(stories)('$source.value.company/$source.value.procedure', ({ sourc
   it('every outcome of every step is taken', () => {
     const taken = telling.all().flatMap((told) => told.taken);
     expect(untried(source, theatre.setting.policy, taken)).toEqual([]);
+  });
+
+  it('everything that is shown has words', () => {
+    expect(wordless(source, theatre, telling.all())).toEqual([]);
   });
 
   it('explored with what the stories bring into it, it has no dead end and no fault', () => {

@@ -20,7 +20,7 @@ const usual = {
   'enter-order': { by: 'chen-li', data: { outcome: 'entered', orderDataNo: 'D-1' } },
   'joint-review': { by: 'zhang-min', data: { outcome: 'correct' } },
   'pass-to-pmc': { by: 'zhang-min', data: { outcome: 'passed' } },
-  'command-production': { by: 'wang-qiang', data: { outcome: 'commanded', manufacturingOrders: 'M-1' } },
+  'command-production': { by: 'wang-qiang', data: { outcome: 'commanded', assembly: 'M-1' } },
   'delivery-date': { by: 'wang-qiang', data: {} },
   'written-reply': { by: 'chen-li', data: { outcome: 'replied' } },
 } as const;

@@ -42,7 +42,7 @@ const usual: Readonly<Record<string, JsonObject>> = {
   'joint-review': { outcome: 'correct' },
   'production-points': { outcome: 'known', points: 'none' },
   'pass-to-pmc': { outcome: 'passed' },
-  'command-production': { outcome: 'commanded', manufacturingOrders: 'M-1' },
+  'command-production': { outcome: 'commanded', assembly: 'M-1' },
   'written-reply': { outcome: 'replied' },
   track: { outcome: 'finished' },
   'take-drawing': { outcome: 'taken', drawing: 'T-1' },

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answer, exampleOrder, hehe, proceed } from '../support/hehe-orders.js';
 import { type Body, Plant } from '../support/plant.js';
+import { tradeDesk } from '../support/trade.js';
 
 let plant: Plant;
 beforeAll(async () => {
@@ -19,6 +20,7 @@ async function placed(number: string, subject: object = exampleOrder('connecting
   expect([status, body['code']]).toEqual([201, undefined]);
   const id = String(body['caseId']);
   await proceed(plant, id, 'written-reply');
+  await answer(plant, id, 'production-points');
   return id;
 }
 
@@ -59,7 +61,6 @@ const outcome = (id: string): Promise<Body> =>
 async function finish(id: string): Promise<Body> {
   await does('wang-qiang', id, 'instruct-production', { outcome: 'instructed', instructions: '第2行改做900支' });
   await does('chen-li', id, 'tell-customer', { outcome: 'told' });
-  await does('chen-li', id, 'correct-own-order', { outcome: 'corrected' });
   return outcome(id);
 }
 
@@ -68,13 +69,24 @@ describe.concurrent('a change of a placed order', () => {
     const order = await placed('C-1');
     const id = await change('C-1');
     await agree(id);
-    await step(order, 'initial-review');
+    await step(order, 'delivery-date');
+    expect(await plant.open(order)).toEqual(['delivery-date']);
     expect(await finish(id)).toMatchObject({ result: 'changed', lines: ['2'] });
-    await plant.carriedOut(id, 'HH-C1', 'HH-C2', 'HH-C3', 'HH-C5', 'HH-C6', 'HH-C7', 'HH-C8', 'HH-C9', 'HH-C10', 'HH-C11', 'HH-C12');
+    const asked = (await plant.ledger(id)).flatMap(({ type, by }) => (type === 'completed' ? [by] : []));
+    expect(new Set(asked)).toEqual(new Set(['wang-qiang', 'chen-li', 'zhang-min']));
+    const papers = (await plant.ask('chen-li', 'GET', `/cases/${encodeURIComponent(id)}/documents`)).body['printed'];
+    expect([...papers!].map((paper) => String(paper['kind'])).toSorted()).toEqual(['contract-amendment', 'production-change-notice']);
     const amended = (await plant.ledger(order)).filter(({ type }) => type === 'amended');
-    expect(amended).toMatchObject([{ by: 'engine', actingFor: 'zhang-min', body: { patch: { lines: { 2: { quantity: 900 } } } } }]);
+    expect(amended).toMatchObject([
+      {
+        by: 'engine',
+        actingFor: 'zhang-min',
+        body: {
+          patch: { lines: { 2: { quantity: 900 } }, approved: { lines: { 2: { was: { quantity: 1200 }, now: { quantity: 900 } } } } },
+        },
+      },
+    ]);
     expect(amended[0]?.body?.['reason']).toBe(`${id.split(':')[2]}: 现场少装一樘`);
-    await proceed(plant, order, 'delivery-date');
     expect((await plant.openTask(order, 'delivery-date')).lines).toEqual(['2']);
     await answer(plant, order, 'delivery-date', { lines: { 2: { date: '2027-02-01', cause: 'capacity' } } });
     await proceed(plant, order);
@@ -86,13 +98,52 @@ describe.concurrent('a change of a placed order', () => {
     const id = await change('C-2');
     await step(id, 'production-status');
     await plant.complete('wang-qiang', id, 'production-status', { outcome: 'checked', lines: { 2: { production: 'started' } } });
-    await plant.complete('chen-li', id, 'refuse-in-writing', { outcome: 'refused', message: '第2行已投产，不能更改' });
+    await does('chen-li', id, 'refuse-in-writing', { outcome: 'refused', message: '第2行已投产，不能更改' });
     expect(await outcome(id)).toEqual({ result: 'refused', because: { started: ['2'] } });
-    await plant.carriedOut(id, 'HH-C4', 'HH-C12');
     const { body } = await plant.ask('chen-li', 'GET', `/cases/${encodeURIComponent(id)}/documents`);
     expect(body['items']).toMatchObject([{ kind: 'change-refusal', to: 'customer' }]);
     expect(body['printed']).toMatchObject([{ kind: 'change-refusal', language: 'zh' }]);
     expect((await plant.ledger(order)).filter(({ type }) => type === 'amended')).toEqual([]);
+  });
+
+  it('when one line has started, then it is refused and the other goes on; a line added and one taken out are not reviewed again', async () => {
+    const order = await placed('C-7');
+    const added = { code: 'LJG-C20-600', name: '连接杆', unit: '支', unitPriceMinor: 385, quantity: 40, lengthMm: 600, groove: '欧标C槽' };
+    const id = await change('C-7', { 1: { quantity: 100 }, 2: { quantity: 900 }, 3: null, 9: added });
+    await step(id, 'production-status');
+    const states = { 1: { production: 'started' }, 2: { production: 'not-started' }, 3: { production: 'not-started' } };
+    expect((await plant.complete('wang-qiang', id, 'production-status', { outcome: 'checked', lines: states })).status).toBe(200);
+    await does('chen-li', id, 'refuse-in-writing', { outcome: 'refused' });
+    await does('chen-li', id, 'draw-up-amendment', { outcome: 'drawn-up' });
+    await does('zhang-min', id, 'approve-amendment', { outcome: 'approved' });
+    await step(order, 'delivery-date');
+    expect(await plant.open(order)).toEqual(['delivery-date']);
+    expect((await plant.openTask(order, 'delivery-date')).lines).toEqual(['2', '9']);
+    expect(await finish(id)).toMatchObject({ result: 'changed', lines: ['2', '3', '9'], started: ['1'] });
+    const lines = [...(await plant.read('chen-li', order))['subject']!['lines']!].map((one) => [
+      String(one['id']),
+      Number(one['quantity']),
+    ]);
+    expect(lines).toEqual([
+      ['1', 1200],
+      ['2', 900],
+      ['9', 40],
+    ]);
+  });
+
+  it('when somebody amends a line beside what was approved, then it is reviewed as it stands; and nobody approves by an amendment', async () => {
+    const order = await placed('C-8');
+    const id = await change('C-8');
+    await agree(id);
+    await step(order, 'delivery-date');
+    const { approved } = (await plant.read('chen-li', order))['subject']! as unknown as { approved: object };
+    expect(approved).toMatchObject({ lines: { 2: { was: { quantity: 1200 } } } });
+    expect(await plant.amend('zhang-min', order, { approved: { lines: { 1: { was: null } } } })).toMatchObject({
+      status: 400,
+      body: { code: 'FIELD_UNKNOWN', field: '/subject/approved' },
+    });
+    expect((await plant.amend('zhang-min', order, { lines: { 2: { quantity: 901 } } })).status).toBe(200);
+    expect(await plant.settled(order)).toEqual(['initial-review']);
   });
 
   it('when the order is closed, then a person is asked to see to it, and is told why', async () => {
@@ -134,6 +185,8 @@ describe.concurrent('a change of a placed order', () => {
     await step(id, 'instruct-production');
     expect((await plant.amend('chen-li', id, { changes: { lines: { 1: { quantity: 100 }, 2: null } } })).status).toBe(200);
     expect((await plant.command('chen-li', id, { verb: 'cancel', reason: '客户撤回' })).status).toBe(200);
+    const { body } = await plant.ask('chen-li', 'GET', `/cases/${encodeURIComponent(id)}/documents`);
+    expect([...body['items']!].map((one) => String(one['kind']))).toContain('change-called-off');
     const quantities = await plant.until(
       async () => [...(await plant.read('chen-li', order))['subject']!['lines']!].map((line) => Number(line['quantity'])),
       (seen) => seen[1] === 1200,
@@ -164,12 +217,12 @@ describe('a change that cannot be', () => {
   };
   it('is refused before it begins, naming the field', async () => {
     await placed('C-9');
-    await plant.pool.query("insert into book_customer (company, code, name, language, currency) values ('hehe', 'K9', '{}', 'zh', 'CNY')");
-    await plant.pool.query("insert into book_product (company, code, name, kind, unit, entry) values ('hehe', 'P9', '{}', 'x', 'x', '{}')");
-    await plant.pool.query("insert into book_order (company, number, customer) values ('hehe', 'C-9', 'K9')");
-    await plant.pool.query(
-      "insert into book_order_line (company, order_number, id, product, quantity, unit_price, shipped) values ('hehe', 'C-9', '2', 'P9', 1200, 1, 1000)",
-    );
+    const name = { zh: '九', en: 'Nine', id: 'Sembilan' };
+    await tradeDesk(plant.pool).add('hehe', {
+      customers: [{ code: 'K9', name, currency: 'CNY' }],
+      products: [{ code: 'P9', name, kind: 'x', unit: 'x' }],
+      orders: [{ number: 'C-9', customer: 'K9', lines: [{ id: '2', product: 'P9', quantity: 1200, unitPriceMinor: 1, shipped: 1000 }] }],
+    });
     const [at, lines] = ['/subject/changes', (of: object) => wish('C-9', of)];
     expect(await refusal(wish('C-404'))).toEqual([404, 'ORDER_UNKNOWN', '/subject/orderNumber']);
     expect(await refusal(lines({ 8: { quantity: 5 } }))).toEqual([400, 'ORDER_LINE_UNKNOWN', `${at}/lines/8`]);

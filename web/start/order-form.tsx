@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type Currency, decimalsOf } from '../../domain/documents/format.js';
+import { type Currency, decimalsOf } from '../../domain/texts/format.js';
 import { useMe } from '../api/me.js';
 import { numberTyped } from '../parts/number.js';
 import { languageNames, languages } from '../texts/language.js';
@@ -104,7 +104,7 @@ interface HeadProps {
 
 function OrderHead({ of, value, faults, onChange }: HeadProps) {
   const { say, field, language } = useReader();
-  const label = (name: string): string => field(name) ?? '';
+  const label = field;
   const set = (part: Partial<OrderDraft>): void => onChange({ ...value, ...part });
   const pick = (customer: Customer): void =>
     set({

@@ -1,114 +1,131 @@
 import type { Desk } from '../../domain/engine/procedure.js';
-import type { OrderChange, OrderStanding } from '../../domain/orders/change.js';
-import { askedOf, type Beside, beside, changedLines, headOf, leftOf, orderOf, printed, unpriced } from '../../domain/orders/line-diff.js';
+import type { OrderChange, OrderChanges, PlacedOrder } from '../../domain/orders/change.js';
+import {
+  askedOf,
+  changedLines,
+  headOf,
+  inWords,
+  type LineDiff,
+  leftOf,
+  lineDiffs,
+  orderOf,
+  parted,
+  printed,
+  unpriced,
+} from '../../domain/orders/line-diff.js';
 import type { OrderChangeNames, OrderChangeSteps } from './policy.js';
 
 type ChangeDesk = Desk<OrderChange, OrderChangeSteps, OrderChangeNames>;
 
 export type OrderChangeOutcome =
-  | { readonly result: 'refused'; readonly because: Refusal }
-  | { readonly result: 'changed'; readonly lines: readonly string[]; readonly orderedAt: number; readonly changedAt: number };
+  /** `started`: lines that could not be changed any more. */
+  | { readonly result: 'refused'; readonly because: Refusal; readonly started?: readonly string[] }
+  | {
+      readonly result: 'changed';
+      readonly lines: readonly string[];
+      readonly started?: readonly string[];
+      readonly orderedAt: number;
+      readonly changedAt: number;
+    };
 
-/** Why an order is not changed: lines in production (HH-C3), or an amendment that cannot be agreed on (HH-C6). */
+/** Why something is not changed: it is in production (HH-C3), or there is no agreement on it (HH-C5, HH-C6). */
 type Refusal = { readonly started: readonly string[] } | { readonly notPossible: string };
 
-/** HH-C: a customer's wish to change a placed order is put to PMC, refused in writing or agreed, carried into the order, and answered. */
-export function orderChange(desk: ChangeDesk): OrderChangeOutcome {
-  const change = desk.subject; // HH-C1
-  const { orderNumber, changes } = change;
-  const order = orderOf(desk.look('placed-order', { orderNumber, lines: changedLines(changes) }), change);
-  const { lines: known, read: _read, ...head } = order;
-  const lines = beside(changes, known);
-  const production = unpriced(lines);
-  const wanted = { ...head, ...change, lines };
+/** What of a wish can be carried out: the changes, and the lines they speak of, before and after. */
+interface Changeable {
+  readonly changes: OrderChanges;
+  readonly lines: readonly LineDiff[];
+}
 
-  const states = desk.each('production-status', askedOf(production, order), (line) => line.id, {
+/** HH-C: a customer's wish to change a placed order is put to PMC, refused in writing or agreed on, carried into the order, told to production and confirmed. */
+export function orderChange(desk: ChangeDesk): OrderChangeOutcome {
+  const { orderNumber, changes, allOrNothing = false } = desk.subject; // HH-C1
+  const order = orderOf(desk.look('placed-order', { orderNumber, lines: changedLines(changes) }), desk.subject);
+  const lines = lineDiffs(changes, order.lines);
+  const states = desk.each('production-status', askedOf(unpriced(lines), order), (line) => line.id, {
     shows: (line) => ({ orderNumber, ...line }),
   }); // HH-C2, HH-C3
   const started = states.filter(({ data }) => data.production === 'started').map(({ id }) => id);
-  if (started.length > 0) return refuse(desk, order, { started }); // HH-C4
-
-  let objections: string | undefined;
-  const agreed = desk.loop('amendment', () => {
-    const drawn = desk.ask('draw-up-amendment', { shows: { ...wanted, ...(objections === undefined ? {} : { objections }) } }); // HH-C5
-    if (drawn.data.outcome === 'not-possible') return { refused: { notPossible: drawn.data.reason } };
-    const { terms, interimAnswer } = drawn.data;
-    if (interimAnswer !== undefined)
-      desk.inform('interim-answer', { to: 'customer', shows: { orderNumber, requestedBy: change.requestedBy, message: interimAnswer } }); // HH-C5
-    const form: typeof wanted & { readonly terms?: string } = { ...wanted, ...(terms === undefined ? {} : { terms }) };
-    const approval = desk.ask('approve-amendment', { shows: form }); // HH-C6
-    if (approval.data.outcome === 'approved') return { form, approval };
-    objections = approval.data.objections;
-    return undefined;
+  const { refused, changeable } = parted({ changes, lines }, { started, allOrNothing });
+  const inProduction = { lines: refused, because: { started }, words: {} };
+  if (changeable === undefined) return refuse(desk, order, inProduction); // HH-C4, HH-C12
+  const { changed } = desk.all({
+    refused: () => (refused.length === 0 ? undefined : desk.loop('started', () => refuse(desk, order, inProduction))), // HH-C4, HH-C12
+    changed: () => change(desk, order, changeable), // HH-C5 … HH-C12
   });
-  if (agreed.refused !== undefined) return refuse(desk, order, agreed.refused); // HH-C4
-
-  const { form, approval } = agreed;
-  file(desk, order, { lines, form: { ...form, approvedBy: approval.by } }); // HH-C5, HH-C7
-  enter(desk, approval.by); // HH-C7
-  const notice = desk.ask('instruct-production', { shows: { orderNumber, lines: production } }); // HH-C8
-  instruct(desk, { orderNumber, lines: production, instructions: notice.data.instructions }); // HH-C8
-  return answer(desk, order, { lines, changedAt: approval.at }); // HH-C9, HH-C10, HH-C11
+  return { ...changed, started };
 }
 
-/** The customer is told in writing that the order stays as it is. */
-function refuse(desk: ChangeDesk, order: OrderStanding, because: Refusal): OrderChangeOutcome {
+/** What cannot be changed any more stays as it is, and the customer has it in writing. */
+function refuse(
+  desk: ChangeDesk,
+  order: PlacedOrder,
+  { lines, because, words }: { readonly lines: readonly LineDiff[]; readonly because: Refusal; readonly words: { readonly text?: string } },
+): OrderChangeOutcome {
   const { orderNumber, requestedBy, changes } = desk.subject;
-  const shows = { orderNumber, customer: order.customer, customerPo: order.customerPo, requestedBy, changes, because };
-  const { message } = desk.ask('refuse-in-writing', { shows }).data; // HH-C4, HH-C12
-  desk.call('issue-change-refusal', { ...headOf(order, orderNumber), lines: [], text: message }); // HH-C4, HH-C12
-  desk.inform('change-refusal', { to: 'customer', shows: { ...shows, message } }); // HH-C4, HH-C12
+  const letter = desk.call('issue-change-refusal', { ...headOf(order, orderNumber), lines: printed(lines), ...words }); // HH-C4, HH-C12
+  const shows = { orderNumber, customer: order.customer, customerPo: order.customerPo, requestedBy, changes, lines, because, letter };
+  const { outcome: _sent, ...said } = desk.ask('refuse-in-writing', { shows }).data; // HH-C4, HH-C12
+  desk.inform('change-refusal', { to: 'customer', shows: { ...shows, ...said } }); // HH-C4, HH-C12
   return { result: 'refused', because };
 }
 
-/** The approved form is printed and goes to PMC. */
-function file(
-  desk: ChangeDesk,
-  order: OrderStanding,
-  { lines, form }: { readonly lines: readonly Beside[]; readonly form: { readonly terms?: string; readonly approvedBy: string } },
-): void {
-  const text = form.terms === undefined ? {} : { text: form.terms };
-  desk.call('issue-contract-amendment', { ...headOf(order, desk.subject.orderNumber), lines: printed(lines), ...text }); // HH-C5
-  desk.inform('contract-amendment', { to: 'pmc-dept', shows: form }); // HH-C7
+/** What can be changed: answered, approved, entered, told to production, and confirmed to the customer. */
+function change(desk: ChangeDesk, order: PlacedOrder, wanted: Changeable): OrderChangeOutcome {
+  const { orderNumber, requestedBy, requestedAt = desk.begunAt } = desk.subject;
+  const agreed = agree(desk, order, wanted); // HH-C9, HH-C5, HH-C6
+  if ('notPossible' in agreed) return refuse(desk, order, { lines: wanted.lines, because: agreed, words: { text: agreed.notPossible } }); // HH-C4, HH-C12
+  const { lines } = wanted;
+  const amendment = desk.call('issue-contract-amendment', { ...headOf(order, orderNumber), lines: printed(lines), ...agreed.words }); // HH-C5
+  desk.inform('contract-amendment', { to: 'pmc-dept', shows: { ...agreed.form, approvedBy: agreed.by, amendment } }); // HH-C7
+  enter(desk, wanted, agreed.by); // HH-C7, HH-C10
+  const times = { orderedAt: order.orderedAt, requestedAt, changedAt: agreed.at };
+  desk.inform('change-log', { to: 'merchandiser', shows: { orderNumber, ...times, lines } }); // HH-C11
+  instruct(desk, unpriced(lines)); // HH-C8
+  const shows = { orderNumber, customer: order.customer, customerPo: order.customerPo, requestedBy, lines, amendment };
+  const { outcome: _sent, ...said } = desk.ask('tell-customer', { shows }).data; // HH-C9, HH-C12
+  desk.inform('change-accepted', { to: 'customer', shows: { ...shows, ...said } }); // HH-C9, HH-C12
+  return { result: 'changed', lines: lines.map(({ id }) => id), orderedAt: order.orderedAt, changedAt: agreed.at };
 }
 
-/** The open cases of the order are amended; those that refuse, or are closed, are seen to by a person. */
-function enter(desk: ChangeDesk, approvedBy: string): void {
-  const { orderNumber, changes, reason = orderNumber } = desk.subject;
-  const left = leftOf(desk.call('amend-order', { orderNumber, changes, approvedBy, reason })); // HH-C7
+type Agreed =
+  | { readonly notPossible: string }
+  | { readonly form: object; readonly words: { readonly text?: string }; readonly by: string; readonly at: number };
+
+/** The customer hears at once that it can be changed; the form is drawn up until the planner approves it, or there is no agreement. */
+function agree(desk: ChangeDesk, { read: _read, lines: _lines, ...head }: PlacedOrder, { changes, lines }: Changeable): Agreed {
+  const { orderNumber, requestedBy } = desk.subject;
+  const wanted = { ...head, ...desk.subject, changes, lines };
+  let sentBack: { readonly objections?: string } = {};
+  return desk.loop('amendment', (round) => {
+    const drawn = desk.ask('draw-up-amendment', { shows: { ...wanted, ...sentBack } }).data; // HH-C9, HH-C5
+    if (drawn.outcome === 'not-possible') return { notPossible: drawn.reason };
+    const { terms, message } = drawn;
+    if (round === 1) desk.inform('change-possible', { to: 'customer', shows: { orderNumber, requestedBy, lines, message } }); // HH-C9, HH-C12
+    const form = { ...wanted, terms };
+    const approval = desk.ask('approve-amendment', { shows: form }); // HH-C6
+    if (approval.data.outcome === 'approved') return { form, words: inWords(terms), by: approval.by, at: approval.at };
+    sentBack = { objections: approval.data.objections };
+    return undefined;
+  });
+}
+
+/** The order itself is corrected at once, in every case that it is taken in by; what cannot be corrected so is seen to by a person. */
+function enter(desk: ChangeDesk, { changes }: Changeable, approvedBy: string): void {
+  const { orderNumber, reason = orderNumber } = desk.subject;
+  const left = leftOf(desk.call('amend-order', { orderNumber, changes, approvedBy, reason })); // HH-C7, HH-C10
   desk.each('settle-by-hand', left, ({ caseId }) => caseId, {
     shows: ({ number, code, values }) => ({ number, refusal: { code, values }, changes }),
-  }); // HH-C7
+  }); // HH-C7, HH-C10
 }
 
 /** One written notice to all concerned. */
-function instruct(
-  desk: ChangeDesk,
-  notice: { readonly orderNumber: string; readonly lines: readonly Beside[]; readonly instructions: string },
-): void {
-  const { orderNumber: number, lines, instructions: text } = notice;
-  desk.call('issue-production-change-notice', {
-    language: desk.policy('factory-language'),
-    facts: { order: number },
-    lines: printed(lines),
-    text,
-  }); // HH-C8
+function instruct(desk: ChangeDesk, lines: readonly LineDiff[]): void {
+  const { orderNumber } = desk.subject;
+  const { instructions } = desk.ask('instruct-production', { shows: { orderNumber, lines } }).data; // HH-C8
+  const paper = { language: desk.policy('factory-language'), facts: { order: orderNumber }, lines: printed(lines), text: instructions };
+  const letter = desk.call('issue-production-change-notice', paper); // HH-C8
+  const notice = { orderNumber, lines, instructions, letter };
   desk.inform('production-change-notice', { to: 'production-depts', shows: notice }); // HH-C8
   desk.inform('workshop-change-notice', { to: 'workshop', shows: notice }); // HH-C8
-}
-
-/** The customer hears that the change is accepted; then our own copy and the log follow. */
-function answer(
-  desk: ChangeDesk,
-  order: OrderStanding,
-  { lines, changedAt }: { readonly lines: readonly Beside[]; readonly changedAt: number },
-): OrderChangeOutcome {
-  const { orderNumber, requestedBy, requestedAt = desk.begunAt } = desk.subject;
-  const shows = { orderNumber, customer: order.customer, customerPo: order.customerPo, requestedBy, lines };
-  const { message } = desk.ask('tell-customer', { shows }).data; // HH-C9, HH-C12
-  desk.inform('change-accepted', { to: 'customer', shows: message === undefined ? shows : { ...shows, message } }); // HH-C9, HH-C12
-  const times = { orderedAt: order.orderedAt, requestedAt, changedAt };
-  desk.ask('correct-own-order', { shows: { ...shows, ...times } }); // HH-C10
-  desk.inform('change-log', { to: 'merchandiser', shows: { orderNumber, ...times, lines } }); // HH-C11
-  return { result: 'changed', lines: lines.map(({ id }) => id), orderedAt: order.orderedAt, changedAt };
 }

@@ -27,15 +27,14 @@ type Verdicts<Verdict extends string> = Readonly<Record<string, Verdict>>;
 /** @public `order-change`: what each step's form brings back. */
 export type OrderChangeSteps = {
   'production-status': { readonly production: 'not-started' | 'started'; readonly note?: string };
-  'refuse-in-writing': { readonly outcome: 'refused'; readonly message: string };
+  'refuse-in-writing': { readonly outcome: 'refused'; readonly message?: string };
   'draw-up-amendment':
-    | { readonly outcome: 'drawn-up'; readonly terms?: string; readonly interimAnswer?: string }
+    | { readonly outcome: 'drawn-up'; readonly message?: string; readonly terms?: string }
     | { readonly outcome: 'not-possible'; readonly reason: string };
   'approve-amendment': { readonly outcome: 'approved' } | { readonly outcome: 'rejected'; readonly objections: string };
   'settle-by-hand': { readonly note: string };
   'instruct-production': { readonly outcome: 'instructed'; readonly instructions: string };
   'tell-customer': { readonly outcome: 'told'; readonly message?: string };
-  'correct-own-order': { readonly outcome: 'corrected' };
 };
 
 /** @public `order-change`: what else its policy names. */
@@ -44,20 +43,16 @@ export interface OrderChangeNames {
   readonly reviews: never;
   readonly clocks: never;
   readonly notices:
+    | 'change-possible'
     | 'change-refusal'
-    | 'interim-answer'
+    | 'change-called-off'
     | 'contract-amendment'
     | 'production-change-notice'
     | 'workshop-change-notice'
     | 'change-accepted'
     | 'change-log';
-  readonly effects: 'placed-order' | 'amend-order' | 'issue-change-refusal' | 'issue-contract-amendment' | 'issue-production-change-notice';
-  readonly readings:
-    | 'placed-order'
-    | 'amend-order'
-    | 'issue-change-refusal'
-    | 'issue-contract-amendment'
-    | 'issue-production-change-notice';
+  readonly effects: 'amend-order' | 'issue-change-refusal' | 'issue-contract-amendment' | 'issue-production-change-notice';
+  readonly readings: 'placed-order';
   readonly values: { readonly 'factory-language': 'zh' | 'en' | 'id' };
 }
 
@@ -74,7 +69,13 @@ export type OrderIntakeSteps = {
   'joint-review': { readonly outcome: 'correct' } | { readonly outcome: 'error'; readonly problems: string };
   'production-points': { readonly outcome: 'known'; readonly points: string };
   'pass-to-pmc': { readonly outcome: 'passed' };
-  'command-production': { readonly outcome: 'commanded'; readonly manufacturingOrders: string };
+  'command-production': {
+    readonly outcome: 'commanded';
+    readonly casting?: string;
+    readonly machining?: string;
+    readonly surface?: string;
+    readonly assembly: string;
+  };
   'delivery-date': {
     readonly date: string;
     readonly cause?: 'capacity' | 'material-late' | 'outside-work' | 'quality' | 'technical' | 'customer' | 'other';
@@ -88,6 +89,7 @@ export type OrderIntakeSteps = {
   'written-reply': { readonly outcome: 'replied'; readonly message?: string };
   'follow-unplaced':
     | { readonly outcome: 'placed'; readonly placed: readonly string[]; readonly answer: string }
+    | { readonly outcome: 'not-yet'; readonly answer: string; readonly orderBy: string }
     | { readonly outcome: 'given-up'; readonly answer: string };
   track: { readonly outcome: 'finished'; readonly note?: string };
   'take-drawing': { readonly outcome: 'taken'; readonly drawing: string };
@@ -102,7 +104,18 @@ export type OrderIntakeSteps = {
     | { readonly outcome: 'feasible'; readonly date: string; readonly note?: string }
     | { readonly outcome: 'not-feasible'; readonly reason: string };
   'relay-rush': { readonly outcome: 'relayed'; readonly answer: string };
-  'relay-request': { readonly outcome: 'relayed'; readonly department: string; readonly answer: string };
+  'relay-request': {
+    readonly outcome: 'relayed';
+    readonly department:
+      | 'pmc-dept'
+      | 'production-depts'
+      | 'technical-support'
+      | 'quality-dept'
+      | 'warehouse-keeper'
+      | 'sales-admin'
+      | 'finance-dept';
+    readonly answer: string;
+  };
 };
 
 /** @public `order-intake`: what else its policy names. */
@@ -110,9 +123,20 @@ export interface OrderIntakeNames {
   readonly roles: Roles;
   readonly reviews: never;
   readonly clocks: 'written-reply';
-  readonly notices: 'order-data' | 'order-reply' | 'order-not-accepted' | 'unplaced-answer' | 'request-answer';
-  readonly effects: 'order-books' | 'send-reply';
-  readonly readings: 'order-books' | 'send-reply';
+  readonly notices:
+    | 'order-data'
+    | 'points-known'
+    | 'manufacturing-orders'
+    | 'production-commanded'
+    | 'date-reply'
+    | 'order-reply'
+    | 'order-not-accepted'
+    | 'unplaced-answer'
+    | 'request-relayed'
+    | 'request-answer'
+    | 'rush-result';
+  readonly effects: 'send-reply';
+  readonly readings: 'order-books';
   readonly values: { readonly 'reply-clock-starts': 'pmc-reply' | 'order-received'; readonly 'follow-until': 'finished' | 'reply' };
 }
 

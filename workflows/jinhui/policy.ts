@@ -20,24 +20,29 @@ export type ShipmentEmergencySteps = {
   'phone-release':
     | { readonly outcome: 'released'; readonly missing: 'finance' | 'manager' | 'general-manager'; readonly reason: string }
     | { readonly outcome: 'not-urgent' };
-  'phone-consent': { readonly outcome: 'consented'; readonly words: string } | { readonly outcome: 'refused'; readonly reason: string };
+  'phone-consent':
+    | { readonly outcome: 'consented'; readonly words: string }
+    | { readonly outcome: 'not-reached'; readonly tried: string }
+    | { readonly outcome: 'refused'; readonly reason: string };
   'warehouse-release': { readonly outcome: 'let-go' } | { readonly outcome: 'refused'; readonly reason: string };
   'quality-release': { readonly outcome: 'let-go' } | { readonly outcome: 'refused'; readonly reason: string };
   'short-goods': { readonly outcome: 'try-again' | 'dropped' };
+  'gate-note': { readonly outcome: 'noted'; readonly vehicle: string };
   'goods-left': { readonly quantity: number };
   'data-refused': { readonly outcome: 'corrected' };
-  papers: { readonly outcome: 'completed'; readonly carrier: string; readonly vehicle: string; readonly overdueReason?: string };
+  'overdue-reason': { readonly outcome: 'given'; readonly reason: string };
   'finance-check-after': { readonly outcome: 'approved' } | { readonly outcome: 'refused'; readonly reason: string };
   'manager-review-after': { readonly outcome: 'approved' } | { readonly outcome: 'refused'; readonly reason: string };
   'general-manager-review-after': { readonly outcome: 'approved' } | { readonly outcome: 'refused'; readonly reason: string };
+  papers: { readonly outcome: 'completed' };
 };
 
 /** @public `shipment-emergency`: what else its policy names. */
 export interface ShipmentEmergencyNames {
   readonly roles: Roles;
   readonly reviews: 'papers-review';
-  readonly clocks: never;
-  readonly notices: 'emergency-to-finance' | 'irregularity';
+  readonly clocks: 'papers';
+  readonly notices: 'emergency-to-gate' | 'left-without-consent' | 'emergency-to-finance' | 'irregularity';
   readonly effects: 'release-goods' | 'ship-goods' | 'issue-shipping-notice' | 'issue-delivery-note' | 'issue-gate-pass';
   readonly readings: 'order' | 'credit';
   readonly values: Readonly<Record<never, never>>;
@@ -46,9 +51,20 @@ export interface ShipmentEmergencyNames {
 /** @public `shipment-routine`: what each step's form brings back. */
 export type ShipmentRoutineSteps = {
   type: { readonly outcome: 'routine' | 'payment-first' | 'cash-on-delivery' | 'new-customer' | 'emergency' };
+  emergency: { readonly outcome: 'by-telephone' | 'usual-way' };
+  'by-hand': { readonly outcome: 'settled'; readonly settlement: string };
   'correct-notice': { readonly outcome: 'dropped' };
-  notice: { readonly outcome: 'made'; readonly carrier: string; readonly vehicle: string };
-  'finance-check': { readonly outcome: 'checked' };
+  notice: { readonly outcome: 'made'; readonly note?: string };
+  'finance-check':
+    | { readonly outcome: 'checked' }
+    | {
+        readonly outcome: 'corrected';
+        readonly receivableMinor?: number;
+        readonly shippedNotInvoicedMinor?: number;
+        readonly overdueMinor?: number;
+        readonly overdueDays?: number;
+        readonly why: string;
+      };
   'overdue-reason': { readonly outcome: 'given'; readonly reason: string };
   'manager-review': { readonly outcome: 'ship' } | { readonly outcome: 'hold'; readonly reason: string };
   'general-manager-review': { readonly outcome: 'ship' } | { readonly outcome: 'hold'; readonly reason: string };
@@ -56,6 +72,7 @@ export type ShipmentRoutineSteps = {
   distribute: { readonly outcome: 'distributed' };
   'short-goods': { readonly outcome: 'try-again' | 'dropped' };
   prepare: { readonly outcome: 'prepared' };
+  transport: { readonly outcome: 'arranged'; readonly carrier: string; readonly vehicle: string };
   'quality-check': { readonly outcome: 'passed'; readonly report: string } | { readonly outcome: 'failed'; readonly problems: string };
   'quality-hold': { readonly outcome: 'ready' };
   load: { readonly outcome: 'loaded'; readonly vehicle: string } | { readonly outcome: 'carrier-differs'; readonly seen: string };
@@ -71,9 +88,16 @@ export type ShipmentRoutineSteps = {
 export interface ShipmentRoutineNames {
   readonly roles: Roles;
   readonly reviews: 'release';
-  readonly clocks: never;
-  readonly notices: 'notice-to-warehouse' | 'notice-to-gate' | 'shipped-to-finance' | 'shipped-to-sales';
-  readonly effects: 'start-case' | 'release-goods' | 'ship-goods' | 'issue-shipping-notice' | 'issue-delivery-note' | 'issue-gate-pass';
+  readonly clocks: 'on-time';
+  readonly notices: 'released-to-accountant' | 'notice-to-warehouse' | 'notice-to-gate' | 'shipped-to-finance' | 'shipped-to-sales';
+  readonly effects:
+    | 'start-case'
+    | 'release-goods'
+    | 'ship-goods'
+    | 'issue-shipping-notice'
+    | 'issue-transport-notice'
+    | 'issue-delivery-note'
+    | 'issue-gate-pass';
   readonly readings: 'order' | 'credit' | 'account-watch';
   readonly values: { readonly 'notice-days': number };
 }

@@ -1,11 +1,13 @@
 import { createTradeBooks } from '../../../db/books.js';
 import { createOrderCases } from '../../../db/order-cases.js';
 import type { OpenOrder } from '../../../domain/books/book.js';
+import { canon } from '../../../domain/canonical-json.js';
 import { subjects } from '../../../domain/contracts/subjects.js';
-import type { JsonObject } from '../../../domain/json.js';
+import type { Json, JsonObject } from '../../../domain/json.js';
 import { judgeChange, type OrderChange } from '../../../domain/orders/change.js';
 import type { GoodsReturn } from '../../../domain/orders/goods-return.js';
-import { lineLimit } from '../../../domain/orders/order.js';
+import { lineLimit, type Order } from '../../../domain/orders/order.js';
+import { subjectSchema } from '../../../domain/policy/form.js';
 import type { ProcedurePolicy } from '../../../domain/policy/policy.js';
 import type { Shipment } from '../../../domain/shipments/shipment.js';
 import { dateAt } from '../../../domain/time/days.js';
@@ -37,12 +39,13 @@ export function checkSubject(procedure: ProcedurePolicy, subject: JsonObject, un
   const { site } = subject;
   if (sites !== undefined && typeof site === 'string' && !Object.hasOwn(sites, site))
     throw new Problem('SITE_UNKNOWN', { field: `${under}/site`, values: { site, allowed: Object.keys(sites) }, names });
-  const schema = subjects[procedure.implementation];
+  const schema = subjectSchema(procedure) ?? subjects[procedure.implementation];
   return schema === undefined ? subject : (checked(schema, subject, under, names) as JsonObject);
 }
 
 /** What a subject must agree with beyond its own schema, by the implementation that its policy names. Throw Problems that name the field. */
 const checks: Readonly<Record<string, (api: ApiContext, checked: Checked) => Promise<void>>> = {
+  heheOrderIntake: approvesNothing,
   heheOrderChange: fitsItsOrder,
   jinhuiShipmentRoutine: fitsTheBooks,
   jinhuiShipmentEmergency: fitsTheBooks,
@@ -55,6 +58,15 @@ const checks: Readonly<Record<string, (api: ApiContext, checked: Checked) => Pro
  */
 export async function checkKnown(api: ApiContext, { implementation }: ProcedurePolicy, checked: Checked): Promise<void> {
   await checks[implementation]?.(api, checked);
+}
+
+/** What was approved is entered by the change that was approved (HH-C6), and by nobody else. */
+async function approvesNothing(api: ApiContext, { subject, under, names, caseId }: Checked): Promise<void> {
+  const { approved } = subject as unknown as Order;
+  const before = caseId === undefined ? undefined : (await createOrderCases(api.db).read(caseId))?.order.approved;
+  if (canon((approved ?? null) as Json) === canon((before ?? null) as Json)) return;
+  const field = `${under}/approved`;
+  throw new Problem('FIELD_UNKNOWN', { field, values: { field }, names });
 }
 
 /** A change must be of an order that there is, and leave an order behind (HH-C1). */
@@ -71,10 +83,10 @@ async function fitsItsOrder(api: ApiContext, { company, subject, under, names }:
   throw new Problem(known, { field, values: { rule: 'invalid', ...values, field }, names });
 }
 
-/** What comes back must have been shipped, and must not have come back before (HH-F1). */
-async function cameFromHere(api: ApiContext, { company, subject, under, names }: Checked): Promise<void> {
+/** What comes back must have been shipped, must not have come back before, and must not be on its way back already (HH-F1). */
+async function cameFromHere(api: ApiContext, { company, subject, under, names, caseId }: Checked): Promise<void> {
   const { orderNumber, lines } = subject as unknown as GoodsReturn;
-  const order = await createTradeBooks(api.db).order(company, orderNumber);
+  const order = await createTradeBooks(api.db).order(company, orderNumber, caseId);
   if (order === undefined) throw orderUnknown(orderNumber, `${under}/orderNumber`, names);
   for (const [index, { line, quantity }] of lines.entries()) {
     const found = order.lines.find(({ id }) => id === line);
@@ -85,7 +97,7 @@ async function cameFromHere(api: ApiContext, { company, subject, under, names }:
         values: { order: orderNumber, line, field: `${field}/line` },
         names,
       });
-    const most = found.shipped - found.returned;
+    const most = Math.max(0, found.shipped - found.returned - found.comingBack);
     if (quantity > most)
       throw new Problem('RETURN_ABOVE_SHIPPED', { field: `${field}/quantity`, values: { line, most, field: `${field}/quantity` }, names });
   }

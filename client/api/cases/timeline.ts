@@ -4,11 +4,11 @@ import { groupsOrPeople, waitingFor } from '../../../domain/authority/may-act.js
 import type { Row, Timed } from '../../../domain/engine/ledger.js';
 import { type JsonObject, textOf } from '../../../domain/json.js';
 import type { SeatMode } from '../../../domain/policy/seat-modes.js';
-import { type Locale, textKeys } from '../../../domain/texts/texts.js';
+import { type Locale, say, textKeys } from '../../../domain/texts/texts.js';
 import type { ApiContext } from '../http/context.js';
 import { namesIn } from '../http/deliver.js';
 import { iso, json, message, messageFor, moment, stepOf } from '../http/message.js';
-import type { Names } from '../http/words.js';
+import { type Names, personName } from '../http/words.js';
 
 export const entry = z
   .object({
@@ -39,7 +39,18 @@ export function entryView(row: Row, names: Names, locale: Locale) {
     ...(task === undefined ? {} : { taskId: task.id }),
     ...(body === undefined ? {} : { body }),
     ...messageFor(locale, code, type.toUpperCase().replaceAll('-', '_'), valuesOf(row), names),
+    ...ownSentence(row, names, locale),
   };
+}
+
+/** What the policy itself says of an outcome. */
+function ownSentence({ type, task, by = 'engine', actingFor }: Row, names: Names, locale: Locale): { readonly sentence?: string } {
+  if (type !== 'completed' || task?.outcome === undefined) return {};
+  const sentence = stepOf(names, task.step)?.outcomes[task.outcome]?.sentence?.[locale];
+  if (sentence === undefined) return {};
+  const person = personName(locale, by, names);
+  const who = actingFor === undefined ? person : say(locale, 'who.for', { person, actingFor: personName(locale, actingFor, names) });
+  return { sentence: sentence.replaceAll('{{who}}', () => who) };
 }
 
 /** Which sentence an entry has. */

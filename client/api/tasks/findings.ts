@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type Currency, formatMoney } from '../../../domain/documents/format.js';
 import type { Json, JsonObject } from '../../../domain/json.js';
+import { type Currency, formatMoney } from '../../../domain/texts/format.js';
 import { type Locale, say, type TextKey, textKeys } from '../../../domain/texts/texts.js';
 import { type Names, wordsFor } from '../http/words.js';
 
@@ -14,6 +14,9 @@ const finding = z.object({
 export type ShownFinding = z.infer<typeof finding>;
 
 const shownWith = z.object({ findings: z.array(finding) });
+
+/** Whether something said with a code is a finding of the order check. */
+export const isFinding = (said: unknown): said is ShownFinding => finding.safeParse(said).success;
 
 /** Findings in the reader's words. */
 export const findingsSchema = z

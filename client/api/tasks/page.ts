@@ -5,22 +5,24 @@ import { type Change, whatChanged } from '../../../domain/analysis/what-changed.
 import { type Authority, mayAct } from '../../../domain/authority/may-act.js';
 import type { TaskRow } from '../../../domain/engine/ledger.js';
 import { isObject, type Json, textOf } from '../../../domain/json.js';
+import { type FactContext, factOf, factsOf } from '../../../domain/policy/facts.js';
 import { formJsonSchema } from '../../../domain/policy/form.js';
 import { repairSteps } from '../../../domain/policy/reserved-steps.js';
-import { type Locale, say, type TextKey, textKeys } from '../../../domain/texts/texts.js';
+import { type Locale, say } from '../../../domain/texts/texts.js';
 import { type ApiContext, type Caller, namesFor } from '../http/context.js';
 import { iso, json, type Message, message, messageFor, moment, procedureName, stepOf, verb } from '../http/message.js';
-import { Problem, refused, sentenceOf } from '../http/problem.js';
+import { readableTask } from '../http/scope.js';
 import { failureOf, type Names } from '../http/words.js';
 import { claimsView } from './collaboration.js';
 import { dueExplained } from './due.js';
+import { fact, factContext, refusalMessage } from './facts.js';
 import { findingsIn, findingsSchema } from './findings.js';
 import { dueView, listedTask, peopleOf, taskView } from './task.js';
 import { allVerbsFor } from './verbs.js';
 import { whoNext, whoNextOf } from './who-next.js';
 
 /** The most changes that are told one by one. */
-export const mostTold = 100;
+export const mostListed = 100;
 
 /** Any JSON value, as it was shown. */
 const shownValue = z.unknown();
@@ -32,13 +34,16 @@ export const changedSchema = z
     count: z
       .number()
       .int()
-      .meta({ description: `How many values differ; the first ${mostTold} are told.` }),
+      .meta({ description: `How many values differ; the first ${mostListed} are told.` }),
     items: z.array(
       z.object({
         line: z.string().optional(),
         field: z.string().meta({ description: 'Name of the value, below others with a slash; empty: the whole line.' }),
         before: shownValue.optional(),
         after: shownValue.optional(),
+        label: z.string().meta({ description: 'What the value is called.' }),
+        beforeText: z.string(),
+        afterText: z.string(),
         sentence: z.string(),
       }),
     ),
@@ -62,6 +67,7 @@ export const taskPage = listedTask
       .object({ schema: json, prefill: json.optional() })
       .meta({ description: 'JSON Schema (2020-12) of `data` for complete; what it may start from.' }),
     data: json.meta({ description: 'What is shown with the task, and thereby what the answer covers.' }),
+    facts: z.array(fact).meta({ description: '`data` in the reader’s words.' }),
     shown: z.string().meta({ description: 'Content hash of `data`.' }),
     whyMine: whyMineSchema.nullable(),
     whoNext,
@@ -84,9 +90,8 @@ export const taskPage = listedTask
   .meta({ id: 'TaskPage' });
 
 export async function pageOf(api: ApiContext, caller: Caller, taskId: string) {
-  const { person, locale, task, case: head } = caller;
-  if (task === undefined || head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
-  if (!mayAct(person, head.company, { on: 'read' }).allowed) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
+  const { person, locale } = caller;
+  const { task, head } = readableTask(caller, taskId);
   const around = person.circle?.substitutions.map((link) => link.person) ?? [];
   const names = {
     ...(await namesFor(api, head)),
@@ -97,6 +102,7 @@ export async function pageOf(api: ApiContext, caller: Caller, taskId: string) {
   const { shown, prefill } = await readShown(api.db, task.shown, task.prefill);
   const { company, procedure, number, title, id: caseId, status, turn, edition } = head;
   const open = task.state === 'open';
+  const wording = await factContext(api, caller, names);
   const authority =
     step === undefined ? undefined : mayAct(person, company, { on: 'task', verb: 'complete', seats: task.seats, step, about: head.about });
   return {
@@ -109,10 +115,11 @@ export async function pageOf(api: ApiContext, caller: Caller, taskId: string) {
     title,
     form: { schema: step === undefined ? {} : formJsonSchema(step, locale, shown), ...(prefill === null ? {} : { prefill }) },
     data: shown,
+    facts: factsOf(shown, wording),
     shown: task.shown,
     ...failureShown(task, shown, locale),
     ...refusalsShown(shown, locale, names),
-    ...(await changedSince(api, task, shown, locale)),
+    ...(await changedSince(api, task, shown, wording)),
     ...findingsIn(shown, names, locale),
     whyMine: authority === undefined || !open ? null : whyMine(locale, authority, names, step?.clauses),
     whoNext: await whoNextOf(api, caller, task, names),
@@ -155,24 +162,25 @@ export function whyMine(locale: Locale, authority: Authority, names: Names, clau
 }
 
 /** What a task shows otherwise than when its step was answered last. Nothing where it was not answered before. */
-export async function changedSince(api: ApiContext, task: TaskRow, shown: Json, locale: Locale) {
+export async function changedSince(api: ApiContext, task: TaskRow, shown: Json, wording: FactContext) {
   if (task.state !== 'open' && task.state !== 'suspended') return {};
   const before = await answeredBefore(api.db, task.id);
   if (before === undefined) return {};
   const all = whatChanged(before.shown, shown);
-  const items = all.slice(0, mostTold).map((change) => ({ ...change, sentence: changeSentence(change, locale) }));
+  const items = all.slice(0, mostListed).map((change) => ({ ...change, ...changeInWords(change, shown, wording) }));
   return { changed: { since: iso(before.at), by: before.by, count: all.length, items } };
 }
 
-function changeSentence({ line, field, before, after }: Change, locale: Locale): string {
+/** A change in the reader's words. */
+function changeInWords({ line, field, before, after }: Change, shown: Json, wording: FactContext) {
   const kind = before === undefined ? 'new' : after === undefined ? 'gone' : 'other';
   const of = field === '' ? 'line' : line === undefined ? 'whole' : 'field';
-  const label = `print.changed.${field}`;
-  const named = textKeys.has(label) ? say(locale, label as TextKey) : field;
-  return say(locale, `changed.${of}.${kind}`, { line: line ?? '', field: named, before: plain(before), after: plain(after) });
+  const name = line === undefined ? field : field === '' ? 'line' : `lines/${field}`;
+  const { label, value: beforeText } = factOf(name, before, shown, wording);
+  const { value: afterText } = factOf(name, after, shown, wording);
+  const sentence = say(wording.locale, `changed.${of}.${kind}`, { line: line ?? '', field: label, before: beforeText, after: afterText });
+  return { label, beforeText, afterText, sentence };
 }
-
-const plain = (value: Json | undefined): string => (typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value));
 
 /**
  * Why other cases, or the books, refused what a task now asks a person to see to, in words. `refusals`: by the line of the task that shows one;
@@ -185,26 +193,15 @@ export function refusalsShown(
 ): { readonly refusal?: Message; readonly refusals?: Readonly<Record<string, Message>> } {
   if (!isObject(shown)) return {};
   const lines = isObject(shown['lines']) ? shown['lines'] : {};
-  const told = Object.entries(lines).flatMap(([id, line]): [string, Message][] => {
-    const refusal = isObject(line) ? inWords(line['refusal'], locale, names) : undefined;
+  const byLine = Object.entries(lines).flatMap(([id, line]): [string, Message][] => {
+    const refusal = isObject(line) ? refusalMessage(line['refusal'], locale, names) : undefined;
     return refusal === undefined ? [] : [[id, refusal]];
   });
-  const whole = inWords(shown['refusal'], locale, names);
+  const whole = refusalMessage(shown['refusal'], locale, names);
   return {
     ...(whole === undefined ? {} : { refusal: whole }),
-    ...(told.length === 0 ? {} : { refusals: Object.fromEntries(told) }),
+    ...(byLine.length === 0 ? {} : { refusals: Object.fromEntries(byLine) }),
   };
-}
-
-/** A refusal with its sentence: of the books where they have one, else of a case. */
-function inWords(refusal: Json | undefined, locale: Locale, names: Names): Message | undefined {
-  if (!isObject(refusal) || typeof refusal['code'] !== 'string') return undefined;
-  const given = isObject(refusal['values']) ? refusal['values'] : {};
-  const key = `refusal.${refusal['code']}`;
-  if (textKeys.has(key)) return messageFor(locale, key, refusal['code'], given, names);
-  const { code, details } = refused(refusal['code'], given, names);
-  const values = details.values ?? {};
-  return { code, values: { ...values }, sentence: sentenceOf(locale, code, values, names) };
 }
 
 /** What a repair task is about, in words. */
