@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { CaseActivities } from '../domain/engine/activities.js';
 import { type EffectOutcome, type EffectRequest, type ReadingRequest } from '../domain/engine/activities.js';
 import type { CaseRows } from '../ports/case-rows.js';
-import { type Call, type EffectPort, type Outside, PermanentFailure, type Standing } from '../ports/outside.js';
+import { type Call, type EffectPort, type Outside, PermanentFailure, type PreviousResult } from '../ports/outside.js';
 
 const beatEveryMs = 2_000;
 
@@ -60,7 +60,7 @@ async function perform(port: EffectPort | undefined, request: EffectRequest, sig
 async function sendAgain(
   port: EffectPort,
   { done, effect }: EffectRequest,
-  found: Standing | 'undone' | undefined,
+  found: PreviousResult | 'undone' | undefined,
   call: Call,
 ): Promise<EffectOutcome> {
   if (typeof found === 'object') return { ok: true, result: found.result };
@@ -69,7 +69,11 @@ async function sendAgain(
 }
 
 /** What the latest attempt of unknown outcome left behind, if it was carried out after all. */
-async function lastCarriedOut(port: EffectPort, request: EffectRequest, signal: AbortSignal): Promise<Standing | 'undone' | undefined> {
+async function lastCarriedOut(
+  port: EffectPort,
+  request: EffectRequest,
+  signal: AbortSignal,
+): Promise<PreviousResult | 'undone' | undefined> {
   for (const { idempotencyKey, input, action, confirmedUndone } of request.uncertain.toReversed()) {
     if (idempotencyKey === request.idempotencyKey) continue;
     const confirmed = confirmedUndone === undefined ? {} : { confirmedUndone };

@@ -1,9 +1,9 @@
 import { act } from '../domain/engine/commands/dispatch.js';
 import { render } from '../domain/engine/execution.js';
-import { type Setting, settingIn } from '../domain/engine/procedure.js';
+import { type ProcedureContext, procedureContext } from '../domain/engine/procedure.js';
 import { snapshotOf } from '../domain/engine/snapshot.js';
 import type { CaseState } from '../domain/engine/state.js';
-import { begin, flightEnded } from '../domain/engine/turn.js';
+import { attemptEnded, begin } from '../domain/engine/turn.js';
 import type { Json } from '../domain/json.js';
 import type { Books } from '../domain/policy/policy.js';
 import { settingOf } from '../tests/support/play.js';
@@ -71,19 +71,19 @@ function countersignLine(): Line {
   return { goal: '', what: `a verb on a ${seatCount}-seat countersign`, value: timed(all, 5) / seatCount, unit: 'ms', must: 30 };
 }
 
-function heheIntake(books: Books): Setting {
-  const setting = settingIn(books['hehe'], 'order-intake', () => procedures.heheOrderIntake);
+function heheIntake(books: Books): ProcedureContext {
+  const setting = procedureContext(books['hehe'], 'order-intake', () => procedures.heheOrderIntake);
   if (setting === undefined) throw new Error('Hehe has no order intake');
   return setting;
 }
 
-function begun(setting: Setting): CaseState {
+function begun(setting: ProcedureContext): CaseState {
   const start = { caseId: 'hehe:order-intake:B', company: 'hehe', procedure: 'order-intake', number: 'B', edition: 'bench', by: 'bench' };
   return begin(setting, { ...start, subject: exampleOrder('mixed') }, begunAt).state;
 }
 
 /** A case of 50 facts: rounds of clarification until there are enough, then the main path, before whose first answer the books are read once more. */
-function longCase(setting: Setting): CaseState {
+function longCase(setting: ProcedureContext): CaseState {
   const round = [
     { step: 'initial-review', data: { outcome: 'problem', problems: 'code and name differ' } },
     { step: 'clarify', data: { outcome: 'settled', settlement: 'the code counts' } },
@@ -97,13 +97,13 @@ function longCase(setting: Setting): CaseState {
 const roundsIn = ({ facts }: CaseState): number => facts.filter((fact) => fact.kind === 'answered' && fact.key.endsWith('/clarify')).length;
 
 /** A case whose books have answered. */
-function looked(setting: Setting, state: CaseState): CaseState {
+function looked(setting: ProcedureContext, state: CaseState): CaseState {
   const result = agreeing(exampleOrder('mixed')) as unknown as Json;
   const asked = Object.values(state.effects).filter(({ name, flight }) => name === 'order-books' && flight !== undefined);
-  return asked.reduce((before, { key }) => flightEnded(setting, before, begunAt, key, { ok: true, result }).state, state);
+  return asked.reduce((before, { key }) => attemptEnded(setting, before, begunAt, key, { ok: true, result }).state, state);
 }
 
-function answered(setting: Setting, state: CaseState, answers: readonly Pick<IntakeStep, 'step' | 'data'>[]): CaseState {
+function answered(setting: ProcedureContext, state: CaseState, answers: readonly Pick<IntakeStep, 'step' | 'data'>[]): CaseState {
   return answers.reduce((standing, { step, data }) => {
     const before = looked(setting, standing);
     const task = Object.values(before.tasks).find((open) => open.step === step && open.state === 'open');

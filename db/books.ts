@@ -1,54 +1,52 @@
 import type pg from 'pg';
-import type { CreditStanding, Customer, OpenLine, OpenOrder, Product, TradeBook } from '../domain/books/book.js';
+import type { CreditPosition, Customer, OpenLine, OpenOrder, Product, TradeBook } from '../domain/books/book.js';
 import type { Catalogue, CatalogueEntry, EarlierOrder, KnownCustomer } from '../domain/books/catalogue.js';
-import type { Granted, Invoiced, OrderBooks, Posted, Refused, ReturnBooks, Shipped, TradeBooks } from '../ports/books.js';
+import { enterInvoice, type InvoiceRequest } from '../domain/books/invoice.js';
+import { openingPosting } from '../domain/books/opening.js';
+import type { Invoiced, OrderBooks, PostingResult, TradeBooks } from '../ports/books.js';
 import { cursorOf, millis, type Page, partsOf } from './paging.js';
 import type { Db } from './pool.js';
+import { createBooks, type Nullable, present } from './postings.js';
 
 /** The columns of a customer as the port has it; absent ones are null. */
 const customerColumns =
   'c.code, c.name, c.site, c.contact, c.language, c.currency, c.grade, c.credit_limit::double precision as "limitMinor"';
 
-/** The trade books in SQL. What changes them is one statement each: all of it happens, or nothing. */
+/** The procedure whose cases bring goods back, in every company. */
+const bringsBack = 'return';
+
+/** What the trade books in SQL tell, and the one change that no case makes. */
 export function createTradeBooks(db: Db): TradeBooks {
   return {
     customer: (company, codeOrName) => customerOf(db, company, codeOrName),
     order: (company, number, forCase) => orderOf(db, company, number, forCase),
     credit: (company, customer, today) => creditOf(db, company, customer, today),
-    async release({ key, caseId, approvedMinor, ...request }) {
-      const p = { ...request, key, case: caseId, approved: approvedMinor };
-      const answer = await ask<Granted | Refused>(db, 'select book_release_goods($1) as answer', JSON.stringify(p));
-      if (answer === null) throw new Error(`release ${key} has been given back`);
-      return answer;
-    },
-    released: async (key) => (await ask<Granted>(db, 'select book_released($1) as answer', key)) ?? undefined,
-    async giveBack(release) {
-      await db.query('select book_give_back($1)', [release]);
-    },
-    async ship({ key, release, lines }) {
-      const answer = await ask<Shipped>(db, 'select book_ship($1) as answer', JSON.stringify({ key, release, lines }));
-      if (answer === null) throw new Error(`shipment ${key} was not kept`);
-      return answer;
-    },
-    shipped: async (key) => (await ask<Shipped>(db, 'select book_shipped($1) as answer', key)) ?? undefined,
     async invoice(request) {
-      const answer = await ask<Invoiced>(db, 'select book_invoice($1) as answer', JSON.stringify(request));
-      if (answer === null) throw new Error(`invoice ${request.invoice} was not kept`);
-      return answer;
+      const result = await createBooks(db).perform(enterInvoice, request);
+      const isStrange = !result.posted && (await customerOf(db, request.company, request.customer))?.code !== request.customer;
+      return isStrange
+        ? { invoiced: false, code: 'CUSTOMER_UNKNOWN', values: { customer: request.customer } }
+        : invoicedBy(result, request);
     },
   };
 }
 
-async function ask<T>(db: Db, text: string, value: string): Promise<T | null> {
-  const { rows } = await db.query<{ answer: T | null }>(text, [value]);
-  return rows[0]?.answer ?? null;
-}
-
-type Nullable<T> = { readonly [K in keyof T]: T[K] | null };
-
-/** Without the members that are null. */
-function present<T extends object>(row: Nullable<T>): T {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as T;
+function invoicedBy(result: PostingResult, { invoice, customer }: InvoiceRequest): Invoiced {
+  if (result.posted) {
+    const { amountMinor } = result.facts;
+    return { invoiced: true, invoice, customer, amountMinor: Number(amountMinor), exposureMinor: result.sums['exposure'] ?? 0 };
+  }
+  const { code, values } = result;
+  switch (code) {
+    case 'CUSTOMER_UNKNOWN':
+    case 'SHIPMENT_UNKNOWN':
+    case 'SHIPMENT_INVOICED':
+      return { invoiced: false, code, values };
+    case 'POSTING_DIFFERS':
+      return { invoiced: false, code: 'INVOICE_EXISTS', values: { invoice } };
+    default:
+      throw new Error(`invoice ${invoice}: ${code}`);
+  }
 }
 
 async function customerOf(db: Db, company: string, codeOrName: string): Promise<Customer | undefined> {
@@ -60,6 +58,10 @@ async function customerOf(db: Db, company: string, codeOrName: string): Promise<
   return rows[0] === undefined ? undefined : present<Customer>(rows[0]);
 }
 
+/** What an account of a line has, within the statement that has them summed as `kept`. */
+const kept = (kind: 'ordered' | 'open' | 'released' | 'shipped' | 'returned'): string =>
+  `coalesce((select n from kept where kept.line = l.id and kept.kind = '${kind}'), 0)`;
+
 async function orderOf(db: Db, company: string, number: string, forCase: string | undefined): Promise<OpenOrder | undefined> {
   const head = await db.query<Nullable<Omit<OpenOrder, 'lines'>>>(
     `select o.number, o.customer, o.customer_po as "customerPo", c.currency from book_order o
@@ -70,32 +72,43 @@ async function orderOf(db: Db, company: string, number: string, forCase: string 
   if (order === undefined) return undefined;
   const lines = await db.query<Nullable<OpenLine>>(
     `with own as (
-        select x.line, x.product, x.quantity from book_release r, jsonb_to_recordset(r.lines) as x(line text, product text, quantity bigint)
-          where r.case_id = $3 and r.state = 'released' and r.company = $1 and r.order_number = $2)
-      select l.id, l.product, p.name, p.unit, l.quantity::double precision as quantity, l.unit_price::double precision as "unitPriceMinor",
-        l.shipped::double precision as shipped, l.returned::double precision as returned, l.released::double precision as released,
-        (l.quantity - l.shipped + l.returned - l.released + coalesce(own.quantity, 0))::double precision as open,
-        (coalesce(s.on_hand - s.released, 0) + coalesce((select sum(quantity) from own where own.product = l.product), 0))::double precision as "inStock",
-        to_char(l.promised_on, 'YYYY-MM-DD') as "promisedOn"
-      from book_order_line l join book_product p on p.company = l.company and p.code = l.product
-      left join book_stock s on s.company = l.company and s.product = l.product left join own on own.line = l.id
+        select x.line, x.product, x.quantity from book_posting r, jsonb_to_recordset(r.facts->'lines') as x(line text, product text, quantity bigint)
+          where r.standing and r.place = $3 || '/release' and r.company = $1 and r.facts->>'order' = $2
+            and not exists (select from book_posting s where s.standing and s.place = r.key || '/shipped')),
+      kept as (select line, kind, sum(balance) as n from book_account where company = $1 and order_number = $2 group by line, kind),
+      coming as (
+        select x.line, sum(x.quantity) as n from kase k join content c on c.hash = k.subject_hash, json_to_recordset(c.value->'lines') as x(line text, quantity bigint)
+          where k.company = $1 and k.order_number = $2 and k.procedure = '${bringsBack}' and k.status <> 'closed' and k.id is distinct from $3
+            and not exists (select from book_posting p where p.standing and p.place = k.id || '/return') group by x.line)
+      select l.id, l.product, p.name, p.unit, (-${kept('ordered')})::double precision as quantity, l.unit_price::double precision as "unitPriceMinor",
+        (${kept('shipped')} + ${kept('returned')})::double precision as shipped, ${kept('returned')}::double precision as returned,
+        ${kept('released')}::double precision as released, (${kept('open')} + coalesce(own.quantity, 0))::double precision as open,
+        (coalesce((select sum(balance) from book_account s where s.company = l.company and s.kind = 'on-hand' and s.unit = l.product), 0)
+          + coalesce((select sum(quantity) from own where own.product = l.product), 0))::double precision as "inStock",
+        coalesce((select n from coming where coming.line = l.id), 0)::double precision as "comingBack", to_char(l.promised_on, 'YYYY-MM-DD') as "promisedOn"
+      from book_order_line l join book_product p on p.company = l.company and p.code = l.product left join own on own.line = l.id
       where l.company = $1 and l.order_number = $2 order by length(l.id), l.id`,
     [company, number, forCase ?? null],
   );
   return { ...present<Omit<OpenOrder, 'lines'>>(order), lines: lines.rows.map((line) => present<OpenLine>(line)) };
 }
 
-async function creditOf(db: Db, company: string, customer: string, today: string): Promise<CreditStanding | undefined> {
-  const { rows } = await db.query<Nullable<CreditStanding>>(
-    `select c.code as customer, c.name, c.currency, c.grade, c.credit_limit::double precision as "limitMinor",
-        c.receivable::double precision as "receivableMinor", c.shipped::double precision as "shippedNotInvoicedMinor",
-        c.released::double precision as "releasedNotShippedMinor", book_exposure(c)::double precision as "exposureMinor",
-        coalesce(sum(r.open), 0)::double precision as "overdueMinor", coalesce($3::date - min(r.due_on), 0)::integer as "overdueDays"
-      from book_customer c left join book_receivable r on r.company = c.company and r.customer = c.code and r.open > 0 and r.due_on < $3::date
-      where c.company = $1 and c.code = $2 group by c.company, c.code`,
+async function creditOf(db: Db, company: string, customer: string, today: string): Promise<CreditPosition | undefined> {
+  const { rows } = await db.query<Nullable<CreditPosition>>(
+    `with owed as (select kind, reference, balance from book_account
+        where company = $1 and customer = $2 and balance <> 0 and kind in ('receivable', 'shipped-not-invoiced', 'released-not-shipped')),
+      late as (select sum(o.balance) as amount, min(i.due_on) as since from owed o
+        join book_invoice i on i.company = $1 and i.number = o.reference and i.due_on < $3::date where o.kind = 'receivable')
+      select c.code as customer, c.name, c.currency, c.grade, c.credit_limit::double precision as "limitMinor",
+        coalesce((select sum(balance) from owed where kind = 'receivable'), 0)::double precision as "receivableMinor",
+        coalesce((select sum(balance) from owed where kind = 'shipped-not-invoiced'), 0)::double precision as "shippedNotInvoicedMinor",
+        coalesce((select sum(balance) from owed where kind = 'released-not-shipped'), 0)::double precision as "releasedNotShippedMinor",
+        coalesce((select sum(balance) from owed), 0)::double precision as "exposureMinor",
+        coalesce(late.amount, 0)::double precision as "overdueMinor", coalesce($3::date - late.since, 0)::integer as "overdueDays"
+      from book_customer c cross join late where c.company = $1 and c.code = $2`,
     [company, customer, today],
   );
-  return rows[0] === undefined ? undefined : present<CreditStanding>(rows[0]);
+  return rows[0] === undefined ? undefined : present<CreditPosition>(rows[0]);
 }
 
 /** A customer as the search shows it. */
@@ -128,8 +141,8 @@ export function searchCustomers(db: Db, companies: readonly string[], search: Se
 /** Products of some companies by code. Undefined when the cursor is not one. */
 export function searchProducts(db: Db, companies: readonly string[], search: Search): Promise<Page<ListedProduct> | undefined> {
   return page<ListedProduct>(db, 'gendan_products', companies, search, {
-    columns: `t.company, t.code, t.name, t.kind, t.unit, t.entry, (s.on_hand - s.released)::double precision as "inStock"`,
-    from: 'book_product t left join book_stock s on s.company = t.company and s.product = t.code',
+    columns: `t.company, t.code, t.name, t.kind, t.unit, t.entry, s.balance::double precision as "inStock"`,
+    from: "book_product t left join book_account s on s.company = t.company and s.kind = 'on-hand' and s.unit = t.code",
   });
 }
 
@@ -154,10 +167,11 @@ export async function uninvoiced(
   if (after === undefined) return undefined;
   const { rows } = await db.query<Uninvoiced>({
     name: 'gendan_uninvoiced',
-    text: `select r.company, r.case_id as "caseId", r.customer, r.order_number as "order", r.shipped_amount::double precision as "amountMinor",
-        c.currency, ${millis('r.changed_at')} as "shippedAt"
-      from book_release r join book_customer c on c.company = r.company and c.code = r.customer
-      where r.state = 'shipped' and r.invoice is null and r.company = any($1) and r.case_id > $2 and ($3::text is null or r.customer = $3)
+    text: `select a.company, r.case_id as "caseId", a.customer, min(r.facts->>'order') as "order", sum(a.balance)::double precision as "amountMinor",
+        a.unit as currency, ${millis('max(s.at)')} as "shippedAt"
+      from book_account a join book_posting r on r.key = a.reference join book_posting s on s.standing and s.place = r.key || '/shipped'
+      where a.kind = 'shipped-not-invoiced' and a.balance <> 0 and a.customer <> '' and a.company = any($1) and r.case_id > $2 and ($3::text is null or a.customer = $3)
+      group by a.company, r.case_id, a.customer, a.unit
       order by r.case_id limit $4`,
     values: [companies, ...after, customer ?? null, limit + 1],
   });
@@ -220,23 +234,6 @@ export function createOrderBooks(db: Db): OrderBooks {
   };
 }
 
-/** Returns in the built-in trade books. */
-export function createReturnBooks(db: Db): ReturnBooks {
-  return {
-    async takeBack({ key, caseId, company, order, lines }) {
-      const asked = JSON.stringify({ key, case: caseId, company, order, lines });
-      const { rows } = await db.query<{ answer: Posted }>('select book_take_back($1) as answer', [asked]);
-      return (rows[0] as { answer: Posted }).answer;
-    },
-    async tookBack(key) {
-      return (await db.query('select 1 from book_return where key = $1 and standing', [key])).rowCount === 1;
-    },
-    async giveUp(caseId) {
-      await db.query('select book_return_undo($1)', [caseId]);
-    },
-  };
-}
-
 /**
  * Sets up the trade books of companies that have none: a company with a single customer, product or order keeps its own. Resolves to the
  * companies that were given books.
@@ -246,39 +243,6 @@ export async function loadDemoBooks(pool: pg.Pool, books: Readonly<Record<string
   for (const [company, book] of Object.entries(books)) if (await loadBook(pool, company, book)) loaded.push(company);
   return loaded;
 }
-
-/** Each list into its table; `$1` company, `$2` the list. */
-const inserts: readonly (readonly [keyof TradeBook, string])[] = [
-  [
-    'customers',
-    `insert into book_customer (company, code, name, site, contact, language, currency, grade, credit_limit)
-      select $1, x.code, x.name, x.site, x.contact, x.language, x.currency, x.grade, x."limitMinor" from jsonb_to_recordset($2)
-        as x(code text, name jsonb, site text, contact jsonb, language text, currency text, grade text, "limitMinor" bigint)`,
-  ],
-  [
-    'products',
-    `insert into book_product (company, code, name, kind, unit, entry)
-      select $1, x->>'code', x->'name', x->>'kind', x->>'unit', x - 'kind' from jsonb_array_elements($2) x`,
-  ],
-  [
-    'stock',
-    `insert into book_stock (company, product, on_hand) select $1, x.product, x."onHand" from jsonb_to_recordset($2) as x(product text, "onHand" bigint)`,
-  ],
-  [
-    'orders',
-    `with placed as (select * from jsonb_to_recordset($2) as x(number text, customer text, "customerPo" text, lines jsonb)),
-        kept as (insert into book_order (company, number, customer, customer_po) select $1, number, customer, "customerPo" from placed)
-      insert into book_order_line (company, order_number, id, product, quantity, unit_price, shipped, returned)
-        select $1, p.number, l.id, l.product, l.quantity, l."unitPriceMinor", l.shipped, l.returned from placed p, jsonb_to_recordset(p.lines)
-          as l(id text, product text, quantity bigint, "unitPriceMinor" bigint, shipped bigint, returned bigint)`,
-  ],
-  [
-    'receivables',
-    `insert into book_receivable (company, invoice, customer, due_on, amount, open)
-      select $1, x.invoice, x.customer, x."dueOn", x."amountMinor", x."openMinor" from jsonb_to_recordset($2)
-        as x(invoice text, customer text, "dueOn" date, "amountMinor" bigint, "openMinor" bigint)`,
-  ],
-];
 
 async function loadBook(pool: pg.Pool, company: string, book: TradeBook): Promise<boolean> {
   const client = await pool.connect();
@@ -290,14 +254,55 @@ async function loadBook(pool: pg.Pool, company: string, book: TradeBook): Promis
         or exists (select from book_order where company = $1) as there`,
       [company],
     );
-    const empty = rows[0]?.there === false;
-    if (empty) for (const [list, insert] of inserts) await client.query(insert, [company, JSON.stringify(book[list])]);
+    const isEmpty = rows[0]?.there === false;
+    if (isEmpty) await addToBooks(client, company, `${company}/opening`, book);
     await client.query('commit');
-    return empty;
+    return isEmpty;
   } catch (cause) {
     await client.query('rollback').catch(() => undefined);
     throw cause;
   } finally {
     client.release();
   }
+}
+
+/** Puts a book beside what a company has: customers and products as they are, all else as one posting under the key. In the caller's transaction. */
+export async function addToBooks(db: Pick<Db, 'query'>, company: string, key: string, book: TradeBook): Promise<void> {
+  await db.query(
+    `insert into book_customer (company, code, name, site, contact, language, currency, grade, credit_limit)
+      select $1, x.code, x.name, x.site, x.contact, x.language, x.currency, x.grade, x."limitMinor" from jsonb_to_recordset($2)
+        as x(code text, name jsonb, site text, contact jsonb, language text, currency text, grade text, "limitMinor" bigint)`,
+    [company, JSON.stringify(book.customers)],
+  );
+  await db.query(
+    `insert into book_product (company, code, name, kind, unit, entry)
+      select $1, x->>'code', x->'name', x->>'kind', x->>'unit', x - 'kind' from jsonb_array_elements($2) x`,
+    [company, JSON.stringify(book.products)],
+  );
+  const { rows } = await db.query<{ code: string; currency: string }>('select code, currency from book_customer where company = $1', [
+    company,
+  ]);
+  const currencies = new Map(rows.map(({ code, currency }) => [code, currency]));
+  const answer = await createBooks(db as Db).post(openingPosting(company, key, book, (customer) => currencies.get(customer) ?? ''));
+  if (!answer.posted) throw new Error(`${key}: ${answer.code}`);
+}
+
+/** Something that does not add up. `what`: the account, posting or unit; `found` and `expected` in its unit. */
+export interface Unsound {
+  readonly company: string;
+  readonly problem: 'balance' | 'posting' | 'total' | 'below-zero' | 'undo';
+  readonly what: string;
+  readonly found: number;
+  readonly expected: number;
+}
+
+/** Proves that the books add up, over all companies: every balance against its movements, debits against credits, nothing kept below zero. */
+export async function checkBooks(
+  db: Db,
+): Promise<{ readonly accounts: number; readonly postings: number; readonly wrong: readonly Unsound[] }> {
+  const { rows } = await db.query<{ accounts: number; postings: number; wrong: readonly Unsound[] }>(
+    `select (select count(*)::integer from book_account) as accounts, (select count(*)::integer from book_posting) as postings,
+      (select coalesce(json_agg(c order by company, problem, what), '[]') from book_check() c) as wrong`,
+  );
+  return rows[0] as (typeof rows)[number];
 }

@@ -53,7 +53,7 @@ export interface CaseBehind {
   /** Content hash of the company's calendar. */
   readonly hash: string;
   /** How many calendars it was told of already. */
-  readonly told: number;
+  readonly sent: number;
 }
 
 const behind = `from calendar c join kase k on k.company = c.company and k.status = 'open' and k.calendar_hash is distinct from c.hash`;
@@ -65,7 +65,7 @@ const behind = `from calendar c join kase k on k.company = c.company and k.statu
 export async function casesBehind(db: Db, limit: number): Promise<readonly CaseBehind[]> {
   const { rows } = await db.query<CaseBehind>({
     name: 'gendan_calendar_behind',
-    text: `select k.id, k.company, c.hash, coalesce(last.told, 0)::integer as told ${behind}
+    text: `select k.id, k.company, c.hash, coalesce(last.told, 0)::integer as sent ${behind}
         left join lateral (select key, status, ended_at, count(*) over () as told from command m
           where m.case_id = k.id and m.verb = 'calendar' order by m.n desc limit 1) last on true
       where not exists (select from alarm a where a.case_id = k.id and a.kind = 'edition-not-served')

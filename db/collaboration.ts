@@ -1,4 +1,4 @@
-import type { BesideVerb, NoteKind, SeatClaim } from '../domain/authority/collaboration.js';
+import type { CollaborationVerb, NoteKind, SeatClaim } from '../domain/authority/collaboration.js';
 import type { About } from '../domain/authority/directory.js';
 import type { TaskRow } from '../domain/engine/ledger.js';
 import type { Json, JsonObject } from '../domain/json.js';
@@ -16,7 +16,7 @@ export interface CollaborationEntry {
   readonly body: Json;
   readonly caseId: string;
   readonly actor: string;
-  readonly verb: BesideVerb | 'hand-over';
+  readonly verb: CollaborationVerb | 'hand-over';
   readonly kind: NoteKind;
   /** The task that it is about; none: the case as a whole. */
   readonly task?: string;

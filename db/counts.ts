@@ -1,8 +1,18 @@
 import type { Reach } from '../domain/authority/reach.js';
-import { isBounded, mayFill, reachSql, reachValue } from './authority.js';
+import {
+  inScope,
+  isBounded,
+  mayFill,
+  reachedByOwn,
+  reachedFreely,
+  reachSql,
+  reachValue,
+  type Scope,
+  scopesSql,
+  scopeValues,
+} from './authority.js';
 import { millis } from './paging.js';
 import type { Db } from './pool.js';
-import type { Scope } from './tasks.js';
 
 /** Open seats or tasks, and how many of them are overdue. */
 export interface Badge {
@@ -77,18 +87,11 @@ export async function countsOf(db: Db, person: string, reach: readonly Reach[], 
       select ${badge('m', 'f', 'b')} as mine, ${badge('g')} as "group", ${badge('t')} as team, ${batchCounts} as batches
       from (select ${sums} from own o join seat_count c on c.company = o.company and c.candidates && o.keys and $1 <> all(c.excluded)) m,
         (select ${sums} from own o join seat_count c on c.company = o.company and c.candidates && o.groups and $1 <> all(c.excluded)) g,
-        (select ${sums} from task_count c where exists (select from unnest($3::text[], $4::text[], $5::text[]) s(company, procedure, site)
-          where c.company = s.company and c.procedure = s.procedure and (s.site is null or c.site in ('', s.site)))) t,
+        (select ${sums} from task_count c where exists (select from ${scopesSql('$3', '$4', '$5')} where ${inScope('c')})) t,
         ${free ? freeCount : noCount('f')},
         ${bounded ? boundedCount(free) : noCount('b')}
       where ($1::text, $2::text) is not null`,
-    values: [
-      person,
-      reachValue(reach),
-      team.map(({ company }) => company),
-      team.map(({ procedure }) => procedure),
-      team.map(({ site }) => site ?? null),
-    ],
+    values: [person, reachValue(reach), ...scopeValues(team)],
   });
   return rows[0] as Counts;
 }
@@ -109,19 +112,12 @@ const batchCounts = `(select coalesce(json_agg(b order by b.batch, b.company, b.
             where ${mayFill}) one
           group by company, procedure, step, batch) b)`;
 
-/** A right lent without limits to a counter's or a seat's pool. What a pool keeps out is part of it, so that kept counters answer this too. */
-const freely = (candidates: string, one: string): string =>
-  `exists (select from lent r where not r.bounded and r.company = ${one}.company and r.key = any(${candidates}) and r."actingFor" <> all(${one}.excluded))`;
-
-const owned = (candidates: string, one: string): string =>
-  `exists (select from own o where o.company = ${one}.company and o.keys && ${candidates})`;
-
 /** Seats reached for somebody else without limits, and not by a right of one's own: from the kept counters. */
-const freeCount = `(select ${sums} from seat_count c where $1 <> all(c.excluded) and ${freely('c.candidates', 'c')} and not ${owned('c.candidates', 'c')}) f`;
+const freeCount = `(select ${sums} from seat_count c where $1 <> all(c.excluded) and ${reachedFreely('c.candidates', 'c')} and not ${reachedByOwn('c.candidates', 'c')}) f`;
 
 /** Seats reached for somebody else within limits only, each once: one by one. */
 const boundedCount = (free: boolean): string =>
   `(select count(*)::integer as open, (count(*) filter (where overdue))::integer as overdue from (
           select distinct s.task_id, s.seat, s.overdue from lent r cross join lateral (
             select * from seat s where s.open and s.company = r.company and s.key = r.key offset 0) s
-          where r.bounded and ${mayFill} and not ${owned('s.keys', 's')}${free ? ` and not ${freely('s.keys', 's')}` : ''}) one) b`;
+          where r.bounded and ${mayFill} and not ${reachedByOwn('s.keys', 's')}${free ? ` and not ${reachedFreely('s.keys', 's')}` : ''}) one) b`;

@@ -27,7 +27,8 @@ export function createOrderCases(db: Db): OrderCases {
     },
     async shipped(company, orderNumber) {
       const { rows } = await db.query<{ id: string; shipped: number }>(
-        'select id, shipped::float8 as shipped from book_order_line where company = $1 and order_number = $2',
+        `select line as id, sum(balance)::float8 as shipped from book_account
+          where company = $1 and order_number = $2 and kind in ('shipped', 'returned') group by line`,
         [company, orderNumber],
       );
       return Object.fromEntries(rows.map(({ id, shipped }) => [id, shipped]));

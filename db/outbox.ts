@@ -1,5 +1,6 @@
-import { Logger, type Runner, run } from 'graphile-worker';
+import { Logger, parseCronItems, type Runner, run } from 'graphile-worker';
 import type pg from 'pg';
+import { followOrderOf, followOrdersBehind } from './order-entry.js';
 import type { Db } from './pool.js';
 
 /** A notice that nobody could take when it was told. */
@@ -23,7 +24,7 @@ export interface OutboxOptions {
   readonly pollMs?: number;
 }
 
-/** Runs the jobs that transactions leave behind: a notice that nobody held the role of waits for somebody who does, one of somebody with an address is mailed. Several processes may run it; each job is done by one. */
+/** Runs the jobs that transactions leave behind: a notice that nobody held the role of waits for somebody who does, one of somebody with an address is mailed, and an order that a case takes in goes into the trade books. Several processes may run it; each job is done by one. */
 export async function startOutbox(
   pool: pg.Pool,
   { onError = () => undefined, pollMs = 5_000, mailNotice }: OutboxOptions = {},
@@ -34,12 +35,15 @@ export async function startOutbox(
     pollInterval: pollMs,
     noHandleSignals: true,
     logger: new Logger(() => () => undefined),
-    parsedCronItems: [],
+    // what kept an order out of the books may be gone, and nobody need say so
+    parsedCronItems: parseCronItems([{ task: 'follow-orders', match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 1 } }]),
     taskList: {
       'deliver-notice': async (payload, helpers) => {
         const { caseId, key, version } = payload as NoticeJob;
         await helpers.withPgClient((client) => deliverNotice(client, { caseId, key, version }));
       },
+      'follow-order': (payload) => followOrderOf(pool, (payload as { readonly caseId: string }).caseId),
+      'follow-orders': () => followOrdersBehind(pool),
       ...(mailNotice === undefined
         ? {}
         : { 'mail-notice': (payload, { job }) => mailNotice(payload as NoticeMailJob, job.attempts >= job.max_attempts) }),

@@ -1,5 +1,6 @@
 import type { Circle, Member } from '../domain/authority/directory.js';
 import type { Candidate } from '../domain/engine/ledger.js';
+import { isCandidate } from './authority.js';
 import type { Db } from './pool.js';
 
 /** A person with the roles they hold in the asker's companies. */
@@ -27,6 +28,16 @@ export async function isMember(db: Db, company: string, person: string): Promise
   const { rows } = await db.query({
     name: 'gendan_is_member',
     text: 'select 1 from membership m join person p on p.id = m.person_id where p.active and m.company_id = $1 and m.person_id = $2 limit 1',
+    values: [company, person],
+  });
+  return rows.length > 0;
+}
+
+/** Whether a person has a role in a company, also when they are active no more. */
+export async function worksIn(db: Db, company: string, person: string): Promise<boolean> {
+  const { rows } = await db.query({
+    name: 'gendan_works_in',
+    text: 'select 1 from membership where company_id = $1 and person_id = $2 limit 1',
     values: [company, person],
   });
   return rows.length > 0;
@@ -62,9 +73,7 @@ export async function handsOf(
   const { rows } = await db.query<{ id: string }>({
     name: 'gendan_hands_of',
     text: `with meant as (
-        select p.id from person p where exists (select from jsonb_array_elements($3::jsonb) c where c->>'person' = p.id
-          or exists (select from membership m where m.person_id = p.id and m.company_id = $1 and m.role = c->>'role' and (m.site = '' or c->>'site' is null or m.site = c->>'site'))
-          or exists (select from team_membership m where m.person_id = p.id and m.company_id = $1 and m.team = c->>'team'))),
+        select p.id from person p where exists (select from jsonb_array_elements($3::jsonb) c where ${isCandidate})),
       hands as (
         select id from meant
         union select s.substitute_id from meant join absence a on a.person_id = meant.id and now() >= a.from_at and now() < a.until_at

@@ -1,6 +1,6 @@
 import type { Reach } from '../domain/authority/reach.js';
 import type { TaskRow } from '../domain/engine/ledger.js';
-import { mayFill, reachSql, reachValue } from './authority.js';
+import { inScope, mayFill, reachSql, reachValue, type Scope, scopesSql, scopeValues } from './authority.js';
 import { cursorOf, momentText, narrowed, type Page, type PageAsked, Parameters, partsOf } from './paging.js';
 import type { Db } from './pool.js';
 
@@ -100,25 +100,14 @@ function paged(rows: readonly Found[], limit: number): Page<ListedTask> {
   return { items, next: last === undefined ? null : cursorOf([last.late ? '1' : '0', last.due, last.task.id]) };
 }
 
-/** A procedure of a company, at one site or at all. */
-export interface Scope {
-  readonly company: string;
-  readonly procedure: string;
-  readonly site?: string;
-}
-
 /** All open tasks of procedures, in the same order. */
 export async function teamTasks(
   db: Db,
   scopes: readonly Scope[],
   { filter, limit, cursor }: PageAsked,
 ): Promise<Page<ListedTask> | undefined> {
-  const parameters = new Parameters([
-    scopes.map(({ company }) => company),
-    scopes.map(({ procedure }) => procedure),
-    limit + 1,
-    scopes.map(({ site }) => site ?? null),
-  ]);
+  const [companies, procedures, sites] = scopeValues(scopes);
+  const parameters = new Parameters([companies, procedures, limit + 1, sites]);
   const start = pageStartOf(cursor, parameters);
   if (start === undefined) return undefined;
   const { overdue, ...rest } = filter;
@@ -127,13 +116,13 @@ export async function teamTasks(
   const part = (
     late: boolean,
   ): string => `(select t.id, t.overdue, ${due} as due_at from task t ${sql === '' ? '' : 'join kase k on k.id = t.case_id'}
-    where t.state = 'open' and t.company = s.company and t.procedure = s.procedure and (s.site is null or t.site is null or t.site = s.site) and t.overdue = ${late} ${late ? `and ${start.late}` : ''}
+    where t.state = 'open' and ${inScope('t')} and t.overdue = ${late} ${late ? `and ${start.late}` : ''}
       and (${due}, t.id) > (${late ? `${start.lateDue}, ${start.lateId}` : `${start.due}, ${start.id}`})${sql}
     order by t.company, t.procedure, t.overdue desc, ${due}, t.id limit $3)`;
   const { rows } = await db.query<Found>({
     name: `gendan_team${word}${onlyWord(overdue)}`,
     text: `with page as (
-        select distinct found.* from unnest($1::text[], $2::text[], $4::text[]) s(company, procedure, site) cross join lateral (${partsFor(overdue, part)}) found
+        select distinct found.* from ${scopesSql('$1', '$2', '$4')} cross join lateral (${partsFor(overdue, part)}) found
         order by overdue desc, due_at, id limit $3)
       select ${columns}, p.overdue as late, ${momentText('p.due_at')} as due
       from page p join task t on t.id = p.id join kase k on k.id = t.case_id where ${allNamed(start)} order by p.overdue desc, p.due_at, p.id`,

@@ -5,8 +5,8 @@ import { checkStories } from '../domain/analysis/check-stories.js';
 import type { Theatre } from '../domain/analysis/stage.js';
 import { type StoryFile, storyFile } from '../domain/analysis/story.js';
 import { subjects } from '../domain/contracts/subjects.js';
-import type { Procedure } from '../domain/engine/procedure.js';
-import { settingIn } from '../domain/engine/procedure.js';
+import { type Procedure, procedureContext } from '../domain/engine/procedure.js';
+import { subjectSchema } from '../domain/policy/form.js';
 import { parsePolicyFile, type Source } from '../domain/policy/parse.js';
 import type { Loaded } from './load.js';
 
@@ -70,10 +70,10 @@ function theatreOf(
   procedureOf: (implementation: string) => Procedure<never, never> | undefined,
 ): Theatre | undefined {
   const book = books[company];
-  const setting = settingIn(book, procedure, procedureOf);
+  const setting = procedureContext(book, procedure, procedureOf);
   if (book === undefined || setting === undefined) return undefined;
   const calendar = book.company.calendar === undefined ? undefined : calendars[book.company.calendar];
-  const schema = subjects[setting.policy.implementation];
+  const schema = subjectSchema(setting.policy) ?? subjects[setting.policy.implementation];
   return {
     book,
     people: people[company] ?? [],

@@ -7,6 +7,7 @@ export function policyTypes(company: string, roles: readonly string[], procedure
   const parts = procedures.flatMap((source) => {
     const name = typeName(source.value.procedure);
     return [
+      ...subjectType(name, source.value),
       `/** @public \`${source.value.procedure}\`: what each step's form brings back. */`,
       `export type ${name}Steps = ${stepsType(source.value)};\n`,
       `/** @public \`${source.value.procedure}\`: what else its policy names. */`,
@@ -63,6 +64,12 @@ const generated = (from: string): string => `// Made by \`npm run generate\` fro
 
 /** `shipment-routine` is `ShipmentRoutine`. */
 const typeName = (id: string): string => id.replaceAll(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+function subjectType(name: string, { procedure, subject }: ProcedurePolicy): readonly string[] {
+  if (subject === undefined) return [];
+  const fields = Object.entries(subject.fields).map(([field, policy]) => fieldType(field, policy));
+  return [`/** @public \`${procedure}\`: what a case is about. */`, `export interface ${name}Subject { ${fields.join(' ')} }\n`];
+}
 
 function stepsType({ steps }: ProcedurePolicy): string {
   return `{ ${Object.entries(steps)

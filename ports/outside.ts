@@ -10,7 +10,7 @@ export interface Call {
   /** Addresses that mail came back from, each with the one to send to instead. */
   readonly readdressed?: Readonly<Record<string, string>>;
 }
-export interface Standing {
+export interface PreviousResult {
   readonly input: Json;
   readonly result: Json;
 }
@@ -24,10 +24,10 @@ export interface EffectPort {
   find(call: Call): Promise<Json | undefined>;
   do(input: Json, call: Call): Promise<Json>;
   /** Makes what stands into what is wanted. */
-  revise(standing: Standing, input: Json, call: Call): Promise<Json>;
-  undo(standing: Standing, call: Call): Promise<void>;
+  revise(standing: PreviousResult, input: Json, call: Call): Promise<Json>;
+  undo(standing: PreviousResult, call: Call): Promise<void>;
   /** Sends the mail of what stands once more, since it came back; only where there is mail. */
-  readonly again?: (standing: Standing, call: Call) => Promise<Json>;
+  readonly again?: (standing: PreviousResult, call: Call) => Promise<Json>;
 }
 
 /** A system that is read. `at`: the case's own time, epoch milliseconds; its clock may be ahead of the wall's where it is practised on. */

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Ruling, rulingOn, seatVerbs, standings, stepModes } from '../domain/engine/verbs.js';
+import { type Ruling, rulingOn, seatVerbs, stepModes, targetStates } from '../domain/engine/verbs.js';
 import { textsOf } from '../domain/texts/texts.js';
 
 /** Writes docs/verbs.md from the table of verbs (`--write`), or fails when the page is not current. */
@@ -11,8 +11,10 @@ const texts = textsOf('en');
 const mark = (ruling: Ruling): string => (ruling === 'done' ? 'done' : ruling === 'none' ? '–' : ruling);
 
 function table(mode: (typeof stepModes)[number]): string {
-  const rows = seatVerbs.map((verb) => `| ${[verb, ...standings.map((standing) => mark(rulingOn(verb, mode, standing)))].join(' | ')} |`);
-  return [`| verb | ${standings.join(' | ')} |`, `|---|${standings.map(() => '---').join('|')}|`, ...rows].join('\n');
+  const rows = seatVerbs.map(
+    (verb) => `| ${[verb, ...targetStates.map((standing) => mark(rulingOn(verb, mode, standing)))].join(' | ')} |`,
+  );
+  return [`| verb | ${targetStates.join(' | ')} |`, `|---|${targetStates.map(() => '---').join('|')}|`, ...rows].join('\n');
 }
 
 /** Modes with the same table are shown once. */
@@ -24,7 +26,7 @@ function sections(): string {
 
 function refusals(): string {
   const codes = new Set(
-    stepModes.flatMap((mode) => seatVerbs.flatMap((verb) => standings.map((standing) => rulingOn(verb, mode, standing)))),
+    stepModes.flatMap((mode) => seatVerbs.flatMap((verb) => targetStates.map((standing) => rulingOn(verb, mode, standing)))),
   );
   const told = [...codes].filter((code) => code !== 'done' && code !== 'none').sort();
   return told.map((code) => `- \`${code}\`: ${texts[`problem.${code}` as keyof typeof texts]}`).join('\n');

@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import { createBookEffects } from '../adapters/books/effects.js';
 import { createBookReadings, createOrderReadings } from '../adapters/books/readings.js';
-import { createTakeGoodsBack } from '../adapters/books/take-goods-back.js';
 import { createStartCase } from '../adapters/cases/start-case.js';
 import { createIssuePaper } from '../adapters/documents/issue-paper.js';
 import { createPrinter } from '../adapters/documents/printer.js';
@@ -10,11 +9,12 @@ import { createKeptOutbox } from '../adapters/mail/kept-outbox.js';
 import { createSmtpMail } from '../adapters/mail/smtp.js';
 import { createAmendOrder } from '../adapters/orders/amend-order.js';
 import { createPlacedOrder } from '../adapters/orders/readings.js';
-import { createOrderBooks, createReturnBooks, createTradeBooks } from '../db/books.js';
+import { createOrderBooks, createTradeBooks } from '../db/books.js';
 import { calendarOf } from '../db/calendars.js';
 import { createDocumentStore } from '../db/documents.js';
 import { createKeptMailStore, createMailLog } from '../db/mail.js';
 import { createOrderCases } from '../db/order-cases.js';
+import { createBooks } from '../db/postings.js';
 import type { Letterhead } from '../domain/documents/document.js';
 import type { Books } from '../domain/policy/policy.js';
 import type { MailPort } from '../ports/mail.js';
@@ -63,8 +63,7 @@ export function createOutsideSystems({ pool, books, commands, smtpUrl }: Outside
       'issue-change-refusal': createIssuePaper('change-refusal', paper),
       'issue-contract-amendment': createIssuePaper('contract-amendment', paper),
       'issue-production-change-notice': createIssuePaper('production-change-notice', paper),
-      ...createBookEffects(trade),
-      'take-goods-back': createTakeGoodsBack(createReturnBooks(pool)),
+      ...createBookEffects(createBooks(pool)),
       'amend-order': createAmendOrder({ orders, commands }),
       'start-case': createStartCase(commands),
     },

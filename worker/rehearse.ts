@@ -1,5 +1,5 @@
 import { type Rehearsal, rehearse } from '../domain/analysis/rehearse.js';
-import { type Procedure, settingIn } from '../domain/engine/procedure.js';
+import { type Procedure, procedureContext } from '../domain/engine/procedure.js';
 import type { CaseState } from '../domain/engine/state.js';
 import type { Books } from '../domain/policy/policy.js';
 import { procedures } from '../workflows/procedures.js';
@@ -15,7 +15,7 @@ export function createRehearser(registry: Readonly<Record<string, Procedure<neve
     const own = ids.get(books) ?? editionIdOf({ books, ...(workflows === undefined ? {} : { workflows }) }).id;
     ids.set(books, own);
     const { company, procedure } = snapshot.start;
-    const setting = settingIn(books[company], procedure, (implementation) => registry[implementation]);
-    return own !== id || setting === undefined ? undefined : rehearse(setting, snapshot, id, Date.now());
+    const context = procedureContext(books[company], procedure, (implementation) => registry[implementation]);
+    return own !== id || context === undefined ? undefined : rehearse(context, snapshot, id, Date.now());
   };
 }

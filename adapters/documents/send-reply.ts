@@ -6,7 +6,7 @@ import { replyContent, replyMail, type SendReplyInput, sendReplyInput } from '..
 import type { Json } from '../../domain/json.js';
 import { dateAt } from '../../domain/time/days.js';
 import type { MailLog, MailPort } from '../../ports/mail.js';
-import { type Call, type EffectPort, PermanentFailure, type Standing } from '../../ports/outside.js';
+import { type Call, type EffectPort, PermanentFailure, type PreviousResult } from '../../ports/outside.js';
 import { messageIdOf } from '../mail/compose.js';
 import { handOver, type Postman, sentUnder } from '../mail/hand-over.js';
 import type { Printer } from './printer.js';
@@ -64,7 +64,7 @@ export function createSendReply(parts: SendReplyParts): EffectPort {
 /** The reply that was sent last, and its mail's message id. */
 async function standingIn(
   { documents }: SendReplyParts,
-  { result }: Standing,
+  { result }: PreviousResult,
   { caseId }: Call,
 ): Promise<{ readonly document?: KeptDocument | undefined; readonly follows?: string }> {
   const sent = sentDocument.safeParse(result);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Json, JsonObject } from '../../domain/json.js';
-import type { OrderStanding } from '../../domain/orders/change.js';
+import type { PlacedOrder } from '../../domain/orders/change.js';
 import type { OrderLine } from '../../domain/orders/order.js';
 import { applyPatch } from '../../domain/patch.js';
 import type { OrderCases } from '../../ports/order-cases.js';
@@ -22,7 +22,7 @@ export function createPlacedOrder(orders: OrderCases): ReadingPort {
     if (first === undefined) throw new PermanentFailure('ORDER_UNKNOWN', orderNumber);
     const { customer, customerPo, currency, contact, language } = first.order;
     const all = parts.flatMap(({ order }) => order['lines'] as unknown as readonly OrderLine[]);
-    const standing: Omit<OrderStanding, 'read'> = {
+    const standing: Omit<PlacedOrder, 'read'> = {
       customer,
       customerPo,
       currency,

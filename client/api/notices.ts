@@ -8,7 +8,7 @@ import { type FactContext, factsOf } from '../../domain/policy/facts.js';
 import { type Locale, say } from '../../domain/texts/texts.js';
 import { identify } from './http/auth.js';
 import type { BookCache } from './http/cache.js';
-import { flag, pageQuery } from './http/check.js';
+import { cursorUnknown, flag, pageQuery } from './http/check.js';
 import { type ApiContext, type Caller, namesFor } from './http/context.js';
 import { type ApiApp, serve } from './http/endpoint.js';
 import { iso, message, messageFor } from './http/message.js';
@@ -69,7 +69,7 @@ export function noticeRoutes(app: ApiApp, api: ApiContext): void {
       const caller = await identify(api, c);
       const { person } = caller;
       const page = await noticesOf(api.db, person.id, { limit, unread, cursor: after });
-      if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
+      if (page === undefined) throw cursorUnknown();
       const people = await namesOf(api.db, [...new Set(page.items.flatMap(({ content }) => peopleIn(content)))]);
       const items = await Promise.all(
         page.items.map(async (item) => {
@@ -159,8 +159,8 @@ export function peopleIn(content: Json): readonly string[] {
 }
 
 /** What a notice says, to its reader. */
-export function sentenceFor(kind: string, told: Json, names: Names, locale: Locale) {
-  const content = objectOf(told);
+export function sentenceFor(kind: string, given: Json, names: Names, locale: Locale) {
+  const content = objectOf(given);
   if (kind.startsWith('note-')) {
     const { by = '', step = null, person = null, text = '' } = content;
     const values = { by, text, ...(step === null ? {} : { step }), ...(person === null ? {} : { person }) };

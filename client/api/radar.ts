@@ -8,11 +8,10 @@ import { type JsonObject, textOf } from '../../domain/json.js';
 import { bouncedStepName, repairStepName } from '../../domain/policy/reserved-steps.js';
 import type { Locale } from '../../domain/texts/texts.js';
 import { identify } from './http/auth.js';
-import { pageQuery } from './http/check.js';
+import { cursorUnknown, pageQuery } from './http/check.js';
 import { type ApiContext, type Caller, namesFor } from './http/context.js';
 import { type ApiApp, serve } from './http/endpoint.js';
 import { allowance, iso, message, messageFor } from './http/message.js';
-import { Problem } from './http/problem.js';
 import { companiesOf, holdsOneOf, requireScope } from './http/scope.js';
 import { failureOf, type Names } from './http/words.js';
 
@@ -62,7 +61,7 @@ export function radarRoutes(app: ApiApp, api: ApiContext): void {
       await requireScope(api, caller, asked);
       const companies = companiesOf(caller.person);
       const [page, counts] = await Promise.all([readRadar(api.db, companies, { ...asked, cursor: after }), countRadar(api.db, companies)]);
-      if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
+      if (page === undefined) throw cursorUnknown();
       const actors = page.items.flatMap(({ values }) => [values['by'], values['person'], values['people']].flat());
       const people = await namesOf(api.db, [...new Set(actors.filter((one): one is string => typeof one === 'string'))]);
       return c.json({ items: await Promise.all(page.items.map((item) => stuckView(api, item, caller, people))), next: page.next, counts });

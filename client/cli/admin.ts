@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type pg from 'pg';
 import { createToken, revokeToken } from '../../db/authentication.js';
+import { checkBooks } from '../../db/books.js';
 import { countBehind } from '../../db/calendars.js';
 import { createPool } from '../../db/pool.js';
 import { type TracedClause, type TracedProcedure, traceOf } from '../../domain/analysis/trace.js';
@@ -14,7 +15,7 @@ import { CliError, exitCodes, PolicyErrors } from './errors.js';
 import { loadCalendars, policiesFolder, soundPolicies } from './parts.js';
 import { readRunning } from './running.js';
 
-/** `gendan token …`, `gendan policy check` and `gendan calendar load`: for whoever runs this installation. */
+/** `gendan token …`, `gendan policy check`, `gendan books check` and `gendan calendar load`: for whoever runs this installation. */
 export function adminCommands(program: Command, cli: CliContext): void {
   calendarCommands(program, cli);
   const tokens = program.command('token').description(cli.say('cli.token'));
@@ -37,6 +38,23 @@ export function adminCommands(program: Command, cli: CliContext): void {
       if (!(await withDatabase(cli, (pool) => revokeToken(pool, id))))
         throw new CliError(exitCodes.notFound, 'cli.token-not-there', { id });
       cli.print(command.optsWithGlobals<GlobalOptions>(), { id, revoked: true }, () => cli.say('cli.token-revoked', { id }));
+    });
+  program
+    .command('books')
+    .description(cli.say('cli.books'))
+    .command('check')
+    .description(cli.say('cli.books-check'))
+    .action(async (_options: unknown, command: Command) => {
+      const { accounts, postings, wrong } = await withDatabase(cli, checkBooks);
+      cli.print(command.optsWithGlobals<GlobalOptions>(), { ok: wrong.length === 0, accounts, postings, wrong }, () =>
+        wrong.length === 0
+          ? cli.say('cli.books-sound', { accounts, postings })
+          : [
+              cli.say('cli.books-unsound', { count: wrong.length }),
+              ...wrong.map(({ problem, ...values }) => cli.say(`cli.books-wrong.${problem}`, values)),
+            ].join('\n'),
+      );
+      if (wrong.length > 0) cli.exit = exitCodes.refused;
     });
   program
     .command('policy')

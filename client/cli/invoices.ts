@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { type Currency, formatMoney } from '../../domain/documents/format.js';
+import { type Currency, formatMoney } from '../../domain/texts/format.js';
 import { caseIdOf } from './cases.js';
 import type { CliContext, GlobalOptions } from './context.js';
 import { addListCommand, type ListCommand } from './lists.js';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type Currency, formatMoney } from '../../domain/documents/format.js';
+import { type Currency, formatMoney } from '../../domain/texts/format.js';
 import type { TextKey } from '../../domain/texts/texts.js';
 import type { Words } from '../../domain/words.js';
 import type { CliContext, Column, GlobalOptions } from './context.js';

@@ -1,17 +1,19 @@
 import { join } from 'node:path';
-import { Client } from '@temporalio/client';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import type pg from 'pg';
 import { loadDemoBooks } from '../../db/books.js';
 import { saveCalendars } from '../../db/calendars.js';
 import { loadDirectory } from '../../db/directory.js';
-import { startOutbox } from '../../db/outbox.js';
 import { createPool } from '../../db/pool.js';
+import { findPlain } from '../../db/sealing.js';
 import { connectTemporal } from '../../embedded/temporal.js';
 import { loadBooks } from '../../policies/load.js';
+import { sealedClient } from '../../sealing/client.js';
+import type { Sealer } from '../../sealing/codec.js';
+import { startRelease } from '../../worker/main.js';
 import { createNoticeMailer } from '../../worker/notice-mail.js';
 import { createMail, createOutsideSystems, letterheadOf, type OutsideOptions } from '../../worker/outside.js';
-import { startWorkers, type Workers } from '../../worker/run.js';
+import type { Workers } from '../../worker/run.js';
 import { createBookCache } from '../api/http/cache.js';
 import { mailWords } from '../api/notices.js';
 import { temporalConnection } from '../config.js';
@@ -29,47 +31,47 @@ export interface WorkerPlace {
   readonly databaseUrl: string;
   readonly temporalAddress: string;
   readonly namespace: string;
+  readonly sealer: Sealer;
   readonly logFile?: string;
 }
 
 /** A worker of this release, with the outbox beside it. */
-export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddress, namespace, logFile }: WorkerPlace): Promise<Workers> {
+export async function beginWorker(
+  cli: CliContext,
+  { databaseUrl, temporalAddress, namespace, sealer, logFile }: WorkerPlace,
+): Promise<Workers> {
   const { books } = await soundPolicies();
   const log = createLog(cli.config.logLevel, logFile);
-  const broke = (error: Error): void => log.warn({ reason: error.message }, 'a database connection broke');
   const temporal = temporalConnection(cli.config, temporalAddress);
   const connection = await connectTemporal(temporal);
-  const papers = createPool({ databaseUrl, applicationName: 'gendan documents', max: 4, onError: broke });
-  const commands = createCaseCommands(createDispatcher({ pool: papers, client: new Client({ connection, namespace }) }), papers);
-  const leave = async (): Promise<void> => {
-    await papers.end();
-    await connection.close();
-  };
-  const begun = async (): Promise<Workers> =>
-    startWorkers({
-      databaseUrl,
-      temporal: temporal as NativeConnectionOptions,
-      namespace,
-      source: { books },
-      outside: outsideSystems(cli, { pool: papers, books, commands }),
-      log: (message, values) => log.warn(values, message),
-    });
-  const workers = await begun().catch(async (cause: unknown) => {
-    await leave();
-    throw cause;
+  const begun = startRelease({
+    databaseUrl,
+    temporal: temporal as NativeConnectionOptions,
+    namespace,
+    sealer,
+    books,
+    commands: (pool) => {
+      const client = sealedClient({
+        connection,
+        namespace,
+        sealer,
+        plainBefore: { find: (caseId, hash) => findPlain(pool, caseId, hash) },
+      });
+      return createCaseCommands(createDispatcher({ pool, client }), pool);
+    },
+    outside: (pool, commands) => outsideSystems(cli, { pool, books, commands }),
+    mailNotice: (pool) => noticeMailer(pool, cli.config.smtpUrl),
+    log: (message, values) => log.warn(values, message),
   });
-  const pool = createPool({ databaseUrl, applicationName: 'gendan outbox', max: 4, onError: broke });
-  const outbox = await startOutbox(pool, {
-    onError: (error) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'a notice was not delivered yet'),
-    mailNotice: noticeMailer(pool, cli.config.smtpUrl),
+  const workers = await begun.catch(async (cause: unknown) => {
+    await connection.close();
+    throw cause;
   });
   return {
     ...workers,
     stop: async () => {
       await workers.stop();
-      await outbox.stop();
-      await pool.end();
-      await leave();
+      await connection.close();
     },
   };
 }

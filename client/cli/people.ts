@@ -108,7 +108,7 @@ export function absenceCommands(program: Command, cli: CliContext): void {
         `/absences/${encodeURIComponent(id)}`,
         absenceFrom(from, until, options),
       );
-      told(cli, options, changed);
+      printAbsence(cli, options, changed);
     },
   );
   absence
@@ -132,7 +132,11 @@ function saying(command: Command, cli: CliContext): Command {
 }
 
 async function add(cli: CliContext, from: string, until: string, options: AddOptions): Promise<void> {
-  told(cli, options, await (await cli.client(options)).post<ShownAbsence>('/absences', absenceFrom(from, until, options), randomUUID()));
+  printAbsence(
+    cli,
+    options,
+    await (await cli.client(options)).post<ShownAbsence>('/absences', absenceFrom(from, until, options), randomUUID()),
+  );
 }
 
 /** An absence as the options say it. */
@@ -151,7 +155,7 @@ function absenceFrom(from: string, until: string, options: AddOptions): object {
   };
 }
 
-function told(cli: CliContext, options: AddOptions, saved: ShownAbsence): void {
+function printAbsence(cli: CliContext, options: AddOptions, saved: ShownAbsence): void {
   const { id, name, from, until } = saved;
   cli.print(options, saved, () => cli.say('cli.absence-added', { person: name, from: localTime(from), until: localTime(until), id }));
 }

@@ -11,10 +11,12 @@ import { documentCommands, mailCommands } from './documents.js';
 import { ApiProblem, CliError, type ExitCode, exitCodes, PolicyErrors } from './errors.js';
 import { invoiceCommands } from './invoices.js';
 import { listCommands } from './lists.js';
+import { newProcedureCommand } from './new-procedure.js';
 import { noticeCommand } from './notices.js';
 import { plain } from './output.js';
 import { absenceCommands, handOverCommand, peopleCommand } from './people.js';
 import { practiceCommands } from './practice.js';
+import { keyCommands } from './seal-keys.js';
 import { serverCommands } from './servers.js';
 import { batchCommand, deskCommands, taskCommands } from './tasks.js';
 
@@ -31,6 +33,7 @@ export function createProgram(cli: CliContext): Command {
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   serverCommands(program, cli);
+  keyCommands(program, cli);
   caseTimeCommands(caseCommands(program, cli), cli);
   taskCommands(program, cli);
   deskCommands(program, cli);
@@ -47,6 +50,7 @@ export function createProgram(cli: CliContext): Command {
   practiceCommands(program, cli);
   rehearseCommand(program, cli);
   traceCommand(program, cli);
+  newProcedureCommand(program, cli);
   for (const command of everyCommand(program)) withGlobals(command, cli);
   return program;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
-import { besideVerbs } from '../../domain/authority/collaboration.js';
+import { collaborationVerbs } from '../../domain/authority/collaboration.js';
 import type { ApiClient } from './api-client.js';
 import { caseIdOf, holdOf, type ShownTask, taskTable, waiting } from './cases.js';
 import { type CliContext, type GlobalOptions, jsonFrom, type Me } from './context.js';
@@ -87,7 +87,7 @@ async function act(cli: CliContext, given: string, verb: string, options: ActOpt
 /** What was recorded: beside a decision also what it was, since nothing that is shown tells. */
 function recorded(cli: CliContext, verb: string, name: string, lines: readonly string[] | undefined): string {
   if (lines !== undefined) return cli.say('cli.task-left', { lines: lines.join(', ') });
-  const beside = besideVerbs.find((one) => one === verb);
+  const beside = collaborationVerbs.find((one) => one === verb);
   return beside === undefined ? cli.say('cli.task-done', { name }) : cli.say('cli.task-beside', { name, verb: cli.say(`verb.${beside}`) });
 }
 

@@ -6,6 +6,7 @@ import { type Answer, type Applied, applyRows } from '../../db/ledger.js';
 import { hashOf } from '../../domain/canonical-json.js';
 import type { CaseStart, Command } from '../../domain/engine/command.js';
 import type { Turn } from '../../domain/engine/ledger.js';
+import { taskClosed } from '../../domain/engine/refusal.js';
 import { type DispatchContext, database } from './context.js';
 import { type Delivered, EditionMismatch, type Refused, Unavailable } from './contract.js';
 import { askView, outcomeOf, type Sent, sendAct, sendReopening, sendStart } from './temporal.js';
@@ -173,9 +174,7 @@ function whyEnded(caseId: string, known: Awaited<ReturnType<typeof knownCase>>):
   if (known === undefined) return { code: 'CASE_UNKNOWN', values: { caseId } };
   const { task } = known;
   if (task?.closedAt === undefined) return { code: 'CASE_CLOSED', values: { caseId } };
-  const verb = task.state === 'completed' ? 'complete' : task.state;
-  const outcome = task.outcome === undefined ? {} : { outcome: task.outcome };
-  return { code: 'TASK_CLOSED', values: { task: task.id, by: task.closedBy ?? 'engine', at: task.closedAt, verb, ...outcome } };
+  return taskClosed(task);
 }
 
 /** A claimed command that reopens a case. */

@@ -312,11 +312,11 @@ export async function sendCalendars(context: DispatchContext, command: Dispatche
 /** The key counts, so that a calendar that a case had before can come back; two processes that tell it at once send one command. */
 async function sendCalendar(
   command: Dispatcher['command'],
-  { id: caseId, hash, told }: CaseBehind,
+  { id: caseId, hash, sent }: CaseBehind,
   calendar: WorkingCalendar | undefined,
 ): Promise<void> {
   if (calendar === undefined) return;
-  const key = `calendar:${hash}:${told + 1}`;
+  const key = `calendar:${hash}:${sent + 1}`;
   await command(caseId, {
     id: hashOf([engine, caseId, key]),
     actor: engine,

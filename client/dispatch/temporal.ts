@@ -14,8 +14,9 @@ import { hashOf } from '../../domain/canonical-json.js';
 import type { CaseStart, Command } from '../../domain/engine/command.js';
 import type { Turn } from '../../domain/engine/ledger.js';
 import type { CaseState } from '../../domain/engine/state.js';
-import type { CaseView, Taken, ViewWish } from '../../domain/engine/view.js';
+import type { CaseView, ProcessedCommand, ViewRequest } from '../../domain/engine/view.js';
 import type { JsonObject } from '../../domain/json.js';
+import { UnsealedError } from '../../sealing/codec.js';
 import { act, begin, taskQueue, view } from '../../workflows/engine/contract.js';
 import { type DispatchContext, database, pause } from './context.js';
 import { EditionMismatch, Unavailable } from './contract.js';
@@ -49,6 +50,8 @@ export function classifyFailure(thrown: unknown): FailureClass {
   if (thrown instanceof WorkflowUpdateFailedError) return classifyUpdateFailure(thrown.cause);
   if (thrown instanceof WorkflowNotFoundError || thrown instanceof WorkflowExecutionAlreadyStartedError) return { kind: 'gone' };
   if (thrown instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return { kind: 'away' };
+  // An answer that no worker of ours has given says nothing of what became of the command.
+  if (thrown instanceof UnsealedError) return { kind: 'away' };
   const cause = thrown instanceof ServiceError ? thrown.cause : thrown;
   if (!isGrpcServiceError(cause)) return { kind: 'fault' };
   switch (cause.code) {
@@ -133,7 +136,7 @@ export function sendReopening(
 interface ReopeningStart {
   readonly workflowType: string;
   readonly snapshot: CaseState;
-  readonly taken: readonly Taken[];
+  readonly taken: readonly ProcessedCommand[];
 }
 
 /** Sends once, and again with the same id while the rejection is one that passes. Throws Unavailable when it does not, or when nobody answers. */
@@ -159,10 +162,15 @@ export function outcomeOf(context: DispatchContext, caseId: string, updateId: st
 }
 
 /** Asks the workflow where the case stands. Undefined: there is none. Throws Unavailable, or EditionMismatch after it has raised the alarm. */
-export async function askView(context: DispatchContext, caseId: string, since: number, wish: ViewWish = {}): Promise<CaseView | undefined> {
+export async function askView(
+  context: DispatchContext,
+  caseId: string,
+  since: number,
+  request: ViewRequest = {},
+): Promise<CaseView | undefined> {
   try {
     return await context.client.withDeadline(Date.now() + context.timing.queryMs, () =>
-      context.client.workflow.getHandle(caseId).query(view, { since, ...wish }),
+      context.client.workflow.getHandle(caseId).query(view, { since, ...request }),
     );
   } catch (thrown) {
     if (isEditionMismatch(thrown)) {

@@ -94,6 +94,7 @@ declare
   gap boolean := false;
   was_faulted boolean;
   had integer;
+  orders boolean := false;            -- what an order in the trade books is made of has changed
 begin
   select * into k from kase where id = p_case for no key update;
   if not found and (p_rows->0->>'seq') = '1' then
@@ -128,6 +129,7 @@ begin
       pools := pools || delta.pools; opened := opened || delta.opened; late := late || delta.late;
     end if;
     perform gendan_row(k, r, at_);
+    orders := orders or r->>'type' = 'amended' or coalesce(r #>> '{notice,to}' = 'order-books', false) or jsonb_typeof(r #> '{body,promises}') is not null;
     case r->>'type'
       when 'begun' then
         k.calendar_hash := r #>> '{body,calendar}';
@@ -155,6 +157,7 @@ begin
       k.turn := (r->>'turn')::integer;
       k.digest := head->>'digest'; k.status := head->>'status'; k.edition := head->>'edition';
       k.flying := coalesce((head->>'flying')::integer, 0); k.unbound_reports := coalesce((head->>'unboundReports')::integer, 0);
+      orders := orders or k.outcome is distinct from head->'outcome';
       k.outcome := head->'outcome';
       k.closed_at := case when k.status = 'closed' then coalesce(k.closed_at, at_) end;
       if cardinality(commands) > 0 then
@@ -173,6 +176,10 @@ begin
       outcome = k.outcome, subject_hash = k.subject_hash, title = k.title, search = k.search, changed_at = k.changed_at, closed_at = k.closed_at where id = p_case;
     delete from alarm where case_id = p_case and (kind in ('edition-mismatch', 'projection-behind', 'command-stuck') or (kind = 'faulted' and was_faulted and k.status <> 'faulted')
       or (kind = 'calendar-year-missing' and k.status = 'closed'));
+  end if;
+  if orders and exists (select from notice where case_id = p_case and told_to = 'order-books') then
+    -- with the turn, once for all that waits; one at a time in a company
+    perform graphile_worker.add_job('follow-order', json_build_object('caseId', p_case), queue_name => 'order-books:' || k.company, max_attempts => 10, job_key => 'follow-order:' || p_case);
   end if;
   if had = 0 and p_command is null and k.seq > 0 then
     -- nobody waits for the start: it is the one start with this subject by this person, if there is but one

@@ -3,39 +3,39 @@ import type { CommandBody } from '../engine/command.js';
 import { act } from '../engine/commands/dispatch.js';
 import { reopenings } from '../engine/commands/return.js';
 import { isSure } from '../engine/commands/signers.js';
-import { wasReported } from '../engine/effects.js';
-import { type Setting } from '../engine/procedure.js';
+import { bounceReported } from '../engine/effects.js';
+import { type ProcedureContext } from '../engine/procedure.js';
 import { type CaseState, nextWake, type OpenTask } from '../engine/state.js';
 import { stepPolicy } from '../engine/system-tasks.js';
-import { clockStruck, flightEnded, reported, type Turned } from '../engine/turn.js';
+import { attemptEnded, reported, type TurnResult, timersFired } from '../engine/turn.js';
 import type { Json, JsonObject } from '../json.js';
 import type { StepPolicy } from '../policy/policy.js';
 import { sampleData } from '../policy/sample.js';
 
 /** One thing that people, systems or time may do to a case. `key` is a task's or an effect's. */
-export type Move =
+export type Action =
   | {
-      readonly move: 'complete';
+      readonly kind: 'complete';
       readonly key: string;
       readonly outcome: string;
       readonly lines?: readonly string[];
       readonly seat?: string;
     }
-  | { readonly move: 'seat'; readonly key: string; readonly seat: string; readonly verb: SeatMove }
-  | { readonly move: 'return'; readonly key: string; readonly to: string }
-  | { readonly move: 'amend'; readonly patch: JsonObject }
-  | { readonly move: 'cancel' }
-  | { readonly move: 'reopen'; readonly to?: string }
-  | { readonly move: 'effect'; readonly key: string; readonly end: 'done' | 'failed' | 'unknown' }
-  | { readonly move: 'report'; readonly event: string }
+  | { readonly kind: 'seat'; readonly key: string; readonly seat: string; readonly verb: SeatAction }
+  | { readonly kind: 'return'; readonly key: string; readonly to: string }
+  | { readonly kind: 'amend'; readonly patch: JsonObject }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'reopen'; readonly to?: string }
+  | { readonly kind: 'effect'; readonly key: string; readonly end: 'done' | 'failed' | 'unknown' }
+  | { readonly kind: 'report'; readonly event: string }
   /** The mail that the effect sent comes back. */
-  | { readonly move: 'bounce'; readonly key: string }
+  | { readonly kind: 'bounce'; readonly key: string }
   /** Of a task, or without a key of the whole case. */
-  | { readonly move: 'hold' | 'resume'; readonly key?: string }
-  | { readonly move: 'clock' };
+  | { readonly kind: 'hold' | 'resume'; readonly key?: string }
+  | { readonly kind: 'clock' };
 
 /** What may happen to one seat of several. */
-type SeatMove = 'withdraw' | 'transfer' | 'delegate' | 'add-signer' | 'remove-signer' | 'skip';
+type SeatAction = 'withdraw' | 'transfer' | 'delegate' | 'add-signer' | 'remove-signer' | 'skip';
 
 /** What people and systems may bring into an explored case. */
 export interface Sample {
@@ -60,124 +60,133 @@ export interface Moment {
   readonly now: number;
 }
 
-/** Every move that may be made now: what the work itself asks for, and what disturbs it. */
-export function movesOf(
-  setting: Setting,
+/** Every action that may be taken now: what the work itself asks for, and what disturbs it. */
+export function actionsOf(
+  context: ProcedureContext,
   { state }: Moment,
   sample: Sample,
-): { readonly work: readonly Move[]; readonly disturbances: readonly Move[] } {
+): { readonly work: readonly Action[]; readonly disturbances: readonly Action[] } {
   const open = Object.values(state.tasks).filter((task) => task.state === 'open');
-  const flights = Object.values(state.effects).filter((effect) => effect.flight !== undefined);
+  const attempts = Object.values(state.effects).filter((effect) => effect.flight !== undefined);
   const running = state.outcome === undefined;
   return {
     work: [
-      ...open.flatMap((task) => completions(task, stepPolicy(setting.policy, task.step))),
-      ...flights.map(({ key }): Move => ({ move: 'effect', key, end: 'done' })),
-      ...[...new Set(Object.values(state.waits).map((wait) => wait.event))].map((event): Move => ({ move: 'report', event })),
+      ...open.flatMap((task) => completions(task, stepPolicy(context.policy, task.step))),
+      ...attempts.map(({ key }): Action => ({ kind: 'effect', key, end: 'done' })),
+      ...[...new Set(Object.values(state.waits).map((wait) => wait.event))].map((event): Action => ({ kind: 'report', event })),
     ],
     disturbances: [
       ...open.flatMap(({ key, step }) =>
-        (stepPolicy(setting.policy, step)?.returnTo ?? []).map((to): Move => ({ move: 'return', key, to })),
+        (stepPolicy(context.policy, step)?.returnTo ?? []).map((to): Action => ({ kind: 'return', key, to })),
       ),
-      ...open.flatMap((task) => seatMoves(task, stepPolicy(setting.policy, task.step))),
-      ...(running ? (sample.amendments ?? []).map((patch): Move => ({ move: 'amend', patch })) : []),
-      ...flights.map(({ key }): Move => ({ move: 'effect', key, end: 'failed' })),
-      ...flights.filter(({ flight }) => flight?.cancelled).map(({ key }): Move => ({ move: 'effect', key, end: 'unknown' })),
-      ...bouncesOf(setting, state),
-      ...(nextWake(state) === undefined ? [] : [{ move: 'clock' } as const]),
+      ...open.flatMap((task) => seatActions(task, stepPolicy(context.policy, task.step))),
+      ...(running ? (sample.amendments ?? []).map((patch): Action => ({ kind: 'amend', patch })) : []),
+      ...attempts.map(({ key }): Action => ({ kind: 'effect', key, end: 'failed' })),
+      ...attempts.filter(({ flight }) => flight?.cancelled).map(({ key }): Action => ({ kind: 'effect', key, end: 'unknown' })),
+      ...bouncesOf(context, state),
+      ...(nextWake(state) === undefined ? [] : [{ kind: 'clock' } as const]),
       ...(sample.holds === true ? holdsOf(state, running) : []),
-      ...(running ? [{ move: 'cancel' } as const] : reopenings(setting, state).map((to): Move => ({ move: 'reopen', ...to }))),
+      ...(running ? [{ kind: 'cancel' } as const] : reopenings(context, state).map((to): Action => ({ kind: 'reopen', ...to }))),
     ],
   };
 }
 
-function completions({ key, parts, covered, seats }: OpenTask, step: StepPolicy | undefined): readonly Move[] {
+function completions({ key, parts, covered, seats }: OpenTask, step: StepPolicy | undefined): readonly Action[] {
   const outcomes = Object.keys(step?.outcomes ?? {});
   if (covered !== undefined)
     return seats
       .filter(({ state }) => state === undefined)
-      .flatMap(({ id }) => outcomes.map((outcome): Move => ({ move: 'complete', key, outcome, seat: id })));
-  if (parts === undefined) return outcomes.map((outcome) => ({ move: 'complete', key, outcome }));
+      .flatMap(({ id }) => outcomes.map((outcome): Action => ({ kind: 'complete', key, outcome, seat: id })));
+  if (parts === undefined) return outcomes.map((outcome) => ({ kind: 'complete', key, outcome }));
   const lines = Object.keys(parts);
   const some = lines.length > 1 ? [lines, lines.slice(0, 1)] : [lines];
-  return outcomes.flatMap((outcome) => some.map((chosen): Move => ({ move: 'complete', key, outcome, lines: chosen })));
+  return outcomes.flatMap((outcome) => some.map((chosen): Action => ({ kind: 'complete', key, outcome, lines: chosen })));
 }
 
 /** What cannot be taken back may come back, each attempt once. */
-function bouncesOf({ policy }: Setting, state: CaseState): readonly Move[] {
+function bouncesOf({ policy }: ProcedureContext, state: CaseState): readonly Action[] {
   if (state.status === 'closed') return [];
-  return Object.values(state.effects).flatMap(({ key, name, done, flight }): readonly Move[] => {
+  return Object.values(state.effects).flatMap(({ key, name, done, flight }): readonly Action[] => {
     const sent = policy.effects[name]?.irreversible === true && flight === undefined ? done?.attempt : undefined;
-    return sent === undefined || wasReported(state, sent) ? [] : [{ move: 'bounce', key }];
+    return sent === undefined || bounceReported(state, sent) ? [] : [{ kind: 'bounce', key }];
   });
 }
 
 /** What is held may be resumed, and what is not may be held. */
-function holdsOf({ tasks, held }: CaseState, running: boolean): readonly Move[] {
+function holdsOf({ tasks, held }: CaseState, running: boolean): readonly Action[] {
   const open = Object.values(tasks).filter(({ state }) => state === 'open');
-  const own = open.map(({ key, rests = [] }): Move => ({ move: rests.some(({ of }) => of === 'task') ? 'resume' : 'hold', key }));
-  return running ? [...own, { move: held === undefined ? 'hold' : 'resume' }] : own;
+  const own = open.map(({ key, rests = [] }): Action => ({ kind: rests.some(({ of }) => of === 'task') ? 'resume' : 'hold', key }));
+  return running ? [...own, { kind: held === undefined ? 'hold' : 'resume' }] : own;
 }
 
 /** What people do to the seats of a step that has several, as far as it is not refused. */
-function seatMoves({ key, covered, seats }: OpenTask, step: StepPolicy | undefined): readonly Move[] {
+function seatActions({ key, covered, seats }: OpenTask, step: StepPolicy | undefined): readonly Action[] {
   if (covered === undefined || step?.seats === undefined) return [];
   const { mode, needs } = step.seats;
   const sure = seats.filter((seat) => seat.state !== 'removed' && seat.state !== 'left' && isSure(step, seat));
   const latest = seats.findLast(({ state }) => state === 'done');
-  return seats.flatMap((seat): readonly Move[] => {
-    const move = (verb: SeatMove): Move => ({ move: 'seat', key, seat: seat.id, verb });
-    if (seat.state === 'done') return mode !== 'sequence' || seat === latest ? [move('withdraw')] : [];
+  return seats.flatMap((seat): readonly Action[] => {
+    const action = (verb: SeatAction): Action => ({ kind: 'seat', key, seat: seat.id, verb });
+    if (seat.state === 'done') return mode !== 'sequence' || seat === latest ? [action('withdraw')] : [];
     if (seat.state !== undefined || seat.id.includes('.')) return [];
     const changed = seat.transferred !== undefined || seats.some(({ id }) => id.startsWith(`${seat.id}.`));
     const removable = (needs === undefined || 'percent' in needs) && sure.some((other) => other !== seat);
-    return [...(changed ? [] : changes.map(move)), ...(removable ? [move('remove-signer')] : []), ...(step.skip ? [move('skip')] : [])];
+    return [
+      ...(changed ? [] : changes.map(action)),
+      ...(removable ? [action('remove-signer')] : []),
+      ...(step.skip ? [action('skip')] : []),
+    ];
   });
 }
 const changes = ['transfer', 'delegate', 'add-signer'] as const;
 
-/** Makes a move. Throws the Refusal that a person would get; a fault in the procedure in any other turn leaves the case `faulted`. */
-export function make(setting: Setting, { state, now }: Moment, move: Move, sample: Sample): Turned & { readonly now: number } {
-  const command = (body: CommandBody, by = 'explorer'): Turned => act(setting, state, { ...body, by: sample.by ?? by }, now);
-  const turned = (): Turned => {
-    switch (move.move) {
+/** Takes an action. Throws the Refusal that a person would get; a fault in the procedure in any other turn leaves the case `faulted`. */
+export function perform(
+  context: ProcedureContext,
+  { state, now }: Moment,
+  action: Action,
+  sample: Sample,
+): TurnResult & { readonly now: number } {
+  const command = (body: CommandBody, by = 'explorer'): TurnResult => act(context, state, { ...body, by: sample.by ?? by }, now);
+  const turned = (): TurnResult => {
+    switch (action.kind) {
       case 'complete':
         return command(
-          { verb: 'complete', ...named(state, move.key, move.seat), data: dataOf(setting, state, move, sample) },
-          actorFor(state, move.key, move.seat),
+          { verb: 'complete', ...named(state, action.key, action.seat), data: dataOf(context, state, action, sample) },
+          actorFor(state, action.key, action.seat),
         );
       case 'seat':
-        return changeSeat(command, state, move);
+        return changeSeat(command, state, action);
       case 'return':
-        return sendBack(command, state, move);
+        return sendBack(command, state, action);
       case 'amend':
-        return command({ verb: 'amend', patch: move.patch, from: state.turn });
+        return command({ verb: 'amend', patch: action.patch, from: state.turn });
       case 'cancel':
         return command({ verb: 'cancel', reason: 'explored' });
       case 'reopen':
-        return command({ verb: 'reopen', reason: 'explored', ...(move.to === undefined ? {} : { to: move.to }) });
+        return command({ verb: 'reopen', reason: 'explored', ...(action.to === undefined ? {} : { to: action.to }) });
       case 'effect':
-        return flightEnded(setting, state, now, move.key, endOf(state, move, sample));
+        return attemptEnded(context, state, now, action.key, endOf(state, action, sample));
       case 'report':
-        return reported(setting, state, now, {
+        return reported(context, state, now, {
           kind: 'event',
-          event: move.event,
+          event: action.event,
           report: `report-${state.turn}`,
-          data: sample.reports?.[move.event] ?? {},
+          data: sample.reports?.[action.event] ?? {},
         });
       case 'bounce':
-        return command({ verb: 'bounced', attempt: state.effects[move.key]?.done?.attempt ?? '', to: 'explored', reason: 'explored' });
+        return command({ verb: 'bounced', attempt: state.effects[action.key]?.done?.attempt ?? '', to: 'explored', reason: 'explored' });
       case 'hold':
-        return command({ verb: 'hold', cause: 'explored', ...(move.key === undefined ? {} : named(state, move.key)) });
+        return command({ verb: 'hold', cause: 'explored', ...(action.key === undefined ? {} : named(state, action.key)) });
       case 'resume':
-        return command({ verb: 'resume', ...(move.key === undefined ? {} : named(state, move.key)) });
+        return command({ verb: 'resume', ...(action.key === undefined ? {} : named(state, action.key)) });
       case 'clock':
-        return clockStruck(setting, state, Math.max(now, nextWake(state) ?? now));
+        return timersFired(context, state, Math.max(now, nextWake(state) ?? now));
       default:
-        return assertNever(move);
+        return assertNever(action);
     }
   };
-  return { ...turned(), now: move.move === 'clock' ? Math.max(now, nextWake(state) ?? now) : now };
+  return { ...turned(), now: action.kind === 'clock' ? Math.max(now, nextWake(state) ?? now) : now };
 }
 
 const named = (state: CaseState, key: string, seat?: string): { readonly task: string; readonly rev: number; readonly seat?: string } => ({
@@ -194,16 +203,16 @@ function actorFor(state: CaseState, key: string, id = '1'): string {
   return person ?? `${task?.step ?? key} ${id}`;
 }
 
-type Commanding = (body: CommandBody, by?: string) => Turned;
+type Commanding = (body: CommandBody, by?: string) => TurnResult;
 
 /** Of a step of several seats, one whose turn it is sends it back. */
-function sendBack(command: Commanding, state: CaseState, { key, to }: Move & { readonly move: 'return' }): Turned {
+function sendBack(command: Commanding, state: CaseState, { key, to }: Action & { readonly kind: 'return' }): TurnResult {
   const task = state.tasks[key];
   const seat = task?.covered === undefined ? undefined : task.seats.find(({ state: stands }) => stands === undefined)?.id;
   return command({ verb: 'return', ...named(state, key, seat), to, reason: 'explored' }, actorFor(state, key, seat));
 }
 
-function changeSeat(command: Commanding, state: CaseState, { key, seat, verb }: Move & { readonly move: 'seat' }): Turned {
+function changeSeat(command: Commanding, state: CaseState, { key, seat, verb }: Action & { readonly kind: 'seat' }): TurnResult {
   const on = named(state, key, seat);
   const holder = actorFor(state, key, seat);
   switch (verb) {
@@ -226,17 +235,17 @@ function changeSeat(command: Commanding, state: CaseState, { key, seat, verb }: 
 }
 
 function dataOf(
-  setting: Setting,
+  context: ProcedureContext,
   state: CaseState,
-  { key, outcome, lines }: Move & { readonly move: 'complete' },
+  { key, outcome, lines }: Action & { readonly kind: 'complete' },
   sample: Sample,
 ): JsonObject {
   const name = state.tasks[key]?.step ?? '';
-  const step = stepPolicy(setting.policy, name);
+  const step = stepPolicy(context.policy, name);
   return sample.answers?.[name]?.[outcome] ?? (step === undefined ? undefined : sampleData(step, lines)[outcome]) ?? { outcome };
 }
 
-function endOf(state: CaseState, { key, end }: Move & { readonly move: 'effect' }, sample: Sample): Parameters<typeof flightEnded>[4] {
+function endOf(state: CaseState, { key, end }: Action & { readonly kind: 'effect' }, sample: Sample): Parameters<typeof attemptEnded>[4] {
   switch (end) {
     case 'done':
       return { ok: true, result: sample.results?.[state.effects[key]?.name ?? ''] ?? {} };

@@ -58,7 +58,7 @@ function listsOf(scene: Scene, before: OpenTasks): Readonly<Record<string, reado
   const { rows, state } = scene;
   const of = (type: Row['type']): readonly string[] =>
     rows.flatMap((row) => (row.type === type && row.task !== undefined ? [row.task.key] : []));
-  const rung = (kind: 'remind' | 'escalate') => rows.filter(({ type, body }) => type === 'rung' && body?.['kind'] === kind);
+  const escalation = (kind: 'remind' | 'escalate') => rows.filter(({ type, body }) => type === 'rung' && body?.['kind'] === kind);
   const about = ({ task, clock }: Row): string => task?.key ?? clock?.key.replace(/!clock$/, '') ?? '';
   const told = rows.flatMap(({ notice }) => (notice === undefined || ['reminder', 'escalation'].includes(notice.notice) ? [] : [notice]));
   const effects = rows.flatMap(({ effect }) => (effect?.state === 'flying' && state.effects[effect.key]?.reading !== true ? [effect] : []));
@@ -69,8 +69,10 @@ function listsOf(scene: Scene, before: OpenTasks): Readonly<Record<string, reado
     withdraws: of('withdrawn'),
     lapses: of('lapsed'),
     overdue: [...of('overdue')],
-    reminds: rung('remind').map(about),
-    escalates: rung('escalate').flatMap((row) => ((row.body?.['to'] ?? []) as readonly string[]).map((to) => `${about(row)} → ${to}`)),
+    reminds: escalation('remind').map(about),
+    escalates: escalation('escalate').flatMap((row) =>
+      ((row.body?.['to'] ?? []) as readonly string[]).map((to) => `${about(row)} → ${to}`),
+    ),
     passesOver: rows.flatMap(({ type, body }) => (type === 'passed' ? [textOf(body?.['key'])] : [])),
     tells: told.filter(({ correction }) => !correction).map(({ key, notice, to }) => `${lastOf(key, notice)} → ${to}`),
     corrects: told.filter(({ correction }) => correction).map(({ key, notice, to }) => `${lastOf(key, notice)} → ${to}`),

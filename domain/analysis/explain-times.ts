@@ -1,4 +1,4 @@
-import type { Row, RungRow, Seat, Timed } from '../engine/ledger.js';
+import type { EscalationRow, Row, Seat, Timed } from '../engine/ledger.js';
 import type { JsonObject } from '../json.js';
 
 /** A line about what moved a due time, or about what happens around it: a code, which has a sentence in every language, and its values. */
@@ -25,7 +25,7 @@ export function explainRests({ rests = [] }: Timed): readonly TimeLine[] {
 }
 
 /** Every move of a due time that the ledger tells of: old and new. */
-export function explainMoves(rows: readonly Row[]): readonly TimeLine[] {
+export function explainRebased(rows: readonly Row[]): readonly TimeLine[] {
   return rows.flatMap(({ at, body = {} }): readonly TimeLine[] => {
     const { from, to } = body;
     if (typeof from === 'number' && typeof to === 'number') return from === to ? [] : [{ code: 'explain.moved', values: { at, from, to } }];
@@ -35,7 +35,7 @@ export function explainMoves(rows: readonly Row[]): readonly TimeLine[] {
 }
 
 /** Reminders and escalations: those that went out, by the ledger, and those that are planned. `managers`: whom a deadline tells that names nobody. */
-export function explainLadder(
+export function explainEscalation(
   rows: readonly Row[],
   { ladder = [], seats }: Timed & { readonly seats?: readonly Seat[] },
   managers: readonly string[],
@@ -49,10 +49,10 @@ export function explainLadder(
       ? [{ code: 'explain.reminded', values: { at, nth: Number(body['nth']), roles } }]
       : [{ code: 'explain.escalated', values: { at, roles } }];
   });
-  const planned = ladder.flatMap((rung: RungRow): readonly TimeLine[] => {
-    if (rung.struckAt !== undefined) return [];
-    const code = rung.kind === 'remind' ? 'explain.will-remind' : 'explain.will-escalate';
-    return [{ code, values: { at: rung.at, roles: told(rung.to, seats) } }];
+  const planned = ladder.flatMap((escalation: EscalationRow): readonly TimeLine[] => {
+    if (escalation.struckAt !== undefined) return [];
+    const code = escalation.kind === 'remind' ? 'explain.will-remind' : 'explain.will-escalate';
+    return [{ code, values: { at: escalation.at, roles: told(escalation.to, seats) } }];
   });
   return [...sent, ...planned];
 }

@@ -1,13 +1,13 @@
 import { canon } from '../canonical-json.js';
 
 import type { FaultCode } from '../engine/procedure.js';
-import { type Setting } from '../engine/procedure.js';
+import { type ProcedureContext } from '../engine/procedure.js';
 import { Refusal, type RefusalCode } from '../engine/refusal.js';
 import type { CaseState } from '../engine/state.js';
 import { begin } from '../engine/turn.js';
 import { type Json, textOf } from '../json.js';
 import { repairStepName } from '../policy/reserved-steps.js';
-import { type Moment, type Move, make, movesOf, type Sample } from './actions.js';
+import { type Action, actionsOf, type Moment, perform, type Sample } from './actions.js';
 import { signatureOf } from './signature.js';
 
 /** How far an exploration goes. */
@@ -16,45 +16,45 @@ export interface Bounds {
   readonly states: number;
   /** Moves from the begin of the case. */
   readonly depth: number;
-  /** Returns, amendments, failures, unknown outcomes, strikes of the clock, cancels, reopenings on one path. Paths with fewer are taken first. */
+  /** Returns, amendments, failures, unknown outcomes, firings of timers, cancels, reopenings on one path. Paths with fewer are taken first. */
   readonly disturbances: number;
   /** Rounds of a loop. */
   readonly rounds: number;
 }
 const usual: Bounds = { states: 2_000, depth: 60, disturbances: 2, rounds: 2 };
 
-/** Something wrong with a procedure or its policy. `path`: the moves, from the begin, that lead there. */
+/** Something wrong with a procedure or its policy. `path`: the actions, from the begin, that lead there. */
 export type Finding =
   /** At rest with no task open, nothing under way, no wait, no clock running, and not closed. */
-  | { readonly kind: 'dead-end'; readonly path: readonly Move[] }
+  | { readonly kind: 'dead-end'; readonly path: readonly Action[] }
   /** No task of this step was ever open; `certain` when the bounds cut nothing off. */
   | { readonly kind: 'unreachable-step'; readonly step: string; readonly certain: boolean }
   /** A loop that asks for nothing (`ENDLESS_LOOP`), or a turn that does not come to rest (`UNSETTLED`). */
-  | { readonly kind: 'endless-loop'; readonly code: FaultCode; readonly detail: string; readonly path: readonly Move[] }
-  | { readonly kind: 'swallowed-signal'; readonly detail: string; readonly path: readonly Move[] }
-  | { readonly kind: 'duplicate-key'; readonly detail: string; readonly path: readonly Move[] }
+  | { readonly kind: 'endless-loop'; readonly code: FaultCode; readonly detail: string; readonly path: readonly Action[] }
+  | { readonly kind: 'swallowed-signal'; readonly detail: string; readonly path: readonly Action[] }
+  | { readonly kind: 'duplicate-key'; readonly detail: string; readonly path: readonly Action[] }
   /** Any other fault in the procedure's code: a name its policy does not know, or something thrown. */
-  | { readonly kind: 'fault'; readonly code: FaultCode; readonly detail: string; readonly path: readonly Move[] }
-  /** A move that the case offered and then refused. The last of `path` is it. A return counts only when it was refused from everywhere. */
-  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly path: readonly Move[] };
+  | { readonly kind: 'fault'; readonly code: FaultCode; readonly detail: string; readonly path: readonly Action[] }
+  /** An action that the case offered and then refused. The last of `path` is it. A return counts only when it was refused from everywhere. */
+  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly path: readonly Action[] };
 
 export interface Exploration {
   /** Each wrong thing once, with the shortest way there that was found. */
   readonly findings: readonly Finding[];
   /** Every outcome the case can end with, and a way there. */
-  readonly ends: readonly { readonly outcome: Json; readonly path: readonly Move[] }[];
+  readonly ends: readonly { readonly outcome: Json; readonly path: readonly Action[] }[];
   readonly states: number;
-  readonly moves: number;
+  readonly actions: number;
   /** How often each bound cut something off. */
   readonly cut: { readonly states: number; readonly depth: number; readonly disturbances: number; readonly rounds: number };
 }
 
 /**
- * Takes a case of a procedure through every move that people, systems and time may make, breadth-first and the least disturbed paths
+ * Takes a case of a procedure through every action that people, systems and time may make, breadth-first and the least disturbed paths
  * first, up to `bounds`. Pure; a few thousand states take seconds.
  */
-export function explore(setting: Setting, sample: Sample, bounds: Partial<Bounds> = {}): Exploration {
-  return new Search(setting, sample, { ...usual, ...bounds }).run();
+export function explore(context: ProcedureContext, sample: Sample, bounds: Partial<Bounds> = {}): Exploration {
+  return new Search(context, sample, { ...usual, ...bounds }).run();
 }
 
 interface Node extends Moment {
@@ -63,14 +63,14 @@ interface Node extends Moment {
   readonly disturbed: number;
 }
 interface Step {
-  readonly move: Move;
+  readonly action: Action;
   readonly before: Step | undefined;
 }
 
-const pathOf = (last: Step | undefined): readonly Move[] => (last === undefined ? [] : [...pathOf(last.before), last.move]);
+const pathOf = (last: Step | undefined): readonly Action[] => (last === undefined ? [] : [...pathOf(last.before), last.action]);
 
 class Search {
-  private readonly setting: Setting;
+  private readonly setting: ProcedureContext;
   private readonly sample: Sample;
   private readonly bounds: Bounds;
   /** What is still to be looked into, by how disturbed the path was. */
@@ -83,10 +83,10 @@ class Search {
   private readonly refusedReturns = new Map<string, Finding>();
   private readonly cut = { states: 0, depth: 0, disturbances: 0, rounds: 0 };
   private states = 0;
-  private moves = 0;
+  private actions = 0;
 
-  constructor(setting: Setting, sample: Sample, bounds: Bounds) {
-    this.setting = setting;
+  constructor(context: ProcedureContext, sample: Sample, bounds: Bounds) {
+    this.setting = context;
     this.sample = sample;
     this.bounds = bounds;
   }
@@ -102,7 +102,13 @@ class Search {
     for (const step of Object.keys(this.setting.policy.steps)) {
       if (!this.steps.has(step)) this.report(`step ${step}`, { kind: 'unreachable-step', step, certain });
     }
-    return { findings: [...this.findings.values()], ends: [...this.ends.values()], states: this.states, moves: this.moves, cut: this.cut };
+    return {
+      findings: [...this.findings.values()],
+      ends: [...this.ends.values()],
+      states: this.states,
+      actions: this.actions,
+      cut: this.cut,
+    };
   }
 
   private next(): Node | undefined {
@@ -110,22 +116,22 @@ class Search {
   }
 
   private lookInto(node: Node): void {
-    const { work, disturbances } = movesOf(this.setting, node, this.sample);
+    const { work, disturbances } = actionsOf(this.setting, node, this.sample);
     const { state } = node;
     const clockRuns = Object.values(state.clocks).some((clock) => clock.state === 'running');
     if (work.length === 0 && !clockRuns && state.status !== 'closed')
       this.report('dead end', { kind: 'dead-end', path: pathOf(node.last) });
-    for (const move of work) this.go(node, move, 0);
-    if (node.disturbed < this.bounds.disturbances) for (const move of disturbances) this.go(node, move, 1);
+    for (const action of work) this.go(node, action, 0);
+    if (node.disturbed < this.bounds.disturbances) for (const action of disturbances) this.go(node, action, 1);
     else this.cut.disturbances += disturbances.length;
   }
 
-  private go(node: Node, move: Move, disturbance: number): void {
-    const last: Step = { move, before: node.last };
-    this.moves++;
+  private go(node: Node, action: Action, disturbance: number): void {
+    const last: Step = { action, before: node.last };
+    this.actions++;
     try {
-      const { state, now } = make(this.setting, node, move, this.sample);
-      if (move.move === 'return') this.returned.add(wayOf(node.state, move));
+      const { state, now } = perform(this.setting, node, action, this.sample);
+      if (action.kind === 'return') this.returned.add(wayOf(node.state, action));
       this.found({ state, now, last, depth: node.depth + 1, disturbed: node.disturbed + disturbance });
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown;
@@ -137,10 +143,10 @@ class Search {
     if (code === 'PROCEDURE_FAULT') return this.fault(values['code'] as FaultCode, textOf(values['detail']), last);
     // What stands at a step beside the main line may be asked again without the end falling.
     if (code === 'REOPEN_IN_VAIN') return;
-    const { move } = last;
+    const { action } = last;
     const finding: Finding = { kind: 'refused', code, path: pathOf(last) };
-    if (move.move !== 'return' || code !== 'RETURN_TARGET_UNKNOWN') return this.report(`${move.move} ${code}`, finding);
-    const way = wayOf(state, move);
+    if (action.kind !== 'return' || code !== 'RETURN_TARGET_UNKNOWN') return this.report(`${action.kind} ${code}`, finding);
+    const way = wayOf(state, action);
     if (!this.refusedReturns.has(way)) this.refusedReturns.set(way, finding);
   }
 
@@ -188,8 +194,8 @@ class Search {
 }
 
 /** From which step to which a return goes. */
-function wayOf(state: CaseState, move: Move & { readonly move: 'return' }): string {
-  return `return ${state.tasks[move.key]?.step ?? repairStepName} to ${move.to}`;
+function wayOf(state: CaseState, action: Action & { readonly kind: 'return' }): string {
+  return `return ${state.tasks[action.key]?.step ?? repairStepName} to ${action.to}`;
 }
 
 /** The latest round of any loop that something is open in. */

@@ -142,14 +142,14 @@ function inStep(step: StepPolicy): readonly Place[] {
     ...items(teams, ['teams']),
     ...items(returnTo, ['returnTo']),
     ...members(step, [], ['differentFrom', 'notStarter', 'pauses', 'batch', 'promises', 'promiseCause', 'skip', 'onHold', 'redo']),
-    ...rungs(step.ladder),
+    ...escalationPlaces(step.ladder),
   ];
 }
 
 /** Rungs with the same times are the company's ladder; whoever joins there is another matter. */
-function rungs(ladder: StepPolicy['ladder'] = []): readonly Place[] {
-  return ladder.map((rung, n) => {
-    const [kind = '', when = {}] = Object.entries<object>(rung)[0] ?? [];
+function escalationPlaces(ladder: StepPolicy['ladder'] = []): readonly Place[] {
+  return ladder.map((escalation, n) => {
+    const [kind = '', when = {}] = Object.entries<object>(escalation)[0] ?? [];
     const { to: _to, ...times } = json(when);
     return { name: `ladder.${n + 1}`, path: ['ladder', n], shared: `ladder ${kind} ${canon(times)}` };
   });

@@ -1,25 +1,25 @@
 import type { Row, TaskRow } from '../engine/ledger.js';
-import { type Setting } from '../engine/procedure.js';
+import { type ProcedureContext } from '../engine/procedure.js';
 import { Refusal } from '../engine/refusal.js';
 import type { CaseState } from '../engine/state.js';
 import { stepPolicy } from '../engine/system-tasks.js';
 import type { Next } from '../engine/view.js';
-import { type Moment, type Move, make } from './actions.js';
+import { type Action, type Moment, perform } from './actions.js';
 
 /**
  * Tries each outcome of an open task out, as its answer would be taken: pure, nothing is recorded. `by` is who would answer: those who may
  * not act after them are then left out. Empty where the task is not open.
  */
-export function nextOf(setting: Setting, moment: Moment, taskId: string, by: string): readonly Next[] {
+export function previewOf(context: ProcedureContext, moment: Moment, taskId: string, by: string): readonly Next[] {
   const task = Object.values(moment.state.tasks).find(({ id, state }) => id === taskId && state === 'open');
-  const step = task === undefined ? undefined : stepPolicy(setting.policy, task.step);
+  const step = task === undefined ? undefined : stepPolicy(context.policy, task.step);
   if (task === undefined || step === undefined) return [];
   const lines = task.parts === undefined ? {} : { lines: Object.keys(task.parts) };
   return Object.keys(step.outcomes).map((outcome) => {
-    const move: Move = { move: 'complete', key: task.key, outcome, ...lines };
+    const action: Action = { kind: 'complete', key: task.key, outcome, ...lines };
     const allLines = (task.lines?.length ?? 0) > 1;
     try {
-      const { state, rows } = make(setting, moment, move, { subject: moment.state.subject, by });
+      const { state, rows } = perform(context, moment, action, { subject: moment.state.subject, by });
       return { outcome, allLines, ...followed(task, state, rows) };
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown;

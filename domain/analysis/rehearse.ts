@@ -1,7 +1,7 @@
 import type { EffectAction } from '../engine/facts.js';
 import type { RowType } from '../engine/ledger.js';
-import { type Setting } from '../engine/procedure.js';
-import { moveIn } from '../engine/snapshot.js';
+import { type ProcedureContext } from '../engine/procedure.js';
+import { migrate } from '../engine/snapshot.js';
 import type { CaseState } from '../engine/state.js';
 import { textOf } from '../json.js';
 
@@ -27,8 +27,8 @@ export interface Rehearsal {
 }
 
 /** Tries a move out: the same as the move itself, without a server and without effect. `now` in epoch milliseconds. */
-export function rehearse(setting: Setting, snapshot: CaseState, edition: string, now: number): Rehearsal {
-  const { rows, state } = moveIn(setting, snapshot, edition, now);
+export function rehearse(context: ProcedureContext, snapshot: CaseState, edition: string, now: number): Rehearsal {
+  const { rows, state } = migrate(context, snapshot, edition, now);
   const keys = (...types: readonly RowType[]): string[] =>
     rows.flatMap((row) => (row.task !== undefined && types.includes(row.type) ? [row.task.key] : []));
   const voided = new Set(rows.flatMap((row) => (row.type === 'voided' ? ((row.body?.['refs'] ?? []) as readonly string[]) : [])));

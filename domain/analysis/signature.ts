@@ -1,7 +1,7 @@
 import { hashOf } from '../canonical-json.js';
-import { wasReported } from '../engine/effects.js';
+import { bounceReported } from '../engine/effects.js';
 import type { Ref } from '../engine/facts.js';
-import { type Live, refOf, standing } from '../engine/history.js';
+import { type EffectiveHistory, effectiveHistory, refOf } from '../engine/history.js';
 import type { Timed } from '../engine/ledger.js';
 import type { CaseState, OpenTask } from '../engine/state.js';
 
@@ -13,7 +13,7 @@ import { isRepairKey } from '../policy/reserved-steps.js';
  * of facts and tasks, who acted, and what was repaired before; `now` tells only which readings are past their time.
  */
 export function signatureOf(state: CaseState, now: number): string {
-  const live = standing(state.facts);
+  const history = effectiveHistory(state.facts);
   return hashOf({
     status: state.status,
     outcome: state.outcome?.value ?? null,
@@ -32,20 +32,20 @@ export function signatureOf(state: CaseState, now: number): string {
         uncertain.length > 0,
         bounced !== undefined,
         again !== undefined,
-        done?.attempt !== undefined && wasReported(state, done.attempt),
+        done?.attempt !== undefined && bounceReported(state, done.attempt),
       ],
     ]),
     clocks: members(Object.values(state.clocks), (clock) => [clock.key, [clock.state, ...timesOf(clock)]]),
     held: state.held !== undefined,
     ended: Object.keys(state.ended?.tasks ?? {}).sort(),
     waits: Object.keys(state.waits).sort(),
-    standing: standingOf(live, now),
+    standing: historySignature(history, now),
   });
 }
 
-/** Which rungs have been struck, and what it rests for. */
+/** Which escalations have fired, and what it rests for. */
 const timesOf = ({ ladder = [], rests = [] }: Timed): readonly (readonly string[])[] => [
-  ladder.flatMap(({ rung, struckAt }) => (struckAt === undefined ? [] : [rung])),
+  ladder.flatMap(({ rung: escalation, struckAt }) => (struckAt === undefined ? [] : [escalation])),
   rests.map(({ of }) => of),
 ];
 
@@ -53,44 +53,44 @@ const timesOf = ({ ladder = [], rests = [] }: Timed): readonly (readonly string[
 const seatsIn = ({ covered, seats }: OpenTask): readonly string[] =>
   covered === undefined ? [] : [seats.map(({ id, state = 'open', skip }) => `${id} ${state}${skip === undefined ? '' : ' skip'}`).join()];
 
-function standingOf(live: Live, now: number): JsonObject {
-  const names = namesOf(live);
+function historySignature(history: EffectiveHistory, now: number): JsonObject {
+  const names = namesOf(history);
   const named = (refs: readonly Ref[]): readonly string[] => refs.map((ref) => names.get(ref) ?? 'gone');
   return {
     answers: members(
-      [...live.answers].filter(([key]) => !isRepairKey(key)),
+      [...history.answers].filter(([key]) => !isRepairKey(key)),
       ([key, fact]) => [key, [fact.shown, named(fact.after), fact.kind === 'answered' ? hashOf(fact.data) : 'lapsed']],
     ),
     votes: members(
-      [...live.votes].flatMap(([key, votes]) => [...votes].map(([seat, fact]) => ({ key: `${key} ${seat}`, fact }))),
+      [...history.votes].flatMap(([key, votes]) => [...votes].map(([seat, fact]) => ({ key: `${key} ${seat}`, fact }))),
       ({ key, fact }) => [key, [fact.shown, named(fact.after), hashOf(fact.data)]],
     ),
-    seatings: members([...live.seatings], ([key, facts]) => [
+    seatings: members([...history.seatings], ([key, facts]) => [
       key,
       facts.map(({ change }) => [change.change, change.seat, 'to' in change ? change.to : null]),
     ]),
     parts: members(
-      [...live.parts].flatMap(([key, lines]) => [...lines].map(([line, part]) => ({ key: `${key}:${line}`, part }))),
+      [...history.parts].flatMap(([key, lines]) => [...lines].map(([line, part]) => ({ key: `${key}:${line}`, part }))),
       ({ key, part }) => [key, [part.shown, named(part.fact.after), hashOf(part.data)]],
     ),
-    reads: members([...live.reads], ([key, fact]) => [
+    reads: members([...history.reads], ([key, fact]) => [
       key,
       [fact.input, hashOf(fact.value), fact.freshUntil !== undefined && fact.freshUntil <= now],
     ]),
-    bound: members([...live.bound], ([key, { fact, data }]) => [key, [named(fact.after), hashOf(data)]]),
-    choices: members([...live.choices], ([key, fact]) => [key, [fact.branch, named(fact.on)]]),
-    told: members([...live.told], ([key, fact]) => [key, fact.shown]),
-    unbound: live.unbound.map((fact) => fact.event),
+    bound: members([...history.bound], ([key, { fact, data }]) => [key, [named(fact.after), hashOf(data)]]),
+    choices: members([...history.choices], ([key, fact]) => [key, [fact.branch, named(fact.on)]]),
+    told: members([...history.told], ([key, fact]) => [key, fact.shown]),
+    unbound: history.unbound.map((fact) => fact.event),
   };
 }
 
 /** The keys behind the numbers of what stands. */
-function namesOf(live: Live): ReadonlyMap<Ref, string> {
+function namesOf(history: EffectiveHistory): ReadonlyMap<Ref, string> {
   return new Map([
-    ...[...live.answers, ...live.choices].map(([key, fact]): [Ref, string] => [refOf(fact), key]),
-    ...[...live.votes].flatMap(([key, votes]) => [...votes].map(([seat, fact]): [Ref, string] => [refOf(fact), `${key} ${seat}`])),
-    ...[...live.bound].map(([key, { fact }]): [Ref, string] => [refOf(fact), key]),
-    ...[...live.parts].flatMap(([key, lines]) =>
+    ...[...history.answers, ...history.choices].map(([key, fact]): [Ref, string] => [refOf(fact), key]),
+    ...[...history.votes].flatMap(([key, votes]) => [...votes].map(([seat, fact]): [Ref, string] => [refOf(fact), `${key} ${seat}`])),
+    ...[...history.bound].map(([key, { fact }]): [Ref, string] => [refOf(fact), key]),
+    ...[...history.parts].flatMap(([key, lines]) =>
       [...lines].map(([line, { fact }]): [Ref, string] => [refOf(fact, line), `${key}:${line}`]),
     ),
   ]);

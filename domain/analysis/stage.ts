@@ -1,16 +1,15 @@
 import type * as z from 'zod';
-import type { About, Circle, Member, Substitution } from '../authority/directory.js';
-import { worthOf } from '../authority/directory.js';
+import { type About, type Circle, type Member, type Substitution, worthOf } from '../authority/directory.js';
 import { type Allowed, type Authority, mayAct } from '../authority/may-act.js';
+import { hashOf } from '../canonical-json.js';
 import type { Command, CommandBody } from '../engine/command.js';
 import { act } from '../engine/commands/dispatch.js';
 import type { Row, TaskRow } from '../engine/ledger.js';
-import type { Setting } from '../engine/procedure.js';
-import { siteOf } from '../engine/procedure.js';
+import { type ProcedureContext, siteOf } from '../engine/procedure.js';
 import { Refusal } from '../engine/refusal.js';
 import { type CaseState, nextWake } from '../engine/state.js';
 import { stepPolicy } from '../engine/system-tasks.js';
-import { begin, clockStruck, flightEnded, reported, type Turned } from '../engine/turn.js';
+import { attemptEnded, begin, reported, type TurnResult, timersFired } from '../engine/turn.js';
 import { isObject, type Json, type JsonObject } from '../json.js';
 import { applyPatch } from '../patch.js';
 import { answerIn, rejection } from '../policy/answer.js';
@@ -26,7 +25,7 @@ import type { Given, StoryRow } from './story.js';
 export interface Theatre {
   readonly book: CompanyBook;
   readonly people: readonly Person[];
-  readonly setting: Setting;
+  readonly setting: ProcedureContext;
   readonly calendar?: WorkingCalendar;
   /** What a case may be about; anything when absent. */
   readonly subjects?: z.ZodType;
@@ -409,7 +408,7 @@ export class Stage implements Scene {
       gives !== undefined
         ? ({ ok: true, result: gives } as const)
         : ({ ok: false, code: fails ?? 'UNKNOWN', detail: '', ...(unknown === undefined ? {} : { unknown }) } as const);
-    this.took(flightEnded(this.theatre.setting, this.state, this.now, key, end));
+    this.took(attemptEnded(this.theatre.setting, this.state, this.now, key, end));
   }
 
   /** Time goes on, and everything that is due by then happens when it is due. */
@@ -419,7 +418,7 @@ export class Stage implements Scene {
       const wake = nextWake(this.state);
       if (wake === undefined || wake > until) break;
       this.now = Math.max(this.now, wake);
-      this.took(clockStruck(this.theatre.setting, this.state, this.now));
+      this.took(timersFired(this.theatre.setting, this.state, this.now));
       this.settle(at);
     }
     this.now = until;
@@ -433,7 +432,7 @@ export class Stage implements Scene {
       );
       if (next?.flight === undefined) return;
       const result = next.flight.action === 'undo' ? null : (this.answerTo(next.key, at) ?? null);
-      this.took(flightEnded(this.theatre.setting, this.state, this.now, next.key, { ok: true, result }));
+      this.took(attemptEnded(this.theatre.setting, this.state, this.now, next.key, { ok: true, result }));
     }
     throw new Untellable('the case does not come to rest; allowed: answers that lead somewhere');
   }
@@ -448,10 +447,12 @@ export class Stage implements Scene {
     return undefined;
   }
 
-  private took({ state, rows }: Turned): void {
+  private took({ state, rows }: TurnResult): void {
     this.state = state;
     this.rows = [...this.rows, ...rows];
     this.ledger = [...this.ledger, ...rows];
+    // What the subject is, everybody has from the start: no row brings it where a task shows just that.
+    if (rows.some(({ type }) => type === 'begun' || type === 'amended')) this.contents.set(hashOf(state.subject), state.subject);
     for (const { task, contents } of rows) {
       if (task !== undefined) this.tasks.set(task.key, task);
       for (const [hash, content] of Object.entries(contents ?? {})) this.contents.set(hash, content);

@@ -1,5 +1,5 @@
 import type { Row } from '../engine/ledger.js';
-import type { Setting } from '../engine/procedure.js';
+import type { ProcedureContext } from '../engine/procedure.js';
 import type { JsonObject } from '../json.js';
 import type { Sample } from './actions.js';
 import { compare, type Difference, differs, openIn, refusalDiffers } from './deltas.js';
@@ -61,7 +61,7 @@ export class Telling {
   }
 
   /** The same stories of a procedure or policy that is another one. */
-  static of(file: StoryFile, theatre: Theatre, setting: Partial<Setting>): Telling {
+  static of(file: StoryFile, theatre: Theatre, setting: Partial<ProcedureContext>): Telling {
     return new Telling(file, { ...theatre, setting: { ...theatre.setting, ...setting } });
   }
 

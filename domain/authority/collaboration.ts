@@ -1,11 +1,11 @@
 import type { Seat } from '../engine/ledger.js';
 import type { ProcedurePolicy } from '../policy/policy.js';
 import type { Member } from './directory.js';
-import { type Authority, mayAct, type OpenSeat, type Wish } from './may-act.js';
+import { type AccessRequest, type Authority, mayAct, type OpenSeat } from './may-act.js';
 
 /** What people do beside a task, deciding nothing: it is kept in SQL alone. */
-export const besideVerbs = ['claim', 'release', 'reassign', 'urge', 'copy', 'consult', 'comment'] as const;
-export type BesideVerb = (typeof besideVerbs)[number];
+export const collaborationVerbs = ['claim', 'release', 'reassign', 'urge', 'copy', 'consult', 'comment'] as const;
+export type CollaborationVerb = (typeof collaborationVerbs)[number];
 
 /** What is noted of it, for the case's timeline. An `opinion` is the comment of somebody who was consulted. */
 export const noteKinds = [
@@ -21,7 +21,7 @@ export const noteKinds = [
 ] as const;
 export type NoteKind = (typeof noteKinds)[number];
 
-export const kindOf: Readonly<Record<BesideVerb | 'hand-over', NoteKind>> = {
+export const noteKindOf: Readonly<Record<CollaborationVerb | 'hand-over', NoteKind>> = {
   claim: 'claimed',
   release: 'released',
   reassign: 'reassigned',
@@ -45,7 +45,7 @@ export interface SeatClaim {
 }
 
 /** The seats of a task as the rule of who may act looks at them, with who has taken each. Whom something else keeps from a seat keeps it from nobody. */
-export function seatsTaken(seats: readonly Seat[], claims: readonly SeatClaim[]): readonly OpenSeat[] {
+export function seatsWithClaims(seats: readonly Seat[], claims: readonly SeatClaim[]): readonly OpenSeat[] {
   return seats.map((seat) => {
     const claim = claims.find((one) => one.seat === seat.id && one.idle !== true && seat.excluded?.includes(one.person) !== true);
     return claim === undefined ? seat : { ...seat, claimed: { by: claim.person, at: claim.at } };
@@ -53,17 +53,17 @@ export function seatsTaken(seats: readonly Seat[], claims: readonly SeatClaim[])
 }
 
 /** Whether a verb is for whoever has taken the seat. Clocks are stopped by others too, and an answer is taken back by who gave it. */
-export const claimStops = (verb: string): boolean => !['hold', 'resume', 'withdraw'].includes(verb);
+export const heldByClaim = (verb: string): boolean => !['hold', 'resume', 'withdraw'].includes(verb);
 
 /**
  * Who may do what beside a task, by the rule of who may answer it: to take a seat is for those who may fill it; to give it back for who has it,
  * and for those who manage the procedure, who alone give it to somebody; to show it or ask about it for either; to urge and to comment for
  * whoever may read.
  */
-export function mayBeside(
+export function mayCollaborate(
   person: Member,
   company: string,
-  verb: BesideVerb,
+  verb: CollaborationVerb,
   { task, procedure, claims }: { readonly task: OnTask; readonly procedure: ProcedurePolicy; readonly claims: readonly SeatClaim[] },
 ): Authority {
   const read = mayAct(person, company, { on: 'read' });
@@ -79,7 +79,7 @@ export function mayBeside(
   return answers.allowed || !manages.allowed ? answers : manages;
 }
 
-type OnTask = Wish & { readonly on: 'task' };
+type OnTask = AccessRequest & { readonly on: 'task' };
 
 /** The seat that somebody has already, or else one that they may fill and nobody has taken. */
 function mayClaim(person: Member, company: string, task: OnTask, claims: readonly SeatClaim[]): Authority {
@@ -87,7 +87,7 @@ function mayClaim(person: Member, company: string, task: OnTask, claims: readonl
   const again = own.length === 0 ? undefined : mayAct(person, company, { ...task, seats: own });
   if (again?.allowed === true) return again;
   // A claim that keeps nobody from the seat is still there until it is given back.
-  return mayAct(person, company, { ...task, seats: seatsTaken(task.seats, claims.map(asKept)) });
+  return mayAct(person, company, { ...task, seats: seatsWithClaims(task.seats, claims.map(asKept)) });
 }
 
 const asKept = ({ idle: _idle, ...claim }: SeatClaim): SeatClaim => claim;
@@ -95,6 +95,6 @@ const asKept = ({ idle: _idle, ...claim }: SeatClaim): SeatClaim => claim;
 type Refused = Extract<Authority, { readonly allowed: false }>;
 
 /** The refusal of a manager's right names the verb that was asked for. */
-function withVerb(authority: Refused, verb: BesideVerb): Refused {
+function withVerb(authority: Refused, verb: CollaborationVerb): Refused {
   return { ...authority, values: { ...authority.values, verb } };
 }

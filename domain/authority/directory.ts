@@ -65,7 +65,7 @@ export interface About {
   readonly currency?: string;
 }
 
-/** What limits of stand-ins look at in a subject. Missing: it does not say, and no limit is kept. SQL reckons the same (`gendan_about`). */
+/** What limits of stand-ins look at in a subject. Missing: it does not say, and no limit is kept. SQL computes the same (`gendan_about`). */
 export type Worth = Pick<About, 'customer' | 'amountMinor' | 'currency'>;
 
 /**

@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../json.js';
 import type { ProcedurePolicy, StepPolicy } from '../policy/policy.js';
 import type { About, Member } from './directory.js';
 import { keyOf } from './reach.js';
-import { beyond, isActive, type Route, routesTo } from './standing-in.js';
+import { isActive, limitPassed, type Route, routesTo } from './standing-in.js';
 
 /** A seat as it stands. */
 export interface OpenSeat extends Seat {
@@ -58,7 +58,7 @@ export const reasons = [
 ] as const;
 export type DeniedCode = (typeof reasons)[number];
 
-export function no(code: DeniedCode, values: Readonly<Record<string, Json>>): Denied {
+export function denied(code: DeniedCode, values: Readonly<Record<string, Json>>): Denied {
   return { allowed: false, code, values };
 }
 
@@ -98,7 +98,7 @@ const managersVerbs: readonly string[] = ['hold', 'resume', 'transfer', 'add-sig
 const aheadVerbs: readonly string[] = ['transfer', 'add-signer'];
 
 /** What somebody wants to do. `verb` is as asked, and may be one that does not exist here. */
-export type Wish =
+export type AccessRequest =
   | {
       readonly on: 'task';
       readonly verb: string;
@@ -121,61 +121,61 @@ export type Wish =
  * exist; a verb that is not there is VERB_UNKNOWN before it is anybody's; then it is a matter of seat or role: a person's own right first, then
  * that of each person they stand in for, nearest first.
  */
-export function mayAct(person: Member, company: string, wish: Wish): Authority {
-  if (!person.memberships.some((membership) => membership.company === company)) return no('STRANGER', { company });
-  switch (wish.on) {
+export function mayAct(person: Member, company: string, request: AccessRequest): Authority {
+  if (!person.memberships.some((membership) => membership.company === company)) return denied('STRANGER', { company });
+  switch (request.on) {
     case 'read':
       return { allowed: true, rule: 'member' };
     case 'mail':
-      return byRole(person, company, wish.verb, wish.roles, wish.about);
+      return byRole(person, company, request.verb, request.roles, request.about);
     case 'start':
-      return byRole(person, company, 'start', wish.procedure.startedBy, wish.about);
+      return byRole(person, company, 'start', request.procedure.startedBy, request.about);
     case 'case':
-      if (!caseVerbs.some((verb) => verb === wish.verb)) return no('VERB_UNKNOWN', { verb: wish.verb, allowed: caseVerbs });
-      if (wish.verb === 'reopen' && wish.procedure.reopen === undefined) return no('REOPEN_NOT_PROVIDED', {});
-      return byRole(person, company, wish.verb, rolesFor(wish), wish.about);
+      if (!caseVerbs.some((verb) => verb === request.verb)) return denied('VERB_UNKNOWN', { verb: request.verb, allowed: caseVerbs });
+      if (request.verb === 'reopen' && request.procedure.reopen === undefined) return denied('REOPEN_NOT_PROVIDED', {});
+      return byRole(person, company, request.verb, rolesFor(request), request.about);
     case 'task':
-      return onTask(person, company, wish);
+      return onTask(person, company, request);
     default:
-      return assertNever(wish);
+      return assertNever(request);
   }
 }
 
 /** Those who manage the procedure, but for a reopening. */
-const rolesFor = ({ verb, procedure }: Extract<Wish, { on: 'case' }>): readonly string[] =>
+const rolesFor = ({ verb, procedure }: Extract<AccessRequest, { on: 'case' }>): readonly string[] =>
   verb === 'reopen' ? (procedure.reopen?.by ?? []) : procedure.managedBy;
 
-type OnTask = Extract<Wish, { on: 'task' }>;
+type OnTask = Extract<AccessRequest, { on: 'task' }>;
 
 /** Most verbs are for who may fill the seat; some are for who manages, who added a signer, who answered, or who may skip. */
-function onTask(person: Member, company: string, wish: OnTask): Authority {
-  const { verb, step, about, managedBy = [] } = wish;
+function onTask(person: Member, company: string, request: OnTask): Authority {
+  const { verb, step, about, managedBy = [] } = request;
   const verbs = verbsOf(step);
-  if (!verbs.some((one) => one === verb)) return no('VERB_UNKNOWN', { verb, allowed: verbs });
-  if (verb === 'withdraw' && !step.perLine) return ownAnswer(person, wish);
-  if (verb === 'skip') return unlessTaken(person, byRole(person, company, verb, step.skip?.by ?? [], about), wish.seats);
+  if (!verbs.some((one) => one === verb)) return denied('VERB_UNKNOWN', { verb, allowed: verbs });
+  if (verb === 'withdraw' && !step.perLine) return ownAnswer(person, request);
+  if (verb === 'skip') return unlessClaimed(person, byRole(person, company, verb, step.skip?.by ?? [], about), request.seats);
   if (verb === 'remove-signer') {
-    const added = wish.seats
+    const added = request.seats
       .filter((seat) => seat.state === undefined || seat.state === 'waiting')
       .filter((seat) => seat.added?.by === person.id);
     const [own] = added;
     if (own !== undefined) return { allowed: true, rule: 'person', seat: own.id };
-    return unlessTaken(person, byRole(person, company, verb, managedBy, about), wish.seats);
+    return unlessClaimed(person, byRole(person, company, verb, managedBy, about), request.seats);
   }
-  const seated = bySeat(person, company, aheadVerbs.includes(verb) ? { ...wish, seats: wish.seats.map(asInTurn) } : wish);
+  const seated = bySeat(person, company, aheadVerbs.includes(verb) ? { ...request, seats: request.seats.map(asInTurn) } : request);
   if (seated.allowed || managedBy.length === 0 || !managersVerbs.includes(verb)) return seated;
   const manager = byRole(person, company, verb, managedBy, about);
-  return manager.allowed ? unlessTaken(person, manager, wish.seats) : seated;
+  return manager.allowed ? unlessClaimed(person, manager, request.seats) : seated;
 }
 
-const isTaken = ({ id }: Member, { claimed }: OpenSeat): boolean => claimed !== undefined && claimed.by !== id;
+const isClaimedByOther = ({ id }: Member, { claimed }: OpenSeat): boolean => claimed !== undefined && claimed.by !== id;
 
 /** A right that is not that of a seat's holder waits as well while every seat that is left has been taken by somebody else. */
-function unlessTaken(person: Member, right: Authority, seats: readonly OpenSeat[]): Authority {
+function unlessClaimed(person: Member, right: Authority, seats: readonly OpenSeat[]): Authority {
   const left = seats.filter(({ state }) => state === undefined || state === 'waiting');
   const [first] = left;
-  if (!right.allowed || first === undefined || !left.every((seat) => isTaken(person, seat))) return right;
-  return no('CLAIMED', { seat: first.id, ...first.claimed });
+  if (!right.allowed || first === undefined || !left.every((seat) => isClaimedByOther(person, seat))) return right;
+  return denied('CLAIMED', { seat: first.id, ...first.claimed });
 }
 
 function asInTurn(seat: OpenSeat): OpenSeat {
@@ -188,7 +188,7 @@ function asInTurn(seat: OpenSeat): OpenSeat {
 function ownAnswer({ id }: Member, { seats, answeredBy }: OnTask): Authority {
   const seat = seats.find(({ state, by }) => state === 'done' && by === id);
   if (seat !== undefined) return { allowed: true, rule: 'person', seat: seat.id };
-  return answeredBy === id ? { allowed: true, rule: 'person' } : no('NOTHING_TO_WITHDRAW', {});
+  return answeredBy === id ? { allowed: true, rule: 'person' } : denied('NOTHING_TO_WITHDRAW', {});
 }
 
 /** The verbs that a step has, by what its policy offers. */
@@ -200,12 +200,12 @@ function byRole(person: Member, company: string, verb: string, needed: readonly 
   const site = about.site === undefined ? {} : { site: about.site };
   const seat = { id: '', candidates: needed.map((role) => ({ role, ...site })) };
   const authority = firstOf(waysOf(person).map((route) => fill(person, company, seat, route, { about })));
-  if (!authority.allowed) return authority.code === 'NOT_YOURS' ? no('ROLE_NEEDED', { verb, roles: needed }) : authority;
+  if (!authority.allowed) return authority.code === 'NOT_YOURS' ? denied('ROLE_NEEDED', { verb, roles: needed }) : authority;
   const { seat: _none, ...allowed } = authority;
   return allowed;
 }
 
-function bySeat(person: Member, company: string, { seats, step, about }: Extract<Wish, { on: 'task' }>): Authority {
+function bySeat(person: Member, company: string, { seats, step, about }: Extract<AccessRequest, { on: 'task' }>): Authority {
   const ways = waysOf(person);
   const found = ways.flatMap((route) => seats.map((seat) => fill(person, company, seat, route, { about, step })));
   const left = seats.filter(({ state }) => state === undefined || state === 'waiting');
@@ -216,8 +216,8 @@ function bySeat(person: Member, company: string, { seats, step, about }: Extract
 /** Whose seats are: of one that was given to somebody, also by whom. */
 function othersOf(seats: readonly OpenSeat[]): Denied {
   const [first] = seats;
-  if (seats.length === 1 && first?.transferred !== undefined) return no('SEAT_OF_OTHER', belongsTo(first).values);
-  return no('NOT_YOURS', waitingFor(seats.flatMap((seat) => seat.candidates)));
+  if (seats.length === 1 && first?.transferred !== undefined) return denied('SEAT_OF_OTHER', belongsTo(first).values);
+  return denied('NOT_YOURS', waitingFor(seats.flatMap((seat) => seat.candidates)));
 }
 
 /** A person's own right, then those of the people they stand in for; at last what they could have, were it the time. */
@@ -255,7 +255,7 @@ function fill(
   const kept = (chain.length === 0 ? [person.id] : [person.id, member.id]).find((one) => seat.excluded?.includes(one) === true);
   if (kept !== undefined) return keptOut(kept, person, { about, ...(step === undefined ? {} : { step }) });
   if (seat.state !== undefined) return closedSeat(seat, seat.state);
-  if (isTaken(person, seat)) return no('CLAIMED', { seat: seat.id, ...seat.claimed });
+  if (isClaimedByOther(person, seat)) return denied('CLAIMED', { seat: seat.id, ...seat.claimed });
   return { allowed: true, rule: right, seat: seat.id, ...(chain.length === 0 ? {} : { actingFor: member.id, chain }) };
 }
 
@@ -266,17 +266,17 @@ export const isFor = (person: Member, company: string, { id, candidates }: OpenS
 /** Why segregation of duties keeps somebody out: the actor, or whom they stand in for. */
 function keptOut(kept: string, person: Member, { about, step }: { readonly about: About; readonly step?: StepPolicy }): Denied {
   const lent = kept === person.id ? {} : { actingFor: kept };
-  if (step?.notStarter === true && kept === about.startedBy) return no('OWN_ORDER', lent);
+  if (step?.notStarter === true && kept === about.startedBy) return denied('OWN_ORDER', lent);
   return step?.differentFrom === undefined
-    ? no('EXCLUDED', { person: kept })
-    : no('DECIDED_BY_YOU', { ...lent, steps: step.differentFrom });
+    ? denied('EXCLUDED', { person: kept })
+    : denied('DECIDED_BY_YOU', { ...lent, steps: step.differentFrom });
 }
 
 /** A seat that waits for its turn, or that nobody needs to fill any more. */
 function closedSeat({ id, by, actingFor, at, verb }: OpenSeat, state: NonNullable<OpenSeat['state']>): Denied {
-  if (state === 'waiting') return no('SEAT_WAITING', { seat: id });
-  if (by === undefined) return no('SEAT_LEFT', { seat: id });
-  return no('SEAT_CLOSED', { seat: id, by, at: at ?? 0, verb: verb ?? '', ...(actingFor === undefined ? {} : { actingFor }) });
+  if (state === 'waiting') return denied('SEAT_WAITING', { seat: id });
+  if (by === undefined) return denied('SEAT_LEFT', { seat: id });
+  return denied('SEAT_CLOSED', { seat: id, by, at: at ?? 0, verb: verb ?? '', ...(actingFor === undefined ? {} : { actingFor }) });
 }
 
 /** The candidate that a person is: by name before by role or team. */
@@ -292,9 +292,9 @@ function rightOf({ id, memberships, teams = [] }: Member, company: string, candi
   );
   if (right !== undefined) return keyOf(right);
   const [elsewhere] = held.flatMap((candidate) => ('site' in candidate ? [candidate] : []));
-  if (elsewhere === undefined) return no('NOT_YOURS', waitingFor(candidates));
+  if (elsewhere === undefined) return denied('NOT_YOURS', waitingFor(candidates));
   const sites = roles.flatMap(({ role, site }) => (role === elsewhere.role && site !== undefined ? [site] : []));
-  return no('OTHER_SITE', { site: elsewhere.site ?? '', sites: [...new Set(sites)] });
+  return denied('OTHER_SITE', { site: elsewhere.site ?? '', sites: [...new Set(sites)] });
 }
 
 const isAt = (one: { readonly site?: string }, { site }: { readonly site?: string }): boolean =>
@@ -304,9 +304,9 @@ const isAt = (one: { readonly site?: string }, { site }: { readonly site?: strin
 function boundBy(person: Member, chain: Route['chain'], about: About): Denied | undefined {
   const at = person.circle?.at ?? 0;
   for (const link of chain) {
-    if (!isActive(link, at)) return no('OUTSIDE_WINDOW', { person: link.person, from: link.from, until: link.until });
-    const out = beyond(link.limits, about);
-    if (out !== undefined) return no(out.code, { ...out.values, person: link.person });
+    if (!isActive(link, at)) return denied('OUTSIDE_WINDOW', { person: link.person, from: link.from, until: link.until });
+    const out = limitPassed(link.limits, about);
+    if (out !== undefined) return denied(out.code, { ...out.values, person: link.person });
   }
   return undefined;
 }

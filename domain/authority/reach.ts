@@ -1,6 +1,6 @@
 import { type Candidate } from '../engine/ledger.js';
 import type { Limits, Member } from './directory.js';
-import { routesTo, together } from './standing-in.js';
+import { combinedLimits, routesTo } from './standing-in.js';
 
 /** The word that a candidate is found by in lists: `role:clerk`, `role:clerk@foshan`, `team:export`, `person:li-mei`. */
 export function keyOf(candidate: Candidate): string {
@@ -26,7 +26,7 @@ export function reachOf(person: Member, sites: Readonly<Record<string, readonly 
   const companies = new Set(person.memberships.map(({ company }) => company));
   const own = keysOf(person, sites).filter(({ company }) => companies.has(company));
   const lent = (person.circle === undefined ? [] : routesTo(person.id, person.circle)).flatMap(({ member, chain }) => {
-    const limits = together(chain);
+    const limits = combinedLimits(chain);
     if (limits === undefined) return [];
     return keysOf(member, sites)
       .filter(({ company }) => companies.has(company))

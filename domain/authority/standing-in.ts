@@ -18,14 +18,14 @@ export const isActive = ({ from, until }: Substitution, at: number): boolean => 
 export function routesTo(person: string, { people, substitutions, at }: Circle): readonly Route[] {
   const active = substitutions.filter((substitution) => isActive(substitution, at)).toSorted(inOrder);
   const found: Route[] = [];
-  let edge: readonly (readonly Substitution[])[] = [[]];
+  let frontier: readonly (readonly Substitution[])[] = [[]];
   for (let length = 1; length <= longestChain; length++) {
-    edge = edge.flatMap((chain) => {
+    frontier = frontier.flatMap((chain) => {
       const passed = new Set([person, ...chain.map((link) => link.person)]);
       const last = chain[0]?.person ?? person;
       return active.filter((link) => link.substitute === last && !passed.has(link.person)).map((link) => [link, ...chain]);
     });
-    for (const chain of edge) {
+    for (const chain of frontier) {
       const member = people.find(({ id }) => id === chain[0]?.person);
       if (member !== undefined) found.push({ member, chain });
     }
@@ -36,7 +36,7 @@ export function routesTo(person: string, { people, substitutions, at }: Circle):
 const inOrder = (a: Substitution, b: Substitution): number => a.from - b.from || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /** Why limits keep a stand-in from a case; undefined: they do not. */
-export type Beyond =
+export type LimitPassed =
   | {
       readonly code: 'ABOVE_LIMIT';
       readonly values: { readonly limitMinor: number; readonly currency: string; readonly amountMinor?: number };
@@ -45,7 +45,7 @@ export type Beyond =
   | { readonly code: 'OTHER_PROCEDURE'; readonly values: { readonly procedures: readonly string[] } };
 
 /** What is not known is not within a limit. */
-export function beyond(limits: Limits, about: About): Beyond | undefined {
+export function limitPassed(limits: Limits, about: About): LimitPassed | undefined {
   const { amountMinor: limitMinor, currency = '', customers, procedures } = limits;
   if (procedures !== undefined && !procedures.includes(about.procedure)) return { code: 'OTHER_PROCEDURE', values: { procedures } };
   if (customers !== undefined && (about.customer === undefined || !customers.includes(about.customer)))
@@ -57,7 +57,7 @@ export function beyond(limits: Limits, about: About): Beyond | undefined {
 }
 
 /** The limits of a whole chain as one; undefined: no case is within all of them. */
-export function together(chain: readonly Substitution[]): Limits | undefined {
+export function combinedLimits(chain: readonly Substitution[]): Limits | undefined {
   let all: Limits = {};
   for (const { limits } of chain) {
     const { amountMinor, currency, customers, procedures } = limits;
@@ -65,12 +65,12 @@ export function together(chain: readonly Substitution[]): Limits | undefined {
       if (all.currency !== undefined && all.currency !== currency) return undefined;
       all = { ...all, amountMinor: Math.min(amountMinor, all.amountMinor ?? amountMinor), currency: currency ?? '' };
     }
-    all = { ...all, ...both('customers', all.customers, customers), ...both('procedures', all.procedures, procedures) };
+    all = { ...all, ...commonTo('customers', all.customers, customers), ...commonTo('procedures', all.procedures, procedures) };
   }
   return all.customers?.length === 0 || all.procedures?.length === 0 ? undefined : all;
 }
 
-function both<Name extends string>(name: Name, one: readonly string[] | undefined, other: readonly string[] | undefined) {
+function commonTo<Name extends string>(name: Name, one: readonly string[] | undefined, other: readonly string[] | undefined) {
   if (other === undefined) return {};
   return { [name]: one === undefined ? other : one.filter((each) => other.includes(each)) } as Record<Name, readonly string[]>;
 }

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { lineLimit } from '../orders/order.js';
 import { plainText } from '../plain-text.js';
 import { paperFacts } from '../shipments/papers.js';
+import { formatAmount, formatDate, formatInteger } from '../texts/format.js';
 import { say, type TextKey } from '../texts/texts.js';
-import { formatAmount, formatDate, formatInteger } from './format.js';
 import type { PrintMarks, Sheet } from './sheet.js';
 
 /** Papers that go with goods, and those of order changes, with the letters of their numbers. */
@@ -136,8 +136,17 @@ export function layPaper(content: PaperContent, { reprint, replacedBy }: PrintMa
 /** A fact as it is read: a date in full, a decision or treatment in words. */
 function factIn({ language }: PaperContent, fact: string, value: string): string {
   if (fact === 'ship-date') return formatDate(value, language, 'long');
-  return fact === 'decision' || fact === 'treatment' ? say(language, `print.${fact}.${value}` as TextKey) : value;
+  const key = decisions[value];
+  return key !== undefined && (fact === 'decision' || fact === 'treatment') ? say(language, key) : value;
 }
+const decisions: Readonly<Record<string, TextKey>> = {
+  accepted: 'print.decision.accepted',
+  refused: 'print.decision.refused',
+  'back-to-furnace': 'print.treatment.back-to-furnace',
+  rework: 'print.treatment.rework',
+  exchange: 'print.treatment.exchange',
+  restock: 'print.treatment.restock',
+};
 
 type Line = PaperContent['lines'][number];
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { lineLimit } from '../orders/order.js';
 import { plainText } from '../plain-text.js';
+import { amountOf, type Currency, formatAmount, formatDate, formatInteger, formatMoney } from '../texts/format.js';
 import { type Locale, say } from '../texts/texts.js';
-import { amountOf, type Currency, formatAmount, formatDate, formatInteger, formatMoney } from './format.js';
 import type { PrintMarks, Sheet } from './sheet.js';
 
 const replyLine = z.strictObject({

@@ -12,7 +12,7 @@ export interface CaseActivities {
   record(caseId: string, rows: readonly Row[]): Promise<number>;
 }
 
-/** What an effect's activity gets. `key` + `input` name the wish; `idempotencyKey` names this one attempt at it and stays the same over retries, restarts and moves. */
+/** What an effect's activity gets. `key` + `input` name what is wanted; `idempotencyKey` names this one attempt at it and stays the same over retries, restarts and moves. */
 export interface EffectRequest {
   readonly caseId: string;
   readonly key: string;

@@ -51,7 +51,7 @@ export type CommandBody =
   | ({ readonly verb: 'hold'; readonly cause: string; readonly until?: number; readonly reason?: string } & Partial<OnTask>)
   | ({ readonly verb: 'resume' } & Partial<OnTask>)
   | { readonly verb: 'move'; readonly to: string }
-  /** Another edition of the site's calendar: clocks that still run are reckoned anew. */
+  /** Another edition of the site's calendar: clocks that still run are computed anew. */
   | { readonly verb: 'calendar'; readonly calendar: WorkingCalendar }
   | Bounced;
 

@@ -8,7 +8,7 @@ export interface Actor {
 
 /**
  * Names one recorded answer: the number of its fact, or `number:part` for one line of an `each`.
- * Strikes, voids, chains and choices speak of answers by these.
+ * Revocations, voids, chains and choices speak of answers by these.
  */
 export type Ref = string;
 
@@ -108,14 +108,14 @@ export type FactBody =
   | { readonly kind: 'reported'; readonly event: string; readonly report: string; readonly data: JsonObject }
   | { readonly kind: 'bound'; readonly key: string; readonly fact: number; readonly after: readonly Ref[] }
   | { readonly kind: 'told'; readonly key: string; readonly notice: string; readonly to: string; readonly shown: string }
-  /** `of`: a task's id or a clock's key. `due`: the due time that the rung was reckoned from. */
+  /** `of`: a task's id or a clock's key. `due`: the due time that the escalation was computed from. */
   | { readonly kind: 'rung'; readonly of: string; readonly rung: string; readonly due?: number }
   /** Clocks stop: those of a task (its id), or of the whole case (`case`). */
   | { readonly kind: 'held'; readonly of: string; readonly cause: string; readonly until?: number }
   | { readonly kind: 'resumed'; readonly of: string }
   | { readonly kind: 'calendar'; readonly calendar: string; readonly hash: string }
   | { readonly kind: 'cancelled'; readonly reason: string }
-  /** A closed case goes on: a cancellation before it no longer counts, nor do these answers; `redo` as of a strike. */
+  /** A closed case goes on: a cancellation before it no longer counts, nor do these answers; `redo` as of a return. */
   | { readonly kind: 'reopened'; readonly refs: readonly Ref[]; readonly reason: string; readonly redo?: readonly string[] };
 
 /** What is done to the outside world for an effect's key. `again`: a mail that came back is sent once more. */

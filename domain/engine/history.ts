@@ -5,12 +5,12 @@ import type { Fact, Ref } from './facts.js';
 type Of<Kind extends Fact['kind']> = Extract<Fact, { kind: Kind }>;
 
 /** One line's recorded answer. */
-export interface LivePart {
+export interface EffectivePart {
   readonly fact: Of<'answered'>;
   readonly shown: string;
   readonly data: JsonObject;
 }
-export interface LiveReport {
+export interface BoundReport {
   readonly fact: Of<'bound'>;
   readonly data: JsonObject;
 }
@@ -20,10 +20,10 @@ export interface Done {
   readonly result: Json;
 }
 
-/** What the facts leave standing: answers not struck or voided, the last result of each effect, bindings, choices. */
-export interface Live {
+/** What the facts leave standing: answers not revoked or voided, the last result of each effect, bindings, choices. */
+export interface EffectiveHistory {
   readonly answers: ReadonlyMap<string, Of<'answered'> | Of<'lapsed'>>;
-  readonly parts: ReadonlyMap<string, ReadonlyMap<string, LivePart>>;
+  readonly parts: ReadonlyMap<string, ReadonlyMap<string, EffectivePart>>;
   /** Votes by key and seat, each in the order they came. */
   readonly votes: ReadonlyMap<string, ReadonlyMap<string, Of<'answered'>>>;
   /** What was changed about the seats of a key, oldest first. */
@@ -32,7 +32,7 @@ export interface Live {
   readonly passed: ReadonlyMap<string, Of<'passed'>>;
   readonly done: ReadonlyMap<string, Done>;
   readonly reads: ReadonlyMap<string, Of<'read'>>;
-  readonly bound: ReadonlyMap<string, LiveReport>;
+  readonly bound: ReadonlyMap<string, BoundReport>;
   readonly choices: ReadonlyMap<string, Of<'chosen'>>;
   readonly told: ReadonlyMap<string, Of<'told'>>;
   /** Reports never bound to a wait, oldest first. */
@@ -50,28 +50,28 @@ export const refOf = (fact: { readonly n: number }, part?: string): Ref => (part
 export const sameRefs = (a: readonly Ref[], b: readonly Ref[]): boolean => a.length === b.length && a.every((ref, i) => ref === b[i]);
 
 /** Folds the facts, in order, into what stands. */
-export function standing(facts: readonly Fact[]): Live {
-  const fold = new Fold();
+export function effectiveHistory(facts: readonly Fact[]): EffectiveHistory {
+  const fold = new HistoryFold();
   for (const fact of facts) fold.take(fact);
   return fold;
 }
 
-class Fold implements Live {
+class HistoryFold implements EffectiveHistory {
   readonly answers = new Map<string, Of<'answered'> | Of<'lapsed'>>();
-  readonly parts = new Map<string, Map<string, LivePart>>();
+  readonly parts = new Map<string, Map<string, EffectivePart>>();
   readonly votes = new Map<string, Map<string, Of<'answered'>>>();
   readonly seatings = new Map<string, Of<'seated'>[]>();
   readonly passed = new Map<string, Of<'passed'>>();
   readonly done = new Map<string, Done>();
   readonly reads = new Map<string, Of<'read'>>();
-  readonly bound = new Map<string, LiveReport>();
+  readonly bound = new Map<string, BoundReport>();
   readonly choices = new Map<string, Of<'chosen'>>();
   readonly told = new Map<string, Of<'told'>>();
   sentBack: (Of<'struck'> & { readonly starter: string }) | undefined;
   cancelled: string | undefined;
   private readonly reports = new Map<number, Of<'reported'>>();
-  /** How to let each standing answer, binding, choice or reading fall. */
-  private readonly falls = new Map<Ref, () => void>();
+  /** How to let each standing answer, binding, choice or reading be revoked. */
+  private readonly revocations = new Map<Ref, () => void>();
 
   get unbound(): readonly Of<'reported'>[] {
     return [...this.reports.values()].filter((fact) => !this.used.has(fact.n));
@@ -79,7 +79,7 @@ class Fold implements Live {
   private readonly used = new Set<number>();
 
   has(ref: Ref): boolean {
-    return this.falls.has(ref);
+    return this.revocations.has(ref);
   }
 
   take(fact: Fact): void {
@@ -87,15 +87,15 @@ class Fold implements Live {
       case 'answered':
         return this.answered(fact);
       case 'lapsed':
-        return this.stand(this.answers, fact.key, fact, refOf(fact));
+        return this.establish(this.answers, fact.key, fact, refOf(fact));
       case 'struck':
         if (fact.starter !== undefined) this.sentBack = { ...fact, starter: fact.starter };
-        return this.strike(fact);
+        return this.revokeAnswers(fact);
       case 'reopened':
         this.cancelled = undefined;
-        return this.strike(fact);
+        return this.revokeAnswers(fact);
       case 'voided':
-        return this.fall(fact.refs);
+        return this.revoke(fact.refs);
       case 'seated':
         this.seatings.set(fact.key, [...(this.seatings.get(fact.key) ?? []), fact]);
         return;
@@ -103,9 +103,9 @@ class Fold implements Live {
         this.passed.set(fact.key, fact);
         return;
       case 'chosen':
-        return this.stand(this.choices, fact.key, fact, refOf(fact));
+        return this.establish(this.choices, fact.key, fact, refOf(fact));
       case 'read':
-        return this.stand(this.reads, fact.key, fact, refOf(fact));
+        return this.establish(this.reads, fact.key, fact, refOf(fact));
       case 'done':
         this.done.set(fact.key, { n: fact.n, input: fact.input, result: fact.result });
         return;
@@ -117,7 +117,7 @@ class Fold implements Live {
         return;
       case 'bound':
         this.used.add(fact.fact);
-        return this.stand(this.bound, fact.key, { fact, data: this.reports.get(fact.fact)?.data ?? {} }, refOf(fact));
+        return this.establish(this.bound, fact.key, { fact, data: this.reports.get(fact.fact)?.data ?? {} }, refOf(fact));
       case 'told':
         this.told.set(fact.key, fact);
         return;
@@ -138,14 +138,14 @@ class Fold implements Live {
     }
   }
 
-  private strike({ refs, redo = [] }: Of<'struck'> | Of<'reopened'>): void {
+  private revokeAnswers({ refs, redo = [] }: Of<'struck'> | Of<'reopened'>): void {
     for (const key of this.seatings.keys()) this.forgetSkips(key);
     for (const key of redo) this.seatings.delete(key);
-    this.fall(refs);
+    this.revoke(refs);
   }
 
-  private fall(refs: readonly Ref[]): void {
-    for (const ref of refs) this.falls.get(ref)?.();
+  private revoke(refs: readonly Ref[]): void {
+    for (const ref of refs) this.revocations.get(ref)?.();
   }
 
   /** What was proposed before an answer or a return is of no more account. */
@@ -165,20 +165,20 @@ class Fold implements Live {
       const votes = this.votes.get(fact.key) ?? new Map<string, Of<'answered'>>();
       this.votes.set(fact.key, votes);
       votes.delete(fact.seat);
-      return this.stand(votes, fact.seat, fact, refOf(fact));
+      return this.establish(votes, fact.seat, fact, refOf(fact));
     }
-    if (fact.parts === undefined) return this.stand(this.answers, fact.key, fact, refOf(fact));
-    const lines = this.parts.get(fact.key) ?? new Map<string, LivePart>();
+    if (fact.parts === undefined) return this.establish(this.answers, fact.key, fact, refOf(fact));
+    const lines = this.parts.get(fact.key) ?? new Map<string, EffectivePart>();
     this.parts.set(fact.key, lines);
     for (const [id, part] of Object.entries(fact.parts))
-      this.stand(lines, id, { fact, shown: part.shown, data: part.data }, refOf(fact, id));
+      this.establish(lines, id, { fact, shown: part.shown, data: part.data }, refOf(fact, id));
   }
 
-  private stand<V>(map: Map<string, V>, key: string, value: V, ref: Ref): void {
+  private establish<V>(map: Map<string, V>, key: string, value: V, ref: Ref): void {
     map.set(key, value);
-    this.falls.set(ref, () => {
+    this.revocations.set(ref, () => {
       if (map.get(key) === value) map.delete(key);
-      this.falls.delete(ref);
+      this.revocations.delete(ref);
     });
   }
 }

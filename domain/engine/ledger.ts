@@ -38,14 +38,14 @@ export interface Rest {
   readonly until?: number;
 }
 
-/** A rung of a ladder as planned around a due time, or as struck. */
-export interface RungRow {
+/** A step of an escalation policy as planned around a due time, or as fired. */
+export interface EscalationRow {
   readonly rung: string;
   readonly kind: 'remind' | 'escalate';
   /** Roles that it tells; a reminder without goes to those who are asked. */
   readonly to?: readonly string[];
   readonly at: number;
-  /** The due time it was reckoned from. */
+  /** The due time it was computed from. */
   readonly due: number;
   readonly struckAt?: number;
 }
@@ -56,7 +56,7 @@ export interface Timed {
   readonly pauses?: readonly Pause[];
   /** What it rests for now. */
   readonly rests?: readonly Rest[];
-  readonly ladder?: readonly RungRow[];
+  readonly ladder?: readonly EscalationRow[];
 }
 
 export type TaskState = 'open' | 'suspended' | 'completed' | 'withdrawn' | 'lapsed';

@@ -151,11 +151,11 @@ export function siteOf(sites: Sites | undefined, { site }: JsonObject): { readon
  * What a case of a company's book runs in: its procedure with the policy, the offset and the sites that the book pins. `procedureOf` finds the
  * procedure by the implementation that the policy names. Undefined: there is no such book, policy or implementation.
  */
-export function settingIn(
+export function procedureContext(
   book: CompanyBook | undefined,
   name: string,
   procedureOf: (implementation: string) => Procedure<never, never> | undefined,
-): Setting | undefined {
+): ProcedureContext | undefined {
   const policy = book?.procedures[name];
   const procedure = policy === undefined ? undefined : procedureOf(policy.implementation);
   if (book === undefined || policy === undefined || procedure === undefined) return undefined;
@@ -175,7 +175,7 @@ export class ProcedureFault extends Error {
 }
 
 /** A procedure with what its edition pins for it. */
-export interface Setting {
+export interface ProcedureContext {
   /** Any procedure: its subject and steps are its own business, checked at the edge. */
   readonly procedure: Procedure<never, never>;
   readonly policy: ProcedurePolicy;

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.js';
+import type { TaskRow } from './ledger.js';
 
 /** Why a command is refused; each has a sentence in every language (`problem.<code>`). */
 export type RefusalCode =
@@ -60,3 +61,49 @@ export class Refusal extends Error {
     this.values = values;
   }
 }
+
+/** A refusal that nobody has thrown yet. */
+interface WhyNot<Code extends RefusalCode> {
+  readonly code: Code;
+  readonly values: JsonObject;
+}
+
+/** A task that has ended: whoever was too late is told who was first, when and how. */
+export function taskClosed({ id, step, closedBy = 'engine', closedFor, closedAt = 0, outcome, state }: TaskRow): WhyNot<'TASK_CLOSED'> {
+  const values = {
+    task: id,
+    step,
+    by: closedBy,
+    at: closedAt,
+    verb: state === 'completed' ? 'complete' : state,
+    ...(closedFor === undefined ? {} : { actingFor: closedFor }),
+    ...(outcome === undefined ? {} : { outcome }),
+  };
+  return { code: 'TASK_CLOSED', values };
+}
+
+/** Why nobody can act on a task in its state; undefined: it is open. */
+export function taskNotOpen(task: TaskRow): WhyNot<'TASK_CLOSED' | 'TASK_SUSPENDED'> | undefined {
+  if (task.state === 'open') return undefined;
+  return task.state === 'suspended' ? taskSuspended(task) : taskClosed(task);
+}
+
+export const taskSuspended = ({ id }: { readonly id: string }): WhyNot<'TASK_SUSPENDED'> => ({
+  code: 'TASK_SUSPENDED',
+  values: { task: id },
+});
+
+/** Another revision than the one that was decided on: nobody approves what they did not see. */
+export const taskChanged = ({ id, rev }: { readonly id: string; readonly rev: number }): WhyNot<'TASK_CHANGED'> => ({
+  code: 'TASK_CHANGED',
+  values: { task: id, rev },
+});
+
+/** A seat that the task does not have, or that cannot be meant; `seats`: those that can. */
+export const seatUnknown = (seat: string, seats: readonly { readonly id: string }[]): WhyNot<'SEAT_UNKNOWN'> => ({
+  code: 'SEAT_UNKNOWN',
+  values: { seat, allowed: seats.map(({ id }) => id) },
+});
+
+/** A refusal to be thrown. */
+export const refusal = ({ code, values }: WhyNot<RefusalCode>): Refusal => new Refusal(code, values);

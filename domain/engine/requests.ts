@@ -4,7 +4,7 @@ import type { Seat } from './ledger.js';
 import type { Ballot } from './voting.js';
 
 /** A task that is asked for. `after`: the answers of the same loop it stands on. */
-export interface Ask {
+export interface TaskRequest {
   readonly key: string;
   readonly step: string;
   readonly shows: Json;
@@ -23,7 +23,7 @@ export interface Ask {
   /** The key that was passed before it. */
   readonly previous?: string;
 }
-export interface Want {
+export interface CallRequest {
   readonly key: string;
   readonly name: string;
   readonly input: Json;
@@ -31,52 +31,52 @@ export interface Want {
   readonly reading: boolean;
   readonly freshForMs?: number;
 }
-export interface Tell {
+export interface NoticeRequest {
   readonly key: string;
   readonly notice: string;
   readonly to: string;
   readonly shows: Json;
   readonly shown: string;
 }
-export interface Passed {
+export interface SkippedStage {
   readonly step: string;
   readonly on: Ref;
   readonly by: string;
 }
 /** A scope none of whose tasks is of use any more, but for those of the branch `kept`. */
-export interface Left {
+export interface LeftScope {
   readonly prefix: string;
   readonly kept?: string;
 }
 
 /** What a pass has registered so far. */
-export const registers = () => ({
-  asks: new Map<string, Ask>(),
-  wants: new Map<string, Want>(),
+export const noRequests = () => ({
+  tasks: new Map<string, TaskRequest>(),
+  calls: new Map<string, CallRequest>(),
   /** Effects and readings whose recorded result was used, by key: hash of the input. */
   used: new Map<string, string>(),
   waits: new Map<string, { readonly event: string; readonly after: readonly Ref[] }>(),
-  tells: new Map<string, Tell>(),
+  notices: new Map<string, NoticeRequest>(),
   clocks: new Map<string, { readonly clock: string; readonly from: number; readonly until: string }>(),
   /** Answers, bindings and choices that were used, by key. */
-  carried: new Map<string, Ref[]>(),
+  consumed: new Map<string, Ref[]>(),
   /** Steps of several seats that are decided. */
   decided: new Map<string, Ballot>(),
   /** Stages of reviews passed over because the approver before is theirs too, with that approval. */
-  passed: new Map<string, Passed>(),
+  passed: new Map<string, SkippedStage>(),
   /** All keys named on the way, each with those that had to be passed before it could be. */
   keys: new Map<string, readonly string[]>(),
-  left: [] as Left[],
+  left: [] as LeftScope[],
 });
-export type Registers = ReturnType<typeof registers>;
-export const copy = (from: Registers): Registers => ({
-  asks: new Map(from.asks),
-  wants: new Map(from.wants),
+export type Requests = ReturnType<typeof noRequests>;
+export const copyRequests = (from: Requests): Requests => ({
+  tasks: new Map(from.tasks),
+  calls: new Map(from.calls),
   used: new Map(from.used),
   waits: new Map(from.waits),
-  tells: new Map(from.tells),
+  notices: new Map(from.notices),
   clocks: new Map(from.clocks),
-  carried: new Map(from.carried),
+  consumed: new Map(from.consumed),
   decided: new Map(from.decided),
   passed: new Map(from.passed),
   keys: new Map(from.keys),

@@ -1,12 +1,12 @@
 import { freeze } from '../canonical-json.js';
-import { unsure } from './effects.js';
+import { keepUncertain } from './effects.js';
 import type { Fact, Ref } from './facts.js';
-import { refOf, standing } from './history.js';
+import { effectiveHistory, refOf } from './history.js';
 import type { Turn } from './ledger.js';
-import { type Setting } from './procedure.js';
-import { type CaseState, type EffectState, flyingCount, taskRow } from './state.js';
-import { type Draft, digestOf } from './transaction.js';
-import { type Turned, tryTurn, turn } from './turn.js';
+import { type ProcedureContext } from './procedure.js';
+import { attemptCount, type CaseState, type EffectState, taskRow } from './state.js';
+import { digestOf, type Transaction } from './transaction.js';
+import { type TurnResult, tryTurn, turn } from './turn.js';
 import type { CaseView } from './view.js';
 
 /** A snapshot above this many characters is refused before it can come about: Temporal's own limit is 2 MB. */
@@ -52,23 +52,23 @@ export function sizeOf(state: CaseState): number {
  * starts from it); the ledger keeps them all.
  */
 export function snapshotOf(state: CaseState): CaseState {
-  const live = standing(state.facts);
+  const history = effectiveHistory(state.facts);
   const last = new Map<string, number>();
   for (const fact of state.facts) if (fact.kind === 'answered' && fact.seat === undefined) last.set(fact.key, fact.n);
   const needed = (fact: Fact): boolean => {
     switch (fact.kind) {
       case 'answered':
-        return (fact.seat === undefined && last.get(fact.key) === fact.n) || fact.parts !== undefined || live.has(refOf(fact));
+        return (fact.seat === undefined && last.get(fact.key) === fact.n) || fact.parts !== undefined || history.has(refOf(fact));
       case 'lapsed':
       case 'chosen':
       case 'read':
-        return live.has(refOf(fact));
+        return history.has(refOf(fact));
       case 'done':
-        return live.done.get(fact.key)?.n === fact.n;
+        return history.done.get(fact.key)?.n === fact.n;
       case 'told':
-        return live.told.get(fact.key)?.n === fact.n;
+        return history.told.get(fact.key)?.n === fact.n;
       case 'passed':
-        return live.passed.get(fact.key)?.n === fact.n;
+        return history.passed.get(fact.key)?.n === fact.n;
       case 'seated':
       case 'amended':
       case 'calendar':
@@ -97,33 +97,33 @@ export function snapshotOf(state: CaseState): CaseState {
       fact.kind === 'answered' && fact.parts !== undefined ? Object.keys(fact.parts).map((id) => refOf(fact, id)) : [refOf(fact)],
     ),
   );
-  const strikes = (fact: Fact): fact is Strike => fact.kind === 'struck' || fact.kind === 'voided' || fact.kind === 'reopened';
-  return { ...state, facts: facts.flatMap((fact) => (strikes(fact) ? only(fact, names) : [fact])) };
+  const revokes = (fact: Fact): fact is Revocation => fact.kind === 'struck' || fact.kind === 'voided' || fact.kind === 'reopened';
+  return { ...state, facts: facts.flatMap((fact) => (revokes(fact) ? only(fact, names) : [fact])) };
 }
 
-type Strike = Extract<Fact, { kind: 'struck' | 'voided' | 'reopened' }>;
+type Revocation = Extract<Fact, { kind: 'struck' | 'voided' | 'reopened' }>;
 
-/** A strike of facts that are still carried. That a case was reopened, and by whom, always is. */
-function only(fact: Strike, names: ReadonlySet<Ref>): readonly Fact[] {
+/** A revocation of facts that are still carried. That a case was reopened, and by whom, always is. */
+function only(fact: Revocation, names: ReadonlySet<Ref>): readonly Fact[] {
   const refs = fact.refs.filter((ref) => names.has(ref));
   const empty = fact.kind !== 'reopened' && refs.length === 0 && !('starter' in fact) && !('redo' in fact && (fact.redo ?? []).length > 0);
   return empty ? [] : [{ ...fact, refs }];
 }
 
-/** Goes on after a continue-as-new within an edition: no turn, nothing written. Flights are of unknown outcome. Throws when this code renders another case than the one that was carried. */
-export function carryOn(setting: Setting, carried: CaseState): CaseState {
+/** Goes on after a continue-as-new within an edition: no turn, nothing written. Attempts are of unknown outcome. Throws when this code renders another case than the one that was carried. */
+export function continueRun(context: ProcedureContext, carried: CaseState): CaseState {
   const snapshot = frozen(carried);
-  const renders = snapshot.status !== 'open' || tryTurn(setting, snapshot, 0, () => {}).rows.length === 0;
-  if (!renders || digestOf(setting, snapshot) !== snapshot.digests[snapshot.turn])
+  const renders = snapshot.status !== 'open' || tryTurn(context, snapshot, 0, () => {}).rows.length === 0;
+  if (!renders || digestOf(context, snapshot) !== snapshot.digests[snapshot.turn])
     throw new Error(`EDITION_MISMATCH at turn ${snapshot.turn}`);
   return { ...snapshot, effects: unsettled(snapshot) };
 }
 
 /** Goes on in another edition: one turn, in which only what the new edition asks otherwise changes. Parked facts are rendered now. */
-export function moveIn(setting: Setting, carried: CaseState, edition: string, now: number): Turned {
+export function migrate(context: ProcedureContext, carried: CaseState, edition: string, now: number): TurnResult {
   const snapshot = frozen(carried);
   const { moving: _moving, parked, ...rest } = snapshot;
-  const names = setting.policy.renamed ?? {};
+  const names = context.policy.renamed ?? {};
   const state = withNames(
     {
       ...rest,
@@ -135,25 +135,25 @@ export function moveIn(setting: Setting, carried: CaseState, edition: string, no
     },
     names,
   );
-  return turn(setting, state, now, (draft: Draft) => {
-    draft.rebasing = true;
-    draft.emit('moved', { body: { from: snapshot.edition, to: edition } });
+  return turn(context, state, now, (transaction: Transaction) => {
+    transaction.rebasing = true;
+    transaction.emit('moved', { body: { from: snapshot.edition, to: edition } });
     for (const { key, step } of Object.values(snapshot.tasks)) {
       const task = state.tasks[renamedKey(key, names)];
-      if (task !== undefined && task.key !== key) draft.emit('renamed', { task: taskRow(task), body: { key, step } });
+      if (task !== undefined && task.key !== key) transaction.emit('renamed', { task: taskRow(task), body: { key, step } });
     }
-    // A flight that had been called off is not taken along: SQL must not show it as under way.
-    for (const { key, name, flight } of Object.values(snapshot.effects))
-      if (flight?.cancelled === true)
-        draft.emit('effect', { effect: { key, effect: name, input: flight.hash, action: flight.action, state: 'dropped' } });
+    // An attempt that had been called off is not taken along: SQL must not show it as under way.
+    for (const { key, name, flight: attempt } of Object.values(snapshot.effects))
+      if (attempt?.cancelled === true)
+        transaction.emit('effect', { effect: { key, effect: name, input: attempt.hash, action: attempt.action, state: 'dropped' } });
   });
 }
 
 /** A closed case as the run that may reopen it finds it: nothing is written, whatever its edition was. */
-export function asleep(setting: Setting, carried: CaseState, edition: string): CaseState {
+export function closedRun(context: ProcedureContext, carried: CaseState, edition: string): CaseState {
   const snapshot = frozen(carried);
   if (snapshot.edition === edition) return snapshot;
-  return { ...withNames(snapshot, setting.policy.renamed ?? {}), edition, movedFrom: snapshot.movedFrom ?? snapshot.edition };
+  return { ...withNames(snapshot, context.policy.renamed ?? {}), edition, movedFrom: snapshot.movedFrom ?? snapshot.edition };
 }
 
 /** A snapshot comes as plain JSON: what procedures get to see is frozen again. */
@@ -161,14 +161,14 @@ function frozen(carried: CaseState): CaseState {
   return { ...carried, subject: freeze(carried.subject), facts: carried.facts.map(freeze), parked: carried.parked.map(freeze) };
 }
 
-/** Flights under way when a run ended: their effects start anew, asking first what became of them. */
+/** Attempts under way when a run ended: their effects start anew, asking first what became of them. */
 function unsettled(state: CaseState): Readonly<Record<string, EffectState>> {
   return Object.fromEntries(
     Object.entries(state.effects).map(([key, effect]) => {
       if (effect.flight === undefined) return [key, effect];
-      const known = unsure(effect, effect.flight);
-      const { flight, ...landed } = known;
-      return [key, flight?.cancelled === true ? landed : { ...known, flight: { ...effect.flight, cancelled: false } }];
+      const known = keepUncertain(effect, effect.flight);
+      const { flight: attempt, ...idle } = known;
+      return [key, attempt?.cancelled === true ? idle : { ...known, flight: { ...effect.flight, cancelled: false } }];
     }),
   );
 }
@@ -186,7 +186,7 @@ export function turnOf(state: CaseState, since = 0): Turn {
     digest: state.digests[String(state.turn)] ?? '',
     seq: state.seq,
     status: state.status,
-    flying: flyingCount(state),
+    flying: attemptCount(state),
     rows,
   };
   return rows.length < lacking.length ? { ...answer, more: true } : answer;

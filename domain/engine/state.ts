@@ -14,7 +14,7 @@ export interface OpenTask extends TaskRow {
 }
 
 /** One attempt to change (or read) the outside. It runs until its activity ends; `cancelled` ones are being stopped. */
-export interface Flight {
+export interface Attempt {
   readonly action: EffectAction;
   readonly hash: string;
   readonly input: Json;
@@ -38,7 +38,7 @@ export interface EffectState {
   readonly name: string;
   readonly reading: boolean;
   readonly freshForMs?: number;
-  readonly flight?: Flight;
+  readonly flight?: Attempt;
   readonly done?: {
     readonly hash: string;
     readonly input: Json;
@@ -149,8 +149,8 @@ export function taskRow(task: OpenTask): TaskRow {
 export const kept = { digests: 50, closings: 200, commands: 200 } as const;
 
 export const pathOf = (state: CaseState): string => `${state.start.caseId}/`;
-export const isFlying = (effect: EffectState): boolean => effect.flight !== undefined;
-export const flyingCount = (state: CaseState): number => Object.values(state.effects).filter(isFlying).length;
+export const isUnderWay = (effect: EffectState): boolean => effect.flight !== undefined;
+export const attemptCount = (state: CaseState): number => Object.values(state.effects).filter(isUnderWay).length;
 
 /** When the case's clock must next be looked at, epoch milliseconds; undefined: never. */
 export function nextWake(state: CaseState): number | undefined {
@@ -165,10 +165,10 @@ export function nextWake(state: CaseState): number | undefined {
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** The due time, if it is still to come, and the rungs not yet struck. */
+/** The due time, if it is still to come, and the escalations that have not fired. */
 function alarmsOf({ ladder = [] }: Timed, due: number | undefined): readonly number[] {
-  const rungs = ladder.flatMap(({ at, struckAt }) => (struckAt === undefined ? [at] : []));
-  return due === undefined ? rungs : [due, ...rungs];
+  const escalations = ladder.flatMap(({ at, struckAt }) => (struckAt === undefined ? [at] : []));
+  return due === undefined ? escalations : [due, ...escalations];
 }
 
 /** When a deadline will be missed; undefined: it has been, or it rests without an end. */

@@ -2,7 +2,7 @@ import { hashOf } from '../canonical-json.js';
 import type { JsonObject } from '../json.js';
 import type { ProcedurePolicy, StepPolicy } from '../policy/policy.js';
 import { bouncedStepName, repairStepName, starterKey, starterStepName } from '../policy/reserved-steps.js';
-import type { Ask } from './requests.js';
+import type { TaskRequest } from './requests.js';
 import type { EffectState } from './state.js';
 
 /** The policy of the repair step: a person tries the effect again, or has done by hand what it should have done. */
@@ -80,7 +80,7 @@ export function starterAsk({
   readonly by: string;
   readonly reason: string;
   readonly starter: string;
-}): Ask {
+}): TaskRequest {
   const shows: JsonObject = { by, reason, task: starter, returned: n };
   return { key: starterKey, step: starterStepName, shows, shown: hashOf(shows), after: [] };
 }
@@ -96,20 +96,20 @@ export function stepPolicy(policy: ProcedurePolicy, step: string): StepPolicy | 
 }
 
 /** What people are asked about an effect: to repair what failed for good, and to see to its mail that came back. */
-export function repairAsks({ key, name, failed, bounced, done, flight }: EffectState): readonly Ask[] {
-  const asks: Ask[] = [];
+export function repairAsks({ key, name, failed, bounced, done, flight: attempt }: EffectState): readonly TaskRequest[] {
+  const requests: TaskRequest[] = [];
   if (failed !== undefined) {
     const { action, code, detail, input, fact } = failed;
-    asks.push(askOf(key, repairStepName, { effect: name, action, code, detail, input, failure: fact }));
+    requests.push(askOf(key, repairStepName, { effect: name, action, code, detail, input, failure: fact }));
   }
-  if (bounced !== undefined && flight === undefined) {
+  if (bounced !== undefined && attempt === undefined) {
     const { to, reason, fact } = bounced;
-    asks.push(askOf(key, bouncedStepName, { effect: name, to, reason, input: done?.hash ?? '', bounce: fact }));
+    requests.push(askOf(key, bouncedStepName, { effect: name, to, reason, input: done?.hash ?? '', bounce: fact }));
   }
-  return asks;
+  return requests;
 }
 
-const askOf = (key: string, step: string, shows: JsonObject): Ask => ({
+const askOf = (key: string, step: string, shows: JsonObject): TaskRequest => ({
   key: `${key}!${step}`,
   step,
   shows,
@@ -118,4 +118,4 @@ const askOf = (key: string, step: string, shows: JsonObject): Ask => ({
 });
 
 /** The key of the effect that a repair task is about. */
-export const effectKeyOf = ({ key, step }: Pick<Ask, 'key' | 'step'>): string => key.slice(0, -`!${step}`.length);
+export const effectKeyOf = ({ key, step }: Pick<TaskRequest, 'key' | 'step'>): string => key.slice(0, -`!${step}`.length);

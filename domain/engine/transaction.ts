@@ -2,15 +2,15 @@ import { canon, freeze, hashOf, hashText } from '../canonical-json.js';
 import type { Json, JsonObject } from '../json.js';
 import { type Rendering, render } from './execution.js';
 import type { Actor, Fact, FactBody, Ref } from './facts.js';
-import type { Row, RowType, Timed, TurnHead } from './ledger.js';
-import { ProcedureFault, type Setting } from './procedure.js';
-import { type CaseState, flyingCount, kept } from './state.js';
+import type { ClockRow, Row, RowType, Timed, TurnHead } from './ledger.js';
+import { type ProcedureContext, ProcedureFault } from './procedure.js';
+import { attemptCount, type CaseState, type EffectState, kept, type OpenTask } from './state.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export const engine: Actor = { by: 'engine' };
 
-/** A person's deed on a task of which the task's next row tells. */
-interface Deed {
+/** A person's action on a task of which the task's next row tells. */
+interface PendingAction {
   readonly type: RowType;
   readonly verb: string;
   readonly actor: Actor;
@@ -18,23 +18,23 @@ interface Deed {
 }
 
 /** A turn in the making: a copy of the case that facts and rows are added to. Dropping it undoes all. */
-export class Draft {
-  readonly setting: Setting;
+export class Transaction {
+  readonly context: ProcedureContext;
   readonly now: number;
   readonly state: Mutable<CaseState>;
   /** The command that the turn carries out; its last row names it. */
   command: string | undefined;
-  /** Another calendar or edition came in this turn: the case's deadlines are reckoned anew. */
+  /** Another calendar or edition came in this turn: the case's deadlines are computed anew. */
   rebasing = false;
   /** Keys of tasks that a reopening brings back: a row says what becomes of each that is asked for, or rests. */
-  back: ReadonlySet<string> = new Set();
+  broughtBack: ReadonlySet<string> = new Set();
   /** What was done to the seats of a task, by key: its row follows when the seats are known. */
-  readonly deedOn = new Map<string, Deed>();
+  readonly pendingActions = new Map<string, PendingAction>();
   private readonly rows: Mutable<Row>[] = [];
   private readonly facts: Fact[];
 
-  constructor(setting: Setting, state: CaseState, now: number) {
-    this.setting = setting;
+  constructor(context: ProcedureContext, state: CaseState, now: number) {
+    this.context = context;
     this.now = now;
     this.state = { ...state, turn: state.turn + 1 };
     this.facts = [...state.facts];
@@ -54,8 +54,8 @@ export class Draft {
     return fact;
   }
 
-  deeds(key: string, deed: Deed): void {
-    this.deedOn.set(key, deed);
+  setPendingAction(key: string, pending: PendingAction): void {
+    this.pendingActions.set(key, pending);
   }
 
   emit(
@@ -75,6 +75,23 @@ export class Draft {
     return { contents: Object.fromEntries(news) };
   }
 
+  putTask(task: OpenTask): void {
+    this.state.tasks = { ...this.state.tasks, [task.key]: task };
+  }
+
+  dropTask(key: string): void {
+    const { [key]: _gone, ...tasks } = this.state.tasks;
+    this.state.tasks = tasks;
+  }
+
+  putEffect(effect: EffectState): void {
+    this.state.effects = { ...this.state.effects, [effect.key]: effect };
+  }
+
+  putClock(clock: ClockRow): void {
+    this.state.clocks = { ...this.state.clocks, [clock.key]: clock };
+  }
+
   /** Records that answers, bindings or readings are superseded: they never come back. */
   void(refs: readonly Ref[]): void {
     if (refs.length === 0) return;
@@ -83,10 +100,10 @@ export class Draft {
   }
 
   /** Renders until nothing is superseded, no `first` has a new winner and no report waits for an open wait. */
-  settle(): Rendering {
+  evaluate(): Rendering {
     for (let round = 0; round < 200; round++) {
-      const rendering = render(this.setting, this.state.subject, this.state.begunAt, this.facts);
-      const voids = [...new Set(rendering.voids)].filter((ref) => rendering.live.has(ref));
+      const rendering = render(this.context, this.state.subject, this.state.begunAt, this.facts);
+      const voids = [...new Set(rendering.voids)].filter((ref) => rendering.history.has(ref));
       this.void(voids);
       if (rendering.choose !== undefined) {
         this.record({ kind: 'chosen', ...rendering.choose });
@@ -101,12 +118,12 @@ export class Draft {
   finish(): { readonly state: CaseState; readonly rows: readonly Row[] } | undefined {
     const last = this.rows.at(-1);
     if (last === undefined) return undefined;
-    const digest = digestOf(this.setting, this.state);
+    const digest = digestOf(this.context, this.state);
     const head: TurnHead = {
       digest,
       status: this.state.status,
       edition: this.state.edition,
-      flying: flyingCount(this.state),
+      flying: attemptCount(this.state),
       unboundReports: unboundOf([...this.state.facts, ...this.state.parked]),
       ...(this.state.outcome === undefined ? {} : { outcome: this.state.outcome.value }),
     };
@@ -120,7 +137,7 @@ export class Draft {
   /** Binds the oldest unbound report to the oldest wait for its event. */
   private bind(rendering: Rendering): boolean {
     const since = (key: string): number => this.state.waits[key]?.since ?? Number.MAX_SAFE_INTEGER;
-    for (const fact of rendering.live.unbound) {
+    for (const fact of rendering.history.unbound) {
       const [found] = [...rendering.waits].filter(([, wait]) => wait.event === fact.event).sort(([a], [b]) => since(a) - since(b));
       if (found === undefined) continue;
       const [key, wait] = found;
@@ -134,12 +151,12 @@ export class Draft {
 
 /** How many reports no wait has taken yet. */
 function unboundOf(facts: readonly Fact[]): number {
-  const taken = new Set(facts.flatMap((fact) => (fact.kind === 'bound' ? [fact.fact] : [])));
-  return facts.filter((fact) => fact.kind === 'reported' && !taken.has(fact.n)).length;
+  const bound = new Set(facts.flatMap((fact) => (fact.kind === 'bound' ? [fact.fact] : [])));
+  return facts.filter((fact) => fact.kind === 'reported' && !bound.has(fact.n)).length;
 }
 
 /** The fingerprint of where a case stands: what two runs of one edition over the same facts must agree on. */
-export function digestOf(setting: Setting, state: CaseState): string {
+export function digestOf(context: ProcedureContext, state: CaseState): string {
   const tasks = Object.values(state.tasks).map((task) => [
     task.id,
     task.rev,
@@ -159,7 +176,7 @@ export function digestOf(setting: Setting, state: CaseState): string {
   ]);
   const clocks = Object.values(state.clocks).map((clock) => [clock.key, clock.from, clock.dueAt, clock.state, ...timed(clock)]);
   const body = {
-    policy: policyHash(setting),
+    policy: policyHash(context),
     tasks,
     effects,
     clocks,
@@ -175,11 +192,11 @@ export function digestOf(setting: Setting, state: CaseState): string {
 const timed = ({ ladder, rests }: Timed): readonly object[] => (ladder === undefined && rests === undefined ? [] : [{ ladder, rests }]);
 
 const policyHashes = new WeakMap<object, string>();
-function policyHash(setting: Setting): string {
-  const known = policyHashes.get(setting.policy);
+function policyHash(context: ProcedureContext): string {
+  const known = policyHashes.get(context.policy);
   if (known !== undefined) return known;
-  const hash = hashOf({ policy: setting.policy as unknown as Json, offset: setting.utcOffsetMinutes });
-  policyHashes.set(setting.policy, hash);
+  const hash = hashOf({ policy: context.policy as unknown as Json, offset: context.utcOffsetMinutes });
+  policyHashes.set(context.policy, hash);
   return hash;
 }
 

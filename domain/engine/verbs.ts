@@ -4,10 +4,10 @@ import { seatModes } from '../policy/seat-modes.js';
 import type { Command } from './command.js';
 import type { Actor } from './facts.js';
 import type { Seat } from './ledger.js';
-import { Refusal, type RefusalCode } from './refusal.js';
+import { Refusal, type RefusalCode, refusal, seatUnknown, taskChanged, taskSuspended } from './refusal.js';
 import type { CaseState, OpenTask } from './state.js';
 import { isRepair, stepPolicy } from './system-tasks.js';
-import type { Draft } from './transaction.js';
+import type { Transaction } from './transaction.js';
 
 /** What people do to a task and its seats. */
 export const seatVerbs = [
@@ -31,8 +31,8 @@ export type StepMode = (typeof stepModes)[number];
  * How a task and the seat that is spoken of stand. `held`: clocks rest, which stops no decision. `left`: the others of its unit have said no.
  * `answered` and `ended`: the task, the whole case, is closed.
  */
-export const standings = ['open', 'held', 'waiting', 'voted', 'left', 'removed', 'suspended', 'answered', 'ended'] as const;
-export type Standing = (typeof standings)[number];
+export const targetStates = ['open', 'held', 'waiting', 'voted', 'left', 'removed', 'suspended', 'answered', 'ended'] as const;
+export type TargetState = (typeof targetStates)[number];
 
 /** `done`: it is done, if what it names is right. `none`: that cannot come about. Else the code of the refusal. */
 export type Ruling = 'done' | 'none' | RefusalCode;
@@ -46,7 +46,7 @@ const inTurn = { ...now, ...filled, ...closed, waiting: 'SEAT_WAITING' } as cons
 const ahead = { ...inTurn, waiting: 'done' } as const;
 const nothing = 'NOTHING_TO_WITHDRAW' as const;
 
-const rulings: Record<SeatVerb, Record<Standing, Ruling>> = {
+const rulings: Record<SeatVerb, Record<TargetState, Ruling>> = {
   complete: inTurn,
   reject: inTurn,
   return: inTurn,
@@ -58,7 +58,7 @@ const rulings: Record<SeatVerb, Record<Standing, Ruling>> = {
   skip: inTurn,
 };
 
-type Row = Partial<Record<Standing, Ruling>>;
+type Row = Partial<Record<TargetState, Ruling>>;
 const everywhere = (ruling: Ruling): Row => ({ open: ruling, held: ruling });
 /** A step of one seat has no other standings until somebody adds a signer: then it is of mode `one`. */
 const oneSeat: Row = { waiting: 'none', voted: 'none', left: 'none', removed: 'none' };
@@ -86,12 +86,12 @@ const exceptions: Partial<Record<StepMode, Partial<Record<SeatVerb, Row>>>> = {
 };
 
 /** What comes of a verb on a seat, by the mode of its step and how both stand. */
-export function rulingOn(verb: SeatVerb, mode: StepMode, standing: Standing): Ruling {
+export function rulingOn(verb: SeatVerb, mode: StepMode, standing: TargetState): Ruling {
   return modes[mode]?.[standing] ?? exceptions[mode]?.[verb]?.[standing] ?? rulings[verb][standing];
 }
 
 /** Where a command on a task takes place. */
-export interface Place {
+export interface TaskTarget {
   readonly task: OpenTask;
   readonly step: StepPolicy;
   readonly seat: Seat;
@@ -106,23 +106,23 @@ export function openTask(state: CaseState, command: { readonly task: string; rea
     if (closing === undefined) throw new Refusal('TASK_UNKNOWN', { task: command.task });
     throw new Refusal('TASK_CLOSED', { ...closing });
   }
-  if (task.state === 'suspended') throw new Refusal('TASK_SUSPENDED', { task: task.id });
-  if (task.rev !== command.rev) throw new Refusal('TASK_CHANGED', { task: task.id, rev: task.rev });
+  if (task.state === 'suspended') throw refusal(taskSuspended(task));
+  if (task.rev !== command.rev) throw refusal(taskChanged(task));
   return task;
 }
 
 /** The seat a command is about, if the table of verbs lets it be done there now; else its refusal. */
-export function placeOf(draft: Draft, command: OnSeat): Place {
-  const task = openTask(draft.state, command);
-  const step = stepPolicy(draft.setting.policy, task.step);
+export function targetOf(transaction: Transaction, command: OnSeat): TaskTarget {
+  const task = openTask(transaction.state, command);
+  const step = stepPolicy(transaction.context.policy, task.step);
   if (step === undefined) throw new Refusal('TASK_UNKNOWN', { task: task.id });
   const { verb } = command;
   const mode = modeOf(task, step);
   if (!offers(step, verb)) throw new Refusal('VERB_UNKNOWN', { verb, allowed: verbsOffered(step, mode) });
   const seat = seatIn(task, command);
-  const ruling = rulingOn(verb, mode, standingOf(seat));
+  const ruling = rulingOn(verb, mode, targetStateOf(seat));
   if (ruling === 'done') return { task, step, seat };
-  if (ruling === 'none') throw new Refusal('SEAT_UNKNOWN', { seat: seat.id, allowed: task.seats.map(({ id }) => id) });
+  if (ruling === 'none') throw refusal(seatUnknown(seat.id, task.seats));
   throw new Refusal(ruling, ruling === 'VERB_UNKNOWN' ? { verb, allowed: verbsOffered(step, mode) } : valuesOf(task, seat));
 }
 
@@ -152,7 +152,7 @@ export function verbsOffered(step: StepPolicy, mode: StepMode): readonly SeatVer
   return seatVerbs.filter((verb) => offers(step, verb) && rulingOn(verb, mode, 'open') !== 'VERB_UNKNOWN');
 }
 
-export function standingOf(seat: Seat): Standing {
+export function targetStateOf(seat: Seat): TargetState {
   return seat.state === undefined ? 'open' : seat.state === 'done' ? 'voted' : seat.state;
 }
 
@@ -168,10 +168,12 @@ function seatIn(task: OpenTask, { seat: named, verb, by }: OnSeat): Seat {
   const [seat] = found;
   const alone = named !== undefined || verb === 'withdraw' || found.length === 1;
   if (seat === undefined || !alone)
-    throw new Refusal('SEAT_UNKNOWN', {
-      seat: named ?? '',
-      allowed: task.seats.filter(({ state }) => state === undefined).map(({ id }) => id),
-    });
+    throw refusal(
+      seatUnknown(
+        named ?? '',
+        task.seats.filter(({ state }) => state === undefined),
+      ),
+    );
   return seat;
 }
 

@@ -14,18 +14,18 @@ export interface CaseView {
   readonly rows: readonly Row[];
   readonly more?: true;
   readonly snapshot?: CaseState;
-  readonly taken?: readonly Taken[];
+  readonly taken?: readonly ProcessedCommand[];
   readonly next?: readonly Next[];
 }
 
 /** A command that a case has taken, with the hash of what it said: for as long as somebody may send it again. */
-export interface Taken {
+export interface ProcessedCommand {
   readonly id: string;
   readonly body: string;
 }
 
 /** What else a view is asked for: the whole case as it would be carried; what would follow each outcome of a task, if `by` answered it. */
-export interface ViewWish {
+export interface ViewRequest {
   readonly whole?: true;
   readonly next?: { readonly task: string; readonly by: string };
 }

@@ -6,7 +6,7 @@ import type { StepPolicy } from '../policy/policy.js';
 import type { Needs, SeatMode } from '../policy/seat-modes.js';
 import type { SeatPolicy } from '../policy/seating.js';
 import type { Actor, Fact, Ref, SeatChange } from './facts.js';
-import { type Live, refOf, sameRefs } from './history.js';
+import { type EffectiveHistory, refOf, sameRefs } from './history.js';
 import type { Candidate, Seat } from './ledger.js';
 
 /** A seat as the policy plans it for one ask. */
@@ -18,7 +18,7 @@ export interface PlannedSeat {
 }
 
 /** Who answers a step together, and when that is an answer. */
-export interface Plan {
+export interface SeatPlan {
   readonly mode: SeatMode;
   readonly seats: readonly PlannedSeat[];
   readonly needs?: Needs | undefined;
@@ -54,27 +54,27 @@ export interface Decision {
   readonly by: Vote;
 }
 
-type Draft<T> = { -readonly [K in keyof T]: T[K] };
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 const isOut = (seat: Seat): boolean => seat.state === 'removed';
 const isFilled = (seat: Seat): boolean => seat.state === 'done';
 
 /** The seats of a step, in order, after everything that people did to them: which are open, wait, are filled or removed. */
-export function seatsAfter(plan: Plan, changes: readonly Changed[], votes: readonly Vote[]): readonly SeatNow[] {
-  const seats: Draft<SeatNow>[] = plan.seats.map(({ id, candidates }) => ({ id, candidates, unit: id, after: [] }));
+export function seatsAfter(plan: SeatPlan, changes: readonly Changed[], votes: readonly Vote[]): readonly SeatNow[] {
+  const seats: Mutable<SeatNow>[] = plan.seats.map(({ id, candidates }) => ({ id, candidates, unit: id, after: [] }));
   for (const change of changes) apply(seats, change);
   for (const seat of seats) {
     const vote = votes.find((candidate) => candidate.seat === seat.id);
     if (vote !== undefined && seat.state === undefined) Object.assign(seat, filledBy(vote));
   }
-  const verdicts = unitsOf(plan, seats, votes);
+  const units = unitsOf(plan, seats, votes);
   // Who waited for a signer that was removed waits for whom that one waited for.
   const finished = (id: string): boolean =>
     seats.every((seat) => seat.id !== id || isFilled(seat) || (isOut(seat) && seat.after.every(finished)));
   for (const seat of seats) {
     if (seat.state !== undefined) continue;
-    const turn = verdicts.findIndex(({ unit }) => unit.id === seat.unit);
-    const early = plan.mode === 'sequence' && verdicts.slice(0, turn).some(({ verdict }) => verdict === 'pending');
-    if (verdicts[turn]?.verdict === 'rejected') seat.state = 'left';
+    const turn = units.findIndex(({ unit }) => unit.id === seat.unit);
+    const early = plan.mode === 'sequence' && units.slice(0, turn).some(({ result }) => result === 'pending');
+    if (units[turn]?.result === 'rejected') seat.state = 'left';
     else if (early || !seat.after.every(finished)) seat.state = 'waiting';
   }
   return seats;
@@ -89,7 +89,7 @@ const filledBy = ({ by, actingFor, at, outcome, skipped }: Vote): Partial<Seat> 
   outcome,
 });
 
-function apply(seats: Draft<SeatNow>[], change: Changed): void {
+function apply(seats: Mutable<SeatNow>[], change: Changed): void {
   const { by, when } = change;
   const of = seats.find(({ id }) => id === ('of' in change ? change.of : change.seat));
   if (of === undefined) return;
@@ -121,24 +121,24 @@ function apply(seats: Draft<SeatNow>[], change: Changed): void {
 }
 
 /** Puts a signer to the seat `of`: whoever waited for that seat waits for the signer too, unless the signer comes before it. */
-function add(seats: Draft<SeatNow>[], of: Draft<SeatNow>, where: 'before' | 'after' | 'beside', seat: Seat): void {
-  const added: Draft<SeatNow> = { ...seat, unit: of.unit, after: where === 'after' ? [of.id] : of.after };
+function add(seats: Mutable<SeatNow>[], of: Mutable<SeatNow>, where: 'before' | 'after' | 'beside', seat: Seat): void {
+  const added: Mutable<SeatNow> = { ...seat, unit: of.unit, after: where === 'after' ? [of.id] : of.after };
   if (where === 'before') of.after = [added.id];
   else for (const other of seats) if (other.after.includes(of.id)) other.after = [...other.after, added.id];
   seats.splice(seats.indexOf(of) + (where === 'before' ? 0 : 1), 0, added);
 }
 
 /** What the signers of one planned seat say together. */
-type Verdict = 'pending' | 'approved' | 'rejected';
+type UnitResult = 'pending' | 'approved' | 'rejected';
 interface Unit {
   readonly unit: PlannedSeat;
-  readonly verdict: Verdict;
-  /** The votes that made the verdict. */
+  readonly result: UnitResult;
+  /** The votes that made the result. */
   readonly votes: readonly Vote[];
 }
 
 /** The planned seats that count: those whose signers were all removed do not. */
-function unitsOf(plan: Plan, seats: readonly SeatNow[], votes: readonly Vote[]): readonly Unit[] {
+function unitsOf(plan: SeatPlan, seats: readonly SeatNow[], votes: readonly Vote[]): readonly Unit[] {
   const no = new Set(plan.outcomes.filter(({ rejects }) => rejects).map(({ id }) => id));
   return plan.seats.flatMap((unit): readonly Unit[] => {
     const signers = seats.filter((seat) => seat.unit === unit.id && !isOut(seat));
@@ -148,13 +148,13 @@ function unitsOf(plan: Plan, seats: readonly SeatNow[], votes: readonly Vote[]):
     const words = own.length > 0 ? own : signers;
     const said = votes.filter((vote) => words.some(({ id }) => id === vote.seat));
     const rejecting = said.filter(({ outcome }) => no.has(outcome));
-    if (rejecting.length > 0) return [{ unit, verdict: 'rejected', votes: rejecting }];
-    return [{ unit, verdict: signers.every(isFilled) ? 'approved' : 'pending', votes: said }];
+    if (rejecting.length > 0) return [{ unit, result: 'rejected', votes: rejecting }];
+    return [{ unit, result: signers.every(isFilled) ? 'approved' : 'pending', votes: said }];
   });
 }
 
 /** The seats that open only after this one is filled, directly or in a row. */
-export function seatsBehind(plan: Plan, seats: readonly SeatNow[], id: string): ReadonlySet<string> {
+export function seatsBehind(plan: SeatPlan, seats: readonly SeatNow[], id: string): ReadonlySet<string> {
   const order = plan.seats.map((unit) => unit.id);
   const [own] = seats.filter((seat) => seat.id === id);
   const next = seats.filter(
@@ -165,7 +165,7 @@ export function seatsBehind(plan: Plan, seats: readonly SeatNow[], id: string): 
 }
 
 /** How much must agree, and how much there is. A quorum never needs more than all of the seats that are there. */
-export function quorumOf(plan: Plan, seats: readonly SeatNow[]): { readonly needed: number; readonly total: number } {
+export function quorumOf(plan: SeatPlan, seats: readonly SeatNow[]): { readonly needed: number; readonly total: number } {
   const units = unitsOf(plan, seats, []);
   const total = units.reduce((sum, { unit }) => sum + weightIn(plan, unit), 0);
   const { needs } = plan;
@@ -174,12 +174,12 @@ export function quorumOf(plan: Plan, seats: readonly SeatNow[]): { readonly need
   return { needed: 'count' in needs ? needs.count : needs.weight, total };
 }
 
-const weightIn = ({ needs }: Plan, { weight = 1 }: PlannedSeat): number => (needs !== undefined && 'weight' in needs ? weight : 1);
+const weightIn = ({ needs }: SeatPlan, { weight = 1 }: PlannedSeat): number => (needs !== undefined && 'weight' in needs ? weight : 1);
 
 /** Whether the step is decided, and how. A function of plan, seats and standing votes: used wherever that question is asked. */
-export function decisionOf(plan: Plan, seats: readonly SeatNow[], votes: readonly Vote[]): Decision | undefined {
+export function decisionOf(plan: SeatPlan, seats: readonly SeatNow[], votes: readonly Vote[]): Decision | undefined {
   const units = unitsOf(plan, seats, votes);
-  const of = (verdict: Verdict): readonly Unit[] => units.filter((unit) => unit.verdict === verdict);
+  const of = (result: UnitResult): readonly Unit[] => units.filter((unit) => unit.result === result);
   const [approved, rejected, pending] = [of('approved'), of('rejected'), of('pending')];
   const vetoes = rejected.filter(({ unit }) => unit.veto === true);
   if (vetoes.length > 0) return decided(plan, vetoes, true);
@@ -206,7 +206,7 @@ export function decisionOf(plan: Plan, seats: readonly SeatNow[], votes: readonl
 }
 
 /** The outcome that most of the deciding votes named, by weight; the one that the policy lists first when they are even. */
-function decided(plan: Plan, units: readonly Unit[], rejected: boolean): Decision | undefined {
+function decided(plan: SeatPlan, units: readonly Unit[], rejected: boolean): Decision | undefined {
   const votes = units.flatMap((unit) => unit.votes);
   const last = votes.reduce<Vote | undefined>((latest, vote) => (latest === undefined || vote.n > latest.n ? vote : latest), undefined);
   if (last === undefined) return undefined;
@@ -221,7 +221,7 @@ type Answered = Extract<Fact, { kind: 'answered' }>;
 
 /** A step of several seats as it stands at one ask. */
 export interface Ballot {
-  readonly plan: Plan;
+  readonly plan: SeatPlan;
   readonly seats: readonly SeatNow[];
   /** What each seat covers, by hash: only of seats that cover less than all that is shown. */
   readonly covered: Readonly<Record<string, string>>;
@@ -233,7 +233,7 @@ export interface Ballot {
 }
 
 /** What an ask is about, as far as its votes are bound to it. */
-export interface Asked {
+export interface VoteRequest {
   readonly key: string;
   readonly shows: Json;
   readonly shown: string;
@@ -246,8 +246,8 @@ export function isVoted(step: StepPolicy, changes: readonly Changed[]): boolean 
 }
 
 /** The changes of seats on a key that count, oldest first. */
-export function changesOf(live: Live, key: string): readonly Changed[] {
-  return (live.seatings.get(key) ?? []).map(({ change, by, actingFor, at }) => ({
+export function changesOf(history: EffectiveHistory, key: string): readonly Changed[] {
+  return (history.seatings.get(key) ?? []).map(({ change, by, actingFor, at }) => ({
     ...change,
     by,
     ...(actingFor === undefined ? {} : { actingFor }),
@@ -256,7 +256,7 @@ export function changesOf(live: Live, key: string): readonly Changed[] {
 }
 
 /** The seats a policy plans for what is shown. */
-export function planOf(step: StepPolicy, shows: Json): Plan {
+export function seatPlanOf(step: StepPolicy, shows: Json): SeatPlan {
   const outcomes = Object.entries(step.outcomes).map(([id, { rejects = false }]) => ({ id, rejects }));
   const { seats } = step;
   if (seats === undefined)
@@ -274,12 +274,12 @@ export function candidatesOf({ roles = [], teams = [], person }: Pick<SeatPolicy
 }
 
 /** Takes the votes on a key together: which stand, which seats are open, whether it is decided. */
-export function ballotOf(step: StepPolicy, asked: Asked, live: Live): Ballot {
-  const changes = changesOf(live, asked.key);
-  const plan = planOf(step, asked.shows);
+export function ballotOf(step: StepPolicy, asked: VoteRequest, history: EffectiveHistory): Ballot {
+  const changes = changesOf(history, asked.key);
+  const plan = seatPlanOf(step, asked.shows);
   const planned = seatsAfter(plan, changes, []);
   const covered = coveredBy(step, asked.shows, planned);
-  const recorded = [...(live.votes.get(asked.key)?.values() ?? [])];
+  const recorded = [...(history.votes.get(asked.key)?.values() ?? [])];
   const stands = (vote: Answered): boolean => {
     const seat = planned.find(({ id }) => id === vote.seat);
     return (
@@ -336,7 +336,7 @@ function coveredBy(step: StepPolicy, shows: Json, seats: readonly SeatNow[]): Re
 }
 
 /** Who has filled another seat and may not fill this one as well: seats that are planned for the same people ask different ones, also once they were given on. */
-function excludedFrom(plan: Plan, seat: SeatNow, seats: readonly SeatNow[]): { readonly excluded?: readonly string[] } {
+function excludedFrom(plan: SeatPlan, seat: SeatNow, seats: readonly SeatNow[]): { readonly excluded?: readonly string[] } {
   if (seat.state === 'done' || seat.state === 'removed') return {};
   const planned = (unit: string): string => samePeople(plan.seats.find(({ id }) => id === unit)?.candidates ?? []);
   const others = seats.filter(

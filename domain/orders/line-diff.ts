@@ -1,11 +1,11 @@
 import { canon } from '../canonical-json.js';
 import type { Json, JsonObject } from '../json.js';
 import { applyPatch } from '../patch.js';
-import type { Amended, AmendedOrder, OrderChange, OrderChanges, OrderStanding } from './change.js';
+import type { Amended, AmendedOrder, OrderChange, OrderChanges, PlacedOrder } from './change.js';
 import type { OrderLine } from './order.js';
 
 /** A line before and after a change. Without `before` it is new, without `after` it is taken out. */
-export interface Beside {
+export interface LineDiff {
   readonly id: string;
   readonly before?: Json;
   readonly after?: Json;
@@ -15,7 +15,7 @@ export interface Beside {
 export const changedLines = ({ lines }: OrderChanges): readonly string[] => Object.keys(lines ?? {});
 
 /** What a change makes of the lines it speaks of; `lines` are those of the order as it stands. */
-export function beside(changes: OrderChanges, lines: Readonly<Record<string, object>>): readonly Beside[] {
+export function lineDiffs(changes: OrderChanges, lines: Readonly<Record<string, object>>): readonly LineDiff[] {
   return Object.entries(changes.lines ?? {}).map(([id, change]) => {
     const before = lines[id] as JsonObject | undefined;
     const after = change === null ? undefined : applyPatch(before ?? { id }, change as JsonObject);
@@ -24,7 +24,7 @@ export function beside(changes: OrderChanges, lines: Readonly<Record<string, obj
 }
 
 /** Lines as production sees them: without prices. */
-export function unpriced(lines: readonly Beside[]): readonly Beside[] {
+export function unpriced(lines: readonly LineDiff[]): readonly LineDiff[] {
   const bare = (line: Json): Json => {
     const { unitPriceMinor: _price, ...rest } = line as JsonObject;
     return rest;
@@ -43,7 +43,7 @@ const wholeOrder = 'order';
  * What production is asked about (HH-C3): the changed lines, or the order when only its head changes. A line that is known to be new has
  * nothing that could have started.
  */
-export function askedOf(lines: readonly Beside[], { read }: Pick<OrderStanding, 'read'>): readonly Beside[] {
+export function askedOf(lines: readonly LineDiff[], { read }: Pick<PlacedOrder, 'read'>): readonly LineDiff[] {
   if (lines.length === 0) return [{ id: wholeOrder }];
   return read ? lines.filter(({ before }) => before !== undefined) : lines;
 }
@@ -53,11 +53,11 @@ export function askedOf(lines: readonly Beside[], { read }: Pick<OrderStanding, 
  * or no line is left. What is said of the whole order goes with what is changed.
  */
 export function parted(
-  { changes, lines }: { readonly changes: OrderChanges; readonly lines: readonly Beside[] },
+  { changes, lines }: { readonly changes: OrderChanges; readonly lines: readonly LineDiff[] },
   { started, allOrNothing }: { readonly started: readonly string[]; readonly allOrNothing: boolean },
 ): {
-  readonly refused: readonly Beside[];
-  readonly changeable?: { readonly changes: OrderChanges; readonly lines: readonly Beside[] };
+  readonly refused: readonly LineDiff[];
+  readonly changeable?: { readonly changes: OrderChanges; readonly lines: readonly LineDiff[] };
 } {
   if (started.length === 0) return { refused: [], changeable: { changes, lines } };
   const [refused, left] = [lines.filter(({ id }) => started.includes(id)), lines.filter(({ id }) => !started.includes(id))];
@@ -67,9 +67,9 @@ export function parted(
 }
 
 /** A placed order from its reading; where a person said instead what it is, only what the wish itself tells. */
-export function orderOf(reading: Json, { orderNumber, requestedBy: { name }, requestedAt = 0 }: OrderChange): OrderStanding {
+export function orderOf(reading: Json, { orderNumber, requestedBy: { name }, requestedAt = 0 }: OrderChange): PlacedOrder {
   const read = typeof reading === 'object' && reading !== null && 'orderedAt' in reading;
-  if (read) return { ...(reading as unknown as OrderStanding), read };
+  if (read) return { ...(reading as unknown as PlacedOrder), read };
   return { read, customer: name, customerPo: orderNumber, orderedAt: requestedAt, lines: {} };
 }
 
@@ -80,7 +80,7 @@ export function leftOf(result: Json): readonly Extract<Amended, { amended: false
 }
 
 /** What stands above a paper to the customer, in the customer's language. */
-export function headOf({ customer, customerPo, currency, language = 'zh' }: OrderStanding, orderNumber: string) {
+export function headOf({ customer, customerPo, currency, language = 'zh' }: PlacedOrder, orderNumber: string) {
   return { language, ...(currency === undefined ? {} : { currency }), facts: { customer, 'customer-po': customerPo, order: orderNumber } };
 }
 
@@ -88,7 +88,7 @@ export function headOf({ customer, customerPo, currency, language = 'zh' }: Orde
 export const inWords = (text: string | undefined): { readonly text?: string } => (text === undefined ? {} : { text });
 
 /** A line as a paper prints it: what it is now, and what its quantity was. A line that is taken out has none left. */
-export function printed(lines: readonly Beside[]): readonly PrintedLine[] {
+export function printed(lines: readonly LineDiff[]): readonly PrintedLine[] {
   return lines.map(({ id, before, after }) => {
     const { code = id, name = id, unit = '-', quantity = 0 } = { ...(before as Partial<OrderLine>), ...(after as Partial<OrderLine>) };
     const { quantity: was } = (before ?? {}) as Partial<OrderLine>;

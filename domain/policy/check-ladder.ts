@@ -1,6 +1,6 @@
 import { durationMs } from '../time/days.js';
 import type { DueSpec } from '../time/due.js';
-import { type Ladder, rungId, rungNeedsCalendar } from '../time/escalation.js';
+import { type EscalationPolicy, escalationId, escalationNeedsCalendar } from '../time/escalation.js';
 import { type Complain, listed } from './check-step.js';
 import { missingAbove } from './ladders.js';
 import type { CompanyPolicy, ProcedurePolicy } from './policy.js';
@@ -52,7 +52,12 @@ interface Around {
   readonly lapses: boolean;
 }
 
-function checkLadder(path: readonly PropertyKey[], ladder: Ladder, { company, roles, due, lapses }: Around, complain: Complain): void {
+function checkLadder(
+  path: readonly PropertyKey[],
+  ladder: EscalationPolicy,
+  { company, roles, due, lapses }: Around,
+  complain: Complain,
+): void {
   checkRungs(path, ladder, company, complain);
   checkAbove(path, ladder, company, roles, complain);
   for (const [index, rung] of ladder.entries()) {
@@ -73,7 +78,7 @@ function checkLadder(path: readonly PropertyKey[], ladder: Ladder, { company, ro
 /** A ladder must find who joins. */
 function checkAbove(
   path: readonly PropertyKey[],
-  ladder: Ladder,
+  ladder: EscalationPolicy,
   company: CompanyPolicy,
   roles: readonly string[],
   complain: Complain,
@@ -86,13 +91,13 @@ function checkAbove(
     );
 }
 
-function checkRungs(path: readonly PropertyKey[], ladder: Ladder, company: CompanyPolicy, complain: Complain): void {
-  const ids = ladder.map(rungId);
+function checkRungs(path: readonly PropertyKey[], ladder: EscalationPolicy, company: CompanyPolicy, complain: Complain): void {
+  const ids = ladder.map(escalationId);
   for (const [index, rung] of ladder.entries()) {
     const kind = 'remind' in rung ? 'remind' : 'escalate';
     const { to = [] } = 'remind' in rung ? rung.remind : rung.escalate;
     if (ids.indexOf(ids[index] ?? '') !== index) complain([...path, index], 'this rung is there already; allowed: each once');
-    if (company.calendar === undefined && rungNeedsCalendar(rung))
+    if (company.calendar === undefined && escalationNeedsCalendar(rung))
       complain(
         [...path, index, kind],
         'company.yaml has no "calendar" for working time and working days; allowed: with a calendar, or the wall clock',

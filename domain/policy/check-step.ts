@@ -67,6 +67,14 @@ function checkField(path: readonly string[], field: Field, complain: Complain): 
   }
 }
 
+/** A subject is told before anything is shown. */
+export function checkSubjectField(path: readonly string[], field: Field, complain: Complain): void {
+  checkField(path, field, complain);
+  for (const rule of ['of', 'sameAs', 'atMost', 'onFreeDay', 'whenLater'] as const)
+    if (field[rule] !== undefined)
+      complain([...path, rule], `"${rule}" in a subject, where nothing is shown; allowed: in the form of a step`, 'key');
+}
+
 function checkDateRules(path: readonly string[], field: Field, fields: readonly string[], complain: Complain): void {
   for (const rule of ['notPast', 'onFreeDay', 'whenLater'] as const) {
     if (field.type !== 'date' && field[rule] !== undefined)

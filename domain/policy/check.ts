@@ -4,7 +4,7 @@ import { needsCalendar } from '../time/due.js';
 import { checkDirectory, checkPlaces, checkTeams } from './check-authority.js';
 import { checkCompanyLadder, checkLadders } from './check-ladder.js';
 import { checkReviews, checkSeats } from './check-seats.js';
-import { type Complain, checkStep, listed } from './check-step.js';
+import { type Complain, checkStep, checkSubjectField, listed } from './check-step.js';
 import { withLadders } from './ladders.js';
 import type { Source } from './parse.js';
 import { type Clauses, type CompanyPolicy, carriersOf, type People, type ProcedurePolicy } from './policy.js';
@@ -65,7 +65,13 @@ function checkProcedure(policy: ProcedurePolicy, sources: CompanySources, subjec
   const company = sources.company.value;
   if (!company.procedures.includes(policy.procedure))
     complain(['procedure'], `company.yaml does not list "${policy.procedure}"; allowed: ${listed(company.procedures)}`);
-  if (!Object.hasOwn(subjects, policy.implementation)) {
+  for (const [name, field] of Object.entries(policy.subject?.fields ?? {})) {
+    const place = ['subject', 'fields', name];
+    if (Object.hasOwn(subjects, policy.implementation))
+      complain(place, `what "${policy.implementation}" is about is in its code; allowed: a policy without "subject"`, 'key');
+    else checkSubjectField(place, field, complain);
+  }
+  if (policy.subject === undefined && !Object.hasOwn(subjects, policy.implementation)) {
     complain(['implementation'], `unknown implementation "${policy.implementation}"; allowed: ${listed(Object.keys(subjects))}`);
   }
   const printed = Object.keys(policy.effects).filter((effect) => company.letterhead === undefined && onPaper(effect));

@@ -58,10 +58,11 @@ class Expansion {
   procedure({ readings, ...written }: Parts): Parts {
     const steps = isParts(written['steps']) ? { steps: each(written['steps'], (step, id) => this.#step(step, ['steps', id])) } : {};
     const effects = this.#effects(readings, written['effects']);
+    const subject = isParts(written['subject']) ? { subject: this.#subject(written['subject']) } : {};
     const values = isParts(written['values'])
       ? { values: each(written['values'], (value, name) => this.#value(value, ['values', name], name)) }
       : {};
-    return { ...written, ...steps, ...effects, ...values };
+    return { ...written, ...subject, ...steps, ...effects, ...values };
   }
 
   #complain(path: Path, text: string, what: 'key' | 'value' = 'value'): void {
@@ -93,6 +94,14 @@ class Expansion {
     if (!isWords(part)) return part;
     this.#stands([...whole, 'name'], written);
     return { name: part };
+  }
+
+  #subject({ fields, ...rest }: Parts): Parts {
+    if (fields === undefined) return rest;
+    const path = ['subject', 'fields'];
+    const form = new Form(fields, path, this.#library, (at, text, what) => this.#complain(at, text, what));
+    form.of(undefined, path);
+    return { ...rest, fields: form.asked(path, (at, from) => this.#stands(at, from)) };
   }
 
   /** `{ is, of }`: what the value is, and what it may be. */

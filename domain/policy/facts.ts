@@ -1,5 +1,5 @@
-import { type Currency, decimalsOf, formatAmount, formatDate, formatInteger, formatMoney } from '../documents/format.js';
 import { isObject, type Json, type JsonObject, objectOf, textOf } from '../json.js';
+import { type Currency, decimalsOf, formatAmount, formatDate, formatInteger, formatMoney } from '../texts/format.js';
 import { type Locale, say, type TextKey, textKeys } from '../texts/texts.js';
 import type { Words } from '../words.js';
 import type { Field, Label, Labels, ProcedurePolicy } from './policy.js';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Json, type JsonObject, objectOf } from '../json.js';
 import { plainText } from '../plain-text.js';
 import type { Words } from '../words.js';
-import type { Field, StepPolicy } from './policy.js';
+import type { Field, ProcedurePolicy, StepPolicy } from './policy.js';
 import { fieldsOf } from './sample.js';
 
 type Language = keyof Words;
@@ -110,6 +110,15 @@ function valueSchema(field: Field, { language, shown }: Reader): z.ZodType {
 function choiceSchema({ choices = {} }: Field, language: Language): z.ZodType<string> {
   const named = Object.entries(choices).map(([id, name]) => ({ const: id, title: name[language] }));
   return z.enum(named.map((choice) => choice.const)).meta({ oneOf: named });
+}
+
+/** The schema of a case's subject that its policy describes. */
+export function subjectSchema({ subject }: Pick<ProcedurePolicy, 'subject'>): z.ZodType<JsonObject> | undefined {
+  if (subject === undefined) return undefined;
+  const reader: Reader = { language: 'en', shown: undefined };
+  return asData(
+    z.strictObject(Object.fromEntries(Object.entries(subject.fields).map(([name, field]) => [name, fieldSchema(field, reader)]))),
+  );
 }
 
 /** The form as JSON Schema (draft 2020-12, as in OpenAPI 3.1), with the titles of one language. One branch an outcome. */

@@ -1,4 +1,4 @@
-import type { Ladder, Rung } from '../time/escalation.js';
+import type { EscalationPolicy, EscalationStep } from '../time/escalation.js';
 import type { CompanyPolicy, ProcedurePolicy } from './policy.js';
 import { rolesOfStep } from './seating.js';
 
@@ -19,9 +19,9 @@ export function withLadders(company: CompanyPolicy, policy: ProcedurePolicy): Pr
 }
 
 /** The first escalation that names no role is to the first role above, the second to the second. */
-function named({ supervisors = {} }: CompanyPolicy, ladder: Ladder, roles: readonly string[]): Ladder {
+function named({ supervisors = {} }: CompanyPolicy, ladder: EscalationPolicy, roles: readonly string[]): EscalationPolicy {
   const above = [...new Set(roles.flatMap((role) => supervisors[role] ?? []))].filter((role) => !roles.includes(role));
-  return ladder.flatMap((rung): readonly Rung[] => {
+  return ladder.flatMap((rung): readonly EscalationStep[] => {
     if ('remind' in rung || rung.escalate.to !== undefined) return [rung];
     const to = above.shift();
     return to === undefined ? [] : [{ escalate: { ...rung.escalate, to } }];
@@ -29,7 +29,7 @@ function named({ supervisors = {} }: CompanyPolicy, ladder: Ladder, roles: reado
 }
 
 /** The first of some roles of which the company does not say who is above it, where a ladder needs to know. */
-export function missingAbove({ supervisors = {} }: CompanyPolicy, ladder: Ladder, roles: readonly string[]): string | undefined {
+export function missingAbove({ supervisors = {} }: CompanyPolicy, ladder: EscalationPolicy, roles: readonly string[]): string | undefined {
   const asks = ladder.some((rung) => 'escalate' in rung && rung.escalate.to === undefined);
   return asks ? roles.find((role) => !Object.hasOwn(supervisors, role)) : undefined;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { dueSpec, timeOfDay, wallLength } from '../time/due.js';
-import { ladder } from '../time/escalation.js';
+import { escalationPolicy } from '../time/escalation.js';
 import { words } from '../words.js';
 import { review, seats } from './seating.js';
 import { clause, fieldId, id } from './terms.js';
@@ -82,7 +82,7 @@ export const step = z.strictObject({
   /** Gathered by daily batches: the time of day at which the day's batch passes. */
   batch: timeOfDay.exactOptional(),
   /** What happens around its due time; in place of the company's. */
-  ladder: ladder.exactOptional(),
+  ladder: escalationPolicy.exactOptional(),
   /** Deadlines of the case that rest while this step is open, and why. */
   pauses: z.strictObject({ clocks: z.array(id).min(1), cause: id }).exactOptional(),
   /** Whether it rests while the case is held (default), or goes on. */
@@ -127,6 +127,8 @@ export const procedurePolicy = z.strictObject({
   cancelled: z.strictObject({ notice: id, to: id }).exactOptional(),
   /** Who repairs what a system could not do. */
   repairedBy: z.array(id).min(1),
+  /** What a case is about, where the implementation says nothing of its own: fields as those of a form. */
+  subject: z.strictObject({ fields: z.record(fieldId, field) }).exactOptional(),
   steps: z.record(id, step),
   reviews: z.record(id, review).exactOptional(),
   /** What steps of earlier editions are called now: answers and open tasks of cases that move here go on under the new name. */
@@ -138,7 +140,7 @@ export const procedurePolicy = z.strictObject({
         name: words,
         clauses: z.array(clause).min(1),
         due: dueSpec,
-        ladder: ladder.exactOptional(),
+        ladder: escalationPolicy.exactOptional(),
         onHold: z.enum(['rests', 'runs']).exactOptional(),
       }),
     )
@@ -223,7 +225,7 @@ export const companyPolicy = z.strictObject({
   /** `mail`: whoever is told something gets it by mail too, if they have an address. */
   notices: z.strictObject({ mail: z.boolean() }).exactOptional(),
   /** What happens around the due time of every step that has no ladder of its own. */
-  ladder: ladder.exactOptional(),
+  ladder: escalationPolicy.exactOptional(),
   /** Who is above a role, the next one first: they join when what waits for the role is escalated. `[]`: nobody is, and escalations fall away. */
   supervisors: z.record(id, z.array(id)).exactOptional(),
   /** Why a case or task may be held. */

@@ -1,5 +1,6 @@
-import type { CreditGrade, CreditStanding, OpenLine, OpenOrder } from '../books/book.js';
+import type { CreditGrade, CreditPosition, OpenLine, OpenOrder } from '../books/book.js';
 import { type BookRefusal } from '../books/book-refusal.js';
+import { creditLimit } from '../books/credit-limit.js';
 import type { Json } from '../json.js';
 import type { Shipment } from './shipment.js';
 
@@ -7,9 +8,9 @@ import type { Shipment } from './shipment.js';
  * Where a shipment stands against the customer's credit. `no-limit`: none has been approved, so that the limit test cannot be made.
  * `overdue` and `over-limit` may come together.
  */
-export interface CreditVerdict {
+export interface CreditDecision {
   readonly verdict: 'within' | 'overdue' | 'over-limit' | 'over-limit-overdue' | 'no-limit';
-  readonly currency: CreditStanding['currency'];
+  readonly currency: CreditPosition['currency'];
   readonly grade: CreditGrade | 'none';
   /** Null: no limit applies. */
   readonly limitMinor: number | null;
@@ -26,18 +27,16 @@ export interface CreditVerdict {
   readonly overdueDays: number;
 }
 
-/**
- * Compares the exposure with this shipment in it against the limit. Exactly at the limit is within. Grade A has no limit and is still held by what is
- * overdue; grades C and D have a limit of nothing, whatever is written.
- */
-export function judgeCredit(standing: CreditStanding, shipmentMinor: number): CreditVerdict {
+/** Compares the exposure with this shipment in it against the limit. Exactly at the limit is within. Grade A has no limit and is still held by what is overdue. */
+export function judgeCredit(standing: CreditPosition, shipmentMinor: number): CreditDecision {
   const { currency, grade, receivableMinor, shippedNotInvoicedMinor, releasedNotShippedMinor, exposureMinor, overdueMinor, overdueDays } =
     standing;
   const exposureWithShipmentMinor = exposureMinor + shipmentMinor;
-  const limitMinor = grade === 'A' ? null : grade === 'C' || grade === 'D' ? 0 : (standing.limitMinor ?? null);
+  const limit = creditLimit(standing);
+  const noLimit = limit === 'not-approved';
+  const limitMinor = typeof limit === 'string' ? null : limit.minor;
   const over = limitMinor !== null && exposureWithShipmentMinor > limitMinor;
   const overdue = overdueMinor > 0;
-  const noLimit = grade !== 'A' && limitMinor === null;
   return {
     verdict: noLimit ? 'no-limit' : over ? (overdue ? 'over-limit-overdue' : 'over-limit') : overdue ? 'overdue' : 'within',
     currency,
@@ -56,14 +55,14 @@ export function judgeCredit(standing: CreditStanding, shipmentMinor: number): Cr
 
 /** What of a customer's account finance has put right. */
 type Corrected = { readonly outcome: string } & Partial<
-  Pick<CreditStanding, 'receivableMinor' | 'shippedNotInvoicedMinor' | 'overdueMinor' | 'overdueDays'>
+  Pick<CreditPosition, 'receivableMinor' | 'shippedNotInvoicedMinor' | 'overdueMinor' | 'overdueDays'>
 >;
 
 /** How a customer stands with the figures that finance has put right. What is released and not shipped is ours alone to count. */
 export function corrected(
-  standing: CreditStanding,
+  standing: CreditPosition,
   { receivableMinor, shippedNotInvoicedMinor, overdueMinor, overdueDays }: Corrected,
-): CreditStanding {
+): CreditPosition {
   const receivable = receivableMinor ?? standing.receivableMinor;
   const notInvoiced = shippedNotInvoicedMinor ?? standing.shippedNotInvoicedMinor;
   return {
@@ -76,8 +75,8 @@ export function corrected(
   };
 }
 
-export const isOverLimit = ({ verdict }: CreditVerdict): boolean => verdict === 'over-limit' || verdict === 'over-limit-overdue';
-export const isOverdue = ({ verdict }: CreditVerdict): boolean => verdict === 'overdue' || verdict === 'over-limit-overdue';
+export const isOverLimit = ({ verdict }: CreditDecision): boolean => verdict === 'over-limit' || verdict === 'over-limit-overdue';
+export const isOverdue = ({ verdict }: CreditDecision): boolean => verdict === 'overdue' || verdict === 'over-limit-overdue';
 
 /** Goods of a shipment with what the order says of them. */
 export interface ShipmentLine extends Pick<OpenLine, 'id' | 'product' | 'name' | 'unit' | 'quantity' | 'unitPriceMinor'> {

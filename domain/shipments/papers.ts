@@ -1,7 +1,6 @@
-import { formatMoney } from '../documents/format.js';
 import { type Json, textOf } from '../json.js';
-import { say } from '../texts/texts.js';
-import type { CreditVerdict, ShipmentLine } from './credit.js';
+import { formatMoney } from '../texts/format.js';
+import type { CreditDecision, ShipmentLine } from './credit.js';
 import type { Shipment } from './shipment.js';
 
 /** What a paper of a shipment is made of: see the effects `issue-…` in docs/documents.md. */
@@ -26,6 +25,7 @@ export const paperFacts = [
   'this-shipment',
   'credit-limit',
   'overdue',
+  'overdue-days',
   'overdue-reason',
   'decision',
   'treatment',
@@ -47,7 +47,7 @@ export function paperOf(shipment: Shipment, lines: readonly ShipmentLine[], fact
 export function noticeOf(
   shipment: Shipment,
   lines: readonly ShipmentLine[],
-  { verdict, overdueReason }: { readonly verdict: CreditVerdict; readonly overdueReason?: string },
+  { verdict, overdueReason }: { readonly verdict: CreditDecision; readonly overdueReason?: string },
 ): PaperInput {
   const { language = 'zh' } = shipment;
   const { currency, exposureMinor, shipmentMinor, limitMinor, overdueMinor, overdueDays } = verdict;
@@ -56,7 +56,8 @@ export function noticeOf(
     exposure: money(exposureMinor),
     'this-shipment': money(shipmentMinor),
     'credit-limit': limitMinor === null ? '—' : money(limitMinor),
-    overdue: overdueMinor === 0 ? money(0) : say(language, 'print.overdue', { amount: money(overdueMinor), days: overdueDays }),
+    overdue: money(overdueMinor),
+    ...(overdueMinor === 0 ? {} : { 'overdue-days': String(overdueDays) }),
     ...(overdueReason === undefined ? {} : { 'overdue-reason': overdueReason }),
   });
 }

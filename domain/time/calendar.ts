@@ -82,7 +82,7 @@ export const workingCalendar = z.strictObject({
 /** When a site works, by year. Treat as immutable: what was derived from it is remembered with the object. */
 export type WorkingCalendar = z.infer<typeof workingCalendar>;
 
-/** Names the data a reckoning used. */
+/** Names the data a computation used. */
 export interface EditionRef {
   readonly calendar: string;
   readonly year: number;

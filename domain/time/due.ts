@@ -37,12 +37,12 @@ export type DueSpecInput = z.input<typeof dueSpec>;
 /** With its defaults filled in. */
 export type DueSpec = z.output<typeof dueSpec>;
 
-/** Whether it can only be reckoned by a working calendar: working time, working days. */
+/** Whether it can only be computed by a working calendar: working time, working days. */
 export function needsCalendar(spec: DueSpec): boolean {
   return 'within' in spec ? spec.clock === 'working' : 'workingDays' in spec || 'nextWorkingDay' in spec || 'cutOff' in spec;
 }
 
-/** How a due time came about, as data; all times epoch milliseconds. `explainDue` makes lines of it, `rebase` reckons it again. */
+/** How a due time came about, as data; all times epoch milliseconds. `explainDue` makes lines of it, `rebase` computes it again. */
 export interface DueSum {
   readonly start: number;
   readonly spec: DueSpec;

@@ -34,35 +34,35 @@ const escalate = z.union(
   [z.strictObject({ ...at, ...superior }), z.strictObject({ after: dueSpec, ...superior })],
   'one of: {at: due}, {after}, each with {to}',
 );
-export const rung = z.union([z.strictObject({ remind }), z.strictObject({ escalate })], '{remind} or {escalate}');
-export type Rung = z.output<typeof rung>;
-export const ladder = z.array(rung).max(20);
-export type Ladder = z.output<typeof ladder>;
+export const escalationStep = z.union([z.strictObject({ remind }), z.strictObject({ escalate })], '{remind} or {escalate}');
+export type EscalationStep = z.output<typeof escalationStep>;
+export const escalationPolicy = z.array(escalationStep).max(20);
+export type EscalationPolicy = z.output<typeof escalationPolicy>;
 
-/** Whether a rung can only be reckoned by a working calendar. */
-export function rungNeedsCalendar(one: Rung): boolean {
+/** Whether an escalation can only be computed by a working calendar. */
+export function escalationNeedsCalendar(one: EscalationStep): boolean {
   const time = 'remind' in one ? one.remind : one.escalate;
   return 'before' in time ? time.clock === 'working' : 'after' in time && needsCalendar(time.after);
 }
 
-/** When a rung is struck, relative to the due time. */
-const timeOf = (one: Rung) => ('remind' in one ? one.remind : one.escalate);
-export const kindOf = (one: Rung): 'remind' | 'escalate' => ('remind' in one ? 'remind' : 'escalate');
+/** When an escalation fires, relative to the due time. */
+const timeOf = (one: EscalationStep) => ('remind' in one ? one.remind : one.escalate);
+export const escalationKind = (one: EscalationStep): 'remind' | 'escalate' => ('remind' in one ? 'remind' : 'escalate');
 
-/** Names a rung within its ladder by what it says, such as `remind-before-2h-working`: two that say the same are one. Whom it tells is no part of it. */
-export function rungId(one: Rung): string {
+/** Names an escalation within its policy by what it says, such as `remind-before-2h-working`: two that say the same are one. Whom it tells is no part of it. */
+export function escalationId(one: EscalationStep): string {
   const time = timeOf(one);
   const words =
     'before' in time ? ['before', time.before, time.clock] : 'at' in time ? ['at-due'] : ['after', ...Object.entries(time.after).flat()];
-  return [kindOf(one), ...words].join('-').replace(/(-clock)?-wall$/, '');
+  return [escalationKind(one), ...words].join('-').replace(/(-clock)?-wall$/, '');
 }
 
 /**
- * The moments of a rung around a due time, epoch milliseconds, in order; what a pause covers does not count. A reminder that would come
+ * The moments of an escalation around a due time, epoch milliseconds, in order; what a pause covers does not count. A reminder that would come
  * before the clock had begun is left out. Throws `CalendarYearMissing`.
  */
-export function rungMoments(
-  one: Rung,
+export function escalationMoments(
+  one: EscalationStep,
   { start, due }: { readonly start: number; readonly due: number },
   calendar: WorkingCalendar,
   pauses: readonly Pause[] = [],

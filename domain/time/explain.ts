@@ -102,7 +102,7 @@ export type Rebased =
   | { readonly state: 'same' | 'moved'; readonly old: DueSum; readonly new: DueSum };
 
 /**
- * Reckons a pending clock again by another calendar, and by other pauses when given; both sums are kept. A clock whose due time is not
+ * Computes a pending clock again by another calendar, and by other pauses when given; both sums are kept. A clock whose due time is not
  * after `now` stays. A clock that became shorter may be due at once: its new result is then not after `now`, and is not made later.
  * Throws `CalendarYearMissing`.
  */

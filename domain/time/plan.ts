@@ -2,7 +2,7 @@ import type { Words } from '../words.js';
 import type { CalendarEdition, EditionRef, HolidayKind, Hours, WorkingCalendar } from './calendar.js';
 import { dayMs, dayNumber, minuteMs, minutesOf, weekdayOf, yearOf } from './days.js';
 
-/** The calendar has no edition for a year that a reckoning needs. Never guessed: the missing year must be added. */
+/** The calendar has no edition for a year that a computation needs. Never guessed: the missing year must be added. */
 export class CalendarYearMissing extends Error {
   override readonly name = 'CalendarYearMissing';
   readonly code = 'CALENDAR_YEAR_MISSING';
@@ -82,7 +82,7 @@ export function editionRef(calendar: WorkingCalendar, year: number): EditionRef 
 }
 
 /** What the calendar says about a day. Throws `CalendarYearMissing`. */
-export function planOf(calendar: WorkingCalendar, day: number): DayPlan {
+export function dayPlanOf(calendar: WorkingCalendar, day: number): DayPlan {
   const { special, week } = yearIn(calendar, yearOf(day));
   return special.get(day) ?? week[weekdayOf(day)] ?? { kind: 'week', hours: [] };
 }
@@ -107,7 +107,7 @@ export function momentOf(calendar: WorkingCalendar, day: number, minutes: number
 
 /** The working spans of a day, in order; empty for a free day. Throws `CalendarYearMissing`. */
 export function spansOf(calendar: WorkingCalendar, day: number): Span[] {
-  return planOf(calendar, day)
+  return dayPlanOf(calendar, day)
     .hours.map(([from, to]) => ({ from: momentOf(calendar, day, from), to: momentOf(calendar, day, to) }))
     .filter(({ from, to }) => from < to);
 }
@@ -123,7 +123,7 @@ export function freeDay(calendar: WorkingCalendar, date: string): FreeDay | unde
   const day = dayNumber(date);
   if (Number.isNaN(day)) return undefined;
   try {
-    const plan = planOf(calendar, day);
+    const plan = dayPlanOf(calendar, day);
     if (plan.hours.length > 0) return undefined;
     return plan.kind === 'holiday' ? { date, words: plan.words } : { date };
   } catch (thrown) {

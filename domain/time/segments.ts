@@ -2,7 +2,7 @@ import type { Words } from '../words.js';
 import type { EditionRef, HolidayKind, WorkingCalendar } from './calendar.js';
 import { yearOf } from './days.js';
 import { type Pause, tidyPauses, unpaused } from './pause.js';
-import { dayOf, dayStart, editionRef, planOf, type Span, spansOf } from './plan.js';
+import { dayOf, dayPlanOf, dayStart, editionRef, type Span, spansOf } from './plan.js';
 
 /** A stretch of a clock's time and how it counts. `counted` and `make-up` count; the others do not. */
 export type DueSegment = Span &
@@ -30,7 +30,7 @@ export function workingSegments(calendar: WorkingCalendar, from: number, to: num
 }
 
 function daySegments(calendar: WorkingCalendar, day: number): DueSegment[] {
-  const plan = planOf(calendar, day);
+  const plan = dayPlanOf(calendar, day);
   const whole = { from: dayStart(calendar, day), to: dayStart(calendar, day + 1) };
   if (plan.kind === 'holiday') return [{ ...whole, kind: 'holiday', holiday: plan.holiday, words: plan.words }];
   const segments: DueSegment[] = [];

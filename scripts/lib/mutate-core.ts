@@ -19,7 +19,7 @@ const mutations: readonly Mutation[] = [
   {
     name: 'superseded answers are not voided',
     file: 'engine/transaction.ts',
-    from: 'const voids = [...new Set(rendering.voids)].filter((ref) => rendering.live.has(ref));',
+    from: 'const voids = [...new Set(rendering.voids)].filter((ref) => rendering.history.has(ref));',
     to: 'const voids: readonly string[] = [];',
   },
   {
@@ -31,7 +31,7 @@ const mutations: readonly Mutation[] = [
   {
     name: 'a choice stands without the answers that decided it',
     file: 'engine/execution.ts',
-    from: 'if (!on.every((ref) => this.live.has(ref) && !fallen.has(ref))) return false;',
+    from: 'if (!on.every((ref) => this.history.has(ref) && !revoked.has(ref))) return false;',
     to: 'if (on.length >= 0) return true;',
   },
   {
@@ -43,13 +43,13 @@ const mutations: readonly Mutation[] = [
   {
     name: 'a reopened task has the id of the closed one',
     file: 'engine/tasks.ts',
-    from: 'const n = (draft.state.opened[ask.key] ?? 0) + 1;',
-    to: 'const n = draft.state.opened[ask.key] ?? 1;',
+    from: 'const n = (transaction.state.opened[request.key] ?? 0) + 1;',
+    to: 'const n = transaction.state.opened[request.key] ?? 1;',
   },
   {
-    name: 'a rung is struck twice for the same due time',
+    name: 'an escalation fires twice for the same due time',
     file: 'engine/due.ts',
-    from: '    if (before !== undefined && (before.due === due || rung.at <= draft.now)) continue;',
+    from: '    if (before !== undefined && (before.due === due || escalation.at <= transaction.now)) continue;',
     to: '',
   },
   {
@@ -61,7 +61,7 @@ const mutations: readonly Mutation[] = [
   {
     name: 'a hold without an end does not stop the clock',
     file: 'engine/due.ts',
-    from: 'at > standsSince(timed) ? undefined : at',
+    from: 'at > restsSince(timed) ? undefined : at',
     to: 'at > Number.POSITIVE_INFINITY ? undefined : at',
   },
   {
@@ -73,13 +73,13 @@ const mutations: readonly Mutation[] = [
   {
     name: 'a resumed task is due when it was',
     file: 'engine/tasks.ts',
-    from: 'const next = resumed || recounted ? withTimes(draft, asked) : asked;',
-    to: 'const next = recounted ? withTimes(draft, asked) : asked;',
+    from: 'const next = resumed || recounted ? withTimes(transaction, asked) : asked;',
+    to: 'const next = recounted ? withTimes(transaction, asked) : asked;',
   },
   {
     name: 'an attempt of unknown outcome is forgotten',
-    file: 'engine/turn.ts',
-    from: '  return unsure(effect, flight);\n',
+    file: 'engine/effects.ts',
+    from: '  return keepUncertain(effect, attempt);\n',
     to: '  return effect;\n',
   },
   {

@@ -6,12 +6,12 @@ export type Story = (plant: Plant) => Promise<string>;
 
 /** Cases of order intake (HH-B). */
 export const intakes: Readonly<Record<string, Story>> = {
-  'booked-intake-straight': async (plant) => {
+  'same-time-intake-straight': async (plant) => {
     const id = await begin(plant, 'connecting-rods', 1);
     await proceed(plant, id);
     return id;
   },
-  'booked-intake-clarified-returned-amended': async (plant) => {
+  'same-time-intake-clarified-returned-amended': async (plant) => {
     const id = await begin(plant, 'code-name-mismatch', 2);
     await answer(plant, id, 'initial-review', { outcome: 'problem', problems: 'line 2: the name is not that of the code' });
     await proceed(plant, id, 'joint-review');
@@ -21,13 +21,13 @@ export const intakes: Readonly<Record<string, Story>> = {
     await proceed(plant, id);
     return id;
   },
-  'booked-intake-not-accepted': async (plant) => {
+  'same-time-intake-not-accepted': async (plant) => {
     const id = await begin(plant, 'copied-stale', 1);
     await answer(plant, id, 'initial-review', { outcome: 'problem', problems: 'dates of March' });
     await answer(plant, id, 'clarify', { outcome: 'not-accepted', reason: 'no longer made' });
     return id;
   },
-  'booked-intake-in-part-special-rush-moved': async (plant) => {
+  'same-time-intake-in-part-special-rush-moved': async (plant) => {
     const { lines, ...order } = exampleOrder('connecting-rods', 3, 'in-part-special') as { readonly lines: readonly object[] };
     const special = lines.map((line, index) => (index === 1 ? { ...line, special: { reference: 'A-7' } } : line));
     const id = await plant.begin('chen-li', 'hehe', 'order-intake', { ...order, lines: special });
@@ -45,7 +45,7 @@ export const intakes: Readonly<Record<string, Story>> = {
     await proceed(plant, id);
     return id;
   },
-  'booked-intake-late': async (plant) => {
+  'same-time-intake-late': async (plant) => {
     const id = await begin(plant, 'connecting-rods', 1);
     await plant.forward(id, 7 * 86_400);
     await proceed(plant, id, 'written-reply');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Member } from '../../domain/authority/directory.js';
-import { mayAct, type Wish } from '../../domain/authority/may-act.js';
+import { type AccessRequest, mayAct } from '../../domain/authority/may-act.js';
 import type { Seat } from '../../domain/engine/ledger.js';
 import type { ProcedurePolicy, StepPolicy } from '../../domain/policy/policy.js';
 
@@ -20,14 +20,14 @@ const procedure = { startedBy: ['merchandiser'], managedBy: ['merchandiser', 'cs
 
 const member = (id: string, ...roles: string[]): Member => ({ id, memberships: roles.map((role) => ({ company: 'hehe', role })) });
 const seat = (...candidates: Seat['candidates']): readonly Seat[] => [{ id: '1', candidates }];
-const onTask = (verb: string, seats: readonly Seat[], policy = step): Wish => ({ on: 'task', verb, seats, step: policy, about });
+const onTask = (verb: string, seats: readonly Seat[], policy = step): AccessRequest => ({ on: 'task', verb, seats, step: policy, about });
 const about = { procedure: 'order-intake', startedBy: 'chen-li' };
 const planner = seat({ role: 'cs-planner' });
 
 const seated = ['complete', 'withdraw', 'transfer', 'delegate', 'add-signer', 'remove-signer', 'hold', 'resume'];
 
 describe('who may act', () => {
-  test.each<[string, Member, string, Wish, string]>([
+  test.each<[string, Member, string, AccessRequest, string]>([
     ['the role of the seat may complete', member('zhang-min', 'cs-planner'), 'hehe', onTask('complete', planner), 'role:cs-planner'],
     ['one of several roles is enough', member('zhang-min', 'cs-dept', 'cs-planner'), 'hehe', onTask('return', planner), 'role:cs-planner'],
     [
@@ -48,7 +48,7 @@ describe('who may act', () => {
       'who manages may hold what waits for others',
       member('chen-li', 'merchandiser'),
       'hehe',
-      { ...onTask('hold', planner), managedBy: ['merchandiser'] } as Wish,
+      { ...onTask('hold', planner), managedBy: ['merchandiser'] } as AccessRequest,
       'role:merchandiser',
     ],
     ['a starter may start', member('chen-li', 'merchandiser'), 'hehe', { on: 'start', procedure, about }, 'role:merchandiser'],
@@ -71,7 +71,7 @@ describe('who may act', () => {
     expect(mayAct(person, company, wish)).toMatchObject({ allowed: true, rule });
   });
 
-  test.each<[string, Member, string, Wish, object]>([
+  test.each<[string, Member, string, AccessRequest, object]>([
     [
       'another role may not',
       member('chen-li', 'merchandiser'),

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTradeBooks, loadDemoBooks } from '../../db/books.js';
+import { loadDemoBooks } from '../../db/books.js';
 import { loadBooks } from '../../policies/load.js';
+
+import { tradeDesk } from '../support/trade.js';
 import { type TestApi, testApi } from './support/api.js';
 
 let api: TestApi;
@@ -53,20 +55,21 @@ describe('what was shipped and is not invoiced', () => {
     return { status: answer.status, body: (await answer.json()) as Readonly<Record<string, unknown>> };
   };
   beforeAll(async () => {
-    const books = createTradeBooks(api.pool);
-    const lines = [{ line: '2', quantity: 1 }];
-    await api.pool.query("update book_order_line set quantity = quantity + 1 where company = 'hehe'");
-    await api.pool.query(
-      `insert into book_stock (company, product, on_hand) select company, product, 9 from book_order_line where company = 'hehe' and id = '2'
-        on conflict (company, product) do update set on_hand = book_stock.on_hand + 9`,
-    );
-    const request = { company: 'hehe', caseId, key: caseId, customer: 'C-1002', order: 'HH-0900', lines };
+    const books = tradeDesk(api.pool);
+    const lines = [{ line: '1', quantity: 1 }];
+    const [ordered] = (await books.order('hehe', 'HH-0900'))?.lines ?? [];
+    const product = ordered?.product ?? '';
+    await books.add('hehe', {
+      stock: [{ product, onHand: 9 }],
+      orders: [{ number: 'HH-0901', customer: 'C-1002', lines: [{ id: '1', product, quantity: 9, unitPriceMinor: 700 }] }],
+    });
+    const request = { company: 'hehe', caseId, key: caseId, customer: 'C-1002', order: 'HH-0901', lines };
     expect(await books.release(request)).toMatchObject({ granted: true });
     expect(await books.ship({ company: 'hehe', caseId, key: `${caseId}/ship`, release: caseId, lines })).toMatchObject({ shipped: true });
   });
 
   test('it is listed, and is a receivable once accounting has entered its invoice; others may not', async () => {
-    const listed = { company: 'hehe', caseId, customer: 'C-1002', order: 'HH-0900', currency: 'CNY' };
+    const listed = { company: 'hehe', caseId, customer: 'C-1002', order: 'HH-0901', currency: 'CNY' };
     expect((await get('chen-li', '/shipped-not-invoiced')).body.items).toMatchObject([listed]);
     expect(await post('chen-li')).toMatchObject({
       status: 403,
@@ -76,7 +79,7 @@ describe('what was shipped and is not invoiced', () => {
     expect(entered).toMatchObject({ status: 201, body: { invoice: 'INV-1', customer: 'C-1002' } });
     expect(await post('xie-yun')).toEqual(entered);
     expect((await get('chen-li', '/shipped-not-invoiced')).body.items).toEqual([]);
-    expect(await createTradeBooks(api.pool).credit('hehe', 'C-1002', '2027-02-01')).toMatchObject({
+    expect(await tradeDesk(api.pool).credit('hehe', 'C-1002', '2027-02-01')).toMatchObject({
       shippedNotInvoicedMinor: 0,
       receivableMinor: entered.body['amountMinor'],
     });

@@ -60,7 +60,7 @@ describe('when calendars are saved', () => {
     expect(await behindIn('moved')).toEqual([]);
     await saveCalendars(pool, [{ company: 'moved', calendar: second }]);
     const before = await countBehind(pool);
-    expect(await behindIn('moved')).toEqual([{ id: scribe.caseId, company: 'moved', hash: calendarHash(second), told: 0 }]);
+    expect(await behindIn('moved')).toEqual([{ id: scribe.caseId, company: 'moved', hash: calendarHash(second), sent: 0 }]);
     await applyRows(pool, scribe.caseId, scribe.turn([took(second)]).rows);
     expect(await behindIn('moved')).toEqual([]);
     expect(await countBehind(pool)).toBe(before - 1);
@@ -89,7 +89,7 @@ describe('when calendars are saved', () => {
     expect(await behindIn('again')).toEqual([]);
     await applyRows(pool, scribe.caseId, scribe.turn([took(second)]).rows);
     await saveCalendars(pool, [{ company: 'again', calendar: first }]);
-    expect(await behindIn('again')).toMatchObject([{ hash: calendarHash(first), told: 1 }]);
+    expect(await behindIn('again')).toMatchObject([{ hash: calendarHash(first), sent: 1 }]);
     await told(scribe, first, 2);
     await pool.query("update command set status = 'refused', ended_at = now() where id = $1", [`told-${scribe.caseId}-2`]);
     expect(await behindIn('again')).toEqual([]);

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { migrate } from '../../db/migrate.js';
+import { tradeDesk } from '../support/trade.js';
 
 const former = 'tests/db/fixtures/migrations-23';
 const made: string[] = [];
@@ -136,6 +137,76 @@ describe('when a database of the 23 files before the baseline is migrated', () =
     expect(before).toHaveLength(1);
     await migrate(url);
     expect(await ask(url, all)).toEqual(before);
+  });
+
+  it('then its trade books are accounts, and go on: what was released is shipped, what left is invoiced, what came back is given up', async () => {
+    const url = await formerDatabase();
+    const released = (line: string, quantity: number, unitPrice = 100) => [{ line, product: 'P1', quantity, unitPrice }];
+    await ask(
+      url,
+      `insert into book_customer (company, code, name, language, currency, grade, credit_limit) values ('c', 'C1', '{}', 'zh', 'CNY', 'B', 100000);
+      insert into book_product values ('c', 'P1', '{}', 'rod', 'pc', '{}');
+      insert into book_stock values ('c', 'P1', 500, 30);
+      insert into book_order values ('c', 'O1', 'C1', 'PO');
+      insert into book_order_line (company, order_number, id, product, quantity, unit_price, shipped, returned, released, case_id) values
+        ('c', 'O1', '1', 'P1', 100, 100, 40, 15, 20, null), ('c', 'O1', '2', 'P1', 50, 100, 0, 0, 10, 'c:order-intake:O1');
+      insert into book_receivable values ('c', 'I1', 'C1', '2026-10-01', 5000, 2000);
+      insert into book_release (key, company, case_id, customer, order_number, lines, amount, state, ship_key, shipped_amount, invoice) values
+        ('r1', 'c', 'c:s:1', 'C1', 'O1', '${JSON.stringify(released('1', 20))}', 2000, 'released', null, null, null),
+        ('r2', 'c', 'c:s:2', 'C1', 'O1', '${JSON.stringify(released('1', 25))}', 2500, 'shipped', 's2', 2400, null),
+        ('r3', 'c', 'c:s:3', 'C1', 'O1', '${JSON.stringify(released('1', 16))}', 1600, 'shipped', 's3', 1600, 'I1'),
+        ('r4', 'c', 'c:s:4', 'C1', 'O1', '${JSON.stringify(released('2', 10))}', 1000, 'released', null, null, null),
+        ('r5', 'c', 'c:s:5', 'C1', 'O1', '${JSON.stringify(released('2', 9))}', 900, 'undone', null, null, null);
+      insert into book_return (key, case_id, company, order_number, lines, standing) values
+        ('b1', 'c:return:1', 'c', 'O1', '[{"line": "1", "quantity": 5}]', true), ('b2', 'c:return:2', 'c', 'O1', '[{"line": "1", "quantity": 3}]', false);
+      update book_customer set shipped = 2400, released = 3000`,
+    );
+    await migrate(url);
+    const pool = new pg.Pool({ connectionString: url, max: 4 });
+    const desk = tradeDesk(pool);
+    const standing = () => desk.credit('c', 'C1', '2026-11-25');
+    const line = async (id: string) => (await desk.order('c', 'O1'))?.lines.find((one) => one.id === id);
+    expect(await desk.unsound()).toEqual([]);
+    expect(await standing()).toMatchObject({
+      receivableMinor: 2_000,
+      shippedNotInvoicedMinor: 2_400,
+      releasedNotShippedMinor: 3_000,
+      exposureMinor: 7_400,
+      overdueMinor: 2_000,
+      overdueDays: 55,
+    });
+    expect(await line('1')).toMatchObject({ quantity: 100, shipped: 40, returned: 15, released: 20, open: 55, inStock: 470 });
+    expect(await line('2')).toMatchObject({ quantity: 50, shipped: 0, returned: 0, released: 10, open: 40 });
+
+    const release = { company: 'c', caseId: 'c:s:1', key: 'r1', customer: 'C1', order: 'O1', lines: [{ line: '1', quantity: 20 }] };
+    expect(await desk.release(release)).toEqual({ granted: true, release: 'r1', amountMinor: 2_000, exposureMinor: 7_400 });
+    expect(await desk.release({ ...release, caseId: 'c:s:2', key: 'r2b' })).toMatchObject({
+      granted: true,
+      release: 'r2',
+      amountMinor: 2_500,
+    });
+    expect(await desk.shipped('s2')).toMatchObject({ shipped: true, release: 'r2', amountMinor: 2_400 });
+    const ship = { company: 'c', caseId: 'c:s:1', key: 's1', release: 'r1', lines: [{ line: '1', quantity: 15 }] };
+    expect(await desk.ship(ship)).toMatchObject({ shipped: true, amountMinor: 1_500, exposureMinor: 6_900 });
+    await desk.giveBack('r4');
+    expect([await line('1'), await line('2')]).toMatchObject([
+      { shipped: 55, released: 0, open: 60, inStock: 485 },
+      { released: 0, open: 50 },
+    ]);
+    const invoice = (number: string, shipments: readonly string[]) =>
+      desk.invoice({ company: 'c', invoice: number, customer: 'C1', dueOn: '2026-12-31', shipments });
+    expect(await invoice('I2', ['c:s:3'])).toMatchObject({ code: 'SHIPMENT_INVOICED', values: { invoice: 'I1' } });
+    expect(await invoice('I2', ['c:s:1', 'c:s:2'])).toMatchObject({ invoiced: true, amountMinor: 3_900 });
+    const asked = { company: 'c', caseId: 'c:return:3', key: 'b3', order: 'O1' };
+    expect(await desk.takeBack({ ...asked, lines: [{ line: '1', quantity: 41 }] })).toMatchObject({ posted: false, values: { most: 40 } });
+    expect(await desk.takeBack({ ...asked, key: 'b4', lines: [{ line: '1', quantity: 40 }] })).toEqual({ posted: true });
+    expect(await desk.takeBack({ ...asked, caseId: 'c:return:1', key: 'b1', lines: [{ line: '1', quantity: 5 }] })).toEqual({
+      posted: true,
+    });
+    await desk.giveUp('c:return:1');
+    expect(await line('1')).toMatchObject({ shipped: 55, returned: 50 });
+    expect(await desk.unsound()).toEqual([]);
+    await pool.end();
   });
 
   it('then one that lacks some of them, or had another text of one, is refused', async () => {

@@ -1,10 +1,11 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { createTradeBooks, loadDemoBooks } from '../../db/books.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadDemoBooks } from '../../db/books.js';
 import { applyRows } from '../../db/ledger.js';
+import { followOrderOf, followOrdersBehind } from '../../db/order-entry.js';
 import { type TradeBook, tradeBook } from '../../domain/books/book.js';
 import { hashOf } from '../../domain/canonical-json.js';
 import type { JsonObject } from '../../domain/json.js';
-import type { TradeBooks } from '../../ports/books.js';
+import { type TradeDesk, tradeDesk } from '../support/trade.js';
 import { Scribe, useDatabase } from './stage.js';
 
 const database = useDatabase();
@@ -16,12 +17,14 @@ const book: TradeBook = tradeBook.parse({
 });
 
 let company: string;
-let books: TradeBooks;
+let books: TradeDesk;
 beforeEach(async () => {
   company = `c${crypto.randomUUID()}`;
-  books = createTradeBooks(database.pool);
+  books = tradeDesk(database.pool);
   await loadDemoBooks(database.pool, { [company]: book });
 });
+
+afterEach(async () => expect(await books.unsound()).toEqual([]));
 
 const line = (id: string, quantity: number, code = `P${id}`): JsonObject => ({ id, code, quantity, unitPriceMinor: 100 });
 const order = (lines: readonly JsonObject[], more: JsonObject = {}): JsonObject => ({
@@ -79,6 +82,9 @@ class Intake {
 
   private async apply(): Promise<this> {
     await applyRows(database.pool, this.caseId, this.scribe.rows);
+    // what the outbox would do, if the turn has left it to do
+    const left = await database.pool.query('delete from graphile_worker._private_jobs where key = $1', [`follow-order:${this.caseId}`]);
+    if (left.rowCount === 1) await followOrderOf(database.pool, this.caseId);
     return this;
   }
 
@@ -168,6 +174,7 @@ describe('an order in the trade books', () => {
     expect(await inBooks()).toEqual([['1', 'P1', 50]]);
     expect(await intake.problem()).toEqual({ problem: 'released', lines: '1' });
     await books.giveBack(`${company}:shipment:1`);
+    await followOrdersBehind(database.pool);
     expect(await inBooks()).toEqual([['1', 'P1', 30]]);
     expect(await intake.problem()).toBeUndefined();
   });
@@ -194,7 +201,8 @@ describe('an order in the trade books', () => {
   it('when the books learn of the customer or product, then the order goes in', async () => {
     const intake = await entered([line('9', 5)]);
     expect([await inBooks(), await intake.problem()]).toEqual([undefined, { problem: 'code', lines: '9' }]);
-    await database.pool.query(`insert into book_product values ($1, 'P9', '{}', 'rod', 'pc', '{}')`, [company]);
+    await books.add(company, { products: [{ code: 'P9', name: words('P9'), kind: 'rod', unit: 'pc' }] });
+    await followOrdersBehind(database.pool);
     expect([await inBooks(), await intake.problem()]).toEqual([[['9', 'P9', 5]], undefined]);
   });
 
@@ -202,6 +210,47 @@ describe('an order in the trade books', () => {
     company = `c${crypto.randomUUID()}`;
     const intake = await entered([line('1', 5)]);
     expect([await inBooks(), await intake.problem()]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('lines that are in the books already', () => {
+  const second = async (number: string, lines: readonly JsonObject[], more: JsonObject = {}) => {
+    const subject = order(lines, { orderNumber: 'A1', ...more });
+    return (await (await new Intake(number).begin()).amend(subject)).enter(subject);
+  };
+
+  it('when another case enters them, then they stay as they are, and the radar says whose they are; cancelled, it takes nothing with it', async () => {
+    const first = await entered([line('1', 5), line('2', 6)]);
+    const other = await second('A2', [line('1', 99), line('3', 7)]);
+    expect(await inBooks()).toEqual([
+      ['1', 'P1', 5],
+      ['2', 'P2', 6],
+      ['3', 'P3', 7],
+    ]);
+    expect(await other.problem()).toEqual({ problem: 'line-of-another', lines: '1', case: first.caseId });
+    await other.end({ cancelled: true, reason: 'no' });
+    expect(await inBooks()).toEqual([
+      ['1', 'P1', 5],
+      ['2', 'P2', 6],
+    ]);
+    expect([await first.problem(), await other.problem()]).toEqual([undefined, undefined]);
+  });
+
+  it('when the books had them before, then they stay as they are', async () => {
+    await books.add(company, {
+      orders: [{ number: 'A1', customer: 'C1', lines: [{ id: '1', product: 'P1', quantity: 8, unitPriceMinor: 3 }] }],
+    });
+    const other = await second('A2', [line('1', 99)]);
+    expect(await inBooks()).toEqual([['1', 'P1', 8]]);
+    expect(await other.problem()).toEqual({ problem: 'line-of-books', lines: '1' });
+  });
+
+  it('when a customer’s order has the number already, then another customer’s is not entered', async () => {
+    await books.add(company, { customers: [{ code: 'C2', name: words('Mitra'), currency: 'CNY', grade: 'A' }] });
+    await entered([line('1', 5)]);
+    const other = await second('A2', [line('2', 1)], { customer: 'Mitra' });
+    expect(await other.problem()).toEqual({ problem: 'another', number: 'A1' });
+    expect(await books.order(company, 'A1')).toMatchObject({ customer: 'C1' });
   });
 });
 
@@ -242,7 +291,7 @@ describe('an invoice', () => {
     await entered([line('1', 100)]);
     const one = await shipped(1, 10);
     await release(`${company}:shipment:5`, 5);
-    const refused = async (request: Parameters<TradeBooks['invoice']>[0]) => {
+    const refused = async (request: Parameters<TradeDesk['invoice']>[0]) => {
       const answer = await books.invoice(request);
       return answer.invoiced ? 'invoiced' : answer.code;
     };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { documentNumber } from '../../domain/documents/document.js';
-import { amountOf, type Currency, formatAmount, formatDate, formatMoney } from '../../domain/documents/format.js';
 import { layReply, replyContent, replyMail, sendReplyInput } from '../../domain/documents/reply.js';
+import { amountOf, type Currency, formatAmount, formatDate, formatMoney } from '../../domain/texts/format.js';
 import { type Locale, locales } from '../../domain/texts/texts.js';
 import { dateAt } from '../../domain/time/days.js';
 import { content, hinge, input, rod } from '../adapters/replies.js';

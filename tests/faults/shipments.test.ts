@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadBooks } from '../../policies/load.js';
 import { type Buyer, buyer, credit, go, opens, ship } from '../support/jinhui-shipments.js';
 import { Plant } from '../support/plant.js';
+import { tradeDesk } from '../support/trade.js';
 import { Child } from './child.js';
 import type { ShipmentSetting } from './shipment-worker.js';
 
@@ -53,7 +54,8 @@ async function eachOf<T>(all: readonly T[], atOnce: number, what: (one: T) => Pr
 const standing = async ({ customer }: Buyer) =>
   (
     await plant.pool.query<{ id: string; amount: number }>(
-      "select case_id as id, amount::integer as amount from book_release where customer = $1 and state = 'released'",
+      `select p.case_id as id, (p.facts->>'amountMinor')::integer as amount from book_posting p
+        where p.effect = 'release-goods' and p.standing and p.facts->>'customer' = $1`,
       [customer],
     )
   ).rows;
@@ -126,4 +128,5 @@ it('when a worker is killed between a release and its fact, then the customer is
     () => credit(plant, who),
     (now) => now.released === 19 * worth,
   );
+  expect(await tradeDesk(plant.pool).unsound()).toEqual([]);
 }, 300_000);

@@ -333,6 +333,13 @@ describe('a complaint says where, what and what is allowed', () => {
       'intake.yaml:2:17: unknown implementation "otherIntake"; allowed: acmeIntake',
     ],
     [
+      'a subject in the policy where the code has one',
+      'procedure',
+      'values: { starts: now }',
+      'subject: { fields: { note: { name: { en: Note, zh: 备注, id: Catatan }, type: text } } }',
+      'intake.yaml:29:22: what "acmeIntake" is about is in its code; allowed: a policy without "subject"',
+    ],
+    [
       'a procedure the company does not list',
       'company',
       '[intake]',

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { subjectSchema } from '../../domain/policy/form.js';
 import { type Library, libraryFile, libraryOf } from '../../domain/policy/library.js';
 import { parseProcedureFile } from '../../domain/policy/parse.js';
 import type { StepPolicy } from '../../domain/policy/policy.js';
@@ -240,6 +241,29 @@ describe('a fault of the compact form is told with its place and what is allowed
     const errors = errorsOf(text);
     expect(errors).toHaveLength(expected.length);
     for (const [index, error] of expected.entries()) expect(errors[index]).toContain(error);
+  });
+});
+
+describe('a subject', () => {
+  const parsed = (subject: string) => read('kind: done', { after: `subject: ${subject}\n` });
+  it('is described as a form is', () => {
+    const found = parsed('{ fields: [vehicle, note] }');
+    if (!found.ok) throw new Error(found.errors.join('\n'));
+    const { value, at } = found.source;
+    expect(value.subject?.fields).toMatchObject({ vehicle: { max: 20, required: true }, note: { required: false } });
+    expect(at(['subject', 'fields', 'note'])).toBe('f.yaml:14:30');
+    const schema = subjectSchema(value);
+    expect(schema?.safeParse({ vehicle: 'G-1' }).success).toBe(true);
+    for (const wrong of [{}, { vehicle: 'G-1', more: 1 }, { vehicle: 'x'.repeat(21) }])
+      expect(schema?.safeParse(wrong).success).toBe(false);
+  });
+
+  it.each([
+    ['{ fields: [elsewhere] }', 'f.yaml:14:21: there is no field "elsewhere" in the library; '],
+    ['{}', 'f.yaml:14:1: "fields" is missing; '],
+  ])('%s is told with its place', (subject, expected) => {
+    const found = parsed(subject);
+    expect(found.ok ? [] : found.errors).toEqual([expect.stringContaining(expected)]);
   });
 });
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Move, Sample } from '../../domain/analysis/actions.js';
+import type { Action, Sample } from '../../domain/analysis/actions.js';
 import { type Bounds, type Exploration, explore, type Finding } from '../../domain/analysis/explore.js';
 
 import type { Desk } from '../../domain/engine/procedure.js';
-import { type Setting } from '../../domain/engine/procedure.js';
+import { type ProcedureContext } from '../../domain/engine/procedure.js';
 import type { JsonObject } from '../../domain/json.js';
 import type { Order } from '../../domain/orders/order.js';
 import type { ProcedurePolicy } from '../../domain/policy/policy.js';
@@ -21,30 +21,30 @@ const lines = [
 const subject = { lines, price: 10, note: 'urgent' };
 
 /** A path in short. */
-const inShort = (path: readonly Move[]): string[] =>
-  path.map((move) => {
-    switch (move.move) {
+const inShort = (path: readonly Action[]): string[] =>
+  path.map((action) => {
+    switch (action.kind) {
       case 'complete':
-        return `${move.key}: ${move.outcome}`;
+        return `${action.key}: ${action.outcome}`;
       case 'seat':
-        return `${move.key} ${move.seat}: ${move.verb}`;
+        return `${action.key} ${action.seat}: ${action.verb}`;
       case 'return':
-        return `${move.key} back to ${move.to}`;
+        return `${action.key} back to ${action.to}`;
       case 'hold':
       case 'resume':
-        return `${move.move} ${move.key ?? 'the case'}`;
+        return `${action.kind} ${action.key ?? 'the case'}`;
       case 'effect':
-        return `${move.key} ${move.end}`;
+        return `${action.key} ${action.end}`;
       case 'report':
-        return move.event;
+        return action.event;
       case 'bounce':
-        return `${move.key} comes back`;
+        return `${action.key} comes back`;
       case 'reopen':
-        return `reopened at ${move.to ?? 'where it stood'}`;
+        return `reopened at ${action.to ?? 'where it stood'}`;
       case 'amend':
       case 'cancel':
       case 'clock':
-        return move.move;
+        return action.kind;
     }
   });
 
@@ -169,7 +169,7 @@ describe('an exploration finds', () => {
 });
 
 /** A test procedure with only those steps in its policy that it has. */
-function testSetting(procedure: unknown, name: string, steps: readonly string[]): Setting {
+function testSetting(procedure: unknown, name: string, steps: readonly string[]): ProcedureContext {
   const policy = testPolicy(name, 'tried');
   const kept = Object.entries(policy.steps).flatMap(([id, step]) =>
     steps.includes(id) ? [[id, { ...step, returnTo: step.returnTo.filter((to) => steps.includes(to)) }] as const] : [],
@@ -251,7 +251,7 @@ describe('nothing is wrong with', () => {
       explore(settingOf(twice, { steps, ...more }), { subject: {} }, { disturbances: 3 }),
     ) as [Exploration, Exploration];
     expect([said(reopened), reopened.cut.states]).toEqual([[], 0]);
-    expect(reopened.moves).toBeGreaterThan(plain.moves);
+    expect(reopened.actions).toBeGreaterThan(plain.actions);
     const ends = ({ ends: found }: Exploration): string[] => found.map(({ outcome }) => JSON.stringify(outcome)).toSorted();
     expect(ends(reopened)).toEqual(ends(plain));
   });

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Moment, make, movesOf, type Sample } from '../../domain/analysis/actions.js';
+import { actionsOf, type Moment, perform, type Sample } from '../../domain/analysis/actions.js';
 import { rehearse } from '../../domain/analysis/rehearse.js';
-import type { Setting } from '../../domain/engine/procedure.js';
-import { moveIn, snapshotOf } from '../../domain/engine/snapshot.js';
+import type { ProcedureContext } from '../../domain/engine/procedure.js';
+import { migrate, snapshotOf } from '../../domain/engine/snapshot.js';
 import { begin } from '../../domain/engine/turn.js';
 import type { JsonObject } from '../../domain/json.js';
 import { procedures } from '../../workflows/procedures.js';
@@ -78,14 +78,14 @@ const cases = {
 } satisfies Readonly<Record<string, readonly [string, unknown, Sample]>>;
 type Kind = keyof typeof cases;
 
-const now: Record<string, Setting> = {};
+const now: Record<string, ProcedureContext> = {};
 beforeAll(async () => {
   const { books } = await hehe();
   for (const [id, policy] of Object.entries(books['hehe']!.procedures))
     now[id] = settingOf(procedures[policy.implementation as keyof typeof procedures], policy);
 });
 
-function begun(kind: Kind): { readonly before: Setting; readonly sample: Sample; readonly first: Moment } {
+function begun(kind: Kind): { readonly before: ProcedureContext; readonly sample: Sample; readonly first: Moment } {
   const [id, procedure, sample] = cases[kind];
   const before = settingOf(procedure, earlier[id]!);
   const start = {
@@ -107,8 +107,8 @@ function moments(kind: Kind, most: number): readonly Moment[] {
   const known = new Set<string>();
   for (let at = 0; at < found.length && found.length < most; at++) {
     const moment = found[at]!;
-    for (const move of movesOf(before, moment, sample).work) {
-      const next = make(before, moment, move, sample);
+    for (const move of actionsOf(before, moment, sample).work) {
+      const next = perform(before, moment, move, sample);
       const mark = JSON.stringify([
         Object.values(next.state.tasks).map(({ key, state, seats }) => [key, state, seats.map((seat) => seat.state)]),
         Object.keys(next.state.effects),
@@ -130,7 +130,7 @@ describe('running cases of before', () => {
     for (const { state, now: at } of all) {
       const rehearsal = rehearse(setting, snapshotOf(state), 'e2', at);
       expect(rehearsal.fault, JSON.stringify(Object.keys(state.tasks))).toBeUndefined();
-      const { state: moved } = moveIn(setting, snapshotOf(state), 'e2', at);
+      const { state: moved } = migrate(setting, snapshotOf(state), 'e2', at);
       const goesOn =
         Object.values(moved.tasks).some((task) => task.state === 'open') ||
         Object.values(moved.effects).some(({ flight }) => flight !== undefined);

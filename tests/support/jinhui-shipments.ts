@@ -1,5 +1,7 @@
+import { createTradeBooks } from '../../db/books.js';
 import type { Json, JsonObject } from '../../domain/json.js';
 import type { Body, Plant } from './plant.js';
+import { tradeDesk } from './trade.js';
 
 /** Who does which step of a shipment, and what they usually answer. `quantity`: the step is answered for the one line. */
 const usual: Readonly<Record<string, { readonly by: string; readonly data: JsonObject }>> = {
@@ -50,20 +52,19 @@ export async function buyer(
 ): Promise<Buyer> {
   const code = `K-${process.pid}-${++buyers}`;
   const order = `SO-${code}`;
-  const name = JSON.stringify({ zh: '测试客户', en: 'Trial', id: 'Uji' });
-  await pool.query(`insert into book_product values ('jinhui', 'TRIAL', $1, 'yarn', 'kg', '{}') on conflict do nothing`, [name]);
-  await pool.query(`insert into book_stock values ('jinhui', 'TRIAL', 10000000) on conflict do nothing`);
+  const name = { zh: '测试客户', en: 'Trial', id: 'Uji' };
+  const desk = tradeDesk(pool);
   await pool.query(
-    `insert into book_customer (company, code, name, language, currency, grade, credit_limit) values ('jinhui', $1, $2, 'zh', 'CNY', $3, $4)`,
-    [code, name, grade, limit],
+    "insert into book_product (company, code, name, kind, unit, entry) values ('jinhui', 'TRIAL', $1, 'yarn', 'kg', '{}') on conflict do nothing",
+    [JSON.stringify(name)],
   );
-  await pool.query(`insert into book_order (company, number, customer) values ('jinhui', $1, $2)`, [order, code]);
-  await pool.query(
-    `insert into book_order_line (company, order_number, id, product, quantity, unit_price) values ('jinhui', $1, '1', 'TRIAL', 100000, 1000)`,
-    [order],
-  );
-  if (overdue > 0)
-    await pool.query(`insert into book_receivable values ('jinhui', $1, $2, '2026-01-31', $3, $3)`, [`INV-${code}`, code, overdue]);
+  await desk.add('jinhui', {
+    customers: [{ code, name, currency: 'CNY', ...(grade === '' ? {} : { grade }), ...(limit === null ? {} : { limitMinor: limit }) }],
+    stock: [{ product: 'TRIAL', onHand: 1_000_000 }],
+    orders: [{ number: order, customer: code, lines: [{ id: '1', product: 'TRIAL', quantity: 100_000, unitPriceMinor: 1000 }] }],
+    receivables:
+      overdue > 0 ? [{ invoice: `INV-${code}`, customer: code, dueOn: '2026-01-31', amountMinor: overdue, openMinor: overdue }] : [],
+  });
   return { customer: code, order };
 }
 
@@ -110,11 +111,12 @@ export async function credit(
   { pool }: Pick<Plant, 'pool'>,
   { customer }: Buyer,
 ): Promise<{ released: number; shipped: number; exposure: number }> {
-  const { rows } = await pool.query<{ released: number; shipped: number; exposure: number }>(
-    `select released::integer, shipped::integer, book_exposure(c)::integer as exposure from book_customer c where company = 'jinhui' and code = $1`,
-    [customer],
-  );
-  return rows[0] ?? { released: -1, shipped: -1, exposure: -1 };
+  const standing = await createTradeBooks(pool).credit('jinhui', customer, '2027-03-01');
+  return {
+    released: standing?.releasedNotShippedMinor ?? -1,
+    shipped: standing?.shippedNotInvoicedMinor ?? -1,
+    exposure: standing?.exposureMinor ?? -1,
+  };
 }
 
 export const upToGate = [

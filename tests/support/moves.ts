@@ -1,4 +1,4 @@
-import { asleep, carryOn, moveIn, snapshotOf } from '../../domain/engine/snapshot.js';
+import { closedRun, continueRun, migrate, snapshotOf } from '../../domain/engine/snapshot.js';
 import type { CaseState } from '../../domain/engine/state.js';
 import type { JsonObject } from '../../domain/json.js';
 import { Oracle } from './oracle.js';
@@ -188,7 +188,7 @@ export class Pair {
     this.play.now += hours * 3_600_000;
     this.oracle.slept(this.play.now);
     this.edition += hours;
-    this.play.state = asleep(this.play.setting, copyOf(snapshotOf(this.play.state)), `e${this.edition}`);
+    this.play.state = closedRun(this.play.setting, copyOf(snapshotOf(this.play.state)), `e${this.edition}`);
   }
 
   private flights(): readonly Happening[] {
@@ -347,7 +347,7 @@ export class Pair {
       name: 'move',
       weight: 0.7,
       happen: () => {
-        this.play.took(moveIn(this.play.setting, copyOf(snapshotOf(this.play.state)), `e${++this.edition}`, this.play.now));
+        this.play.took(migrate(this.play.setting, copyOf(snapshotOf(this.play.state)), `e${++this.edition}`, this.play.now));
         this.oracle.moved();
       },
     };
@@ -355,7 +355,7 @@ export class Pair {
       name: 'carry on',
       weight: 0.7,
       happen: () => {
-        this.play.state = carryOn(this.play.setting, copyOf(snapshotOf(this.play.state)));
+        this.play.state = continueRun(this.play.setting, copyOf(snapshotOf(this.play.state)));
       },
     };
     const flying = Object.values(state.effects).some(({ flight }) => flight !== undefined);

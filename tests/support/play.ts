@@ -3,10 +3,10 @@ import { act } from '../../domain/engine/commands/dispatch.js';
 
 import type { Row, RowType } from '../../domain/engine/ledger.js';
 import type { Procedure } from '../../domain/engine/procedure.js';
-import { type Setting } from '../../domain/engine/procedure.js';
+import { type ProcedureContext } from '../../domain/engine/procedure.js';
 import { Refusal } from '../../domain/engine/refusal.js';
 import { type CaseState, nextWake, type OpenTask } from '../../domain/engine/state.js';
-import { begin, clockStruck, flightEnded, reported, type Turned } from '../../domain/engine/turn.js';
+import { attemptEnded, begin, reported, type TurnResult, timersFired } from '../../domain/engine/turn.js';
 import type { Json, JsonObject } from '../../domain/json.js';
 import { type ProcedurePolicy, procedurePolicy } from '../../domain/policy/policy.js';
 
@@ -56,14 +56,14 @@ export function sketched({ steps = {}, effects = {}, clocks = {}, notices = [], 
 }
 
 /** A procedure with a sketched policy. */
-export function settingOf(procedure: unknown, sketch: Sketch | ProcedurePolicy): Setting {
+export function settingOf(procedure: unknown, sketch: Sketch | ProcedurePolicy): ProcedureContext {
   const policy = 'procedure' in sketch ? sketch : sketched(sketch);
   return { procedure: procedure as Procedure<never, never>, policy, utcOffsetMinutes: 480 };
 }
 
 /** A case that a test takes through its procedure; each verb is a turn, refusals are thrown. */
 export class Play {
-  setting: Setting;
+  setting: ProcedureContext;
   state: CaseState;
   now = start;
   /** Rows of the last turn. */
@@ -71,7 +71,7 @@ export class Play {
   /** Rows of all turns. */
   readonly ledger: Row[] = [];
 
-  constructor(setting: Setting, subject: JsonObject = {}) {
+  constructor(setting: ProcedureContext, subject: JsonObject = {}) {
     this.setting = setting;
     const caseId = 'tests:tried:1';
     const turned = begin(
@@ -147,24 +147,24 @@ export class Play {
 
   /** An effect or reading under way ends. */
   done(key: string, result: Json = { ok: true }): this {
-    return this.took(flightEnded(this.setting, this.state, this.now, key, { ok: true, result }));
+    return this.took(attemptEnded(this.setting, this.state, this.now, key, { ok: true, result }));
   }
   failed(key: string): this {
-    return this.took(flightEnded(this.setting, this.state, this.now, key, { ok: false, code: 'REFUSED', detail: 'by the system' }));
+    return this.took(attemptEnded(this.setting, this.state, this.now, key, { ok: false, code: 'REFUSED', detail: 'by the system' }));
   }
   /** Fails for good, and nobody knows whether it was carried out. */
   lost(key: string): this {
-    return this.took(flightEnded(this.setting, this.state, this.now, key, { ok: false, code: 'LOST', detail: '', unknown: true }));
+    return this.took(attemptEnded(this.setting, this.state, this.now, key, { ok: false, code: 'LOST', detail: '', unknown: true }));
   }
   unknown(key: string): this {
-    return this.took(flightEnded(this.setting, this.state, this.now, key, { ok: 'unknown' }));
+    return this.took(attemptEnded(this.setting, this.state, this.now, key, { ok: 'unknown' }));
   }
 
   /** Time passes, and the case's clock strikes when it must. */
   pass(ms: number): this {
     this.now += ms;
     for (let wake = nextWake(this.state); wake !== undefined && wake <= this.now; wake = nextWake(this.state)) {
-      this.took(clockStruck(this.setting, this.state, this.now));
+      this.took(timersFired(this.setting, this.state, this.now));
     }
     return this;
   }
@@ -189,7 +189,7 @@ export class Play {
     return this.rows.map((row) => row.type);
   }
 
-  took(turned: Turned): this {
+  took(turned: TurnResult): this {
     this.state = turned.state;
     this.rows = turned.rows;
     this.ledger.push(...turned.rows);

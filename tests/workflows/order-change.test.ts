@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answer, exampleOrder, hehe, proceed } from '../support/hehe-orders.js';
 import { type Body, Plant } from '../support/plant.js';
+import { tradeDesk } from '../support/trade.js';
 
 let plant: Plant;
 beforeAll(async () => {
@@ -19,6 +20,7 @@ async function placed(number: string, subject: object = exampleOrder('connecting
   expect([status, body['code']]).toEqual([201, undefined]);
   const id = String(body['caseId']);
   await proceed(plant, id, 'written-reply');
+  await answer(plant, id, 'production-points');
   return id;
 }
 
@@ -215,12 +217,12 @@ describe('a change that cannot be', () => {
   };
   it('is refused before it begins, naming the field', async () => {
     await placed('C-9');
-    await plant.pool.query("insert into book_customer (company, code, name, language, currency) values ('hehe', 'K9', '{}', 'zh', 'CNY')");
-    await plant.pool.query("insert into book_product (company, code, name, kind, unit, entry) values ('hehe', 'P9', '{}', 'x', 'x', '{}')");
-    await plant.pool.query("insert into book_order (company, number, customer) values ('hehe', 'C-9', 'K9')");
-    await plant.pool.query(
-      "insert into book_order_line (company, order_number, id, product, quantity, unit_price, shipped) values ('hehe', 'C-9', '2', 'P9', 1200, 1, 1000)",
-    );
+    const name = { zh: '九', en: 'Nine', id: 'Sembilan' };
+    await tradeDesk(plant.pool).add('hehe', {
+      customers: [{ code: 'K9', name, currency: 'CNY' }],
+      products: [{ code: 'P9', name, kind: 'x', unit: 'x' }],
+      orders: [{ number: 'C-9', customer: 'K9', lines: [{ id: '2', product: 'P9', quantity: 1200, unitPriceMinor: 1, shipped: 1000 }] }],
+    });
     const [at, lines] = ['/subject/changes', (of: object) => wish('C-9', of)];
     expect(await refusal(wish('C-404'))).toEqual([404, 'ORDER_UNKNOWN', '/subject/orderNumber']);
     expect(await refusal(lines({ 8: { quantity: 5 } }))).toEqual([400, 'ORDER_LINE_UNKNOWN', `${at}/lines/8`]);

@@ -5,6 +5,7 @@ import { documentsOfCase } from '../../db/documents.js';
 import { hashOf } from '../../domain/canonical-json.js';
 import { hehe } from '../support/hehe-orders.js';
 import { Plant } from '../support/plant.js';
+import { tradeDesk } from '../support/trade.js';
 
 let plant: Plant;
 beforeAll(async () => {
@@ -79,11 +80,8 @@ async function noted(id: string): Promise<void> {
   await does('li-mei', id, 'send-note', { outcome: 'sent' });
 }
 const returned = async (line: string): Promise<number> => {
-  const { rows } = await plant.pool.query<{ n: number }>(
-    "select returned::float8 as n from book_order_line where company = 'hehe' and order_number = 'HH-0900' and id = $1",
-    [line],
-  );
-  return rows[0]?.n ?? -1;
+  const order = await tradeDesk(plant.pool).order('hehe', 'HH-0900');
+  return order?.lines.find(({ id }) => id === line)?.returned ?? -1;
 };
 const outcome = async (id: string) => (await plant.read('li-mei', id))['outcome'];
 

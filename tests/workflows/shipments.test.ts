@@ -3,6 +3,7 @@ import { loadBooks } from '../../policies/load.js';
 import { exampleOrder } from '../support/hehe-orders.js';
 import { type Buyer, buyer, credit, go, opens, say, ship, shown, upToGate } from '../support/jinhui-shipments.js';
 import { Plant } from '../support/plant.js';
+import { tradeDesk } from '../support/trade.js';
 
 const hour = 3_600;
 let plant: Plant;
@@ -176,13 +177,13 @@ describe('a shipment that does not fit the books', () => {
     ],
   ];
   it.each(cases)('%s is refused in three languages, and nothing is written', async (_what, part, problem) => {
-    await plant.pool.query("update book_stock set on_hand = 100 where company = 'jinhui' and product = 'DTY-150-48'");
+    await tradeDesk(plant.pool).counted('jinhui', 'DTY-150-48', 100);
     const [who, other] = [await buyer(plant), await buyer(plant)];
     const subject = { shipDate: '2027-03-01', lines: [{ id: '1', quantity: 1 }], ...part(who, other) };
     const count = async () =>
       (
         await plant.pool.query(
-          'select (select count(*) from command) as commands, (select count(*) from kase) as cases, (select count(*) from book_release) as releases',
+          'select (select count(*) from command) as commands, (select count(*) from kase) as cases, (select count(*) from book_posting) as postings',
         )
       ).rows;
     const before = await count();
@@ -229,7 +230,9 @@ describe('a shipment that does not fit the books', () => {
         { 'idempotency-key': `again-${who.customer}` },
       );
     const first = await start();
-    await plant.pool.query('update book_order_line set quantity = 50 where order_number = $1', [who.order]);
+    const took = { company: 'jinhui', caseId: `jinhui:x:${who.order}`, key: who.order, ...who, lines: [{ line: '1', quantity: 99_950 }] };
+    await plant.pool.query("update book_customer set grade = 'A' where code = $1", [who.customer]);
+    expect(await tradeDesk(plant.pool).release(took)).toMatchObject({ granted: true });
     expect(await start()).toMatchObject({ status: 201, body: { caseId: first.body['caseId'] } });
   });
 });

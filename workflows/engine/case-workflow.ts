@@ -10,26 +10,26 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { books, edition } from 'gendan-edition';
-import { nextOf } from '../../domain/analysis/preview.js';
+import { previewOf } from '../../domain/analysis/preview.js';
 import { hashOf } from '../../domain/canonical-json.js';
 import { bodyOf, type CaseStart, type Command, type Report } from '../../domain/engine/command.js';
 import { act as actOn } from '../../domain/engine/commands/dispatch.js';
 
 import type { Turn } from '../../domain/engine/ledger.js';
-import { type Procedure, type Setting, settingIn } from '../../domain/engine/procedure.js';
+import { type Procedure, type ProcedureContext, procedureContext } from '../../domain/engine/procedure.js';
 import { Refusal } from '../../domain/engine/refusal.js';
-import { acknowledge, asleep, carryOn, moveIn, snapshotOf, turnOf, viewOf } from '../../domain/engine/snapshot.js';
-import { type CaseState, type Flight, kept, nextWake } from '../../domain/engine/state.js';
-import { begin as beginCase, clockStruck, flightEnded, reported, type Turned } from '../../domain/engine/turn.js';
-import type { Taken } from '../../domain/engine/view.js';
+import { acknowledge, closedRun, continueRun, migrate, snapshotOf, turnOf, viewOf } from '../../domain/engine/snapshot.js';
+import { type Attempt, type CaseState, kept, nextWake } from '../../domain/engine/state.js';
+import { attemptEnded, begin as beginCase, reported, type TurnResult, timersFired } from '../../domain/engine/turn.js';
+import type { ProcessedCommand } from '../../domain/engine/view.js';
 import type { Json } from '../../domain/json.js';
-import { type Attempt, fly, gendan, record } from './activities.js';
+import { type AttemptRequest, gendan, record, runAttempt } from './activities.js';
 import { act, begin, report, view } from './contract.js';
 
 /** What a run of a case starts from: its start, or the snapshot of the run before; `reopening`: that one has ended, and a command to reopen the case comes with the start. */
 export type CaseInput =
   | { readonly start: CaseStart }
-  | { readonly snapshot: CaseState; readonly taken: readonly Taken[]; readonly reopening?: true };
+  | { readonly snapshot: CaseState; readonly taken: readonly ProcessedCommand[]; readonly reopening?: true };
 
 /** A procedure as a Temporal workflow. */
 export function caseWorkflow(procedure: Procedure<never, never>): (input: CaseInput) => Promise<Json> {
@@ -37,58 +37,58 @@ export function caseWorkflow(procedure: Procedure<never, never>): (input: CaseIn
 }
 
 class Case {
-  private readonly setting: Setting;
+  private readonly context: ProcedureContext;
   private state: CaseState;
-  private readonly taken: TakenCommands;
+  private readonly processed: ProcessedCommands;
   /** Attempts this run is making, by effect key. */
-  private readonly flights = new Map<string, { readonly flight: Flight; readonly scope: CancellationScope }>();
+  private readonly attempts = new Map<string, { readonly flight: Attempt; readonly scope: CancellationScope }>();
   /** When timers of this run go off. */
-  private readonly armed = new Set<number>();
+  private readonly timers = new Set<number>();
   private recording = false;
   /** The turn that closed the case was answered to a caller. */
   private handedOver = false;
   /** The turn of the closed case that this run is there to reopen. */
-  private asleepAt: number | undefined;
+  private closedTurn: number | undefined;
   /** The turn at which this code proved to render another case than the one in the history. */
-  private foreign: number | undefined;
+  private mismatchAt: number | undefined;
   private readonly progress = new Progress();
 
   constructor(procedure: Procedure<never, never>, input: CaseInput) {
     const { company, procedure: name } = 'start' in input ? input.start : input.snapshot.start;
-    this.setting = settingOf(procedure, company, name);
-    this.taken = new TakenCommands('start' in input ? [] : input.taken);
+    this.context = contextOf(procedure, company, name);
+    this.processed = new ProcessedCommands('start' in input ? [] : input.taken);
     if ('start' in input) {
-      this.state = this.took(beginCase(this.setting, { ...input.start, edition: editionId }, Date.now()));
+      this.state = this.noted(beginCase(this.context, { ...input.start, edition: editionId }, Date.now()));
     } else if (input.reopening === true) {
-      this.asleepAt = input.snapshot.turn;
-      this.state = asleep(this.setting, input.snapshot, editionId);
+      this.closedTurn = input.snapshot.turn;
+      this.state = closedRun(this.context, input.snapshot, editionId);
     } else if (input.snapshot.moving === undefined) {
-      this.state = carryOn(this.setting, input.snapshot);
+      this.state = continueRun(this.context, input.snapshot);
     } else {
-      this.state = this.took(moveIn(this.setting, input.snapshot, editionId, Date.now()));
+      this.state = this.noted(migrate(this.context, input.snapshot, editionId, Date.now()));
       void this.store();
     }
   }
 
   async run(): Promise<Json> {
     setHandler(view, ({ since, whole, next }) =>
-      checked(() => ({
+      asApplicationFailure(() => ({
         ...viewOf(this.own(), since, whole),
-        ...(whole === true ? { taken: this.taken.list } : {}),
-        ...(next === undefined ? {} : { next: nextOf(this.setting, { state: this.own(), now: Date.now() }, next.task, next.by) }),
+        ...(whole === true ? { taken: this.processed.list } : {}),
+        ...(next === undefined ? {} : { next: previewOf(this.context, { state: this.own(), now: Date.now() }, next.task, next.by) }),
       })),
     );
     setHandler(begin, (sent) => this.answer(hashOf(sent), () => this.began(sent)), {
-      validator: (sent) => checked(() => this.began(sent)),
+      validator: (sent) => asApplicationFailure(() => this.began(sent)),
     });
     setHandler(act, (command) => this.answer(hashOf(bodyOf(command)), () => this.acted(command), command), {
       validator: (command) => this.validate(command),
     });
     setHandler(report, (sent) => this.heard(sent));
-    this.follow();
+    this.applyState();
     // One that ended at once ends by itself when its start is answered to nobody, because whoever sent it died; so does one that nobody reopens.
     if (this.state.status === 'closed' && !(await condition(() => this.atEnd() || this.state.status !== 'closed', '10 s'))) {
-      this.asleepAt = undefined;
+      this.closedTurn = undefined;
       void this.store();
     }
     await condition(() => {
@@ -99,7 +99,7 @@ class Case {
     if (this.atEnd()) return this.state.outcome?.value ?? null;
     const moving = this.state.moving !== undefined;
     const renew = makeContinueAsNewFunc<(input: CaseInput) => Promise<Json>>(moving ? { initialVersioningBehavior: 'AUTO_UPGRADE' } : {});
-    return renew({ snapshot: snapshotOf(this.state), taken: this.taken.list });
+    return renew({ snapshot: snapshotOf(this.state), taken: this.processed.list });
   }
 
   /**
@@ -108,43 +108,43 @@ class Case {
    */
   private atEnd(): boolean {
     const { status, turn, unacknowledged } = this.state;
-    return status === 'closed' && turn !== this.asleepAt && (this.handedOver || unacknowledged.length === 0);
+    return status === 'closed' && turn !== this.closedTurn && (this.handedOver || unacknowledged.length === 0);
   }
 
   private mustRenew(): boolean {
     if (this.state.moving !== undefined) return true;
-    return workflowInfo().continueAsNewSuggested && this.flights.size === 0 && !this.recording && this.foreign === undefined;
+    return workflowInfo().continueAsNewSuggested && this.attempts.size === 0 && !this.recording && this.mismatchAt === undefined;
   }
 
   private validate(command: Command): void {
-    checked(() => {
+    asApplicationFailure(() => {
       this.own();
-      if (this.taken.known(hashOf(bodyOf(command)))) return;
-      actOn(this.setting, this.acknowledged(command), command, Date.now());
+      if (this.processed.known(hashOf(bodyOf(command)))) return;
+      actOn(this.context, this.acknowledged(command), command, Date.now());
     });
   }
 
   /** The case, if it is that of the history; refuses with EDITION_MISMATCH. */
   private own(): CaseState {
-    if (this.foreign !== undefined) throw new Refusal('EDITION_MISMATCH', { turn: this.foreign });
+    if (this.mismatchAt !== undefined) throw new Refusal('EDITION_MISMATCH', { turn: this.mismatchAt });
     return this.state;
   }
 
   /** Fails the workflow task where this code is not that of the history: nothing it makes of a live event may come into it. Commands are refused before. */
-  private stand(): void {
+  private refuseMismatch(): void {
     this.progress.follow();
-    if (this.foreign !== undefined && !workflowInfo().unsafe.isReplaying) throw new Error(`EDITION_MISMATCH at turn ${this.foreign}`);
+    if (this.mismatchAt !== undefined && !workflowInfo().unsafe.isReplaying) throw new Error(`EDITION_MISMATCH at turn ${this.mismatchAt}`);
   }
 
   /** Takes a message once: the same id again is answered with where the case stands and the rows SQL may lack. */
-  private answer(body: string, take: () => Turned | undefined, command?: Command): Turn {
-    return checked(() => {
+  private answer(body: string, take: () => TurnResult | undefined, command?: Command): Turn {
+    return asApplicationFailure(() => {
       if (command !== undefined) this.state = this.acknowledged(command);
-      if (!this.taken.known(body)) {
+      if (!this.processed.known(body)) {
         const turned = take();
-        this.taken.add(body);
-        if (turned !== undefined) this.state = this.took(turned);
-        this.follow();
+        this.processed.add(body);
+        if (turned !== undefined) this.state = this.noted(turned);
+        this.applyState();
       }
       this.handedOver = this.state.status === 'closed';
       return turnOf(this.state);
@@ -153,21 +153,21 @@ class Case {
 
   private began(sent: { readonly subject: string }): undefined {
     const own = this.state.amendedTurn === 0 ? hashOf(this.state.subject) : undefined;
-    if (this.taken.others(hashOf(sent))) throw new Refusal('DUPLICATE_NUMBER', { caseId: this.state.start.caseId });
+    if (this.processed.others(hashOf(sent))) throw new Refusal('DUPLICATE_NUMBER', { caseId: this.state.start.caseId });
     if (own !== undefined && sent.subject !== own) throw new Refusal('DUPLICATE_NUMBER', { caseId: this.state.start.caseId });
     return undefined;
   }
 
   /** A mismatch is met here only in a replay: live, the validator has refused the command. The rest of the history is replayed all the same, so that the next command is refused in words. */
-  private acted(command: Command): Turned {
+  private acted(command: Command): TurnResult {
     const id = currentUpdateInfo()?.id;
     try {
-      return actOn(this.setting, this.state, command, Date.now(), id);
+      return actOn(this.context, this.state, command, Date.now(), id);
     } catch (thrown) {
       if (!(thrown instanceof Refusal) || thrown.code !== 'EDITION_MISMATCH') throw thrown;
-      this.foreign ??= Number(thrown.values['turn']);
+      this.mismatchAt ??= Number(thrown.values['turn']);
       const { seen: _seen, ...unseen } = command;
-      return actOn(this.setting, this.state, unseen, Date.now(), id);
+      return actOn(this.context, this.state, unseen, Date.now(), id);
     }
   }
 
@@ -176,60 +176,60 @@ class Case {
   }
 
   private heard(sent: Report): void {
-    this.stand();
-    this.advance(reported(this.setting, this.state, Date.now(), sent));
+    this.refuseMismatch();
+    this.advance(reported(this.context, this.state, Date.now(), sent));
   }
 
   /** A turn that no caller waits for. */
-  private advance(turned: Turned): void {
-    this.stand();
+  private advance(turned: TurnResult): void {
+    this.refuseMismatch();
     if (turned.rows.length === 0) return;
-    this.state = this.took(turned);
-    this.follow();
+    this.state = this.noted(turned);
+    this.applyState();
     void this.store();
   }
 
-  private took(turned: Turned): CaseState {
+  private noted(turned: TurnResult): CaseState {
     const { start, turn, digests } = turned.state;
     gendan.turned(start.caseId, turn, digests[turn] ?? '');
     return turned.state;
   }
 
-  /** After a turn: the next alarm is set, flights start and stop as the case says. */
-  private follow(): void {
-    this.arm();
-    for (const [key, { flight, scope }] of this.flights) {
+  /** After a turn: the next alarm is set, attempts start and stop as the case says. */
+  private applyState(): void {
+    this.setTimer();
+    for (const [key, { flight: attempt, scope }] of this.attempts) {
       const wanted = this.state.effects[key]?.flight;
-      if (wanted === undefined || wanted.cancelled || wanted.idempotencyKey !== flight.idempotencyKey || this.state.moving !== undefined)
+      if (wanted === undefined || wanted.cancelled || wanted.idempotencyKey !== attempt.idempotencyKey || this.state.moving !== undefined)
         scope.cancel();
     }
     if (this.state.moving !== undefined) return;
-    for (const [key, { flight }] of Object.entries(this.state.effects))
-      if (flight !== undefined && !this.flights.has(key)) void this.start(key, flight);
+    for (const [key, { flight: attempt }] of Object.entries(this.state.effects))
+      if (attempt !== undefined && !this.attempts.has(key)) void this.startAttempt(key, attempt);
   }
 
-  private async start(key: string, flight: Flight): Promise<void> {
+  private async startAttempt(key: string, flight: Attempt): Promise<void> {
     const effect = this.state.effects[key];
     if (effect === undefined) return;
     const scope = new CancellationScope({ cancellable: true });
-    this.flights.set(key, { flight, scope });
-    const attempt: Attempt = { caseId: this.state.start.caseId, effect, flight };
+    this.attempts.set(key, { flight, scope });
+    const attempt: AttemptRequest = { caseId: this.state.start.caseId, effect, flight };
     // One that an earlier run called off is not made again.
-    const end = flight.cancelled ? await Promise.resolve({ ok: 'unknown' } as const) : await scope.run(() => fly(attempt));
-    this.flights.delete(key);
-    if (this.state.moving === undefined) this.advance(flightEnded(this.setting, this.state, Date.now(), key, end));
+    const end = flight.cancelled ? await Promise.resolve({ ok: 'unknown' } as const) : await scope.run(() => runAttempt(attempt));
+    this.attempts.delete(key);
+    if (this.state.moving === undefined) this.advance(attemptEnded(this.context, this.state, Date.now(), key, end));
   }
 
   /** One timer for the earliest alarm; an earlier one that is no longer needed just finds nothing to do. */
-  private arm(): void {
+  private setTimer(): void {
     const next = nextWake(this.state);
-    if (next === undefined || [...this.armed].some((at) => at <= next)) return;
-    this.armed.add(next);
+    if (next === undefined || [...this.timers].some((at) => at <= next)) return;
+    this.timers.add(next);
     void sleep(Math.max(1, next - Date.now())).then(() => {
-      this.armed.delete(next);
+      this.timers.delete(next);
       if (this.state.moving !== undefined) return;
-      this.advance(clockStruck(this.setting, this.state, Date.now()));
-      this.arm();
+      this.advance(timersFired(this.context, this.state, Date.now()));
+      this.setTimer();
     });
   }
 
@@ -239,18 +239,19 @@ class Case {
     this.recording = true;
     while (this.state.unacknowledged.length > 0 && this.state.moving === undefined) {
       const stored = await record(this.state.start.caseId, turnOf(this.state).rows);
-      this.stand();
-      this.state = acknowledge(this.state, stored);
+      this.refuseMismatch();
+      // One that was ended by a stranger is made again.
+      if (typeof stored === 'number') this.state = acknowledge(this.state, stored);
     }
     this.recording = false;
   }
 }
 
 /** The commands that a case has taken, for as long as somebody may send one again. */
-export class TakenCommands {
-  list: readonly Taken[];
+export class ProcessedCommands {
+  list: readonly ProcessedCommand[];
 
-  constructor(list: readonly Taken[]) {
+  constructor(list: readonly ProcessedCommand[]) {
     this.list = list;
   }
 
@@ -300,14 +301,14 @@ export class Progress {
 export const editionId: string = edition;
 
 /** A procedure with the policy its edition pins. Fails the run when the edition does not know the procedure: a start with a wrong name. */
-export function settingOf(procedure: Procedure<never, never>, company: string, name: string): Setting {
-  const setting = settingIn(books[company], name, () => procedure);
-  if (setting === undefined) throw ApplicationFailure.nonRetryable(`${company}:${name} is not in edition ${edition}`, 'PROCEDURE_UNKNOWN');
-  return setting;
+export function contextOf(procedure: Procedure<never, never>, company: string, name: string): ProcedureContext {
+  const context = procedureContext(books[company], name, () => procedure);
+  if (context === undefined) throw ApplicationFailure.nonRetryable(`${company}:${name} is not in edition ${edition}`, 'PROCEDURE_UNKNOWN');
+  return context;
 }
 
 /** Does what a message asks for, with its refusals as Temporal carries them. */
-export function checked<T>(work: () => T): T {
+export function asApplicationFailure<T>(work: () => T): T {
   try {
     return work();
   } catch (thrown) {

@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Command, Report } from '../../domain/engine/command.js';
 import type { Turn } from '../../domain/engine/ledger.js';
-import type { CaseView, ViewWish } from '../../domain/engine/view.js';
+import type { CaseView, ViewRequest } from '../../domain/engine/view.js';
 
 /** The one task queue all cases and activities use; which worker takes a case is decided by its pinned edition. */
 export const taskQueue = 'gendan';
@@ -18,4 +18,4 @@ export const begin = defineUpdate<Turn, [{ readonly subject: string }]>('begin')
 export const report = defineSignal<[Report]>('report');
 
 /** Where the case stands, and its rows after `since` that SQL has not acknowledged; with `whole`, also its snapshot (for a rehearsal); with `next`, what would follow. */
-export const view = defineQuery<CaseView, [{ readonly since: number } & ViewWish]>('view');
+export const view = defineQuery<CaseView, [{ readonly since: number } & ViewRequest]>('view');

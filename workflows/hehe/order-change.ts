@@ -1,13 +1,13 @@
 import type { Desk } from '../../domain/engine/procedure.js';
-import type { OrderChange, OrderChanges, OrderStanding } from '../../domain/orders/change.js';
+import type { OrderChange, OrderChanges, PlacedOrder } from '../../domain/orders/change.js';
 import {
   askedOf,
-  type Beside,
-  beside,
   changedLines,
   headOf,
   inWords,
+  type LineDiff,
   leftOf,
+  lineDiffs,
   orderOf,
   parted,
   printed,
@@ -34,14 +34,14 @@ type Refusal = { readonly started: readonly string[] } | { readonly notPossible:
 /** What of a wish can be carried out: the changes, and the lines they speak of, before and after. */
 interface Changeable {
   readonly changes: OrderChanges;
-  readonly lines: readonly Beside[];
+  readonly lines: readonly LineDiff[];
 }
 
 /** HH-C: a customer's wish to change a placed order is put to PMC, refused in writing or agreed on, carried into the order, told to production and confirmed. */
 export function orderChange(desk: ChangeDesk): OrderChangeOutcome {
   const { orderNumber, changes, allOrNothing = false } = desk.subject; // HH-C1
   const order = orderOf(desk.look('placed-order', { orderNumber, lines: changedLines(changes) }), desk.subject);
-  const lines = beside(changes, order.lines);
+  const lines = lineDiffs(changes, order.lines);
   const states = desk.each('production-status', askedOf(unpriced(lines), order), (line) => line.id, {
     shows: (line) => ({ orderNumber, ...line }),
   }); // HH-C2, HH-C3
@@ -59,8 +59,8 @@ export function orderChange(desk: ChangeDesk): OrderChangeOutcome {
 /** What cannot be changed any more stays as it is, and the customer has it in writing. */
 function refuse(
   desk: ChangeDesk,
-  order: OrderStanding,
-  { lines, because, words }: { readonly lines: readonly Beside[]; readonly because: Refusal; readonly words: { readonly text?: string } },
+  order: PlacedOrder,
+  { lines, because, words }: { readonly lines: readonly LineDiff[]; readonly because: Refusal; readonly words: { readonly text?: string } },
 ): OrderChangeOutcome {
   const { orderNumber, requestedBy, changes } = desk.subject;
   const letter = desk.call('issue-change-refusal', { ...headOf(order, orderNumber), lines: printed(lines), ...words }); // HH-C4, HH-C12
@@ -71,7 +71,7 @@ function refuse(
 }
 
 /** What can be changed: answered, approved, entered, told to production, and confirmed to the customer. */
-function change(desk: ChangeDesk, order: OrderStanding, wanted: Changeable): OrderChangeOutcome {
+function change(desk: ChangeDesk, order: PlacedOrder, wanted: Changeable): OrderChangeOutcome {
   const { orderNumber, requestedBy, requestedAt = desk.begunAt } = desk.subject;
   const agreed = agree(desk, order, wanted); // HH-C9, HH-C5, HH-C6
   if ('notPossible' in agreed) return refuse(desk, order, { lines: wanted.lines, because: agreed, words: { text: agreed.notPossible } }); // HH-C4, HH-C12
@@ -93,7 +93,7 @@ type Agreed =
   | { readonly form: object; readonly words: { readonly text?: string }; readonly by: string; readonly at: number };
 
 /** The customer hears at once that it can be changed; the form is drawn up until the planner approves it, or there is no agreement. */
-function agree(desk: ChangeDesk, { read: _read, lines: _lines, ...head }: OrderStanding, { changes, lines }: Changeable): Agreed {
+function agree(desk: ChangeDesk, { read: _read, lines: _lines, ...head }: PlacedOrder, { changes, lines }: Changeable): Agreed {
   const { orderNumber, requestedBy } = desk.subject;
   const wanted = { ...head, ...desk.subject, changes, lines };
   let sentBack: { readonly objections?: string } = {};
@@ -120,7 +120,7 @@ function enter(desk: ChangeDesk, { changes }: Changeable, approvedBy: string): v
 }
 
 /** One written notice to all concerned. */
-function instruct(desk: ChangeDesk, lines: readonly Beside[]): void {
+function instruct(desk: ChangeDesk, lines: readonly LineDiff[]): void {
   const { orderNumber } = desk.subject;
   const { instructions } = desk.ask('instruct-production', { shows: { orderNumber, lines } }).data; // HH-C8
   const paper = { language: desk.policy('factory-language'), facts: { order: orderNumber }, lines: printed(lines), text: instructions };

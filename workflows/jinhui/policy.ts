@@ -55,14 +55,16 @@ export type ShipmentRoutineSteps = {
   'by-hand': { readonly outcome: 'settled'; readonly settlement: string };
   'correct-notice': { readonly outcome: 'dropped' };
   notice: { readonly outcome: 'made'; readonly note?: string };
-  'finance-check': {
-    readonly outcome: 'checked' | 'corrected';
-    readonly receivableMinor?: number;
-    readonly shippedNotInvoicedMinor?: number;
-    readonly overdueMinor?: number;
-    readonly overdueDays?: number;
-    readonly why: string;
-  };
+  'finance-check':
+    | { readonly outcome: 'checked' }
+    | {
+        readonly outcome: 'corrected';
+        readonly receivableMinor?: number;
+        readonly shippedNotInvoicedMinor?: number;
+        readonly overdueMinor?: number;
+        readonly overdueDays?: number;
+        readonly why: string;
+      };
   'overdue-reason': { readonly outcome: 'given'; readonly reason: string };
   'manager-review': { readonly outcome: 'ship' } | { readonly outcome: 'hold'; readonly reason: string };
   'general-manager-review': { readonly outcome: 'ship' } | { readonly outcome: 'hold'; readonly reason: string };

@@ -1,7 +1,7 @@
-import type { CreditStanding } from '../../domain/books/book.js';
+import type { CreditPosition } from '../../domain/books/book.js';
 import type { Desk } from '../../domain/engine/procedure.js';
 import {
-  type CreditVerdict,
+  type CreditDecision,
   corrected,
   found,
   isOverdue,
@@ -23,14 +23,14 @@ export interface Goods {
 /** Goods that may leave: what was found of the customer's credit, and why money is late. */
 export interface Approved {
   readonly release: string;
-  readonly verdict: CreditVerdict;
+  readonly verdict: CreditDecision;
   readonly overdueReason?: string;
 }
 
 /** One round from the finance check to the release. Undefined: what was checked no longer holds, and it is checked again. */
 export function checkAndRelease(desk: Shipping, { lines, amountMinor }: Goods): Approved | 'dropped' | 'no-limit' | undefined {
   const { customer, order } = desk.subject;
-  const credit = found<CreditStanding>(desk.look('credit', { customer }));
+  const credit = found<CreditPosition>(desk.look('credit', { customer }));
   if (credit === undefined) return 'no-limit';
   const inBooks = judgeCredit(credit, amountMinor);
   const check = desk.ask('finance-check', { shows: { customer, verdict: inBooks, lines } }).data; // JH-L3
@@ -44,7 +44,7 @@ export function checkAndRelease(desk: Shipping, { lines, amountMinor }: Goods): 
     return held.outcome === 'dropped' ? 'dropped' : undefined; // JH-L4, JH-L5, JH-L6
   }
 
-  const watch = found<CreditStanding>(desk.look('account-watch', { customer, after: reviewed.answers.at(-1)?.at ?? 0 })); // JH-L13
+  const watch = found<CreditPosition>(desk.look('account-watch', { customer, after: reviewed.answers.at(-1)?.at ?? 0 })); // JH-L13
   if (watch === undefined || judgeCredit(watch, amountMinor).verdict !== inBooks.verdict) return undefined;
   const allowed = isOverLimit(verdict) || check.outcome === 'corrected' ? { approvedMinor: inBooks.exposureWithShipmentMinor } : {};
   const goods = lines.map(({ id, quantity }) => ({ line: id, quantity }));

@@ -1,7 +1,15 @@
-import type { CreditStanding } from '../../domain/books/book.js';
+import type { CreditPosition } from '../../domain/books/book.js';
 import type { Desk } from '../../domain/engine/procedure.js';
 import { textOf } from '../../domain/json.js';
-import { type CreditVerdict, found, isOverdue, isOverLimit, judgeCredit, type ShipmentLine, weigh } from '../../domain/shipments/credit.js';
+import {
+  type CreditDecision,
+  found,
+  isOverdue,
+  isOverLimit,
+  judgeCredit,
+  type ShipmentLine,
+  weigh,
+} from '../../domain/shipments/credit.js';
 import { noticeOf, numberOf, paperOf } from '../../domain/shipments/papers.js';
 import { releasedBy, type Shipment, shippedBy } from '../../domain/shipments/shipment.js';
 import type { ShipmentEmergencyNames, ShipmentEmergencySteps } from './policy.js';
@@ -46,7 +54,7 @@ export function shipmentEmergency(desk: Emergency): ShipmentEmergencyOutcome {
 
 interface Phoned {
   readonly release: string;
-  readonly verdict: CreditVerdict;
+  readonly verdict: CreditDecision;
   readonly missing: string;
   readonly reason: string;
   /** What the general manager said, or that he could not be reached. */
@@ -56,7 +64,7 @@ interface Phoned {
 /** The manager telephones; where the general manager's word is needed he is telephoned first. Warehouse and quality let the goods go. */
 function releaseByPhone(desk: Emergency, { lines, amountMinor }: Goods): Phoned | 'dropped' | undefined {
   const { customer, order } = desk.subject;
-  const credit = found<CreditStanding>(desk.look('credit', { customer }));
+  const credit = found<CreditPosition>(desk.look('credit', { customer }));
   const verdict = judgeCredit(credit ?? unknownTo(customer), amountMinor);
   const shows = { customer, verdict, lines };
   const phoned = desk.ask('phone-release', { shows }).data; // JH-Q1
@@ -79,7 +87,7 @@ function releaseByPhone(desk: Emergency, { lines, amountMinor }: Goods): Phoned 
 }
 
 /** A customer of whom the books know nothing owes nothing and has no approved limit. */
-const unknownTo = (customer: string): CreditStanding => ({
+const unknownTo = (customer: string): CreditPosition => ({
   customer,
   name: { zh: customer, en: customer, id: customer },
   currency: 'CNY',
@@ -95,7 +103,7 @@ const unknownTo = (customer: string): CreditStanding => ({
  * The general manager’s word by telephone, since what is over a limit is his alone. Not reached, the sales manager’s release stands and he is told at
  * once; a customer of grade D gets nothing without his yes.
  */
-function consent(desk: Emergency, shows: { readonly customer: string; readonly verdict: CreditVerdict; readonly reason: string }): string {
+function consent(desk: Emergency, shows: { readonly customer: string; readonly verdict: CreditDecision; readonly reason: string }): string {
   const { data } = desk.ask('phone-consent', { shows }); // JH-Q1
   if (data.outcome === 'refused') return 'refused';
   if (data.outcome === 'consented') return data.words;

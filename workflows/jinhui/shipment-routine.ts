@@ -1,10 +1,9 @@
-import type { OpenOrder } from '../../domain/books/book.js';
 import { daysBetween, weigh } from '../../domain/shipments/credit.js';
 import { noticeOf, numberOf } from '../../domain/shipments/papers.js';
 import { dateOf, dayNumber } from '../../domain/time/days.js';
 import { noonOf } from '../../domain/time/plan.js';
 import { leave } from './leave.js';
-import { checkAndRelease, type Goods, type Shipping } from './release.js';
+import { checkAndRelease, type Shipping } from './release.js';
 
 export type ShipmentRoutineOutcome =
   | {

@@ -3,10 +3,9 @@ import { searchCustomers, searchProducts } from '../../../db/books.js';
 import { catalogueEntry } from '../../../domain/books/catalogue.js';
 import { words } from '../../../domain/words.js';
 import { identify } from '../http/auth.js';
-import { pageQuery } from '../http/check.js';
+import { cursorUnknown, pageQuery } from '../http/check.js';
 import type { ApiContext } from '../http/context.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
-import { Problem } from '../http/problem.js';
 import { companiesOf, requireScope } from '../http/scope.js';
 
 const next = z.string().nullable().meta({ description: 'Send it as `after` for the next page; null on the last.' });
@@ -57,8 +56,6 @@ const query = z.strictObject({
   ...pageQuery,
 });
 
-const cursorWrong = (): Problem => new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
-
 /** What the trade books of one's companies have. */
 export function bookRoutes(app: ApiApp, api: ApiContext): void {
   serve(
@@ -79,7 +76,7 @@ export function bookRoutes(app: ApiApp, api: ApiContext): void {
         ...search,
         cursor: after,
       });
-      if (page === undefined) throw cursorWrong();
+      if (page === undefined) throw cursorUnknown();
       return c.json(page);
     },
   );
@@ -100,7 +97,7 @@ export function bookRoutes(app: ApiApp, api: ApiContext): void {
         ...search,
         cursor: after,
       });
-      if (page === undefined) throw cursorWrong();
+      if (page === undefined) throw cursorUnknown();
       return c.json(page);
     },
   );

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { createTradeBooks, uninvoiced } from '../../../db/books.js';
 import { identify } from '../http/auth.js';
-import { pageQuery } from '../http/check.js';
+import { day } from '../http/bounds.js';
+import { cursorUnknown, pageQuery } from '../http/check.js';
 import type { ApiContext, Caller } from '../http/context.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
 import { iso } from '../http/message.js';
@@ -46,7 +47,7 @@ const body = z
     company: text.meta({ example: 'jinhui' }),
     invoice: text.meta({ description: 'The number that accounting gave it. The same invoice again changes nothing.' }),
     customer: text.meta({ description: 'Code of the customer.' }),
-    dueOn: z.iso.date(),
+    dueOn: day,
     shipments: z
       .array(z.string().min(1).max(200))
       .min(1)
@@ -73,7 +74,7 @@ export function invoiceRoutes(app: ApiApp, api: ApiContext): void {
       await requireScope(api, caller, { company });
       const companies = company === undefined ? companiesOf(caller.person) : [company];
       const page = await uninvoiced(api.db, companies, { customer, limit, cursor: after });
-      if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
+      if (page === undefined) throw cursorUnknown();
       return c.json({ items: page.items.map((item) => ({ ...item, shippedAt: iso(item.shippedAt) })), next: page.next });
     },
   );

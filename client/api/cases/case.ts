@@ -7,13 +7,14 @@ import type { ClockRow, Rest } from '../../../domain/engine/ledger.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import { document, documentRoutes, documentView, papers, paperView } from '../documents/documents.js';
 import { identify } from '../http/auth.js';
-import { pageQuery } from '../http/check.js';
+import { countInQuery } from '../http/bounds.js';
+import { cursorUnknown, pageQuery } from '../http/check.js';
 import { type ApiContext, type Caller, namesFor } from '../http/context.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
 import { allowance, iso, json, moment, procedureName, verb, verbName } from '../http/message.js';
 import { Problem } from '../http/problem.js';
-import { caseParam, companiesOf, readable, requireScope } from '../http/scope.js';
-import type { Names } from '../http/words.js';
+import { caseParam, companiesOf, readableCase, requireScope } from '../http/scope.js';
+import { type Names, procedureOf } from '../http/words.js';
 import { withClaims } from '../tasks/collaboration.js';
 import { holdProblem } from '../tasks/guards.js';
 import { paused, pausedView, restView, task, taskView } from '../tasks/task.js';
@@ -111,7 +112,7 @@ const listQuery = z.strictObject({
 });
 
 const caseQuery = z.strictObject({
-  before: z.coerce.number().int().min(1).optional().meta({ description: 'Only timeline entries below this seq.' }),
+  before: countInQuery.optional().meta({ description: 'Only timeline entries below this seq.' }),
 });
 
 /** Lists of cases, one case, and its documents. */
@@ -132,7 +133,7 @@ export function caseRoutes(app: ApiApp, api: ApiContext): void {
       await requireScope(api, caller, query);
       const { limit, after, ...filter } = query;
       const page = await listCases(api.db, companiesOf(caller.person), { filter, limit, cursor: after });
-      if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
+      if (page === undefined) throw cursorUnknown();
       return c.json({ items: await Promise.all(page.items.map((item) => listed(api, item, caller.locale))), next: page.next });
     },
   );
@@ -149,7 +150,7 @@ export function caseRoutes(app: ApiApp, api: ApiContext): void {
     },
     async ({ c, param, query }) => {
       const caller = await identify(api, c, { caseId: param('caseId') });
-      const head = readable(caller, param('caseId'));
+      const head = readableCase(caller, param('caseId'));
       const [record, papers] = await Promise.all([readCase(api.db, head.id, query.before), listPapers(api.db, head.id)]);
       if (record === undefined) throw new Problem('CASE_UNKNOWN', { values: { case: head.id } });
       const names = { ...(await namesFor(api, head)), people: new Map(Object.entries(record.people)) };
@@ -187,7 +188,7 @@ async function listed(api: ApiContext, item: ListedCase, locale: Locale) {
 }
 
 function deadlineView(clock: ClockRow, names: Names, locale: Locale) {
-  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+  const procedure = procedureOf(names);
   return {
     key: clock.key,
     clock: clock.clock,
@@ -208,7 +209,7 @@ function heldIn({ held }: CaseRecord, { status }: CaseHead): Rest | undefined {
 
 function pageOf(caller: Caller, head: CaseHead, record: CaseRecord, names: Names, today: Names) {
   const { locale } = caller;
-  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+  const procedure = procedureOf(names);
   const first = record.ledger[0]?.seq ?? 1;
   const held = heldIn(record, head);
   return {
@@ -257,7 +258,7 @@ export function caseVerbViews({ person, locale }: Caller, head: CaseHead, held: 
   const ended = head.status === 'closed' || head.status === 'closing';
   return caseVerbs.flatMap((verb) => {
     const names = verb === 'reopen' ? today : own;
-    const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+    const procedure = procedureOf(names);
     if (procedure === undefined) return [];
     const reopening = ended ? undefined : ({ code: 'CASE_OPEN', values: {} } as const);
     const others = head.status === 'closed' ? ({ code: 'CASE_CLOSED', values: { case: head.id } } as const) : holdProblem(verb, since);

@@ -13,12 +13,14 @@ import { applyPatch } from '../../../domain/patch.js';
 import { plainText } from '../../../domain/plain-text.js';
 import { EditionMismatch } from '../../dispatch/contract.js';
 import { identify } from '../http/auth.js';
+import { count } from '../http/bounds.js';
 import { type ApiContext, actorOf, type Caller, namesFor } from '../http/context.js';
-import { deliver, onceTasksOpen, withPeople } from '../http/deliver.js';
+import { deliver, onceTasksOpen } from '../http/deliver.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
 import { commandIdFor, requireKey } from '../http/idempotency.js';
-import { fieldRequired, Problem } from '../http/problem.js';
-import type { Names } from '../http/words.js';
+import { fieldRequired, fieldUnknown, Problem } from '../http/problem.js';
+import { readableCase, requireAllowed } from '../http/scope.js';
+import { type Names, procedureOf } from '../http/words.js';
 import { recorded } from '../tasks/collaboration.js';
 import { holdBody, holdFields, redo } from '../tasks/command.js';
 import { task, taskView } from '../tasks/task.js';
@@ -39,7 +41,7 @@ const commandSchema = z
         description: 'amend: RFC 7396 merge patch of the subject; a list of things with `id` may be patched by an object keyed by id.',
         example: { lines: { '2': { quantity: 320 } } },
       }),
-    from: z.number().int().min(1).optional().meta({ description: 'amend: the turn of the case that was read.' }),
+    from: count.optional().meta({ description: 'amend: the turn of the case that was read.' }),
     text: plainText(2_000).optional().meta({ description: 'comment: the comment.' }),
     reason: plainText().optional().meta({ description: 'cancel, reopen: why (required). amend, hold: why.' }),
     to: z.string().min(1).max(120).optional().meta({
@@ -76,9 +78,8 @@ export function caseCommandRoute(app: ApiApp, api: ApiContext): void {
       const key = requireKey(c);
       const caseId = param('caseId');
       const caller = await identify(api, c, { caseId });
-      const { person, locale, case: head } = caller;
-      if (head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed)
-        throw new Problem('CASE_UNKNOWN', { values: { case: caseId } });
+      const { person, locale } = caller;
+      const head = readableCase(caller, caseId);
       const asked = await body();
       const names = await namesFor(api, head);
       if (asked.verb === 'comment') return c.json(await commented(api, caller, asked, key));
@@ -98,7 +99,7 @@ export function caseCommandRoute(app: ApiApp, api: ApiContext): void {
 /** A comment changes nothing: the case stands as it did. */
 async function commented(api: ApiContext, caller: Caller, { text, verb: _verb, ...others }: Asked, key: string) {
   const [name] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
-  if (name !== undefined) throw new Problem('FIELD_UNKNOWN', { field: `/${name}`, values: { field: `/${name}` } });
+  if (name !== undefined) throw fieldUnknown(`/${name}`);
   const { case: head, locale } = caller;
   if (head === undefined) throw new Problem('CASE_UNKNOWN', { values: { case: '' } });
   const note = await commentOnCase(api, caller, text, key);
@@ -117,14 +118,10 @@ async function commented(api: ApiContext, caller: Caller, { text, verb: _verb, .
 async function decide(api: ApiContext, caller: Caller, asked: Asked, own: Names): Promise<Command> {
   const { person, case: head } = caller;
   const names = asked.verb === 'reopen' ? await namesToday(api, caller, own) : own;
-  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+  const procedure = procedureOf(names);
   if (head === undefined || procedure === undefined) throw new Problem('CASE_UNKNOWN', { values: { case: head?.id ?? '' } });
-  const authority = mayAct(person, head.company, { on: 'case', verb: asked.verb, procedure, about: head.about });
-  if (!authority.allowed)
-    throw new Problem(authority.code === 'STRANGER' ? 'CASE_UNKNOWN' : authority.code, {
-      values: authority.values,
-      names: await withPeople(api, names, authority.values),
-    });
+  const right = mayAct(person, head.company, { on: 'case', verb: asked.verb, procedure, about: head.about });
+  const authority = await requireAllowed(api, right, { unknown: 'CASE_UNKNOWN', names });
   if (head.status === 'closed' && asked.verb !== 'reopen') throw new Problem('CASE_CLOSED', { values: { case: head.id } });
   if (head.status === 'faulted' && asked.verb !== 'move') throw new Problem('CASE_FAULTED', { values: { case: head.id } });
   const amended = asked.verb === 'amend' ? await subjectAfter(api, head.id, asked) : undefined;
@@ -151,7 +148,7 @@ async function targetOf(api: ApiContext, caseId: string, from: string, to: strin
 
 function bodyFor(asked: Asked, target: string | undefined, names: Names): CommandBody {
   const { verb, patch, from, reason, text, to, redo: anew } = asked;
-  if (text !== undefined) throw new Problem('FIELD_UNKNOWN', { field: '/text', values: { field: '/text' } });
+  if (text !== undefined) throw fieldUnknown('/text');
   switch (verb) {
     case 'hold':
       return holdBody(asked, names);
@@ -232,15 +229,13 @@ export function rehearsalRoute(app: ApiApp, api: ApiContext): void {
     },
     async ({ c, param, query }) => {
       const caseId = param('caseId');
-      const { person, case: head } = await identify(api, c, { caseId });
-      if (head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed)
-        throw new Problem('CASE_UNKNOWN', { values: { case: caseId } });
+      const caller = await identify(api, c, { caseId });
+      const head = readableCase(caller, caseId);
       const names = await namesFor(api, head);
-      const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+      const procedure = procedureOf(names);
       if (procedure === undefined) throw new Problem('CASE_UNKNOWN', { values: { case: caseId } });
-      const authority = mayAct(person, head.company, { on: 'case', verb: 'move', procedure, about: head.about });
-      if (!authority.allowed)
-        throw new Problem(authority.code === 'STRANGER' ? 'CASE_UNKNOWN' : authority.code, { values: authority.values, names });
+      const right = mayAct(caller.person, head.company, { on: 'case', verb: 'move', procedure, about: head.about });
+      await requireAllowed(api, right, { unknown: 'CASE_UNKNOWN', names });
       const { outcome, snapshot } = await rehearsed(api, caseId, head.edition);
       return c.json({ ...outcome, ...(query.snapshot === undefined ? {} : { snapshot }) });
     },

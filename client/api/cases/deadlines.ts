@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { deadlinesOf } from '../../../db/cases.js';
-import { mayAct } from '../../../domain/authority/may-act.js';
 import { identify } from '../http/auth.js';
 import { type ApiContext, namesFor } from '../http/context.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
 import { iso, message } from '../http/message.js';
-import { Problem } from '../http/problem.js';
+import { readableCase } from '../http/scope.js';
+import { procedureOf } from '../http/words.js';
 import { deadlineExplained } from '../tasks/due.js';
 import { paused, pausedView } from '../tasks/task.js';
 
@@ -38,11 +38,11 @@ export function deadlineRoutes(app: ApiApp, api: ApiContext): void {
     },
     async ({ c, param }) => {
       const caseId = param('caseId');
-      const { person, locale, case: head } = await identify(api, c, { caseId });
-      if (head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed)
-        throw new Problem('CASE_UNKNOWN', { values: { case: caseId } });
+      const caller = await identify(api, c, { caseId });
+      const { locale } = caller;
+      const head = readableCase(caller, caseId);
       const names = await namesFor(api, head);
-      const clocks = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure]?.clocks;
+      const clocks = procedureOf(names)?.clocks;
       const items = (await deadlinesOf(api.db, caseId)).map(async (clock) => {
         const explained = await deadlineExplained(api, caseId, clock, names, locale);
         return {

@@ -13,11 +13,12 @@ import type { CompanyBook, ProcedurePolicy } from '../../../domain/policy/policy
 import type { Locale } from '../../../domain/texts/texts.js';
 import { identify } from '../http/auth.js';
 import { type ApiContext, actorOf, type Caller } from '../http/context.js';
-import { deliveredOrRefused, onceTasksOpen, withPeople } from '../http/deliver.js';
+import { deliveredOrRefused, onceTasksOpen } from '../http/deliver.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
 import { caseIdFor, caseNumber, commandIdFor, keyOf } from '../http/idempotency.js';
 import { type Message, message } from '../http/message.js';
 import { Problem } from '../http/problem.js';
+import { requireAllowed } from '../http/scope.js';
 import type { Names } from '../http/words.js';
 import { findingSentence } from '../tasks/findings.js';
 import { task, taskView } from '../tasks/task.js';
@@ -113,12 +114,8 @@ async function prepare(
     ...worthOf(asked.subject as JsonObject),
     ...siteOf(sitesOf(book.company).sites, asked.subject as JsonObject),
   };
-  const authority = mayAct(person, asked.company, { on: 'start', procedure, about });
-  if (!authority.allowed)
-    throw new Problem(authority.code === 'STRANGER' ? 'COMPANY_UNKNOWN' : authority.code, {
-      values: authority.values,
-      names: await withPeople(api, names, authority.values),
-    });
+  const right = mayAct(person, asked.company, { on: 'start', procedure, about });
+  const authority = await requireAllowed(api, right, { unknown: 'COMPANY_UNKNOWN', names });
   const subject = subjectOf(procedure, asked, names);
   const key = given ?? implicitKey(asked);
   await checkKnown(api, procedure, { company: asked.company, subject, under: '/subject', names }).catch(async (problem: unknown) => {

@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../../../domain/json.js';
 import { judgeChange, type OrderChange } from '../../../domain/orders/change.js';
 import type { GoodsReturn } from '../../../domain/orders/goods-return.js';
 import { lineLimit, type Order } from '../../../domain/orders/order.js';
+import { subjectSchema } from '../../../domain/policy/form.js';
 import type { ProcedurePolicy } from '../../../domain/policy/policy.js';
 import type { Shipment } from '../../../domain/shipments/shipment.js';
 import { dateAt } from '../../../domain/time/days.js';
@@ -38,7 +39,7 @@ export function checkSubject(procedure: ProcedurePolicy, subject: JsonObject, un
   const { site } = subject;
   if (sites !== undefined && typeof site === 'string' && !Object.hasOwn(sites, site))
     throw new Problem('SITE_UNKNOWN', { field: `${under}/site`, values: { site, allowed: Object.keys(sites) }, names });
-  const schema = subjects[procedure.implementation];
+  const schema = subjectSchema(procedure) ?? subjects[procedure.implementation];
   return schema === undefined ? subject : (checked(schema, subject, under, names) as JsonObject);
 }
 
@@ -82,10 +83,10 @@ async function fitsItsOrder(api: ApiContext, { company, subject, under, names }:
   throw new Problem(known, { field, values: { rule: 'invalid', ...values, field }, names });
 }
 
-/** What comes back must have been shipped, and must not have come back before (HH-F1). */
-async function cameFromHere(api: ApiContext, { company, subject, under, names }: Checked): Promise<void> {
+/** What comes back must have been shipped, must not have come back before, and must not be on its way back already (HH-F1). */
+async function cameFromHere(api: ApiContext, { company, subject, under, names, caseId }: Checked): Promise<void> {
   const { orderNumber, lines } = subject as unknown as GoodsReturn;
-  const order = await createTradeBooks(api.db).order(company, orderNumber);
+  const order = await createTradeBooks(api.db).order(company, orderNumber, caseId);
   if (order === undefined) throw orderUnknown(orderNumber, `${under}/orderNumber`, names);
   for (const [index, { line, quantity }] of lines.entries()) {
     const found = order.lines.find(({ id }) => id === line);
@@ -96,7 +97,7 @@ async function cameFromHere(api: ApiContext, { company, subject, under, names }:
         values: { order: orderNumber, line, field: `${field}/line` },
         names,
       });
-    const most = found.shipped - found.returned;
+    const most = Math.max(0, found.shipped - found.returned - found.comingBack);
     if (quantity > most)
       throw new Problem('RETURN_ABOVE_SHIPPED', { field: `${field}/quantity`, values: { line, most, field: `${field}/quantity` }, names });
   }

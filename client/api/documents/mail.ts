@@ -4,13 +4,13 @@ import { mayAct } from '../../../domain/authority/may-act.js';
 import { replyMail } from '../../../domain/documents/reply.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import { identify } from '../http/auth.js';
-import { pageQuery } from '../http/check.js';
+import { cursorUnknown, pageQuery } from '../http/check.js';
 import type { ApiContext } from '../http/context.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
 import { iso, moment } from '../http/message.js';
 import { Problem } from '../http/problem.js';
 import { companiesOf, requireScope } from '../http/scope.js';
-import { pdfRoute } from './documents.js';
+import { pdfRoutes } from './documents.js';
 
 export const listedMail = z
   .object({
@@ -39,7 +39,7 @@ export const mailPage = listedMail
 
 /** Printed documents, and the mail they travelled with. */
 export function paperRoutes(app: ApiApp, api: ApiContext): void {
-  pdfRoute(app, api);
+  pdfRoutes(app, api);
   mailRoutes(app, api);
 }
 
@@ -63,7 +63,7 @@ function mailRoutes(app: ApiApp, api: ApiContext): void {
       const caller = await identify(api, c);
       await requireScope(api, caller, { company: asked.company });
       const page = await listMails(api.db, companiesOf(caller.person), { ...asked, cursor: after });
-      if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
+      if (page === undefined) throw cursorUnknown();
       return c.json({ items: page.items.map((mail) => mailView(mail, caller.locale)), next: page.next });
     },
   );

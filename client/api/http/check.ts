@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { JsonObject } from '../../../domain/json.js';
 import { explainIssue, type FieldFault } from '../../../domain/policy/explain.js';
+import { canName } from './bounds.js';
 import { type FieldProblem, Problem, type ProblemCode } from './problem.js';
 import type { Names } from './words.js';
 
@@ -23,6 +24,11 @@ export function checked<S extends z.ZodType>(schema: S, input: unknown, under = 
 
 /** A query string as its schema gives it back; what is wrong is named as a parameter. */
 export function checkedQuery<S extends z.ZodType>(schema: S, input: Readonly<Record<string, string>>): z.output<S> {
+  const unusable = Object.entries(input).find(([name, value]) => !canName(name) || !canName(value))?.[0];
+  if (unusable !== undefined) {
+    const field = canName(unusable) ? unusable : '?';
+    throw new Problem('QUERY_INVALID', { field, values: { field, rule: 'pattern' } });
+  }
   const { success, data, error } = schema.safeParse(input);
   if (success) return data;
   const [issue] = error.issues;
@@ -39,12 +45,12 @@ function faultsOf(issue: z.core.$ZodIssue, input: unknown, under: string): Field
     const { field, code, values } = explainIssue(one, input);
     const at = `${under}${field}`;
     if (code === 'LINES_TOO_MANY') return { code: 'TOO_MANY_LINES', field: at, values: { limit: values['limit'] ?? 0 } };
-    return { code: code satisfies ProblemCode, field: at, values: { field: at, ...told(code, values), rule: ruleOf(one) } };
+    return { code: code satisfies ProblemCode, field: at, values: { field: at, ...valuesOf(code, values), rule: ruleOf(one) } };
   });
 }
 
 /** What was sent is not sent back: it may be personal. An outcome that there is not is named all the same. */
-function told(code: FieldFault, { found = '', ...values }: JsonObject): JsonObject {
+function valuesOf(code: FieldFault, { found = '', ...values }: JsonObject): JsonObject {
   return code === 'OUTCOME_UNKNOWN' ? { ...values, outcome: found } : values;
 }
 
@@ -88,3 +94,6 @@ export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
   after: z.string().max(2_000).optional().meta({ description: '`next` of the page before.' }),
 };
+
+/** `after` is no mark of this list. */
+export const cursorUnknown = (): Problem => new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });

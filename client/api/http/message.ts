@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { besideVerbs } from '../../../domain/authority/collaboration.js';
+import { collaborationVerbs } from '../../../domain/authority/collaboration.js';
 import { type Authority, caseVerbs, type TaskVerb, taskVerbs } from '../../../domain/authority/may-act.js';
 import { stepPolicy } from '../../../domain/engine/system-tasks.js';
 import type { JsonObject } from '../../../domain/json.js';
 import type { StepPolicy } from '../../../domain/policy/policy.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import { type ProblemCode, sentenceOf } from './problem.js';
-import { type Names, sayCode } from './words.js';
+import { type Names, procedureOf, sayCode } from './words.js';
 
 export const moment = z.iso.datetime().meta({ description: 'UTC, ISO 8601.', example: '2026-11-27T09:00:00.000Z' });
 
@@ -20,7 +20,7 @@ export const iso = (at: number): string => new Date(at).toISOString();
 
 /** The policy of a task's step in its case's edition. */
 export function stepOf(names: Names, step: string): StepPolicy | undefined {
-  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+  const procedure = procedureOf(names);
   return procedure === undefined ? undefined : stepPolicy(procedure, step);
 }
 
@@ -57,14 +57,14 @@ export function allowance(
 
 /** The name of a procedure in the reader's language. */
 export function procedureName(locale: Locale, names: Names): string {
-  return (names.procedure === undefined ? undefined : names.book?.procedures[names.procedure]?.name[locale]) ?? names.procedure ?? '';
+  return procedureOf(names)?.name[locale] ?? names.procedure ?? '';
 }
 
 /** A verb's name. */
 export const verbName = (locale: Locale, verb: TaskVerb | (typeof caseVerbs)[number]): string => say(locale, `verb.${verb}`);
 
 export const verb = z.object({
-  verb: z.enum([...taskVerbs, ...caseVerbs, ...besideVerbs]),
+  verb: z.enum([...taskVerbs, ...caseVerbs, ...collaborationVerbs]),
   name: z.string(),
   allowed: z.boolean(),
   whyNot: message.optional(),

@@ -1,9 +1,13 @@
 import type { CaseHead, Principal } from '../../../db/authentication.js';
-import type { Scope } from '../../../db/tasks.js';
-import { mayAct } from '../../../domain/authority/may-act.js';
+import type { Scope } from '../../../db/authority.js';
+import { type Allowed, type Authority, mayAct } from '../../../domain/authority/may-act.js';
+import { type TaskRow } from '../../../domain/engine/ledger.js';
+import { type JsonObject } from '../../../domain/json.js';
 import { repairSteps } from '../../../domain/policy/reserved-steps.js';
 import type { ApiContext, Caller } from './context.js';
-import { Problem } from './problem.js';
+import { withPeople } from './deliver.js';
+import { Problem, type ProblemCode } from './problem.js';
+import { type Names } from './words.js';
 
 /** The companies a person works in. */
 export const companiesOf = (person: Principal): readonly string[] => [...new Set(person.memberships.map(({ company }) => company))];
@@ -62,9 +66,29 @@ export async function requireScope(
 /** The parameter of a path that names a case. */
 export const caseParam = { caseId: 'The case id, URL-encoded into one segment (`:` may stay).' };
 
-/** A case of a company that the reader is not in does not exist for them. */
-export function readable({ person, case: head }: Caller, id: string): CaseHead {
+/** The case asked about. One of a company that the reader is not in does not exist for them. @throws Problem CASE_UNKNOWN */
+export function readableCase({ person, case: head }: Caller, id: string): CaseHead {
   if (head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed)
     throw new Problem('CASE_UNKNOWN', { values: { case: id } });
   return head;
+}
+
+/** The task asked about, with its case. @throws Problem TASK_UNKNOWN */
+export function readableTask({ person, task, case: head }: Caller, id: string): { readonly task: TaskRow; readonly head: CaseHead } {
+  if (task === undefined || head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed)
+    throw new Problem('TASK_UNKNOWN', { values: { task: id } });
+  return { task, head };
+}
+
+/** What somebody who has no right is answered: to whom the company is none of theirs, what they ask about does not exist. */
+export async function requireAllowed(
+  api: ApiContext,
+  authority: Authority,
+  { unknown, values = {}, names }: { readonly unknown: ProblemCode; readonly values?: JsonObject; readonly names: Names },
+): Promise<Allowed> {
+  if (authority.allowed) return authority;
+  throw new Problem(authority.code === 'STRANGER' ? unknown : authority.code, {
+    values: { ...authority.values, ...values },
+    names: await withPeople(api, names, authority.values),
+  });
 }

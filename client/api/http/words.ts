@@ -1,9 +1,9 @@
 import { groupsOrPeople } from '../../../domain/authority/may-act.js';
-import { decimalsOf, formatMoney } from '../../../domain/documents/format.js';
 import { stepPolicy } from '../../../domain/engine/system-tasks.js';
 import type { Json, JsonObject } from '../../../domain/json.js';
 import type { CompanyBook, ProcedurePolicy, StepPolicy } from '../../../domain/policy/policy.js';
 import type { SeatPolicy } from '../../../domain/policy/seating.js';
+import { decimalsOf, formatMoney } from '../../../domain/texts/format.js';
 import { type Locale, say, type TextKey, type TextValues, textKeys } from '../../../domain/texts/texts.js';
 import type { Words } from '../../../domain/words.js';
 
@@ -14,6 +14,10 @@ export interface Names {
   readonly procedure?: string | undefined;
   readonly people?: ReadonlyMap<string, string>;
 }
+
+/** The policy of the procedure that is spoken of. */
+export const procedureOf = ({ book, procedure }: Names): ProcedurePolicy | undefined =>
+  procedure === undefined ? undefined : book?.procedures[procedure];
 
 const moments = new Set(['from', 'at', 'since', 'due', 'before', 'until']);
 
@@ -63,7 +67,7 @@ function worded(locale: Locale, name: string, value: Json, names: Context): stri
 
 function term(locale: Locale, name: string, value: Json, names: Context): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+  const procedure = procedureOf(names);
   const roleOrTeam = names.book?.company.roles[text] ?? names.book?.company.teams?.[text];
   const found: Record<string, Words | undefined> = {
     roles: roleOrTeam,

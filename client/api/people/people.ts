@@ -7,8 +7,8 @@ import { identify } from '../http/auth.js';
 import { type ApiContext, type Caller, namesFor } from '../http/context.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
 import { allowance, iso, message, stepOf } from '../http/message.js';
-import { Problem } from '../http/problem.js';
-import { companiesOf, requireScope, teamOf } from '../http/scope.js';
+import { fieldRequired, Problem } from '../http/problem.js';
+import { companiesOf, readableTask, requireScope, teamOf } from '../http/scope.js';
 import { accessRequest } from '../tasks/guards.js';
 
 const id = z.string();
@@ -51,11 +51,11 @@ export const fitPeople = z.object({
 /** Everybody of a task's company by the rule: those who may first. */
 export async function peopleFor(
   api: ApiContext,
-  { person: asker, locale, task, case: head }: Caller,
+  caller: Caller,
   { verb, taskId, q }: { readonly verb: string; readonly taskId: string; readonly q?: string | undefined },
 ): Promise<z.infer<typeof fitPeople>> {
-  if (task === undefined || head === undefined || !mayAct(asker, head.company, { on: 'read' }).allowed)
-    throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
+  const { task, head } = readableTask(caller, taskId);
+  const { locale } = caller;
   const members = await membersOf(api.db, head.company, q);
   const names = { ...(await namesFor(api, head)), people: new Map(members.map(({ id, name }) => [id, name])) };
   const step = stepOf(names, task.step);
@@ -144,7 +144,7 @@ function peopleRoute(app: ApiApp, api: ApiContext): void {
       const { for: verb, task: taskId, q } = query;
       const caller = await identify(api, c, taskId === undefined ? {} : { taskId });
       if (verb !== undefined && taskId !== undefined) return c.json(await peopleFor(api, caller, { verb, taskId, q }));
-      if (verb !== undefined || taskId !== undefined) throw asksHalf(verb === undefined ? 'for' : 'task');
+      if (verb !== undefined || taskId !== undefined) throw fieldRequired(verb === undefined ? 'for' : 'task');
       await requireScope(api, caller, { company: query.company });
       const books = (await api.books.current())?.books ?? {};
       const companies = query.company === undefined ? companiesOf(caller.person) : [query.company];
@@ -158,8 +158,6 @@ function peopleRoute(app: ApiApp, api: ApiContext): void {
     },
   );
 }
-
-const asksHalf = (field: string): Problem => new Problem('FIELD_REQUIRED', { field, values: { field } });
 
 function named(books: Books, { company, role }: { readonly company: string; readonly role: string }, locale: Locale) {
   const book = books[company]?.company;

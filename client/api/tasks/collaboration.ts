@@ -3,12 +3,12 @@ import { announce } from '../../../db/events.js';
 import { handsOf, namesOf } from '../../../db/people.js';
 import { openTasksOf } from '../../../db/tasks.js';
 import {
-  type BesideVerb,
-  besideVerbs,
-  claimStops,
-  kindOf,
-  mayBeside,
-  seatsTaken,
+  type CollaborationVerb,
+  collaborationVerbs,
+  heldByClaim,
+  mayCollaborate,
+  noteKindOf,
+  seatsWithClaims,
   usualUrgeEvery,
 } from '../../../domain/authority/collaboration.js';
 import type { About } from '../../../domain/authority/directory.js';
@@ -23,12 +23,13 @@ import { withPeople } from '../http/deliver.js';
 import { commandIdFor } from '../http/idempotency.js';
 import { allowance, iso, stepOf } from '../http/message.js';
 import { fieldRequired, fieldUnknown, Problem, type ProblemCode, refused } from '../http/problem.js';
-import type { Names } from '../http/words.js';
-import { receiverOf, seatFor, stateProblem } from './guards.js';
+import { requireAllowed } from '../http/scope.js';
+import { type Names, procedureOf } from '../http/words.js';
+import { receiverOf, requireNone, requireSeat, seatFor, stateProblem } from './guards.js';
 import type { TaskView } from './task.js';
 
 /** Those that make sense for a task that is closed too. */
-export const evenWhenClosed: ReadonlySet<BesideVerb> = new Set(['comment', 'copy']);
+export const evenWhenClosed: ReadonlySet<CollaborationVerb> = new Set(['comment', 'copy']);
 
 type Hindrance = { readonly code: ProblemCode; readonly values: JsonObject } | undefined;
 
@@ -36,24 +37,24 @@ type Hindrance = { readonly code: ProblemCode; readonly values: JsonObject } | u
 export function collaborationAuthority(
   { person, case: head, claims }: Caller,
   task: TaskRow,
-  { verb, seat }: { readonly verb: BesideVerb; readonly seat?: string | undefined },
+  { verb, seat }: { readonly verb: CollaborationVerb; readonly seat?: string | undefined },
   names: Names,
 ): Authority | undefined {
   const step = stepOf(names, task.step);
-  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+  const procedure = procedureOf(names);
   if (step === undefined || procedure === undefined || head === undefined) return undefined;
   const seats = seat === undefined ? task.seats : task.seats.filter(({ id }) => id === seat);
   const request = { on: 'task', verb: 'complete', seats, step, about: head.about } as const;
-  return mayBeside(person, head.company, verb, { task: request, procedure, claims });
+  return mayCollaborate(person, head.company, verb, { task: request, procedure, claims });
 }
 
 /** Every verb beside a task, allowed or why not. `closed`: why nobody can act on it in its state. */
 export function collaborationVerbsFor(caller: Caller, task: TaskRow, names: Names, closed: Hindrance) {
-  const standing = (verb: BesideVerb): Hindrance => {
+  const standing = (verb: CollaborationVerb): Hindrance => {
     if (closed !== undefined) return evenWhenClosed.has(verb) ? undefined : closed;
     return verb === 'release' && caller.claims.length === 0 ? { code: 'NOT_CLAIMED', values: { task: task.id } } : undefined;
   };
-  return besideVerbs.flatMap((verb) => {
+  return collaborationVerbs.flatMap((verb) => {
     const authority = collaborationAuthority(caller, task, { verb }, names);
     if (authority === undefined) return [];
     const { locale } = caller;
@@ -68,7 +69,7 @@ export function ofTask({ id }: TaskRow, authority: Authority): Authority {
 
 /** The seats of a task as a verb of theirs finds them: with who has taken each, where that keeps others from it. */
 export const seatsFor = (verb: string, { claims }: Pick<Caller, 'claims'>, { seats, state }: TaskRow): readonly OpenSeat[] =>
-  claimStops(verb) && state === 'open' ? seatsTaken(seats, claims) : seats;
+  heldByClaim(verb) && state === 'open' ? seatsWithClaims(seats, claims) : seats;
 
 /**
  * Who has taken a task, as lists and pages show it to somebody: each seat with who has taken it; the task as a whole with the reader's own
@@ -113,15 +114,15 @@ export interface CollaborationAsked {
   readonly seat?: string | undefined;
 }
 
-export const isCollaboration = (verb: string): verb is BesideVerb => besideVerbs.some((one) => one === verb);
+export const isCollaboration = (verb: string): verb is CollaborationVerb => collaborationVerbs.some((one) => one === verb);
 
 /** Those that name a person, and those that need words. */
-const toPerson: ReadonlySet<BesideVerb> = new Set(['reassign', 'copy', 'consult']);
+const toPerson: ReadonlySet<CollaborationVerb> = new Set(['reassign', 'copy', 'consult']);
 
-const inWords: ReadonlySet<BesideVerb> = new Set(['comment', 'consult']);
+const inWords: ReadonlySet<CollaborationVerb> = new Set(['comment', 'consult']);
 
 /** Those about one seat of a task. */
-const onSeat: ReadonlySet<BesideVerb> = new Set(['claim', 'release', 'reassign']);
+const onSeat: ReadonlySet<CollaborationVerb> = new Set(['claim', 'release', 'reassign']);
 
 /**
  * A command beside a task: checked like any other, kept in SQL alone.
@@ -131,7 +132,7 @@ export async function collaborate(
   api: ApiContext,
   caller: Caller,
   task: TaskRow,
-  asked: CollaborationAsked & { readonly verb: BesideVerb },
+  asked: CollaborationAsked & { readonly verb: CollaborationVerb },
   key: string,
 ) {
   const { person, case: head } = caller;
@@ -146,14 +147,14 @@ export async function collaborate(
     caseId: head.id,
     actor: person.id,
     verb,
-    kind: kindOf[verb],
+    kind: noteKindOf[verb],
     task: task.id,
     key: task.key,
     step: task.step,
     ...(asked.text === undefined ? {} : { text: asked.text }),
   };
-  const note = await carriedOut(api, caller, { task, asked, names: await namesFor(api, head) }, base);
-  announce(api.db, { caseId: head.id, company: head.company, turn: head.turn, kinds: [`note-${kindOf[verb]}`] });
+  const note = await checkAndRecord(api, caller, { task, asked, names: await namesFor(api, head) }, base);
+  announce(api.db, { caseId: head.id, company: head.company, turn: head.turn, kinds: [`note-${noteKindOf[verb]}`] });
   return { note, ...(await openTasksOf(api.db, head.id)), status: head.status, turn: head.turn };
 }
 
@@ -161,7 +162,7 @@ export async function collaborate(
  * Checks a command and carries it out. A check may fail only because it was carried out already: then it is answered as it was. Who wants any
  * free seat and comes too late for the first one gets the next.
  */
-async function carriedOut(
+async function checkAndRecord(
   api: ApiContext,
   caller: Caller,
   collaboration: Collaboration,
@@ -187,9 +188,7 @@ async function checked(api: ApiContext, caller: Caller, collaboration: Collabora
   const { task, asked, names } = collaboration;
   checkFields(asked, task, names);
   const right = await checkRight(api, caller, collaboration);
-  const hindrance = evenWhenClosed.has(asked.verb) ? undefined : stateProblem(task);
-  if (hindrance !== undefined)
-    throw new Problem(hindrance.code, { values: hindrance.values, names: await withPeople(api, names, hindrance.values) });
+  if (!evenWhenClosed.has(asked.verb)) await requireNone(api, stateProblem(task), names);
   return concerned(api, caller, collaboration, right.seat);
 }
 
@@ -200,17 +199,16 @@ export async function recorded(api: ApiContext, entry: CollaborationEntry, names
   throw refused(answer.refused, answer.values, await withPeople(api, names, answer.values));
 }
 
-function checkFields({ verb, to, text, seat }: Asked, { seats }: TaskRow, names: Names): void {
+function checkFields({ verb, to, text, seat }: Asked, task: TaskRow, names: Names): void {
   if (toPerson.has(verb) && to === undefined) throw fieldRequired('/to');
   if (!toPerson.has(verb) && to !== undefined) throw fieldUnknown('/to');
   if (inWords.has(verb) && text === undefined) throw fieldRequired('/text');
   if (seat === undefined) return;
   if (!onSeat.has(verb)) throw fieldUnknown('/seat');
-  if (seats.every(({ id }) => id !== seat))
-    throw new Problem('SEAT_UNKNOWN', { field: '/seat', values: { seat, allowed: seats.map(({ id }) => id) }, names });
+  requireSeat(task, seat, names);
 }
 
-type Asked = CollaborationAsked & { readonly verb: BesideVerb };
+type Asked = CollaborationAsked & { readonly verb: CollaborationVerb };
 
 /** A command beside a task, with the names for its words. */
 interface Collaboration {
@@ -221,12 +219,8 @@ interface Collaboration {
 
 async function checkRight(api: ApiContext, caller: Caller, { task, asked, names }: Collaboration): Promise<Allowed> {
   const authority = collaborationAuthority(caller, task, asked, names);
-  if (authority?.allowed === true) return authority;
-  if (authority === undefined || authority.code === 'STRANGER') throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
-  throw new Problem(authority.code, {
-    values: { task: task.id, ...authority.values },
-    names: await withPeople(api, names, authority.values),
-  });
+  if (authority === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
+  return requireAllowed(api, authority, { unknown: 'TASK_UNKNOWN', values: { task: task.id }, names });
 }
 
 type Whom = Pick<CollaborationEntry, 'tell' | 'person' | 'from' | 'everyMs' | 'seat'>;
@@ -246,7 +240,7 @@ async function concerned(api: ApiContext, caller: Caller, collaboration: Collabo
       return { seat: claim.seat, from: claim.person, tell: [claim.person] };
     }
     case 'urge': {
-      const left = seatsTaken(task.seats, claims).filter(({ state }) => state === undefined);
+      const left = seatsWithClaims(task.seats, claims).filter(({ state }) => state === undefined);
       const whom = left.flatMap(({ claimed, candidates }) => (claimed === undefined ? candidates : [{ person: claimed.by }]));
       return {
         tell: await handsOf(api.db, { company, procedure: head.about.procedure }, whom),

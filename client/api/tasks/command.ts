@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { CaseHead, FormContent } from '../../../db/authentication.js';
 import { isMember } from '../../../db/people.js';
-import { type BesideVerb, besideVerbs } from '../../../domain/authority/collaboration.js';
+import { type CollaborationVerb, collaborationVerbs } from '../../../domain/authority/collaboration.js';
 import { mayAct, taskVerbs, verbsOf } from '../../../domain/authority/may-act.js';
 import type { Command, CommandBody } from '../../../domain/engine/command.js';
 import type { TaskRow } from '../../../domain/engine/ledger.js';
+import { taskChanged } from '../../../domain/engine/refusal.js';
 import { type SeatVerb, seatVerbs } from '../../../domain/engine/verbs.js';
 import type { JsonObject } from '../../../domain/json.js';
 import { plainText } from '../../../domain/plain-text.js';
@@ -13,16 +14,18 @@ import type { StepPolicy } from '../../../domain/policy/policy.js';
 import type { Locale } from '../../../domain/texts/texts.js';
 import type { Delivered } from '../../dispatch/contract.js';
 import { identify } from '../http/auth.js';
+import { anyMoment, count } from '../http/bounds.js';
 import { type ApiContext, actorOf, type Caller, namesFor, type RequestContext } from '../http/context.js';
-import { deliver, onceTasksOpen, withPeople } from '../http/deliver.js';
+import { deliver, onceTasksOpen } from '../http/deliver.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
 import { keyLimit, requireKey } from '../http/idempotency.js';
 import { stepOf } from '../http/message.js';
-import { Problem, sentenceOf } from '../http/problem.js';
-import type { Names } from '../http/words.js';
+import { fieldRequired, fieldUnknown, Problem, sentenceOf } from '../http/problem.js';
+import { readableTask, requireAllowed } from '../http/scope.js';
+import { type Names, procedureOf } from '../http/words.js';
 import { answerData } from './answer.js';
 import { collaborate, isCollaboration, seatsFor, withClaims } from './collaboration.js';
-import { accessRequest, holdOf, holdProblem, stateProblem } from './guards.js';
+import { accessRequest, holdOf, holdProblem, requireNone, requireSeat, stateProblem } from './guards.js';
 import { task, taskView } from './task.js';
 
 /** What a command says of a hold. */
@@ -33,7 +36,7 @@ export const holdFields = {
     .max(120)
     .optional()
     .meta({ description: 'hold: why, one of the company’s hold causes.', example: 'waiting-for-customer' }),
-  until: z.iso.datetime({ offset: true }).optional().meta({ description: 'hold: when it ends by itself; without, when it is resumed.' }),
+  until: anyMoment.optional().meta({ description: 'hold: when it ends by itself; without, when it is resumed.' }),
 };
 
 interface HoldAsked {
@@ -45,7 +48,7 @@ interface HoldAsked {
 /** The hold that was asked for; its cause is one that the company has. */
 export function holdBody({ cause, until, reason }: HoldAsked, names: Names): Extract<CommandBody, { verb: 'hold' }> {
   const causes = Object.keys(names.book?.company.holdCauses ?? {});
-  if (cause === undefined) throw new Problem('FIELD_REQUIRED', { field: '/cause', values: { field: '/cause' } });
+  if (cause === undefined) throw fieldRequired('/cause');
   if (!causes.includes(cause))
     throw new Problem('FIELD_INVALID', { field: '/cause', values: { field: '/cause', rule: 'choice', allowed: causes }, names });
   return {
@@ -119,7 +122,7 @@ export async function seatBody(api: ApiContext, around: TaskContext, verb: SeatV
   const surplus = (['data', 'to', 'reason', 'where', 'redo'] as const).find(
     (name) => asked[name] !== undefined && !takes[verb].includes(name),
   );
-  if (surplus !== undefined) throw new Problem('FIELD_UNKNOWN', { field: `/${surplus}`, values: { field: `/${surplus}` } });
+  if (surplus !== undefined) throw fieldUnknown(`/${surplus}`);
   const { to, reason, where = 'beside', redo } = asked;
   const { company, task, step, names } = around;
   const because = reason === undefined ? {} : { reason };
@@ -146,23 +149,21 @@ export async function seatBody(api: ApiContext, around: TaskContext, verb: SeatV
     case 'add-signer':
       return { verb, ...on, to: await colleague(api, company, need(to, '/to')), where, ...because };
     case 'remove-signer':
-      if (on.seat === undefined && task.seats.length > 1) throw required('/seat');
+      if (on.seat === undefined && task.seats.length > 1) throw fieldRequired('/seat');
       return { verb, ...on, reason: need(reason, '/reason') };
     case 'skip':
       return { verb, ...on, reason: need(reason, '/reason') };
   }
 }
 
-const required = (field: string): Problem => new Problem('FIELD_REQUIRED', { field, values: { field } });
-
 function need(value: string | undefined, field: string): string {
-  if (value === undefined) throw required(field);
+  if (value === undefined) throw fieldRequired(field);
   return value;
 }
 
 /** An outcome that the step does not have is told as such, before its fields are looked at. */
 function requireOutcome(data: Readonly<Record<string, unknown>> | undefined, step: StepPolicy): void {
-  if (data === undefined) throw required('/data');
+  if (data === undefined) throw fieldRequired('/data');
   const { outcome } = data;
   if (typeof outcome !== 'string' || Object.hasOwn(step.outcomes, outcome)) return;
   throw new Problem('OUTCOME_UNKNOWN', { field: '/data/outcome', values: { outcome, allowed: Object.keys(step.outcomes) } });
@@ -177,7 +178,7 @@ function refusing(step: StepPolicy, { data = {} }: SeatAsked, reason: string): J
 
 /** Where a return goes: a step of the procedure that the policy names, or the step before. */
 function knownStep(to: string, step: StepPolicy, names: Names): string {
-  const steps = Object.keys((names.procedure === undefined ? undefined : names.book?.procedures[names.procedure])?.steps ?? {});
+  const steps = Object.keys(procedureOf(names)?.steps ?? {});
   const allowed = step.returnTo;
   if (!steps.includes(to) && to !== 'previous' && to !== 'starter')
     throw new Problem('STEP_UNKNOWN', { field: '/to', values: { step: to, allowed }, names });
@@ -217,10 +218,10 @@ export const commandSchema = z
       .min(1)
       .max(40)
       .meta({
-        description: `As far as the step has it: ${taskVerbs.join(', ')}. Beside it: ${besideVerbs.join(', ')}.`,
+        description: `As far as the step has it: ${taskVerbs.join(', ')}. Beside it: ${collaborationVerbs.join(', ')}.`,
         example: 'complete',
       }),
-    rev: z.number().int().min(1).meta({ description: 'The revision of the task that was decided on.' }),
+    rev: count.meta({ description: 'The revision of the task that was decided on.' }),
     data: z
       .record(z.string(), z.unknown())
       .optional()
@@ -259,17 +260,10 @@ export function taskCommandRoute(app: ApiApp, api: ApiContext): void {
       const key = requireKey(c);
       const taskId = param('taskId');
       const caller = await identify(api, c, { taskId, toAnswer: true });
-      requireTask(caller, taskId);
+      readableTask(caller, taskId);
       return c.json(await command(api, caller, { taskId, key, asked: await body() }));
     },
   );
-}
-
-/** The task that a command is about, as far as it exists for the caller. */
-function requireTask({ person, task, case: head }: Caller, taskId: string): { readonly task: TaskRow; readonly head: CaseHead } {
-  if (task === undefined || head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed)
-    throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
-  return { task, head };
 }
 
 /** Carries out a command on the task that the caller was identified with. `key` names it among those of the caller. */
@@ -278,7 +272,7 @@ export async function command(
   caller: Caller,
   { taskId, key, asked }: { readonly taskId: string; readonly key: string; readonly asked: Asked },
 ) {
-  const { task, head } = requireTask(caller, taskId);
+  const { task, head } = readableTask(caller, taskId);
   if (isCollaboration(asked.verb)) return collaborationAnswer(api, caller, task, { ...asked, verb: asked.verb }, key);
   const names = await namesFor(api, head);
   const wanted = { caseId: head.id, actor: caller.person.id, key, asked: { task: taskId, ...asked } as JsonObject, names };
@@ -298,7 +292,7 @@ async function collaborationAnswer(
   api: ApiContext,
   caller: Caller,
   task: TaskRow,
-  asked: Asked & { readonly verb: BesideVerb },
+  asked: Asked & { readonly verb: CollaborationVerb },
   key: string,
 ) {
   const { verb, to, text, seat, rev: _rev, ...others } = asked;
@@ -326,30 +320,20 @@ async function decide(api: ApiContext, caller: Caller, task: TaskRow, asked: Ask
   const { person, locale, case: head } = caller;
   const step = stepOf(names, task.step);
   if (step === undefined || head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: task.id } });
-  if (asked.seat !== undefined && task.seats.every(({ id }) => id !== asked.seat))
-    throw new Problem('SEAT_UNKNOWN', { field: '/seat', values: { seat: asked.seat, allowed: task.seats.map(({ id }) => id) }, names });
-  const authority = mayAct(person, head.company, {
+  requireSeat(task, asked.seat, names);
+  const right = mayAct(person, head.company, {
     ...accessRequest(task, step, head, names),
     verb: asked.verb,
     seats: seatsFor(asked.verb, caller, task).filter(({ id }) => asked.seat === undefined || id === asked.seat),
   });
   const hindrance = asked.verb === 'withdraw' && task.state === 'completed' ? undefined : stateProblem(task);
   // Who had a seat of a task that is closed is told who closed it, not how the seat stands.
-  if (hindrance !== undefined && (authority.allowed || authority.code.startsWith('SEAT_')))
-    throw new Problem(hindrance.code, { values: hindrance.values, names: await withPeople(api, names, hindrance.values) });
-  if (!authority.allowed)
-    throw new Problem(authority.code === 'STRANGER' ? 'TASK_UNKNOWN' : authority.code, {
-      values: {
-        task: task.id,
-        ...authority.values,
-        ...(authority.code === 'VERB_UNKNOWN' ? { allowed: [...verbsOf(step), ...besideVerbs] } : {}),
-      },
-      names: await withPeople(api, names, authority.values),
-    });
-  const standing = holdProblem(asked.verb, holdOf(task));
-  if (standing !== undefined) throw new Problem(standing.code, { values: standing.values, names });
+  if (right.allowed || right.code.startsWith('SEAT_')) await requireNone(api, hindrance, names);
+  const allowed = right.allowed || right.code !== 'VERB_UNKNOWN' ? {} : { allowed: [...verbsOf(step), ...collaborationVerbs] };
+  const authority = await requireAllowed(api, right, { unknown: 'TASK_UNKNOWN', values: { task: task.id, ...allowed }, names });
+  await requireNone(api, holdProblem(asked.verb, holdOf(task)), names);
   if (asked.rev !== task.rev && task.state === 'open')
-    throw new Problem('TASK_CHANGED', { field: '/rev', values: { task: task.id, rev: task.rev } });
+    throw new Problem('TASK_CHANGED', { field: '/rev', values: taskChanged(task).values });
   const around = { company: head.company, locale, task, step, names, form: caller.form };
   const body = await bodyFor(api, around, asked, authority.seat);
   const command = { ...body, ...actorOf(person, authority) };
@@ -357,8 +341,8 @@ async function decide(api: ApiContext, caller: Caller, task: TaskRow, asked: Ask
 }
 
 /** Whether a review of the procedure asks nobody twice: then the case must know which seats the actor could fill as well. */
-function skipsSame({ procedure, book }: Names): boolean {
-  const reviews = procedure === undefined ? undefined : book?.procedures[procedure]?.reviews;
+function skipsSame(names: Names): boolean {
+  const reviews = procedureOf(names)?.reviews;
   return Object.values(reviews ?? {}).some(({ sameApprover }) => sameApprover === 'skip');
 }
 
@@ -388,7 +372,7 @@ async function bodyFor(api: ApiContext, around: TaskContext, asked: Asked, right
 
 function refuseFields(fields: Readonly<Record<string, unknown>>): void {
   const [name] = Object.entries(fields).find(([, value]) => value !== undefined) ?? [];
-  if (name !== undefined) throw new Problem('FIELD_UNKNOWN', { field: `/${name}`, values: { field: `/${name}` } });
+  if (name !== undefined) throw fieldUnknown(`/${name}`);
 }
 
 /** What became of the task: still open when lines are left. */

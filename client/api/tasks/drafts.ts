@@ -3,13 +3,14 @@ import { dropDraft, keepDraft, readDraft } from '../../../db/collaboration.js';
 import { mayAct } from '../../../domain/authority/may-act.js';
 import type { Json } from '../../../domain/json.js';
 import { identify } from '../http/auth.js';
+import { count } from '../http/bounds.js';
 import { type ApiContext, namesFor, type RequestContext } from '../http/context.js';
-import { namesIn } from '../http/deliver.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
 import { iso, stepOf } from '../http/message.js';
 import { Problem } from '../http/problem.js';
+import { readableTask, requireAllowed } from '../http/scope.js';
 import { seatsFor } from './collaboration.js';
-import { stateProblem } from './guards.js';
+import { requireNone, stateProblem } from './guards.js';
 
 const path = '/api/v1/tasks/{taskId}/draft';
 
@@ -28,7 +29,7 @@ const draft = z
   .meta({ id: 'Draft' });
 
 const written = z
-  .strictObject({ data: z.record(z.string(), z.unknown()), rev: z.number().int().min(1) })
+  .strictObject({ data: z.record(z.string(), z.unknown()), rev: count })
   .meta({ id: 'DraftWritten', description: 'Not checked by the form: it is not finished.' });
 
 /** An answer that somebody has begun: kept for them alone, over revisions and reopening, until the task is answered. */
@@ -41,7 +42,7 @@ export function draftRoutes(app: ApiApp, api: ApiContext): void {
   });
   serve(app, { method: 'put', summary: 'Keep what you have begun to answer', ...about, body: written }, async ({ c, param, body }) => {
     const { owned, mayKeep } = await own(api, c, param('taskId'));
-    mayKeep();
+    await mayKeep();
     const { data, rev } = await body();
     await keepDraft(api.db, owned, { data: data as Json, rev });
     return c.json(shown(await readDraft(api.db, owned)));
@@ -60,28 +61,16 @@ function shown(found: { readonly data: Json; readonly rev: number; readonly at: 
 /** The reader's own draft of a task. `mayKeep` throws why they may not answer it, so that nothing is written that nobody will send. */
 async function own(api: ApiContext, c: RequestContext, taskId: string) {
   const caller = await identify(api, c, { taskId });
-  const { person, task, case: head } = caller;
-  if (task === undefined || head === undefined || !mayAct(person, head.company, { on: 'read' }).allowed)
-    throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
+  const { person } = caller;
+  const { task, head } = readableTask(caller, taskId);
   const names = await namesFor(api, head);
   const step = stepOf(names, task.step);
-  const people = await namesIn(api, { people: caller.claims.map((claim) => claim.person) });
-  const mayKeep = (): void => {
+  const mayKeep = async (): Promise<void> => {
     if (step === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
-    const authority = mayAct(person, head.company, {
-      on: 'task',
-      verb: 'complete',
-      seats: seatsFor('complete', caller, task),
-      step,
-      about: head.about,
-    });
-    if (!authority.allowed)
-      throw new Problem(authority.code === 'STRANGER' ? 'TASK_UNKNOWN' : authority.code, {
-        values: { task: taskId, ...authority.values },
-        names: { ...names, people },
-      });
-    const hindrance = task.state === 'suspended' ? undefined : stateProblem(task);
-    if (hindrance !== undefined) throw new Problem(hindrance.code, { values: hindrance.values, names: { ...names, people } });
+    const seats = seatsFor('complete', caller, task);
+    const right = mayAct(person, head.company, { on: 'task', verb: 'complete', seats, step, about: head.about });
+    await requireAllowed(api, right, { unknown: 'TASK_UNKNOWN', values: { task: taskId }, names });
+    await requireNone(api, task.state === 'suspended' ? undefined : stateProblem(task), names);
   };
   return { owned: { caseId: head.id, key: task.key, person: person.id }, mayKeep };
 }

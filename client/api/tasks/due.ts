@@ -1,7 +1,7 @@
 import { calendarsOfCase } from '../../../db/calendars.js';
 import { timeRows } from '../../../db/cases.js';
-import { explainLadder, explainMoves, explainRests, type TimeLine } from '../../../domain/analysis/explain-times.js';
-import { pausesOf, standsSince } from '../../../domain/engine/due.js';
+import { explainEscalation, explainRebased, explainRests, type TimeLine } from '../../../domain/analysis/explain-times.js';
+import { pausesOf, restsSince } from '../../../domain/engine/due.js';
 import type { ClockRow, Seat, TaskRow, Timed } from '../../../domain/engine/ledger.js';
 import { type Locale, say, type TextValues } from '../../../domain/texts/texts.js';
 import { type WorkingCalendar, wallClock } from '../../../domain/time/calendar.js';
@@ -12,7 +12,7 @@ import { CalendarYearMissing } from '../../../domain/time/plan.js';
 import type { ApiContext } from '../http/context.js';
 import { caseIdOf } from '../http/idempotency.js';
 import type { Message } from '../http/message.js';
-import { lengthOf, momentOf, type Names, wordsFor } from '../http/words.js';
+import { lengthOf, momentOf, type Names, procedureOf, wordsFor } from '../http/words.js';
 
 interface Explained {
   readonly lines: readonly Message[];
@@ -53,7 +53,7 @@ export function deadlineExplained(
 ): Promise<Explained | undefined> {
   const spec = procedureOf(names)?.clocks[clock.clock]?.due;
   const { dueAt, ...rest } = clock;
-  const stands = clock.state === 'running' && standsSince(clock) < dueAt;
+  const stands = clock.state === 'running' && restsSince(clock) < dueAt;
   return explained(api, { ...rest, ...(stands ? {} : { dueAt }), caseId, of: clock.key, start: clock.from }, spec, names, locale);
 }
 
@@ -64,13 +64,13 @@ async function explained(
   names: Names,
   locale: Locale,
 ): Promise<Explained | undefined> {
-  const stands = standsSince(counted) < Number.POSITIVE_INFINITY;
+  const stands = restsSince(counted) < Number.POSITIVE_INFINITY;
   if (spec === undefined || (counted.dueAt === undefined && !stands)) return undefined;
   const [kept, rows] = await Promise.all([calendarsOfCase(api.db, counted.caseId), timeRows(api.db, counted.caseId, counted.of)]);
   const calendars = [...kept, wallClock(names.book?.company.utcOffsetMinutes ?? 0)];
   const sum = counted.dueAt === undefined ? restLines(counted, spec, calendars) : sumLines(counted, spec, calendars);
   const managers = procedureOf(names)?.managedBy ?? [];
-  const lines = [...sum, ...explainMoves(rows), ...explainLadder(rows, counted, managers)];
+  const lines = [...sum, ...explainRebased(rows), ...explainEscalation(rows, counted, managers)];
   if (lines.length === 0) return undefined;
   const zone = names.book?.company.zone;
   return {
@@ -81,8 +81,6 @@ async function explained(
     })),
   };
 }
-
-const procedureOf = ({ book, procedure }: Names) => (procedure === undefined ? undefined : book?.procedures[procedure]);
 
 /** Empty where the step no longer explains the due time, such as after a move to another edition. */
 function sumLines(counted: Counted, spec: DueSpec, calendars: readonly WorkingCalendar[]): readonly DueLine[] {

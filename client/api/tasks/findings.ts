@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type Currency, formatMoney } from '../../../domain/documents/format.js';
 import type { Json, JsonObject } from '../../../domain/json.js';
+import { type Currency, formatMoney } from '../../../domain/texts/format.js';
 import { type Locale, say, type TextKey, textKeys } from '../../../domain/texts/texts.js';
 import { type Names, wordsFor } from '../http/words.js';
 

@@ -3,39 +3,38 @@ import { memberOf } from '../../../db/people.js';
 import type { About, Member } from '../../../domain/authority/directory.js';
 import { mayAct } from '../../../domain/authority/may-act.js';
 import type { Seat, TaskRow, Timed } from '../../../domain/engine/ledger.js';
-import type { Json, JsonObject } from '../../../domain/json.js';
+import { seatUnknown, taskNotOpen } from '../../../domain/engine/refusal.js';
+import type { JsonObject } from '../../../domain/json.js';
 import type { StepPolicy } from '../../../domain/policy/policy.js';
 import type { ApiContext } from '../http/context.js';
+import { withPeople } from '../http/deliver.js';
 import { stepOf } from '../http/message.js';
-import { Problem } from '../http/problem.js';
-import type { Names } from '../http/words.js';
+import { Problem, type ProblemCode } from '../http/problem.js';
+import { type Names, procedureOf } from '../http/words.js';
 
 /** What the rule of who may act is asked about a task, before the verb and the seats that are meant. */
 export function accessRequest({ closedBy }: TaskRow, step: StepPolicy, { about }: CaseHead, names: Names) {
-  const procedure = names.procedure === undefined ? undefined : names.book?.procedures[names.procedure];
+  const procedure = procedureOf(names);
   return { on: 'task', step, about, answeredBy: closedBy, ...(procedure === undefined ? {} : { managedBy: procedure.managedBy }) } as const;
 }
 
 /** Why nobody can act on a task in its state. */
-export function stateProblem(
-  task: TaskRow,
-): { readonly code: 'TASK_CLOSED' | 'TASK_SUSPENDED'; readonly values: { readonly [name: string]: Json } } | undefined {
-  if (task.state === 'open') return undefined;
-  if (task.state === 'suspended') return { code: 'TASK_SUSPENDED', values: { task: task.id } };
-  const { id, step, closedBy = 'engine', closedFor, closedAt = 0, outcome, state } = task;
-  const verb = state === 'completed' ? 'complete' : state;
-  return {
-    code: 'TASK_CLOSED',
-    values: {
-      task: id,
-      step,
-      by: closedBy,
-      at: closedAt,
-      verb,
-      ...(closedFor === undefined ? {} : { actingFor: closedFor }),
-      ...(outcome === undefined ? {} : { outcome }),
-    },
-  };
+export const stateProblem = taskNotOpen;
+
+/** What stands in everybody's way. */
+type Hindrance = { readonly code: ProblemCode; readonly values: JsonObject };
+
+/** @throws Problem what stands in everybody's way */
+export async function requireNone(api: ApiContext, hindrance: Hindrance | undefined, names: Names): Promise<void> {
+  if (hindrance === undefined) return;
+  throw new Problem(hindrance.code, { values: hindrance.values, names: await withPeople(api, names, hindrance.values) });
+}
+
+/** A seat that a command names is one of the task. @throws Problem SEAT_UNKNOWN */
+export function requireSeat({ seats }: TaskRow, seat: string | undefined, names: Names): void {
+  if (seat === undefined || seats.some(({ id }) => id === seat)) return;
+  const { code, values } = seatUnknown(seat, seats);
+  throw new Problem(code, { field: '/seat', values, names });
 }
 
 /** Why something cannot be held or resumed as it stands. `held`: the hold it is under. */

@@ -7,11 +7,11 @@ import { groupOf, reachOf } from '../../../domain/authority/reach.js';
 import type { Books } from '../../../domain/policy/policy.js';
 import type { Locale } from '../../../domain/texts/texts.js';
 import { identify } from '../http/auth.js';
-import { flag, pageQuery } from '../http/check.js';
+import { day } from '../http/bounds.js';
+import { cursorUnknown, flag, pageQuery } from '../http/check.js';
 import { type ApiContext, type Caller, namesFor } from '../http/context.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
 import { iso, moment, procedureName, stepOf } from '../http/message.js';
-import { Problem } from '../http/problem.js';
 import { requireScope, teamOf } from '../http/scope.js';
 import { withClaims } from './collaboration.js';
 import { pageOf, taskPage } from './page.js';
@@ -60,7 +60,7 @@ const listQuery = z.strictObject({
   company: text.optional(),
   procedure: text.optional(),
   step: text.optional(),
-  batch: z.iso.date().optional().meta({ description: 'The daily batch that a task goes with, as its date at the site.' }),
+  batch: day.optional().meta({ description: 'The daily batch that a task goes with, as its date at the site.' }),
   q: text.optional().meta({ description: 'Part of order number, customer or customer’s order number.' }),
   overdue: flag.optional(),
   ...pageQuery,
@@ -84,7 +84,7 @@ export function taskRoutes(app: ApiApp, api: ApiContext): void {
       await requireScope(api, caller, query);
       const { view, limit, after, ...filter } = query;
       const page = await read(api, caller, view, { filter, limit, cursor: after });
-      if (page === undefined) throw new Problem('QUERY_INVALID', { field: 'after', values: { field: 'after', rule: 'cursor' } });
+      if (page === undefined) throw cursorUnknown();
       const items = await Promise.all(page.items.map((item) => listed(api, item, caller.locale)));
       return c.json({ items: await withClaims(api, items, caller.person.id), next: page.next });
     },

@@ -11,18 +11,18 @@ import { repairSteps } from '../../../domain/policy/reserved-steps.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import { type ApiContext, type Caller, namesFor } from '../http/context.js';
 import { iso, json, type Message, message, messageFor, moment, procedureName, stepOf, verb } from '../http/message.js';
-import { Problem } from '../http/problem.js';
+import { readableTask } from '../http/scope.js';
 import { failureOf, type Names } from '../http/words.js';
 import { claimsView } from './collaboration.js';
 import { dueExplained } from './due.js';
-import { fact, factContext, refusalTold } from './facts.js';
+import { fact, factContext, refusalMessage } from './facts.js';
 import { findingsIn, findingsSchema } from './findings.js';
 import { dueView, listedTask, peopleOf, taskView } from './task.js';
 import { allVerbsFor } from './verbs.js';
 import { whoNext, whoNextOf } from './who-next.js';
 
 /** The most changes that are told one by one. */
-export const mostTold = 100;
+export const mostListed = 100;
 
 /** Any JSON value, as it was shown. */
 const shownValue = z.unknown();
@@ -34,7 +34,7 @@ export const changedSchema = z
     count: z
       .number()
       .int()
-      .meta({ description: `How many values differ; the first ${mostTold} are told.` }),
+      .meta({ description: `How many values differ; the first ${mostListed} are told.` }),
     items: z.array(
       z.object({
         line: z.string().optional(),
@@ -90,9 +90,8 @@ export const taskPage = listedTask
   .meta({ id: 'TaskPage' });
 
 export async function pageOf(api: ApiContext, caller: Caller, taskId: string) {
-  const { person, locale, task, case: head } = caller;
-  if (task === undefined || head === undefined) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
-  if (!mayAct(person, head.company, { on: 'read' }).allowed) throw new Problem('TASK_UNKNOWN', { values: { task: taskId } });
+  const { person, locale } = caller;
+  const { task, head } = readableTask(caller, taskId);
   const around = person.circle?.substitutions.map((link) => link.person) ?? [];
   const names = {
     ...(await namesFor(api, head)),
@@ -168,12 +167,12 @@ export async function changedSince(api: ApiContext, task: TaskRow, shown: Json, 
   const before = await answeredBefore(api.db, task.id);
   if (before === undefined) return {};
   const all = whatChanged(before.shown, shown);
-  const items = all.slice(0, mostTold).map((change) => ({ ...change, ...changeTold(change, shown, wording) }));
+  const items = all.slice(0, mostListed).map((change) => ({ ...change, ...changeInWords(change, shown, wording) }));
   return { changed: { since: iso(before.at), by: before.by, count: all.length, items } };
 }
 
 /** A change in the reader's words. */
-function changeTold({ line, field, before, after }: Change, shown: Json, wording: FactContext) {
+function changeInWords({ line, field, before, after }: Change, shown: Json, wording: FactContext) {
   const kind = before === undefined ? 'new' : after === undefined ? 'gone' : 'other';
   const of = field === '' ? 'line' : line === undefined ? 'whole' : 'field';
   const name = line === undefined ? field : field === '' ? 'line' : `lines/${field}`;
@@ -194,14 +193,14 @@ export function refusalsShown(
 ): { readonly refusal?: Message; readonly refusals?: Readonly<Record<string, Message>> } {
   if (!isObject(shown)) return {};
   const lines = isObject(shown['lines']) ? shown['lines'] : {};
-  const told = Object.entries(lines).flatMap(([id, line]): [string, Message][] => {
-    const refusal = isObject(line) ? refusalTold(line['refusal'], locale, names) : undefined;
+  const byLine = Object.entries(lines).flatMap(([id, line]): [string, Message][] => {
+    const refusal = isObject(line) ? refusalMessage(line['refusal'], locale, names) : undefined;
     return refusal === undefined ? [] : [[id, refusal]];
   });
-  const whole = refusalTold(shown['refusal'], locale, names);
+  const whole = refusalMessage(shown['refusal'], locale, names);
   return {
     ...(whole === undefined ? {} : { refusal: whole }),
-    ...(told.length === 0 ? {} : { refusals: Object.fromEntries(told) }),
+    ...(byLine.length === 0 ? {} : { refusals: Object.fromEntries(byLine) }),
   };
 }
 

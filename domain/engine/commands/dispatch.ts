@@ -1,15 +1,15 @@
 import { assertNever } from '../../assert-never.js';
 import { type Command, grantOf } from '../command.js';
-import { cameBack } from '../effects.js';
+import { mailBounced } from '../effects.js';
 
 import type { FactBody } from '../facts.js';
 import { hold, resume } from '../holds.js';
-import { ProcedureFault, type Setting } from '../procedure.js';
+import { type ProcedureContext, ProcedureFault } from '../procedure.js';
 import { Refusal } from '../refusal.js';
 import { sizeOf, snapshotLimit } from '../snapshot.js';
 import type { CaseState, OpenTask } from '../state.js';
-import type { Draft } from '../transaction.js';
-import { amend, type Turned, takeCalendar, tryTurn } from '../turn.js';
+import type { Transaction } from '../transaction.js';
+import { amend, type TurnResult, takeCalendar, tryTurn } from '../turn.js';
 import { openTask } from '../verbs.js';
 import { answer } from './complete.js';
 import { reopen, sendBack, takeBack } from './return.js';
@@ -19,12 +19,12 @@ import { changeSeats, skip } from './signers.js';
  * A person's command: one turn, or a Refusal and nothing happened. Pure, so the validator runs it for its refusals alone.
  * `id` names the command for the journal. Who may act was decided at the edge; here is checked what the facts can prove.
  */
-export function act(setting: Setting, state: CaseState, command: Command, now: number, id?: string): Turned {
+export function act(context: ProcedureContext, state: CaseState, command: Command, now: number, id?: string): TurnResult {
   admit(state, command);
   try {
-    const turned = tryTurn(setting, state, now, (draft) => {
-      draft.command = id;
-      perform(draft, draft.state, command);
+    const turned = tryTurn(context, state, now, (transaction) => {
+      transaction.command = id;
+      perform(transaction, transaction.state, command);
     });
     if (command.verb === 'reopen' && turned.state.outcome !== undefined) throw new Refusal('REOPEN_IN_VAIN', { to: command.to ?? '' });
     if (sizeOf(turned.state) > snapshotLimit) throw new Refusal('SNAPSHOT_TOO_LARGE', { limit: snapshotLimit });
@@ -47,47 +47,47 @@ function admit(state: CaseState, { verb, seen }: Command): void {
   if (state.status === 'faulted' && verb !== 'move') throw new Refusal('CASE_FAULTED');
 }
 
-function perform(draft: Draft, state: CaseState, command: Command): void {
+function perform(transaction: Transaction, state: CaseState, command: Command): void {
   switch (command.verb) {
     case 'complete':
     case 'reject':
-      return answer(draft, command);
+      return answer(transaction, command);
     case 'return':
-      return sendBack(draft, command);
+      return sendBack(transaction, command);
     case 'withdraw':
-      return takeBack(draft, command);
+      return takeBack(transaction, command);
     case 'transfer':
     case 'delegate':
     case 'add-signer':
     case 'remove-signer':
-      return changeSeats(draft, command);
+      return changeSeats(transaction, command);
     case 'skip':
-      return skip(draft, command);
+      return skip(transaction, command);
     case 'amend':
-      return change(draft, state, command);
+      return change(transaction, state, command);
     case 'cancel':
       if (state.outcome !== undefined) throw new Refusal('CASE_CLOSED');
-      draft.record({ kind: 'cancelled', reason: command.reason }, command);
-      return draft.emit(
+      transaction.record({ kind: 'cancelled', reason: command.reason }, command);
+      return transaction.emit(
         'cancelled',
         { body: { reason: command.reason, ...(command.actingFor === undefined ? {} : grantOf(command)) } },
         command,
       );
     case 'reopen':
-      return reopen(draft, command);
+      return reopen(transaction, command);
     case 'hold':
-      return hold(draft, taskOf(state, command), command);
+      return hold(transaction, taskOf(state, command), command);
     case 'resume':
-      return resume(draft, taskOf(state, command), command);
+      return resume(transaction, taskOf(state, command), command);
     case 'move':
       if (command.to === state.edition) throw new Refusal('EDITION_NOT_CURRENT', { edition: command.to });
-      draft.state.moving = command.to;
-      return draft.emit('moving', { body: { to: command.to } }, command);
+      transaction.state.moving = command.to;
+      return transaction.emit('moving', { body: { to: command.to } }, command);
     case 'calendar':
       if (state.outcome !== undefined) throw new Refusal('CASE_CLOSED');
-      return takeCalendar(draft, command.calendar, command);
+      return takeCalendar(transaction, command.calendar, command);
     case 'bounced':
-      return cameBack(draft, command);
+      return mailBounced(transaction, command);
     default:
       assertNever(command);
   }
@@ -100,17 +100,18 @@ function taskOf(state: CaseState, { task, rev }: { readonly task?: string; reado
   return undefined;
 }
 
-function change(draft: Draft, state: CaseState, command: Command & { readonly verb: 'amend' }): void {
+function change(transaction: Transaction, state: CaseState, command: Command & { readonly verb: 'amend' }): void {
   if (state.outcome !== undefined) throw new Refusal('CASE_CLOSED');
-  if (state.amendedTurn > command.from) throw new Refusal('CASE_CHANGED', { turn: state.amendedTurn });
+  // A turn that has not been cannot have been read.
+  if (command.from > state.turn || state.amendedTurn > command.from) throw new Refusal('CASE_CHANGED', { turn: state.amendedTurn });
   const { patch, reason } = command;
   const because = reason === undefined ? {} : { reason };
   const fact: FactBody = { kind: 'amended', patch, ...because };
-  draft.record(fact, command);
-  const hash = amend(draft, patch);
-  draft.emit(
+  transaction.record(fact, command);
+  const hash = amend(transaction, patch);
+  transaction.emit(
     'amended',
-    { body: { patch, ...because, subject: hash, ...grantOf(command) }, ...draft.contents({ [hash]: draft.state.subject }) },
+    { body: { patch, ...because, subject: hash, ...grantOf(command) }, ...transaction.contents({ [hash]: transaction.state.subject }) },
     command,
   );
 }

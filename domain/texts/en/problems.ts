@@ -1,5 +1,6 @@
 /** Why a request was refused: what is wrong and what to do. One sentence a code; `problem.<code>`. */
 export const problems = {
+  'title.429': 'Too many requests',
   'title.400': 'The request is not right',
   'title.401': 'Sign-in needed',
   'title.403': 'Not allowed',
@@ -13,6 +14,8 @@ export const problems = {
 
   'problem.TOKEN_MISSING': 'Say who you are: send the header "Authorization: Bearer" with your token.',
   'problem.TOKEN_INVALID': 'This token is not known: check that it was copied whole, or ask for a new one.',
+  'problem.STREAMS_TOO_MANY': 'This token has {{limit}} event streams open already: close some first.',
+  'problem.TOKENS_TRIED': 'Too many requests without a valid token came from here: try again in {{seconds}} s.',
   'problem.TOKEN_REVOKED': 'This token was revoked: ask for a new one.',
   'problem.IDEMPOTENCY_KEY_MISSING':
     'The header Idempotency-Key is missing: send a new random key with each decision, and the same key when you repeat one.',
@@ -43,7 +46,7 @@ export const problems = {
   'problem.ORDER_UNCHANGED': 'The order is already as it is asked to be: say what shall be different.',
   'problem.QUANTITY_BELOW_SHIPPED': '{{shipped}} of line {{line}} have been shipped already: the quantity in {{field}} cannot be less.',
   'problem.RETURN_ABOVE_SHIPPED':
-    'Of line {{line}} at most {{most}} can come back: so much was shipped and has not come back yet. Correct {{field}}.',
+    'Of line {{line}} at most {{most}} can come back: so much was shipped, has not come back and is not on its way back. Correct {{field}}.',
   'problem.QUERY_INVALID': 'The query parameter {{field}} is not right: {{rule}}.',
   'problem.TOO_MANY_LINES': 'The order has {{found}} lines; the limit is {{limit}}: split it into several orders.',
   'problem.COMPANY_UNKNOWN': 'There is no company {{company}} among yours: check the id.',
@@ -109,6 +112,8 @@ export const problems = {
     'These characters cannot be printed: {{detail}}. Take them out of the order or of the words to the customer.',
   'failure.REPLY_INVALID': 'The reply cannot be printed as it is ({{detail}}): correct the order.',
   'failure.COMPANY_UNKNOWN': 'The company {{detail}} has no letterhead in its policy: an operator must add it; then answer "Try again".',
+  'failure.BOOKED_UPON':
+    'What this booked has been used since, so the books cannot give it up: put it right there and answer "Done by hand".',
   'failure.IRREVERSIBLE':
     'This has been sent, or may have been, and no system can take it back: tell the customer that it no longer applies, and answer "Done by hand".',
   'failure.AMENDMENT_STANDS':

@@ -1,5 +1,6 @@
 /** Why a request was refused: what is wrong and what to do. One sentence a code; `problem.<code>`. */
 export const problems = {
+  'title.429': 'Terlalu banyak permintaan',
   'title.400': 'Permintaan tidak benar',
   'title.401': 'Perlu masuk',
   'title.403': 'Tidak diizinkan',
@@ -13,6 +14,8 @@ export const problems = {
 
   'problem.TOKEN_MISSING': 'Sebutkan siapa Anda: kirim header "Authorization: Bearer" dengan token Anda.',
   'problem.TOKEN_INVALID': 'Token ini tidak dikenal: periksa apakah tersalin utuh, atau minta yang baru.',
+  'problem.STREAMS_TOO_MANY': 'Token ini sudah membuka {{limit}} aliran peristiwa: tutup sebagian dahulu.',
+  'problem.TOKENS_TRIED': 'Terlalu banyak permintaan tanpa token yang sah datang dari sini: coba lagi dalam {{seconds}} detik.',
   'problem.TOKEN_REVOKED': 'Token ini sudah dicabut: minta yang baru.',
   'problem.IDEMPOTENCY_KEY_MISSING':
     'Header Idempotency-Key tidak ada: kirim kunci acak baru untuk setiap keputusan, dan kunci yang sama bila Anda mengulanginya.',
@@ -45,7 +48,7 @@ export const problems = {
   'problem.ORDER_UNCHANGED': 'Pesanan sudah seperti yang diminta: sebutkan apa yang harus berbeda.',
   'problem.QUANTITY_BELOW_SHIPPED': 'Sebanyak {{shipped}} dari baris {{line}} sudah dikirim: kuantitas di {{field}} tidak boleh kurang.',
   'problem.RETURN_ABOVE_SHIPPED':
-    'Dari baris {{line}} paling banyak {{most}} dapat diretur: sebanyak itu yang sudah dikirim dan belum kembali. Perbaiki {{field}}.',
+    'Dari baris {{line}} paling banyak {{most}} dapat diretur: sebanyak itu yang sudah dikirim, belum kembali, dan tidak sedang diretur. Perbaiki {{field}}.',
   'problem.QUERY_INVALID': 'Parameter {{field}} tidak benar: {{rule}}.',
   'problem.TOO_MANY_LINES': 'Pesanan ini punya {{found}} baris; batasnya {{limit}}: pecah menjadi beberapa pesanan.',
   'problem.COMPANY_UNKNOWN': 'Tidak ada perusahaan {{company}} di antara perusahaan Anda: periksa id-nya.',
@@ -115,6 +118,8 @@ export const problems = {
   'failure.REPLY_INVALID': 'Balasan ini tidak dapat dicetak ({{detail}}): perbaiki pesanan.',
   'failure.COMPANY_UNKNOWN':
     'Perusahaan {{detail}} tidak punya kop surat dalam kebijakannya: operator sistem harus menambahkannya; lalu pilih "Coba lagi".',
+  'failure.BOOKED_UPON':
+    'Yang dicatat ini sudah dipakai, jadi pembukuan tidak dapat membatalkannya: perbaiki di sana, lalu jawab "Sudah dikerjakan manual".',
   'failure.IRREVERSIBLE':
     'Ini sudah atau mungkin sudah terkirim, dan tidak ada sistem yang dapat menariknya: beri tahu pelanggan bahwa ini tidak berlaku lagi, lalu pilih "Sudah dikerjakan manual".',
   'failure.AMENDMENT_STANDS':

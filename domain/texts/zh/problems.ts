@@ -1,5 +1,6 @@
 /** Why a request was refused: what is wrong and what to do. One sentence a code; `problem.<code>`. */
 export const problems = {
+  'title.429': '请求过多',
   'title.400': '请求有误',
   'title.401': '需要登录',
   'title.403': '没有权限',
@@ -13,6 +14,8 @@ export const problems = {
 
   'problem.TOKEN_MISSING': '请表明身份：在请求头 “Authorization: Bearer” 中附上您的令牌。',
   'problem.TOKEN_INVALID': '无法识别该令牌：请检查是否复制完整，或申请新的令牌。',
+  'problem.STREAMS_TOO_MANY': '该令牌已打开 {{limit}} 个事件流：请先关闭一些。',
+  'problem.TOKENS_TRIED': '此处发来的无效令牌请求过多：请在 {{seconds}} 秒后重试。',
   'problem.TOKEN_REVOKED': '该令牌已被吊销：请申请新的令牌。',
   'problem.IDEMPOTENCY_KEY_MISSING': '缺少请求头 Idempotency-Key：每次新的操作请使用新的随机键，重发同一操作时使用同一个键。',
   'problem.IDEMPOTENCY_KEY_INVALID': '请求头 Idempotency-Key 必须为 1 至 {{limit}} 个可见字符。',
@@ -40,7 +43,7 @@ export const problems = {
   'problem.ORDER_LINE_UNKNOWN': '订单没有第{{line}}行：请更正{{field}}中的行号；如要新增，请填写整行内容。',
   'problem.ORDER_UNCHANGED': '订单已是所要求的内容：请说明要改什么。',
   'problem.QUANTITY_BELOW_SHIPPED': '第{{line}}行已发货{{shipped}}：{{field}}中的数量不能更少。',
-  'problem.RETURN_ABOVE_SHIPPED': '第{{line}}行最多可退{{most}}：即已发货且尚未退回的数量。请更正{{field}}。',
+  'problem.RETURN_ABOVE_SHIPPED': '第{{line}}行最多可退{{most}}：即已发货、尚未退回且不在退货途中的数量。请更正{{field}}。',
   'problem.QUERY_INVALID': '查询参数 {{field}} 有误：{{rule}}。',
   'problem.TOO_MANY_LINES': '订单有 {{found}} 行，上限为 {{limit}} 行：请拆分为多张订单。',
   'problem.COMPANY_UNKNOWN': '您所属的公司中没有 {{company}}：请检查编号。',
@@ -98,6 +101,7 @@ export const problems = {
   'failure.DOCUMENT_CHARACTERS_MISSING': '以下字符无法打印：{{detail}}。请从订单或致客户的话中删去。',
   'failure.REPLY_INVALID': '该回复无法打印（{{detail}}）：请更正订单。',
   'failure.COMPANY_UNKNOWN': '公司 {{detail}} 的制度文件中没有信头：请系统运维员补充后选择“重试”。',
+  'failure.BOOKED_UPON': '此笔登记的内容此后已被使用，账册无法撤销：请在账册中更正，并选择“已人工完成”。',
   'failure.IRREVERSIBLE': '内容已发出或可能已发出，系统无法撤回：请告知客户其已作废，并选择“已人工完成”。',
   'failure.AMENDMENT_STANDS': '以下订单的变更无法自动恢复：{{detail}}。请人工恢复后回答“已人工完成”。',
   'failure.EFFECT_UNKNOWN': '工作进程没有 {{detail}} 对应的系统：请系统运维员配置后选择“重试”。',

@@ -3,6 +3,7 @@ import { createApp } from '../../../client/api/app.js';
 import { createBookCache, createCalendarCache } from '../../../client/api/http/cache.js';
 import type { ApiContext } from '../../../client/api/http/context.js';
 import type { ApiApp } from '../../../client/api/http/endpoint.js';
+import type { EventHub } from '../../../client/api/http/event-hub.js';
 import type { Dispatcher } from '../../../client/dispatch/contract.js';
 import { createToken } from '../../../db/authentication.js';
 import { saveCalendars } from '../../../db/calendars.js';
@@ -12,7 +13,7 @@ import { applyRows } from '../../../db/ledger.js';
 import { createPool } from '../../../db/pool.js';
 import { hashOf } from '../../../domain/canonical-json.js';
 import type { CaseStart } from '../../../domain/engine/command.js';
-import { begin, flightEnded } from '../../../domain/engine/turn.js';
+import { attemptEnded, begin } from '../../../domain/engine/turn.js';
 import type { JsonObject } from '../../../domain/json.js';
 import type { Books } from '../../../domain/policy/policy.js';
 import { loadBooks } from '../../../policies/load.js';
@@ -52,7 +53,7 @@ function otherCompany({ hehe }: Books): Books[string] {
   return { company: { ...hehe.company, company: 'other', prefix: 'OT' }, procedures: hehe.procedures };
 }
 
-export async function testApi(dispatcher: Partial<Dispatcher> = {}): Promise<TestApi> {
+export async function testApi(dispatcher: Partial<Dispatcher> = {}, events?: EventHub): Promise<TestApi> {
   const database = await createTestDatabase();
   const pool = createPool({ databaseUrl: database.url, applicationName: 'test', onError: () => undefined });
   const loaded = await loadBooks('policies');
@@ -78,7 +79,7 @@ export async function testApi(dispatcher: Partial<Dispatcher> = {}): Promise<Tes
     dispatcher: { ...unreachable, ...dispatcher },
     books: createBookCache(pool),
     calendars: createCalendarCache(pool, log),
-    events: { subscribe: () => () => undefined, stop: async () => undefined },
+    events: events ?? { subscribe: () => () => undefined, stop: async () => undefined },
     rehearse: () => undefined,
     log,
     temporalAnswers: async () => true,
@@ -128,7 +129,7 @@ async function seed(
   const setting = { procedure: procedures.heheOrderIntake, policy, utcOffsetMinutes: 480 };
   const begun = begin(setting, start, at);
   const reads = Object.values(begun.state.effects).filter(({ flight }) => flight !== undefined);
-  const read = reads.reduce((turned, { key }) => flightEnded(setting, turned.state, at, key, { ok: true, result: {} }), begun);
+  const read = reads.reduce((turned, { key }) => attemptEnded(setting, turned.state, at, key, { ok: true, result: {} }), begun);
   const rows = read === begun ? begun.rows : [...begun.rows, ...read.rows];
   await pool.query(
     `insert into command (id, case_id, verb, actor, key, body_hash, subject_hash, body, status) values ($1, $2, 'begin', 'chen-li', $1, '', $3, $4, 'done')`,

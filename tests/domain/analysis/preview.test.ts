@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextOf } from '../../../domain/analysis/preview.js';
+import { previewOf } from '../../../domain/analysis/preview.js';
 import type { Desk } from '../../../domain/engine/procedure.js';
 import type { Next } from '../../../domain/engine/view.js';
 import { hour, Play, settingOf, sketched } from '../../support/play.js';
@@ -7,7 +7,7 @@ import { posting, threeTasks } from '../../support/procedures/procedures.js';
 
 const words = (text: string) => ({ en: text, zh: text, id: text });
 const nextAfter = (play: Play, key: string): readonly Next[] =>
-  nextOf(play.setting, { state: play.state, now: play.now }, play.task(key).id, 'someone');
+  previewOf(play.setting, { state: play.state, now: play.now }, play.task(key).id, 'someone');
 const inShort = (next: readonly Next[]) =>
   next.map(({ outcome, opens, effects, ends }) => [outcome, opens.map(({ step }) => step), effects, ends]);
 const three = () =>
@@ -92,6 +92,6 @@ describe('what follows an outcome', () => {
 
   it('is nothing for a task that is not open', () => {
     const play = three().complete('desk');
-    expect(nextOf(play.setting, { state: play.state, now: play.now }, 'tests:tried:1/desk#1', 'someone')).toEqual([]);
+    expect(previewOf(play.setting, { state: play.state, now: play.now }, 'tests:tried:1/desk#1', 'someone')).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Desk } from '../../../domain/engine/procedure.js';
-import { carryOn, snapshotOf } from '../../../domain/engine/snapshot.js';
+import { continueRun, snapshotOf } from '../../../domain/engine/snapshot.js';
 import { Play, settingOf } from '../../support/play.js';
 
 type Any = { readonly [step: string]: { readonly outcome: string; readonly [field: string]: unknown } };
@@ -41,7 +41,7 @@ describe('a mail that comes back', () => {
     const [one, key] = sent();
     back(one, key).complete('mail!bounced', { outcome: 'settled', note: 'told by telephone' });
     expect(back(one, key).rows).toEqual([]);
-    one.state = carryOn(one.setting, JSON.parse(JSON.stringify(snapshotOf(one.state))));
+    one.state = continueRun(one.setting, JSON.parse(JSON.stringify(snapshotOf(one.state))));
     expect(back(one, key, 'in other words').rows).toEqual([]);
     expect(one.open).toEqual(['plan']);
   });

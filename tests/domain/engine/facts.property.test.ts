@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hashOf } from '../../../domain/canonical-json.js';
 import type { Row, TaskRow } from '../../../domain/engine/ledger.js';
-import { carryOn, snapshotOf } from '../../../domain/engine/snapshot.js';
+import { continueRun, snapshotOf } from '../../../domain/engine/snapshot.js';
 import { type CaseState, taskRow } from '../../../domain/engine/state.js';
 import { digestOf } from '../../../domain/engine/transaction.js';
 import { type Json, textOf } from '../../../domain/json.js';
@@ -134,7 +134,7 @@ function seen({ play: { state, ledger }, oracle }: Pair) {
 /** Nothing that can be seen of a case changes when it is carried on from its snapshot. */
 function survivesSnapshot({ play: { state, setting } }: Pair): void {
   if (Object.values(state.effects).some(({ flight }) => flight?.cancelled === true)) return;
-  const carried = carryOn(setting, jsonOf(snapshotOf(state)));
+  const carried = continueRun(setting, jsonOf(snapshotOf(state)));
   expect(digestOf(setting, carried)).toBe(state.digests[state.turn]);
   expect(carried.tasks).toEqual(jsonOf(state.tasks));
 }

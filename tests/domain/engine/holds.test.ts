@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Desk } from '../../../domain/engine/procedure.js';
-import { carryOn, moveIn, snapshotOf } from '../../../domain/engine/snapshot.js';
+import { continueRun, migrate, snapshotOf } from '../../../domain/engine/snapshot.js';
 import { nextWake } from '../../../domain/engine/state.js';
 import { hour, Play, settingOf, sketched, start } from '../../support/play.js';
 
@@ -166,8 +166,8 @@ describe('a hold of the case', () => {
   it('goes along in a snapshot and to another edition, and is refused in a case that is over', () => {
     const play = holdCase(begun().pass(hour), start + 20 * hour);
     const copied = () => JSON.parse(JSON.stringify(snapshotOf(play.state))) as typeof play.state;
-    play.state = carryOn(play.setting, copied());
-    play.took(moveIn(play.setting, copied(), 'e2', play.now));
+    play.state = continueRun(play.setting, copied());
+    play.took(migrate(play.setting, copied(), 'e2', play.now));
     play.pass(19 * hour);
     expect(at(play.task(desk).dueAt)).toBe(23);
     play.cancel();

@@ -3,7 +3,7 @@ import { act } from '../../../domain/engine/commands/dispatch.js';
 import type { Row } from '../../../domain/engine/ledger.js';
 import type { Desk } from '../../../domain/engine/procedure.js';
 import { nextWake } from '../../../domain/engine/state.js';
-import { begin, clockStruck, type Turned } from '../../../domain/engine/turn.js';
+import { begin, type TurnResult, timersFired } from '../../../domain/engine/turn.js';
 import { textOf } from '../../../domain/json.js';
 import type { WorkingCalendar } from '../../../domain/time/calendar.js';
 import { hour, Play, settingOf } from '../../support/play.js';
@@ -29,7 +29,7 @@ function site(edition: number, ...free: readonly string[]): WorkingCalendar {
 
 /** A case by the calendar, struck whenever its own timer would. */
 class Case {
-  turned: Turned;
+  turned: TurnResult;
   now: number;
   readonly rows: Row[] = [];
   constructor(calendar: WorkingCalendar, at: string) {
@@ -40,7 +40,7 @@ class Case {
   until(at: string): this {
     for (let wake = nextWake(this.turned.state); wake !== undefined && wake <= cn(at); wake = nextWake(this.turned.state)) {
       this.now = wake;
-      this.take(clockStruck(setting, this.turned.state, wake));
+      this.take(timersFired(setting, this.turned.state, wake));
     }
     this.now = cn(at);
     return this;
@@ -53,7 +53,7 @@ class Case {
       type === 'rung' || type === 'overdue' ? [`${inCn(at)} ${type === 'rung' ? textOf(body?.['rung']) : 'overdue'}`] : [],
     );
   }
-  private take(turned: Turned): this {
+  private take(turned: TurnResult): this {
     this.turned = turned;
     this.rows.push(...turned.rows);
     return this;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../../domain/engine/ledger.js';
 import type { Desk } from '../../../domain/engine/procedure.js';
-import { carryOn, moveIn, snapshotOf } from '../../../domain/engine/snapshot.js';
+import { continueRun, migrate, snapshotOf } from '../../../domain/engine/snapshot.js';
 import { nextWake } from '../../../domain/engine/state.js';
 import { textOf } from '../../../domain/json.js';
 import { hour, Play, settingOf, start } from '../../support/play.js';
@@ -129,8 +129,8 @@ describe('a ladder', () => {
   it('survives a snapshot and a move with what was struck', () => {
     const play = begun();
     letPass(play, 6.5 * hour);
-    play.state = carryOn(play.setting, JSON.parse(JSON.stringify(snapshotOf(play.state))) as typeof play.state);
-    play.took(moveIn(play.setting, JSON.parse(JSON.stringify(snapshotOf(play.state))) as typeof play.state, 'e2', play.now));
+    play.state = continueRun(play.setting, JSON.parse(JSON.stringify(snapshotOf(play.state))) as typeof play.state);
+    play.took(migrate(play.setting, JSON.parse(JSON.stringify(snapshotOf(play.state))) as typeof play.state, 'e2', play.now));
     letPass(play, 24 * hour);
     expect(struck(play)).toHaveLength(7);
   });

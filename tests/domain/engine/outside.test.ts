@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Desk } from '../../../domain/engine/procedure.js';
-import { moveIn, snapshotOf } from '../../../domain/engine/snapshot.js';
+import { migrate, snapshotOf } from '../../../domain/engine/snapshot.js';
 import type { JsonObject } from '../../../domain/json.js';
 import { hour, Play, type Sketch, settingOf } from '../../support/play.js';
 
@@ -80,11 +80,11 @@ describe('an effect', () => {
   it('under way when the case moves is still the same attempt; one called off is of unknown outcome', () => {
     const one = play().complete('check');
     const before = flight(one)?.idempotencyKey;
-    one.took(moveIn(one.setting, snapshotOf(one.state), 'e2', one.now));
+    one.took(migrate(one.setting, snapshotOf(one.state), 'e2', one.now));
     expect(flight(one)?.idempotencyKey).toBe(before);
     expect(one.state.effects['post']?.uncertain).toMatchObject([{ idempotencyKey: before }]);
     const two = play().complete('check').amend({ price: 11 }).complete('check');
-    two.took(moveIn(two.setting, snapshotOf(two.state), 'e2', two.now));
+    two.took(migrate(two.setting, snapshotOf(two.state), 'e2', two.now));
     expect(flight(two)).toMatchObject({ action: 'do', input: { price: 11 }, cancelled: false });
     expect(two.state.effects['post']?.uncertain).toMatchObject([{ input: { price: 10 } }]);
   });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { rehearse } from '../../../domain/analysis/rehearse.js';
-import { moveIn, snapshotOf } from '../../../domain/engine/snapshot.js';
+import { migrate, snapshotOf } from '../../../domain/engine/snapshot.js';
 import type { Json } from '../../../domain/json.js';
 import { Play, settingOf } from '../../support/play.js';
 
@@ -25,9 +25,9 @@ it('when steps are called otherwise in the next edition, then answers stand, and
   const play = begun();
   const before = play.task('round/1/date');
   play.setting = later;
-  const { rows } = moveIn(later, JSON.parse(JSON.stringify(snapshotOf(play.state))) as typeof play.state, 'e2', play.now);
+  const { rows } = migrate(later, JSON.parse(JSON.stringify(snapshotOf(play.state))) as typeof play.state, 'e2', play.now);
   expect(rows.map(({ type }) => type)).toEqual(['moved', 'renamed']);
-  play.took(moveIn(later, snapshotOf(play.state), 'e2', play.now));
+  play.took(migrate(later, snapshotOf(play.state), 'e2', play.now));
   expect(play.open).toEqual(['round/1/date-reply']);
   expect(play.task('round/1/date-reply')).toMatchObject({ id: before.id, rev: before.rev, step: 'date-reply' });
   play.complete('round/1/date-reply');
@@ -56,10 +56,10 @@ it('when the next edition has no such step any more, then its task is withdrawn 
     steps: { enter: { roles }, date: { roles } },
   });
   const open = new Play(both).complete('enter');
-  open.took(moveIn(short, snapshotOf(open.state), 'e2', open.now));
+  open.took(migrate(short, snapshotOf(open.state), 'e2', open.now));
   expect([open.open, open.suspended]).toEqual([['date'], []]);
   expect(open.rows).toMatchObject([{ type: 'moved' }, { type: 'withdrawn', task: { id: 'tests:tried:1/check#1' } }, { type: 'opened' }]);
-  open.took(moveIn(both, snapshotOf(open.state), 'e3', open.now));
+  open.took(migrate(both, snapshotOf(open.state), 'e3', open.now));
   expect([open.open, open.suspended]).toEqual([['check'], ['date']]);
   expect(open.task('check').id).toBe('tests:tried:1/check#2');
 });

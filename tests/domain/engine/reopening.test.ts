@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Desk } from '../../../domain/engine/procedure.js';
-import { asleep, snapshotOf } from '../../../domain/engine/snapshot.js';
+import { closedRun, snapshotOf } from '../../../domain/engine/snapshot.js';
 import type { CaseState } from '../../../domain/engine/state.js';
 import { hour, Play, type Sketch, settingOf } from '../../support/play.js';
 
@@ -25,7 +25,7 @@ const finished = (more: Sketch = {}): Play => atPlan(more).complete('plan').comp
 /** Another run finds the closed case, later. */
 function later(play: Play, ms: number, edition = 'e1'): Play {
   play.now += ms;
-  play.state = asleep(play.setting, JSON.parse(JSON.stringify(snapshotOf(play.state))) as CaseState, edition);
+  play.state = closedRun(play.setting, JSON.parse(JSON.stringify(snapshotOf(play.state))) as CaseState, edition);
   return play;
 }
 const again = (play: Play, more: object = {}): Play => play.act({ verb: 'reopen', reason: 'the customer called', ...more }, 'boss');

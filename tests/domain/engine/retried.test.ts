@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CaseState } from '../../../domain/engine/state.js';
-import { flightEnded } from '../../../domain/engine/turn.js';
+import { attemptEnded } from '../../../domain/engine/turn.js';
 import type { Json } from '../../../domain/json.js';
 import { Play, type Sketch, settingOf } from '../../support/play.js';
 
@@ -18,7 +18,7 @@ const mail = ({ effects }: CaseState) => effects['mail'];
 /** A case whose mail was sent, or not: nobody knows. */
 const doubtful = (): Play => lost(new Play(settingOf(mailing, sketch), { price: 1 }).complete('check'));
 const lost = (play: Play): Play =>
-  play.took(flightEnded(play.setting, play.state, play.now, 'mail', { ok: false, code: 'OUTCOME_UNKNOWN', detail: '', unknown: true }));
+  play.took(attemptEnded(play.setting, play.state, play.now, 'mail', { ok: false, code: 'OUTCOME_UNKNOWN', detail: '', unknown: true }));
 
 describe('an effect that failed with its outcome unknown', () => {
   it('keeps the attempt, and asks a person', () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Command } from '../../../domain/engine/command.js';
 
 import type { Desk } from '../../../domain/engine/procedure.js';
-import { type Setting } from '../../../domain/engine/procedure.js';
-import { carryOn, moveIn, sizeOf, snapshotLimit, snapshotOf, turnOf } from '../../../domain/engine/snapshot.js';
+import { type ProcedureContext } from '../../../domain/engine/procedure.js';
+import { continueRun, migrate, sizeOf, snapshotLimit, snapshotOf, turnOf } from '../../../domain/engine/snapshot.js';
 import type { JsonObject } from '../../../domain/json.js';
 import { hour, Play, type Sketch, settingOf } from '../../support/play.js';
 
@@ -146,6 +146,11 @@ describe('a command is refused', () => {
       'EDITION_MISMATCH',
     ],
     [
+      'when an amendment is made from a turn that has not been',
+      (one) => act(one, { verb: 'amend', patch: { price: 12 }, from: Number.MAX_SAFE_INTEGER }),
+      'CASE_CHANGED',
+    ],
+    [
       'when the order changed since the amendment was made',
       (one) => (one.amend({ price: 11 }), act(one, { verb: 'amend', patch: { price: 12 }, from: 1 })),
       'CASE_CHANGED',
@@ -224,9 +229,9 @@ describe('a fault in the procedure', () => {
     expect(one.state.parked.map(({ kind }) => kind)).toEqual(['lapsed', 'reported']);
     expect(one.ledger.at(-1)?.head).toMatchObject({ status: 'faulted', unboundReports: 1 });
     one.act({ verb: 'move', to: 'e2' });
-    const setting: Setting = settingOf(sound, hasty);
+    const setting: ProcedureContext = settingOf(sound, hasty);
     one.setting = setting;
-    one.took(moveIn(setting, JSON.parse(JSON.stringify(snapshotOf(one.state))), 'e2', one.now));
+    one.took(migrate(setting, JSON.parse(JSON.stringify(snapshotOf(one.state))), 'e2', one.now));
     expect(one.state).toMatchObject({ status: 'open', edition: 'e2', parked: [] });
     expect(one.open).toEqual(['plan']);
     expect(one.complete('plan').outcome).toMatchObject([true, {}]);
@@ -236,16 +241,16 @@ describe('a fault in the procedure', () => {
     const one = new Play(settingOf(fragile, hasty), { price: 11 });
     expect(one.state.status).toBe('faulted');
     one.setting = settingOf(sound, hasty);
-    one.took(moveIn(one.setting, snapshotOf(one.state), 'e2', one.now));
+    one.took(migrate(one.setting, snapshotOf(one.state), 'e2', one.now));
     expect(one.open).toEqual(['check']);
   });
 
   it('stays parked where the next edition has it too', () => {
     const one = play(fragile, hasty).pass(hour);
-    one.took(moveIn(one.setting, snapshotOf(one.state), 'e2', one.now));
+    one.took(migrate(one.setting, snapshotOf(one.state), 'e2', one.now));
     expect(one.state).toMatchObject({ status: 'faulted', edition: 'e2' });
     one.setting = settingOf(sound, hasty);
-    one.took(moveIn(one.setting, snapshotOf(one.state), 'e3', one.now));
+    one.took(migrate(one.setting, snapshotOf(one.state), 'e3', one.now));
     expect(one.open).toEqual(['plan']);
   });
 
@@ -353,21 +358,21 @@ describe('a snapshot', () => {
     const snapshot = snapshotOf(one.state);
     expect(snapshot.facts.map(({ kind }) => kind)).toEqual(['answered', 'voided']);
     expect(snapshot.factCount).toBe(one.state.factCount);
-    const carried = carryOn(one.setting, JSON.parse(JSON.stringify(snapshot)));
+    const carried = continueRun(one.setting, JSON.parse(JSON.stringify(snapshot)));
     expect(Object.values(carried.tasks)).toEqual(JSON.parse(JSON.stringify(Object.values(one.state.tasks))));
   });
 
   it('is not carried on by code or policy that makes another case of it', () => {
     const one = play(two, { steps });
-    expect(() => carryOn(settingOf(two, { steps: { check: { roles: ['plan'] }, plan: {} } }), one.state)).toThrow('EDITION_MISMATCH');
-    expect(() => carryOn(settingOf(two, { steps: { check: {}, plan: { roles: ['check'] } } }), one.state)).toThrow('EDITION_MISMATCH');
+    expect(() => continueRun(settingOf(two, { steps: { check: { roles: ['plan'] }, plan: {} } }), one.state)).toThrow('EDITION_MISMATCH');
+    expect(() => continueRun(settingOf(two, { steps: { check: {}, plan: { roles: ['check'] } } }), one.state)).toThrow('EDITION_MISMATCH');
     expect(() =>
-      carryOn(
+      continueRun(
         settingOf((desk: AnyDesk) => desk.ask('plan', { shows: 1 }), { steps }),
         one.state,
       ),
     ).toThrow('EDITION_MISMATCH');
-    expect(carryOn(one.setting, one.state).tasks).toEqual(one.state.tasks);
+    expect(continueRun(one.setting, one.state).tasks).toEqual(one.state.tasks);
   });
 
   it('is never larger than it was weighed', () => {
@@ -391,7 +396,7 @@ describe('a snapshot', () => {
       desk.ask('plan', { shows: 1 }),
     ];
     one.setting = settingOf(more, { steps: { ...steps, audit: {} } });
-    one.took(moveIn(one.setting, snapshotOf(one.state), 'e2', one.now));
+    one.took(migrate(one.setting, snapshotOf(one.state), 'e2', one.now));
     expect([one.open, one.suspended]).toEqual([['audit'], ['plan']]);
     expect(one.complete('audit').task('plan')).toMatchObject({ id, rev: 1, state: 'open' });
   });
@@ -400,10 +405,10 @@ describe('a snapshot', () => {
     const lines = (desk: AnyDesk): unknown => desk.each('check', [{ id: 'l1' }], ({ id }) => id, { shows: () => 1 });
     const one = play((desk) => desk.ask('check', { shows: 1 }), { steps });
     one.setting = settingOf(lines, { steps: { check: { perLine: true } } });
-    one.took(moveIn(one.setting, snapshotOf(one.state), 'e2', one.now));
+    one.took(migrate(one.setting, snapshotOf(one.state), 'e2', one.now));
     expect(one.task('check')).toMatchObject({ rev: 2, lines: ['l1'] });
     one.setting = settingOf((desk: AnyDesk) => desk.ask('check', { shows: 1 }), { steps });
-    one.took(moveIn(one.setting, snapshotOf(one.state), 'e3', one.now));
+    one.took(migrate(one.setting, snapshotOf(one.state), 'e3', one.now));
     expect(one.task('check').lines).toBeUndefined();
     expect(one.complete('check').state.status).toBe('closed');
   });

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandBody } from '../../../domain/engine/command.js';
 import type { Desk } from '../../../domain/engine/procedure.js';
-import { rulingOn, type SeatVerb, type Standing, type StepMode, seatVerbs, standings, stepModes } from '../../../domain/engine/verbs.js';
+import {
+  rulingOn,
+  type SeatVerb,
+  type StepMode,
+  seatVerbs,
+  stepModes,
+  type TargetState,
+  targetStates,
+} from '../../../domain/engine/verbs.js';
 import type { Json } from '../../../domain/json.js';
 import { Play, settingOf } from '../../support/play.js';
 
@@ -64,7 +72,7 @@ function answerAll(play: Play, mode: StepMode): string {
 }
 
 /** Brings a case of a mode to where its step, and one seat of it, stand so. */
-function scene(mode: StepMode, standing: Standing): Scene {
+function scene(mode: StepMode, standing: TargetState): Scene {
   const play = caseOf(mode);
   const key = keyIn(mode);
   const task = play.named(key);
@@ -141,7 +149,7 @@ const rowOf: Readonly<Record<SeatVerb, readonly string[]>> = {
   skip: ['seated'],
 };
 
-const cells = stepModes.flatMap((mode) => standings.flatMap((standing) => seatVerbs.map((verb) => [verb, mode, standing] as const)));
+const cells = stepModes.flatMap((mode) => targetStates.flatMap((standing) => seatVerbs.map((verb) => [verb, mode, standing] as const)));
 
 describe('the table of verbs', () => {
   it.each(cells.filter(([verb, mode, standing]) => rulingOn(verb, mode, standing) !== 'none'))(

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Moment, type Move, make, movesOf, type Sample } from '../../../domain/analysis/actions.js';
+import { type Action, actionsOf, type Moment, perform, type Sample } from '../../../domain/analysis/actions.js';
 import { explore } from '../../../domain/analysis/explore.js';
 
 import type { Desk } from '../../../domain/engine/procedure.js';
-import { type Setting } from '../../../domain/engine/procedure.js';
+import { type ProcedureContext } from '../../../domain/engine/procedure.js';
 import { Refusal } from '../../../domain/engine/refusal.js';
 import { begin } from '../../../domain/engine/turn.js';
 import type { Json } from '../../../domain/json.js';
@@ -28,7 +28,7 @@ const modes = {
 } as const;
 
 /** Entered, signed in a mode, reviewed in a chain; who says no sends it round again. */
-function setting(mode: keyof typeof modes): Setting {
+function setting(mode: keyof typeof modes): ProcedureContext {
   const signing = { seats: { mode, of, ...modes[mode] }, outcomes, returnTo: ['enter', 'previous', 'starter'], redo: 'choose' };
   return settingOf(
     (desk: AnyDesk) =>
@@ -56,22 +56,22 @@ function setting(mode: keyof typeof modes): Setting {
 
 const sample: Sample = { subject: { price: 10, note: 'urgent' }, amendments: [{ price: 20 }, { price: 10 }, { note: 'later' }] };
 
-function start(of: Setting): Moment {
+function start(of: ProcedureContext): Moment {
   const head = { caseId: 'tests:tried:1', company: 'tests', procedure: 'tried', number: '1', edition: 'e1', by: 'starter' };
   return { state: begin(of, { ...head, subject: sample.subject }, 0).state, now: 0 };
 }
 
-/** The case after a move, or as it was when the move was refused. */
-function after(of: Setting, moment: Moment, move: Move): Moment {
+/** The case after an action, or as it was when the action was refused. */
+function after(of: ProcedureContext, moment: Moment, action: Action): Moment {
   try {
-    return make(of, moment, move, sample);
+    return perform(of, moment, action, sample);
   } catch (thrown) {
     if (thrown instanceof Refusal) return moment;
     throw thrown;
   }
 }
 
-const agrees = (move: Move): boolean => move.move === 'complete' && ['agree', 'done', 'resubmitted'].includes(move.outcome);
+const agrees = (action: Action): boolean => action.kind === 'complete' && ['agree', 'done', 'resubmitted'].includes(action.outcome);
 
 describe('whatever people do to the seats', () => {
   it.each(Object.keys(modes) as (keyof typeof modes)[])(
@@ -82,11 +82,11 @@ describe('whatever people do to the seats', () => {
         fc.property(fc.array(fc.nat({ max: 9_999 }), { maxLength: 40 }), (numbers) => {
           let moment = start(tried);
           for (const number of numbers) {
-            const { work, disturbances } = movesOf(tried, moment, sample);
-            const moves = [...work, ...disturbances.filter(({ move }) => move !== 'cancel')];
-            const move = moves[number % moves.length];
-            if (move === undefined) break;
-            moment = after(tried, moment, move);
+            const { work, disturbances } = actionsOf(tried, moment, sample);
+            const actions = [...work, ...disturbances.filter(({ kind }) => kind !== 'cancel')];
+            const action = actions[number % actions.length];
+            if (action === undefined) break;
+            moment = after(tried, moment, action);
             const open = Object.values(moment.state.tasks).filter(({ state }) => state === 'open');
             if (moment.state.status !== 'closed') expect(open.length).toBeGreaterThan(0);
             for (const { id, seats } of open)
@@ -96,9 +96,9 @@ describe('whatever people do to the seats', () => {
               ).toBe(true);
           }
           for (let n = 0; n < 80 && moment.state.status !== 'closed'; n++) {
-            const move = movesOf(tried, moment, sample).work.find(agrees);
-            if (move === undefined) break;
-            moment = make(tried, moment, move, sample);
+            const action = actionsOf(tried, moment, sample).work.find(agrees);
+            if (action === undefined) break;
+            moment = perform(tried, moment, action, sample);
           }
           expect(moment.state.status).toBe('closed');
         }),
@@ -108,14 +108,14 @@ describe('whatever people do to the seats', () => {
     60_000,
   );
 
-  it('the exploration makes those moves too, and finds no dead end', () => {
-    const { findings, ends, moves } = explore(
+  it('the exploration makes those actions too, and finds no dead end', () => {
+    const { findings, ends, actions } = explore(
       setting('quorum'),
       { ...sample, subject: { price: 20, note: 'urgent' } },
       { states: 2_500, disturbances: 1, rounds: 1 },
     );
     expect(findings).toEqual([]);
     expect(ends.map(({ outcome }) => outcome)).toContain('approved');
-    expect(moves).toBeGreaterThan(1_000);
+    expect(actions).toBeGreaterThan(1_000);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { WorkingCalendar } from '../../../domain/time/calendar.js';
 import { dateOf, dayNumber } from '../../../domain/time/days.js';
 import { type DueSpecInput, dueOf, dueSpec } from '../../../domain/time/due.js';
-import { rung, rungMoments } from '../../../domain/time/escalation.js';
+import { escalationMoments, escalationStep } from '../../../domain/time/escalation.js';
 import { isWorking, workingBetween } from '../../../domain/time/working.js';
 import { minutesOf, Oracle } from './oracle.js';
 import { calendarFrom, minute, words } from './support.js';
@@ -139,13 +139,18 @@ describe('due times equal the minute-by-minute oracle', () => {
         const due = oracle.due(dueSpec.parse({ within: '600m', clock }), start, pauses);
         if (due === undefined) continue;
         const before = oracle.before(due, length, clock, pauses);
-        const found = rungMoments(rung.parse({ remind: { before: `${length}m`, clock } }), { start, due }, calendar, pauses);
-        const after = rung.parse({ remind: { after: { within: `${length}m`, clock }, times: 2 } });
+        const found = escalationMoments(
+          escalationStep.parse({ remind: { before: `${length}m`, clock } }),
+          { start, due },
+          calendar,
+          pauses,
+        );
+        const after = escalationStep.parse({ remind: { after: { within: `${length}m`, clock }, times: 2 } });
         const nth = [oracle.due(dueSpec.parse({ within: `${length}m`, clock }), due, pauses)];
         if (nth[0] !== undefined) nth.push(oracle.due(dueSpec.parse({ within: `${length}m`, clock }), nth[0], pauses));
         if (nth.length < 2 || nth.includes(undefined)) continue;
         compared++;
-        expect([found, rungMoments(after, { start, due }, calendar, pauses)]).toEqual([before > start ? [before] : [], nth]);
+        expect([found, escalationMoments(after, { start, due }, calendar, pauses)]).toEqual([before > start ? [before] : [], nth]);
       }
     });
     fc.assert(property, { numRuns: 30, seed: 4 });

@@ -1,12 +1,12 @@
 import type { Desk } from '../../../../domain/engine/procedure.js';
-import type { OrderChange, OrderStanding } from '../../../../domain/orders/change.js';
+import type { OrderChange, PlacedOrder } from '../../../../domain/orders/change.js';
 import {
   askedOf,
-  type Beside,
-  beside,
   changedLines,
   headOf,
+  type LineDiff,
   leftOf,
+  lineDiffs,
   orderOf,
   printed,
   unpriced,
@@ -40,7 +40,7 @@ export function orderChange(desk: ChangeDesk): OrderChangeOutcome {
   const { orderNumber, changes } = change;
   const order = orderOf(desk.look('placed-order', { orderNumber, lines: changedLines(changes) }), change);
   const { lines: known, read: _read, ...head } = order;
-  const lines = beside(changes, known);
+  const lines = lineDiffs(changes, known);
   const production = unpriced(lines);
   const wanted = { ...head, ...change, lines };
 
@@ -74,7 +74,7 @@ export function orderChange(desk: ChangeDesk): OrderChangeOutcome {
 }
 
 /** The customer is told in writing that the order stays as it is. */
-function refuse(desk: ChangeDesk, order: OrderStanding, because: Refusal): OrderChangeOutcome {
+function refuse(desk: ChangeDesk, order: PlacedOrder, because: Refusal): OrderChangeOutcome {
   const { orderNumber, requestedBy, changes } = desk.subject;
   const shows = { orderNumber, customer: order.customer, customerPo: order.customerPo, requestedBy, changes, because };
   const { message } = desk.ask('refuse-in-writing', { shows }).data; // HH-C4, HH-C12
@@ -86,8 +86,8 @@ function refuse(desk: ChangeDesk, order: OrderStanding, because: Refusal): Order
 /** The approved form is printed and goes to PMC. */
 function file(
   desk: ChangeDesk,
-  order: OrderStanding,
-  { lines, form }: { readonly lines: readonly Beside[]; readonly form: { readonly terms?: string; readonly approvedBy: string } },
+  order: PlacedOrder,
+  { lines, form }: { readonly lines: readonly LineDiff[]; readonly form: { readonly terms?: string; readonly approvedBy: string } },
 ): void {
   const text = form.terms === undefined ? {} : { text: form.terms };
   desk.call('issue-contract-amendment', { ...headOf(order, desk.subject.orderNumber), lines: printed(lines), ...text }); // HH-C5
@@ -106,7 +106,7 @@ function enter(desk: ChangeDesk, approvedBy: string): void {
 /** One written notice to all concerned. */
 function instruct(
   desk: ChangeDesk,
-  notice: { readonly orderNumber: string; readonly lines: readonly Beside[]; readonly instructions: string },
+  notice: { readonly orderNumber: string; readonly lines: readonly LineDiff[]; readonly instructions: string },
 ): void {
   const { orderNumber: number, lines, instructions: text } = notice;
   desk.call('issue-production-change-notice', {
@@ -122,8 +122,8 @@ function instruct(
 /** The customer hears that the change is accepted; then our own copy and the log follow. */
 function answer(
   desk: ChangeDesk,
-  order: OrderStanding,
-  { lines, changedAt }: { readonly lines: readonly Beside[]; readonly changedAt: number },
+  order: PlacedOrder,
+  { lines, changedAt }: { readonly lines: readonly LineDiff[]; readonly changedAt: number },
 ): OrderChangeOutcome {
   const { orderNumber, requestedBy, requestedAt = desk.begunAt } = desk.subject;
   const shows = { orderNumber, customer: order.customer, customerPo: order.customerPo, requestedBy, lines };

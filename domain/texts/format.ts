@@ -1,4 +1,4 @@
-import type { Locale } from '../texts/texts.js';
+import type { Locale } from './texts.js';
 
 export type Currency = 'CNY' | 'USD' | 'IDR';
 
