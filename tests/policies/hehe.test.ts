@@ -6,8 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { subjects } from '../../domain/contracts/subjects.js';
 import { repairStep } from '../../domain/engine/system-tasks.js';
 import { check } from '../../domain/policy/explain.js';
-import { formSchema } from '../../domain/policy/form.js';
-import { sampleData } from '../../domain/policy/sample.js';
+import { formSchema, sampleData } from '../../domain/policy/form.js';
 import { loadBooks } from '../../policies/load.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -83,7 +82,7 @@ describe('loading', () => {
 
   it('names the errors of all files at once and gives no book of that company', async () => {
     await rewrite('company.yaml', (text) => text.replace('prefix: HH', 'prefix: Hehe'));
-    await rewrite('order-intake.yaml', (text) => text.replace('perLine: true', 'perline: true'));
+    await rewrite('order-intake.yaml', (text) => text.replace('promises: date', 'promise: date'));
     const loaded = await loadBooks(dir);
     expect(loaded.errors.map((error) => error.split(': ')[0])).toEqual([
       expect.stringMatching(/^policies\/hehe\/company\.yaml:3:9$/),
@@ -93,7 +92,7 @@ describe('loading', () => {
   });
 
   it('does not blame company.yaml for a procedure whose own file is wrong', async () => {
-    await rewrite('order-intake.yaml', (text) => text.replace('perLine: true', 'perline: true'));
+    await rewrite('order-intake.yaml', (text) => text.replace('promises: date', 'promise: date'));
     expect((await loadBooks(dir)).errors).toHaveLength(1);
   });
 
