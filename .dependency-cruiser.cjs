@@ -11,13 +11,17 @@ const folders = [
   ['workflows', ['domain']],
   ['policies', ['domain']],
   ['embedded', ['domain']],
+  ['sealing', ['embedded/startup-error']],
   // The procedures themselves are pure; rehearsal renders them in plain Node. The rest of workflows/ is loaded by path, into the isolate.
-  ['worker', ['domain', 'ports', 'activities', 'adapters', 'db', 'policies', 'workflows/procedures', 'workflows/engine/contract']],
+  [
+    'worker',
+    ['domain', 'ports', 'activities', 'adapters', 'db', 'policies', 'sealing', 'workflows/procedures', 'workflows/engine/contract'],
+  ],
   [
     'client/cli',
-    ['client', 'domain', 'ports', 'db', 'embedded', 'policies', 'worker', 'workflows/procedures', 'workflows/engine/contract'],
+    ['client', 'domain', 'ports', 'db', 'embedded', 'policies', 'sealing', 'worker', 'workflows/procedures', 'workflows/engine/contract'],
   ],
-  ['client', ['domain', 'ports', 'adapters/documents', 'db', 'embedded', 'policies', 'workflows/engine/contract']],
+  ['client', ['domain', 'ports', 'adapters/documents', 'db', 'embedded', 'policies', 'sealing', 'workflows/engine/contract']],
   ['web', ['domain']],
 ];
 

@@ -1,9 +1,12 @@
 import { type ServerType, serve } from '@hono/node-server';
-import { Client, type ConnectionOptions } from '@temporalio/client';
+import type { ConnectionOptions } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { createPool } from '../../db/pool.js';
+import { findPlain, unsealedAlarm } from '../../db/sealing.js';
 import { StartupError } from '../../embedded/startup-error.js';
 import { connectTemporal } from '../../embedded/temporal.js';
+import { sealedClient } from '../../sealing/client.js';
+import type { Sealer } from '../../sealing/codec.js';
 import { createDispatcher } from '../dispatch/dispatcher.js';
 import { packageVersion } from '../install.js';
 import { createApp } from './app.js';
@@ -16,6 +19,7 @@ export interface ApiOptions {
   /** How to reach Temporal: address, TLS, API key. */
   readonly temporal: ConnectionOptions;
   readonly namespace: string;
+  readonly sealer: Sealer;
   readonly host: string;
   readonly port: number;
   readonly log: Logger;
@@ -37,20 +41,23 @@ const drainMs = 15_000;
  * Serves the API.
  * @throws StartupError TEMPORAL_UNREACHABLE, TEMPORAL_TOO_OLD or PORT_TAKEN
  */
-export async function startApi({ databaseUrl, temporal, namespace, host, port, log, rehearse }: ApiOptions): Promise<Api> {
+export async function startApi({ databaseUrl, temporal, namespace, sealer, host, port, log, rehearse }: ApiOptions): Promise<Api> {
   const connection = await connectTemporal(temporal);
-  const client = new Client({ connection, namespace });
   const pool = createPool({
     databaseUrl,
     applicationName: 'gendan api',
     onError: (error) => log.warn({ reason: error.message }, 'a database connection broke'),
   });
-  const dispatcher = createDispatcher({
-    pool,
-    client,
-    onTrouble: (what, cause) =>
-      log.warn({ what, reason: cause instanceof Error ? cause.message : String(cause) }, 'trouble in the background'),
+  const onTrouble = (what: string, cause: unknown): void =>
+    log.warn({ what, reason: cause instanceof Error ? cause.message : String(cause) }, 'trouble in the background');
+  const client = sealedClient({
+    connection,
+    namespace,
+    sealer,
+    plainBefore: { find: (caseId, hash) => findPlain(pool, caseId, hash) },
+    onRefused: unsealedAlarm(pool, onTrouble),
   });
+  const dispatcher = createDispatcher({ pool, client, onTrouble });
   const events = createEventHub(databaseUrl, log);
   let stopping = false;
   const api: ApiContext = {

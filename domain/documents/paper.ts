@@ -136,8 +136,17 @@ export function layPaper(content: PaperContent, { reprint, replacedBy }: PrintMa
 /** A fact as it is read: a date in full, a decision or treatment in words. */
 function factIn({ language }: PaperContent, fact: string, value: string): string {
   if (fact === 'ship-date') return formatDate(value, language, 'long');
-  return fact === 'decision' || fact === 'treatment' ? say(language, `print.${fact}.${value}` as TextKey) : value;
+  const key = decisions[value];
+  return key !== undefined && (fact === 'decision' || fact === 'treatment') ? say(language, key) : value;
 }
+const decisions: Readonly<Record<string, TextKey>> = {
+  accepted: 'print.decision.accepted',
+  refused: 'print.decision.refused',
+  'back-to-furnace': 'print.treatment.back-to-furnace',
+  rework: 'print.treatment.rework',
+  exchange: 'print.treatment.exchange',
+  restock: 'print.treatment.restock',
+};
 
 type Line = PaperContent['lines'][number];
 

@@ -6,7 +6,20 @@ function present(root, folders) {
   return folders.filter((folder) => existsSync(join(root, folder)));
 }
 
-const sources = ['domain', 'workflows', 'activities', 'ports', 'adapters', 'db', 'policies', 'worker', 'client', 'embedded', 'web'];
+const sources = [
+  'domain',
+  'workflows',
+  'activities',
+  'ports',
+  'adapters',
+  'db',
+  'policies',
+  'worker',
+  'client',
+  'embedded',
+  'sealing',
+  'web',
+];
 
 /**
  * The checks before the tests, in order: name and command. Each fails by its exit code.

@@ -35,6 +35,7 @@ const commands: Readonly<Record<string, string>> = {
   'get /cases/{caseId}/deadlines': 'case deadlines',
   'get /cases/{caseId}/rehearsal': 'rehearse',
   'get /documents/{documentId}.pdf': 'document',
+  'post /documents/{documentId}.pdf': 'document',
   'get /customers': 'customers',
   'get /products': 'products',
   'get /mails': 'mails',

@@ -82,7 +82,7 @@ describe('loading', () => {
 
   it('names the errors of all files at once and gives no book of that company', async () => {
     await rewrite('company.yaml', (text) => text.replace('prefix: HH', 'prefix: Hehe'));
-    await rewrite('order-intake.yaml', (text) => text.replace('promises: date', 'promise: date'));
+    await rewrite('order-intake.yaml', (text) => text.replace('    batch: ', '    batches: '));
     const loaded = await loadBooks(dir);
     expect(loaded.errors.map((error) => error.split(': ')[0])).toEqual([
       expect.stringMatching(/^policies\/hehe\/company\.yaml:3:9$/),
@@ -92,7 +92,7 @@ describe('loading', () => {
   });
 
   it('does not blame company.yaml for a procedure whose own file is wrong', async () => {
-    await rewrite('order-intake.yaml', (text) => text.replace('promises: date', 'promise: date'));
+    await rewrite('order-intake.yaml', (text) => text.replace('    batch: ', '    batches: '));
     expect((await loadBooks(dir)).errors).toHaveLength(1);
   });
 

@@ -1,3 +1,4 @@
+import type { Treatment } from '../../domain/books/goods-back.js';
 import type { Desk } from '../../domain/engine/procedure.js';
 import {
   type AppliedLine,
@@ -8,7 +9,6 @@ import {
   printedLines,
   quantitiesOf,
   sorted,
-  type Treatment,
   unpostedBy,
 } from '../../domain/orders/goods-return.js';
 import type { ReturnNames, ReturnSteps } from './policy.js';

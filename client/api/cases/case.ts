@@ -7,6 +7,7 @@ import type { ClockRow, Rest } from '../../../domain/engine/ledger.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import { document, documentRoutes, documentView, papers, paperView } from '../documents/documents.js';
 import { identify } from '../http/auth.js';
+import { countInQuery } from '../http/bounds.js';
 import { cursorUnknown, pageQuery } from '../http/check.js';
 import { type ApiContext, type Caller, namesFor } from '../http/context.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
@@ -111,7 +112,7 @@ const listQuery = z.strictObject({
 });
 
 const caseQuery = z.strictObject({
-  before: z.coerce.number().int().min(1).optional().meta({ description: 'Only timeline entries below this seq.' }),
+  before: countInQuery.optional().meta({ description: 'Only timeline entries below this seq.' }),
 });
 
 /** Lists of cases, one case, and its documents. */

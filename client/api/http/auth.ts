@@ -1,5 +1,6 @@
 import { authenticate } from '../../../db/authentication.js';
 import { assertNever } from '../../../domain/assert-never.js';
+import { Attempts } from './attempts.js';
 import type { ApiContext, Caller, RequestContext } from './context.js';
 import { languageOf } from './locale.js';
 import { Problem } from './problem.js';
@@ -17,8 +18,15 @@ export interface About {
  * @throws Problem TOKEN_MISSING, TOKEN_INVALID or TOKEN_REVOKED
  */
 export async function identify(api: ApiContext, c: RequestContext, about: About = {}): Promise<Caller> {
-  const found = await authenticate(api.db, bearer(c), about);
-  if (!found.ok) throw new Problem(codeOf(found.reason));
+  const [secret, address, attempts] = [bearer(c), addressOf(c), attemptsOf(api)];
+  const seconds = attempts.waits(address, secret);
+  if (seconds > 0) throw new Problem('TOKENS_TRIED', { values: { seconds } });
+  const found = await authenticate(api.db, secret, about);
+  if (!found.ok) {
+    attempts.failed(address, secret);
+    throw new Problem(codeOf(found.reason));
+  }
+  attempts.held(secret);
   c.set('person', found.person);
   const { person } = found;
   return {
@@ -30,6 +38,19 @@ export async function identify(api: ApiContext, c: RequestContext, about: About 
     ...(found.case === undefined ? {} : { case: found.case }),
     ...(found.form === undefined ? {} : { form: found.form }),
   };
+}
+
+const attempts = new WeakMap<ApiContext, Attempts>();
+function attemptsOf(api: ApiContext): Attempts {
+  const known = attempts.get(api) ?? new Attempts();
+  attempts.set(api, known);
+  return known;
+}
+
+/** The address that a request came from, as its socket has it: what a header says of it is anybody's. */
+function addressOf(c: RequestContext): string {
+  const { incoming } = (c.env ?? {}) as { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } };
+  return incoming?.socket?.remoteAddress ?? '';
 }
 
 /** The secret of the Authorization header. */
