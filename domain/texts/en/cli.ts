@@ -126,6 +126,7 @@ export const cli = {
   'cli.policies-right': 'The policies are in order: {{companies}} companies, {{files}} files.',
 
   'cli.started.title': 'Gendan is running.',
+  'cli.started.open': 'Open in a browser',
   'cli.started.api': 'API',
   'cli.started.docs': 'API documentation',
   'cli.started.edition': 'Edition',

@@ -128,6 +128,7 @@ export const cli = {
   'cli.policies-right': 'Aturan sudah benar: {{companies}} perusahaan, {{files}} berkas.',
 
   'cli.started.title': 'Gendan sedang berjalan.',
+  'cli.started.open': 'Buka di peramban',
   'cli.started.api': 'API',
   'cli.started.docs': 'Dokumentasi API',
   'cli.started.edition': 'Edisi',

@@ -122,6 +122,7 @@ export const cli = {
   'cli.policies-right': '规则配置无误：{{companies}} 家公司，{{files}} 个文件。',
 
   'cli.started.title': '跟单已启动。',
+  'cli.started.open': '在浏览器中打开',
   'cli.started.api': 'API',
   'cli.started.docs': 'API 文档',
   'cli.started.edition': '版本',
