@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { decimalsOf } from '../../domain/documents/format.js';
+import { decimalsOf } from '../../domain/texts/format.js';
 import { DateInput } from '../parts/date-input.js';
 import { numberTyped } from '../parts/number.js';
 import { useReader } from '../texts/texts.js';

@@ -1,4 +1,4 @@
-import { type Currency, decimalsOf, formatInteger, formatMoney } from '../../domain/documents/format.js';
+import { type Currency, decimalsOf, formatInteger, formatMoney } from '../../domain/texts/format.js';
 import { dayOf, momentOf } from '../parts/time.js';
 import type { Language, Say } from '../texts/language.js';
 

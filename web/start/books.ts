@@ -1,4 +1,4 @@
-import { type Currency, decimalsOf } from '../../domain/documents/format.js';
+import { type Currency, decimalsOf } from '../../domain/texts/format.js';
 import { ask } from '../api/client.js';
 import type { Schemas } from '../api/types.js';
 import type { Language } from '../texts/language.js';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type Currency, decimalsOf } from '../../domain/documents/format.js';
+import { type Currency, decimalsOf } from '../../domain/texts/format.js';
 import { useMe } from '../api/me.js';
 import { numberTyped } from '../parts/number.js';
 import { languageNames, languages } from '../texts/language.js';
