@@ -1,7 +1,5 @@
 import { type ServerType, serve } from '@hono/node-server';
-
 import type { Connection, ConnectionOptions } from '@temporalio/client';
-
 import type { Logger } from 'pino';
 import { createPool } from '../../db/pool.js';
 import { findPlain, unsealedAlarm } from '../../db/sealing.js';
@@ -55,13 +53,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   });
   const onTrouble = (what: string, cause: unknown): void =>
     log.warn({ what, reason: cause instanceof Error ? cause.message : String(cause) }, 'trouble in the background');
-  const client = sealedClient({
-    connection,
-    namespace,
-    sealer,
-    plainBefore: { find: (caseId, hash) => findPlain(pool, caseId, hash) },
-    onRefused: unsealedAlarm(pool, onTrouble),
-  });
+  const plainBefore = { find: (caseId: string, hash: string) => findPlain(pool, caseId, hash) };
+  const client = sealedClient({ connection, namespace, sealer, plainBefore, onRefused: unsealedAlarm(pool, onTrouble) });
   const dispatcher = createDispatcher({ pool, client, onTrouble });
   const events = createEventHub(databaseUrl, log);
   let stopping = false;

@@ -10,7 +10,7 @@ import type { ApiApp } from './http/endpoint.js';
 import { Problem } from './http/problem.js';
 
 /** What the build leaves in place of the nonce of an answer. */
-const noncePlace = 'gendan-nonce';
+const nonceMark = 'gendan-nonce';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -60,7 +60,7 @@ export function webRoutes(app: ApiApp): void {
     }
     if (path.startsWith('/assets/')) throw new Problem('ROUTE_UNKNOWN', { values: { path } });
     const nonce = randomBytes(16).toString('base64');
-    const page = (await packed('/index.html')).plain.toString('utf8').replaceAll(noncePlace, nonce);
+    const page = (await packed('/index.html')).plain.toString('utf8').replaceAll(nonceMark, nonce);
     return c.body(page, 200, { 'content-type': types['.html'] ?? '', 'content-security-policy': policyFor(nonce) });
   });
 }

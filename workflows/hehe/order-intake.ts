@@ -101,7 +101,8 @@ function place(desk: Intake, part: Placed): readonly PlacedLine[] {
 }
 
 /** Lines as production sees them. */
-const unpriced = (lines: Lines) => lines.map(({ unitPriceMinor: _price, ...line }) => line);
+const unpriced = <Line extends { readonly unitPriceMinor: number }>(lines: readonly Line[]) =>
+  lines.map(({ unitPriceMinor: _price, ...line }) => line);
 
 /** A manufacturing order to each workshop concerned, and word of it to all of production. */
 function command(desk: Intake, shows: object, from: number): void {
@@ -122,8 +123,7 @@ function datesOf(desk: Intake, { order: { customerPo }, lines, from, rushed }: P
   if (desk.policy('reply-clock-starts') === 'pmc-reply')
     desk.clock('written-reply', { from: Math.max(...replied.map((answer) => answer.at)), until: 'written-reply' }); // HH-B11
   const promised = latest(desk, replied);
-  const shows = { customerPo, lines: unpriced(promised as unknown as Lines) };
-  desk.inform('date-reply', { to: 'cs-dept', shows }); // HH-B10
+  desk.inform('date-reply', { to: 'cs-dept', shows: { customerPo, lines: unpriced(promised) } }); // HH-B10
   return promised;
 }
 

@@ -13,10 +13,10 @@ const statuses = {
   TOKEN_MISSING: 401,
   TOKEN_INVALID: 401,
   TOKEN_REVOKED: 401,
-  FOREIGN_PAGE: 403,
-  SIGN_IN_NOT_OFFERED: 403,
   STREAMS_TOO_MANY: 429,
   TOKENS_TRIED: 429,
+  FOREIGN_PAGE: 403,
+  SIGN_IN_NOT_OFFERED: 403,
   IDEMPOTENCY_KEY_MISSING: 400,
   IDEMPOTENCY_KEY_INVALID: 400,
   CONTENT_TYPE_UNSUPPORTED: 415,
@@ -245,6 +245,7 @@ function asProblem(error: unknown): Problem | undefined {
 function respond(c: RequestContext, problem: Problem): Response {
   const { code, details } = problem;
   const status = statusOf(code);
+  c.set('problem', code);
   const locale = languageOf(c);
   const { field, values, errors, names = {} } = details;
   const body = {
