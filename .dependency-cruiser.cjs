@@ -11,13 +11,17 @@ const folders = [
   ['workflows', ['domain']],
   ['policies', ['domain']],
   ['embedded', ['domain']],
+  ['sealing', ['embedded/startup-error']],
   // The procedures themselves are pure; rehearsal renders them in plain Node. The rest of workflows/ is loaded by path, into the isolate.
-  ['worker', ['domain', 'ports', 'activities', 'adapters', 'db', 'policies', 'workflows/procedures', 'workflows/engine/contract']],
+  [
+    'worker',
+    ['domain', 'ports', 'activities', 'adapters', 'db', 'policies', 'sealing', 'workflows/procedures', 'workflows/engine/contract'],
+  ],
   [
     'client/cli',
-    ['client', 'domain', 'ports', 'db', 'embedded', 'policies', 'worker', 'workflows/procedures', 'workflows/engine/contract'],
+    ['client', 'domain', 'ports', 'db', 'embedded', 'policies', 'sealing', 'worker', 'workflows/procedures', 'workflows/engine/contract'],
   ],
-  ['client', ['domain', 'ports', 'adapters/documents', 'db', 'embedded', 'policies', 'workflows/engine/contract']],
+  ['client', ['domain', 'ports', 'adapters/documents', 'db', 'embedded', 'policies', 'sealing', 'workflows/engine/contract']],
   ['web', ['domain']],
 ];
 
@@ -116,12 +120,13 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|node_modules/[^@]*/node_modules)' },
+    // The parser takes no .tsx: what those of web/ may import is judged by oxlint.
+    exclude: { path: '^(dist|node_modules/[^@]*/node_modules)|\\.tsx$' },
     parser: 'swc',
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
-      extensions: ['.ts', '.js', '.mjs', '.json'],
+      extensions: ['.ts', '.js', '.mjs', '.json', '.tsx'],
     },
   },
 };

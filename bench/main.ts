@@ -13,7 +13,7 @@ import type { Leg } from './leg.js';
 import { openLines } from './open.js';
 import { startOurs } from './ours.js';
 import { pureLines } from './pure.js';
-import { type Line, partsTable, ratioLines, table } from './report.js';
+import { type Line, partsTable, ratioLines, sealingLines, table } from './report.js';
 import { type Measured, runRounds } from './rounds.js';
 
 const help = `npm run bench -- [options]
@@ -46,6 +46,8 @@ const say = (text: string): void => console.error(text);
 const legs: readonly ((servers: Servers) => Promise<Leg>)[] = [
   ({ temporalAddress }) => startFloor(temporalAddress),
   async ({ databaseUrl, temporalAddress }) => startOurs({ databaseUrl: await freshDatabase(databaseUrl, 'bench_ours'), temporalAddress }),
+  async ({ databaseUrl, temporalAddress }) =>
+    startOurs({ databaseUrl: await freshDatabase(databaseUrl, 'bench_plain'), temporalAddress, sealing: 'plain' }),
 ];
 
 /** What each part measures, in order. Parts have the servers to themselves, one after another. */
@@ -88,7 +90,9 @@ async function measureRounds(servers: Servers): Promise<{ readonly lines: readon
     const [floor, ...others] = running;
     if (floor === undefined || measured.length === 0) return { measured, lines: [] };
     const lines: Line[] = [];
-    for (const leg of others) lines.push(...ratioLines(measured, leg.name, floor.name), await eventsLine(leg, floor));
+    for (const leg of others.filter(({ name }) => name === 'ours'))
+      lines.push(...ratioLines(measured, leg.name, floor.name), await eventsLine(leg, floor));
+    if (others.some(({ name }) => name === 'plain')) lines.push(...sealingLines(measured, 'ours', 'plain'));
     return { measured, lines };
   } finally {
     for (const leg of running) await leg.stop();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
+import { type Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { startApi } from '../client/api/server.js';
@@ -9,12 +9,14 @@ import { loadDemoBooks } from '../db/books.js';
 import { createPool } from '../db/pool.js';
 import { loadBooks } from '../policies/load.js';
 import type { EffectPort, Outside } from '../ports/outside.js';
+import { sealedClient } from '../sealing/client.js';
 import { createOutsideSystems } from '../worker/outside.js';
 import { startWorkers } from '../worker/run.js';
 import { benchBooks, benchWorkflows } from './books.js';
 import { HttpClient } from './http-client.js';
 import { startMeteredTemporal } from './metered-temporal.js';
 import { bringPeople, type Tokens } from './people.js';
+import { benchSealer } from './sealers.js';
 
 /** Worker and API in this process on a Temporal server that counts its writes: what a case costs, exactly. */
 export interface MeteredPlant {
@@ -48,12 +50,14 @@ export async function startMeteredPlant({ databaseUrl, program, folder }: Metere
   const temporal = await startMeteredTemporal(program, folder);
   const tokens = await bringPeople(databaseUrl);
   const connection = await Connection.connect({ address: temporal.address });
-  const client = new Client({ connection });
+  const sealer = benchSealer();
+  const client = sealedClient({ connection, sealer });
   const pool = createPool({ databaseUrl, applicationName: 'gendan bench', onError: () => undefined });
   const workers = await startWorkers({
     databaseUrl,
     temporal: { address: temporal.address },
     namespace: 'default',
+    sealer,
     source: { books: await benchBooks(), workflows: benchWorkflows },
     outside: await outsideOf(pool, client),
     log: () => undefined,
@@ -64,6 +68,7 @@ export async function startMeteredPlant({ databaseUrl, program, folder }: Metere
     databaseUrl,
     temporal: { address: temporal.address },
     namespace: 'default',
+    sealer,
     host: '127.0.0.1',
     port: 0,
     log,

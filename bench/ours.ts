@@ -1,31 +1,30 @@
 import { Client, Connection } from '@temporalio/client';
+import { ownNamespace } from '../tests/support/temporal.js';
 import { startChild } from './child.js';
 import { HttpClient } from './http-client.js';
 import { type Leg, type OrderTimes, steps } from './leg.js';
 import { endedHistory } from './metered-plant.js';
 import { type Task, takeOrder, threeTasks } from './orders.js';
 import { bringPeople, type Tokens } from './people.js';
+import type { OursSetting } from './sealers.js';
 
 interface Inbox {
   readonly items: readonly Task[];
 }
 
-export interface OursOptions {
-  /** Migrated and of the leg's own. */
-  readonly databaseUrl: string;
-  readonly temporalAddress: string;
-}
-
-/** Leg `ours`: the product's worker and API, each a process of its own, driven over HTTP by people with tokens. */
-export async function startOurs({ databaseUrl, temporalAddress }: OursOptions): Promise<Leg> {
+/** Leg `ours`: the product's worker and API, each a process of its own, driven over HTTP by people with tokens. The database is migrated and of the leg's own. */
+export async function startOurs({ databaseUrl, temporalAddress, sealing }: OursSetting): Promise<Leg> {
   const tokens = await bringPeople(databaseUrl);
-  const worker = await startChild(new URL('ours-worker.ts', import.meta.url), { databaseUrl, temporalAddress });
-  const api = await startChild(new URL('ours-api.ts', import.meta.url), { databaseUrl, temporalAddress });
   const connection = await Connection.connect({ address: temporalAddress });
-  const client = new Client({ connection });
+  // Beside the sealed leg it has workflows of the same names.
+  const namespace = sealing === undefined ? 'default' : await ownNamespace(connection);
+  const client = new Client({ connection, namespace });
+  const setting = { databaseUrl, temporalAddress, namespace, ...(sealing === undefined ? {} : { sealing }) };
+  const worker = await startChild(new URL('ours-worker.ts', import.meta.url), setting);
+  const api = await startChild(new URL('ours-api.ts', import.meta.url), setting);
   const http = new HttpClient(api.ready['url'] ?? '');
   return {
-    name: 'ours',
+    name: sealing === undefined ? 'ours' : 'plain',
     processes: [
       { name: 'worker', pid: worker.pid },
       { name: 'api', pid: api.pid },

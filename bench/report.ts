@@ -67,6 +67,18 @@ export function ratioLines(measured: readonly Measured[], leg: string, floor: st
   ];
 }
 
+/** What sealing costs: the product beside itself with nothing sealed, from the same rounds. */
+export function sealingLines(measured: readonly Measured[], sealed: string, plain: string): readonly Line[] {
+  const line = (what: string, figure: Figure, unit: string): Line => ({
+    goal: '',
+    what: `sealed ÷ plain: ${what}`,
+    value: pairedRatio(measured, sealed, plain, figure),
+    unit: '',
+    note: `${middle(measured, sealed, figure).toFixed(1)} : ${middle(measured, plain, figure).toFixed(1)} ${unit}`,
+  });
+  return [line('orders a second', 'ordersPerSecond', 'orders/s'), line('CPU an order', 'cpuMs', 'ms'), line('hop p50', 'hopP50', 'ms')];
+}
+
 /** Where each leg's CPU time goes: milliseconds an order by process, medians over the rounds. */
 export function partsTable(measured: readonly Measured[]): string {
   return [...new Set(measured.map(({ leg }) => leg))]

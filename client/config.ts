@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import * as z from 'zod';
 import { type Locale, locales } from '../domain/texts/texts.js';
+import { keysIn } from '../sealing/keys.js';
 import { packageRoot } from './install.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -20,6 +21,7 @@ const environment = z.object({
   GENDAN_API: optional(z.url({ protocol: /^https?$/ })),
   GENDAN_TOKEN: optional(z.string().max(512)),
   GENDAN_SMTP_URL: optional(z.url({ protocol: /^smtps?$/ })),
+  GENDAN_SEAL_KEYS: optional(z.string().refine((text) => keysIn(text) !== undefined)),
   GENDAN_LOG: optional(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])),
   LC_ALL: optional(z.string()),
   LC_MESSAGES: optional(z.string()),
@@ -39,6 +41,8 @@ export interface Config {
   readonly token: string | undefined;
   /** The company's mail server, with its password; mail is kept instead of sent when absent. Never shown. */
   readonly smtpUrl: string | undefined;
+  /** The keys that messages are sealed with; those of the data folder when absent. Never shown. */
+  readonly sealKeys: string | undefined;
   readonly logLevel: string;
   /** From LC_ALL, LC_MESSAGES or LANG; English when they name none of the three. */
   readonly locale: Locale;
@@ -70,6 +74,7 @@ export function readConfig(
       api: data.GENDAN_API?.replace(/\/+$/, ''),
       token: data.GENDAN_TOKEN,
       smtpUrl: data.GENDAN_SMTP_URL,
+      sealKeys: data.GENDAN_SEAL_KEYS,
       logLevel: data.GENDAN_LOG ?? 'info',
       locale: localeFrom(data.LC_ALL ?? data.LC_MESSAGES ?? data.LANG),
       environment: env,

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../domain/json.js';
 import type { Db } from './pool.js';
 
-/** What is wrong with a case, for the radar. `faulted`, `calendar-year-missing` and `notice-undelivered` are raised by what happens in SQL itself. */
+/** What is wrong with a case, for the radar. `faulted`, `calendar-year-missing`, `notice-undelivered` and `decision-unjournalled` are raised by what happens in SQL itself. */
 export type AlarmKind =
   | 'faulted'
   | 'edition-mismatch'
@@ -13,7 +13,9 @@ export type AlarmKind =
   | 'workflow-failing'
   | 'notice-undelivered'
   | 'calendar-year-missing'
-  | 'order-not-booked';
+  | 'order-not-booked'
+  | 'message-unsealed'
+  | 'decision-unjournalled';
 
 /** Raises an alarm. One that is on keeps its time and gets the new detail. */
 export async function raiseAlarm(db: Db, caseId: string, kind: AlarmKind, detail: JsonObject): Promise<void> {
@@ -62,5 +64,19 @@ export async function markStuck(db: Db, olderMs: number): Promise<void> {
   await db.query({
     name: 'gendan_unstuck',
     text: `delete from alarm a where kind = 'command-stuck' and not detail ? 'expired' and not exists (select from command c where c.case_id = a.case_id and c.status = 'pending')`,
+  });
+}
+
+/** Puts a case on the radar whose rows come from commands that the journal does not have: nobody has given them here. */
+export async function raiseUnjournalled(db: Db, caseId: string, commands: readonly string[]): Promise<void> {
+  await db.query({
+    name: 'gendan_unjournalled',
+    text: `insert into alarm (case_id, kind, detail)
+      select $1, 'decision-unjournalled', jsonb_build_object('by', coalesce((select o.by from ledger o where o.case_id = l.case_id and o.turn = l.turn and o.by is not null order by o.seq limit 1), ''),
+        'turn', l.turn, 'command', l.row->>'command')
+        from ledger l where l.case_id = $1 and l.row->>'command' = any($2::text[]) and not exists (select from command c where c.id = l.row->>'command')
+        order by l.seq desc limit 1
+      on conflict (case_id, kind) do update set detail = excluded.detail`,
+    values: [caseId, commands],
   });
 }

@@ -3,6 +3,7 @@ import { canon } from '../domain/canonical-json.js';
 import type { CaseStatus, Row, TaskRow } from '../domain/engine/ledger.js';
 import type { Json } from '../domain/json.js';
 import type { CaseRows } from '../ports/case-rows.js';
+import { raiseUnjournalled } from './alarms.js';
 import { announce, type CaseEvent } from './events.js';
 import { type Db, isLockConflict } from './pool.js';
 import { storable } from './text.js';
@@ -57,6 +58,9 @@ export async function applyRows(db: Db, caseId: string, rows: readonly Row[], fi
       });
       const { event, ...applied } = (found[0] as (typeof found)[number]).applied;
       if (event !== null) announce(db, event);
+      // The command at hand is in the journal, or it would not be here; of others that is known only by looking.
+      const others = [...new Set(rows.flatMap(({ command }) => command ?? []))].filter((command) => command !== finishing?.id);
+      if (event !== null && others.length > 0) await raiseUnjournalled(db, caseId, others);
       return applied;
     } catch (cause) {
       if (attempt >= 5 || !isLockConflict(cause)) throw cause;

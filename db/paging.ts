@@ -13,12 +13,22 @@ export function partsOf(cursor: string, kinds: readonly ('moment' | 'flag' | 'nu
   }
   if (!Array.isArray(parts) || parts.length !== kinds.length) return undefined;
   const texts = parts.filter((part): part is string => typeof part === 'string');
-  const right = texts.length === kinds.length && texts.every((part, index) => forms[kinds[index] ?? 'text'].test(part));
+  const right = texts.length === kinds.length && texts.every((part, index) => isOf(kinds[index] ?? 'text', part));
   return right ? texts : undefined;
 }
 
+/** A moment of that form need not be one: there is no 30 February. */
+function isOf(kind: keyof typeof forms, part: string): boolean {
+  if (!forms[kind].test(part)) return false;
+  return (
+    kind !== 'moment' ||
+    part === 'infinity' ||
+    new Date(`${part.slice(0, 19).replace(' ', 'T')}Z`).toJSON()?.startsWith(part.slice(0, 10)) === true
+  );
+}
+
 const forms = {
-  moment: /^(infinity|\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00)$/,
+  moment: /^(infinity|[1-9]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00)$/,
   flag: /^[01]$/,
   number: /^\d{1,9}$/,
   text: /^[^\u0000]{0,600}$/,

@@ -33,6 +33,16 @@ export async function isMember(db: Db, company: string, person: string): Promise
   return rows.length > 0;
 }
 
+/** Whether a person has a role in a company, also when they are active no more. */
+export async function worksIn(db: Db, company: string, person: string): Promise<boolean> {
+  const { rows } = await db.query({
+    name: 'gendan_works_in',
+    text: 'select 1 from membership where company_id = $1 and person_id = $2 limit 1',
+    values: [company, person],
+  });
+  return rows.length > 0;
+}
+
 /** Names of people by id; those unknown are missing. */
 export async function namesOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map();

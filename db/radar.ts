@@ -43,6 +43,8 @@ export const radarCauses = [
   'notice-undelivered',
   'calendar-year-missing',
   'order-not-booked',
+  'message-unsealed',
+  'decision-unjournalled',
   'unbound-report',
   'command-stuck',
   'command-expired',

@@ -17,7 +17,10 @@ export type StartupCode =
   | 'DATABASE_REFUSED'
   | 'POSTGRES_FAILED'
   | 'POSTGRES_UNSUPPORTED'
-  | 'POSTGRES_DATA_FOREIGN';
+  | 'POSTGRES_DATA_FOREIGN'
+  | 'SEAL_KEY_MISSING'
+  | 'SEAL_KEYS_INVALID'
+  | 'SEAL_KEYS_READABLE';
 
 /** A start that was refused for a reason that a person can act on. `values` fill the places of the sentence; they never hold a secret. */
 export class StartupError extends Error {

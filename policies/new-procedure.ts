@@ -133,6 +133,9 @@ stories:
         due: { carry-out: 2026-11-02 13:00 }
         shows: { carry-out: { customer: C-1 } }
 ${managed.map((row) => `${row}\n`).join('')}      - { by: ${person.id}, does: carry-out, ends: { result: done } }
+
+# No system is asked yet, so that there is nothing to repair.
+equivalent: { ${name}.repairedBy.${role}: no system is asked }
 `;
 }
 

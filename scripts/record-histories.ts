@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import pg from 'pg';
 import { migrate } from '../db/migrate.js';
 import { startServers } from '../embedded/servers.js';
@@ -49,7 +48,7 @@ async function keep(plant: Plant, caseId: string): Promise<KeptCase> {
   const handle = plant.client.workflow.getHandle(caseId);
   await handle.result();
   const { type: workflowType } = await handle.describe();
-  const history: unknown = JSON.parse(historyToJSON(await handle.fetchHistory()));
+  const history = await plant.openedHistory(caseId);
   const digests = Object.fromEntries(
     (await plant.ledger(caseId)).flatMap(({ turn, head }) => (head === undefined ? [] : [[turn, head.digest]])),
   );

@@ -5,6 +5,7 @@ import { createPool } from '../db/pool.js';
 import type { Books } from '../domain/policy/policy.js';
 import type { CaseCommands } from '../ports/order-cases.js';
 import type { Outside } from '../ports/outside.js';
+import type { Sealer } from '../sealing/codec.js';
 import { startWorkers, type Workers } from './run.js';
 
 export interface ReleaseOptions {
@@ -12,6 +13,7 @@ export interface ReleaseOptions {
   /** How to reach Temporal: address, TLS, API key. */
   readonly temporal: NativeConnectionOptions;
   readonly namespace: string;
+  readonly sealer: Sealer;
   readonly books: Books;
   /** How cases are told what concerns them, over the pool that documents use too. */
   readonly commands: (pool: pg.Pool) => CaseCommands;
@@ -22,12 +24,12 @@ export interface ReleaseOptions {
 
 /** All that runs in a worker's process: the workers of this release's edition and of older ones, and the outbox beside them. */
 export async function startRelease(options: ReleaseOptions): Promise<Workers> {
-  const { databaseUrl, temporal, namespace, books, log } = options;
+  const { databaseUrl, temporal, namespace, sealer, books, log } = options;
   const onError = (error: Error): void => log('a database connection broke', { reason: error.message });
   const documents = createPool({ databaseUrl, applicationName: 'gendan documents', max: 4, onError });
   const begun = async (): Promise<Workers> => {
     const outside = options.outside(documents, options.commands(documents));
-    return startWorkers({ databaseUrl, temporal, namespace, source: { books }, outside, log });
+    return startWorkers({ databaseUrl, temporal, namespace, sealer, source: { books }, outside, log });
   };
   const workers = await begun().catch(async (cause: unknown) => {
     await documents.end();

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   DefaultLogger,
   makeTelemetryFilterString,
@@ -11,15 +12,21 @@ import { createOutside, createRecord } from '../activities/activities.js';
 import { editionsInUse, keptEditions, loadEdition, saveEdition, setCurrentEdition } from '../db/editions.js';
 import { caseRows } from '../db/ledger.js';
 import { createPool } from '../db/pool.js';
+import { findPlain, unsealedAlarm } from '../db/sealing.js';
 import type { Outside } from '../ports/outside.js';
+import { refusesUnsealed } from '../sealing/activities.js';
+import type { Sealer } from '../sealing/codec.js';
+import { guarded } from '../sealing/guard.js';
 import { deploymentName, taskQueue } from '../workflows/engine/contract.js';
-import { buildEdition, type EditionSource, editionIdOf, isIntact } from './edition.js';
+import { buildEdition, type EditionSource, editionIdOf, isIntact, packageRoot } from './edition.js';
+import { switchOver } from './switch-over.js';
 
 export interface WorkerOptions {
   readonly databaseUrl: string;
   /** How to reach Temporal: address, TLS, API key. */
   readonly temporal: NativeConnectionOptions;
   readonly namespace: string;
+  readonly sealer: Sealer;
   /** What this worker's own release is built from. */
   readonly source: EditionSource;
   readonly outside: Outside;
@@ -48,6 +55,7 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
     onError: (cause) => options.log('database connection lost', { cause: cause.message }),
   });
   const connection = await NativeConnection.connect(options.temporal);
+  await switchOver(pool, connection, options.namespace);
   const fleet = new Fleet(options, pool, connection);
   const { id } = editionIdOf(options.source);
   if ((await loadEdition(pool, id)) === undefined) await saveEdition(pool, await buildEdition(options.source));
@@ -136,11 +144,18 @@ class Fleet {
     const edition = await loadEdition(this.pool, id);
     if (edition === undefined) return this.options.log('an edition in use is not kept', { edition: id });
     if (!isIntact(edition)) throw new EditionTampered(id);
+    const { pool, options } = this;
+    const codec = options.sealer.workerCodec({
+      plainBefore: { find: (caseId, hash) => findPlain(pool, caseId, hash) },
+      onRefused: unsealedAlarm(pool, (what, cause) => options.log(what, { cause: String(cause) })),
+    });
     const worker = await Worker.create({
       connection: this.connection,
       namespace: this.options.namespace,
       taskQueue,
-      workflowBundle: { code: edition.code },
+      workflowBundle: { code: guarded(edition.code) },
+      dataConverter: { payloadCodecs: [codec], failureConverterPath: join(packageRoot(), 'sealing/failures.cjs') },
+      interceptors: { activity: [refusesUnsealed] },
       activities: { ...createRecord(caseRows(this.pool)), ...createOutside(this.options.outside) },
       maxCachedWorkflows: 1000,
       shutdownGraceTime: '5s',

@@ -20,10 +20,12 @@ import { noticeRoutes } from './notices.js';
 import { absenceRoutes } from './people/absences.js';
 import { handOverRoute } from './people/hand-over.js';
 import { peopleRoutes } from './people/people.js';
+import { sessionRoutes } from './people/session.js';
 import { radarRoutes } from './radar.js';
 import { taskBatchRoute, taskCommandRoute } from './tasks/command.js';
 import { draftRoutes } from './tasks/drafts.js';
 import { taskRoutes } from './tasks/list.js';
+import { webRoutes } from './web.js';
 
 export const health = z
   .object({ status: z.enum(['ok', 'unavailable']), database: z.boolean(), temporal: z.boolean() })
@@ -61,6 +63,7 @@ export function createApp(api: ApiContext, version: string): ApiApp {
     throw unknownRoute(app, c);
   });
   healthRoute(app, api);
+  sessionRoutes(app, api);
   peopleRoutes(app, api);
   absenceRoutes(app, api);
   taskRoutes(app, api);
@@ -82,6 +85,7 @@ export function createApp(api: ApiContext, version: string): ApiApp {
   promiseRoutes(app, api);
   eventsRoute(app, api);
   docsRoutes(app, version);
+  webRoutes(app);
   return app;
 }
 

@@ -1,9 +1,12 @@
 import { type ServerType, serve } from '@hono/node-server';
-import { Client, type ConnectionOptions } from '@temporalio/client';
+import type { Connection, ConnectionOptions } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { createPool } from '../../db/pool.js';
+import { findPlain, unsealedAlarm } from '../../db/sealing.js';
 import { StartupError } from '../../embedded/startup-error.js';
 import { connectTemporal } from '../../embedded/temporal.js';
+import { sealedClient } from '../../sealing/client.js';
+import type { Sealer } from '../../sealing/codec.js';
 import { createDispatcher } from '../dispatch/dispatcher.js';
 import { packageVersion } from '../install.js';
 import { createApp } from './app.js';
@@ -16,11 +19,14 @@ export interface ApiOptions {
   /** How to reach Temporal: address, TLS, API key. */
   readonly temporal: ConnectionOptions;
   readonly namespace: string;
+  readonly sealer: Sealer;
   readonly host: string;
   readonly port: number;
   readonly log: Logger;
   /** Tries moves to the release of this process out. */
   readonly rehearse: Rehearser;
+  /** The people are invented, and whoever is at this machine may be any of them. */
+  readonly demoPeople?: boolean;
 }
 
 export interface Api {
@@ -37,20 +43,28 @@ const drainMs = 15_000;
  * Serves the API.
  * @throws StartupError TEMPORAL_UNREACHABLE, TEMPORAL_TOO_OLD or PORT_TAKEN
  */
-export async function startApi({ databaseUrl, temporal, namespace, host, port, log, rehearse }: ApiOptions): Promise<Api> {
+export async function startApi({
+  databaseUrl,
+  temporal,
+  namespace,
+  sealer,
+  host,
+  port,
+  log,
+  rehearse,
+  demoPeople = false,
+}: ApiOptions): Promise<Api> {
   const connection = await connectTemporal(temporal);
-  const client = new Client({ connection, namespace });
   const pool = createPool({
     databaseUrl,
     applicationName: 'gendan api',
     onError: (error) => log.warn({ reason: error.message }, 'a database connection broke'),
   });
-  const dispatcher = createDispatcher({
-    pool,
-    client,
-    onTrouble: (what, cause) =>
-      log.warn({ what, reason: cause instanceof Error ? cause.message : String(cause) }, 'trouble in the background'),
-  });
+  const onTrouble = (what: string, cause: unknown): void =>
+    log.warn({ what, reason: cause instanceof Error ? cause.message : String(cause) }, 'trouble in the background');
+  const plainBefore = { find: (caseId: string, hash: string) => findPlain(pool, caseId, hash) };
+  const client = sealedClient({ connection, namespace, sealer, plainBefore, onRefused: unsealedAlarm(pool, onTrouble) });
+  const dispatcher = createDispatcher({ pool, client, onTrouble });
   const events = createEventHub(databaseUrl, log);
   let stopping = false;
   const api: ApiContext = {
@@ -61,14 +75,9 @@ export async function startApi({ databaseUrl, temporal, namespace, host, port, l
     events,
     rehearse,
     log,
+    demoPeople: demoPeople && isLoopback(host),
     stopping: () => stopping,
-    temporalAnswers: () =>
-      connection
-        .withDeadline(Date.now() + 3_000, () => connection.workflowService.getSystemInfo({}))
-        .then(
-          () => true,
-          () => false,
-        ),
+    temporalAnswers: () => answers(connection),
   };
   const close = async (): Promise<void> => {
     await events.stop();
@@ -93,6 +102,19 @@ export async function startApi({ databaseUrl, temporal, namespace, host, port, l
     },
   };
 }
+
+/** Whether Temporal answers within three seconds. */
+function answers(connection: Connection): Promise<boolean> {
+  return connection
+    .withDeadline(Date.now() + 3_000, () => connection.workflowService.getSystemInfo({}))
+    .then(
+      () => true,
+      () => false,
+    );
+}
+
+/** Whether an address is this machine's own. */
+const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|::1|\[::1\]|localhost)$/.test(host);
 
 function listen(app: ReturnType<typeof createApp>, hostname: string, port: number): Promise<ServerType> {
   return new Promise((resolve, reject) => {

@@ -145,7 +145,7 @@ function inWords(cli: CliContext, { company, procedure, name, clauses }: TracedP
   return [`${name[cli.locale]} (${company} ${procedure})`, ...clauses.map((clause) => clauseInWords(cli, clause))].join('\n\n');
 }
 
-function clauseInWords(cli: CliContext, { clause, title, text, claimed, kind, policy, code, stories, tests }: TracedClause): string {
+function clauseInWords(cli: CliContext, { clause, title, text, claimed, kind, policy, code, stories }: TracedClause): string {
   const places = claimed
     ? [
         cli.say(`cli.trace-${kind}`),
@@ -154,7 +154,6 @@ function clauseInWords(cli: CliContext, { clause, title, text, claimed, kind, po
           cli.say('cli.trace-code', { place: `${file}:${line}${beside === '' ? '' : ` ${beside}`}` }),
         ),
         ...stories.map((story) => cli.say('cli.trace-story', { story })),
-        ...tests.map(({ file, line, title: test }) => cli.say('cli.trace-test', { place: `${file}:${line} ${test}` })),
       ]
     : [cli.say('cli.trace-not-yet')];
   return [`${clause} ${title[cli.locale]}`, text[cli.locale], ...places]

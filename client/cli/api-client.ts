@@ -5,7 +5,7 @@ import { ApiProblem, CliError, exitCodes } from './errors.js';
 export interface ApiClient {
   get<T>(path: string, query?: Readonly<Record<string, string | undefined>>): Promise<T>;
   /** What is not JSON, such as a PDF. */
-  bytes(path: string): Promise<Uint8Array>;
+  bytes(path: string, method?: 'GET' | 'POST'): Promise<Uint8Array>;
   post<T>(path: string, body: object, key: string): Promise<T>;
   put<T>(path: string, body: object): Promise<T>;
   remove<T>(path: string): Promise<T>;
@@ -47,8 +47,8 @@ export function createApiClient({
     throw failed(answer.status, body);
   };
   return {
-    bytes: async (path) => {
-      const answer = await send(path, { method: 'GET' });
+    bytes: async (path, method = 'GET') => {
+      const answer = await send(path, { method });
       if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
       throw failed(answer.status, await answer.json().catch(() => undefined));
     },

@@ -19,8 +19,7 @@ export function documentCommands(program: Command, cli: CliContext): void {
     .action(async (document: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<DocumentOptions>();
       const client = await cli.client(options);
-      const again = options.reprint === true ? '?reprint=true' : '';
-      const bytes = await client.bytes(`/documents/${encodeURIComponent(document)}.pdf${again}`);
+      const bytes = await client.bytes(`/documents/${encodeURIComponent(document)}.pdf`, options.reprint === true ? 'POST' : 'GET');
       write(options.out, bytes);
       const written = { document, path: options.out, bytes: bytes.length };
       cli.print(options, written, () => cli.say('cli.document-written', written));

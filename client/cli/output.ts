@@ -12,18 +12,21 @@ export function widthOf(text: string): number {
 
 /** A table with a heading line, two spaces between columns. */
 export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [heading, ...rows];
+  const all = [heading, ...rows].map((row) => row.map(inOneLine));
   const widths = heading.map((_, column) => Math.max(...all.map((row) => widthOf(row[column] ?? ''))));
   return all.map((row) => row.map((cell, column) => padded(cell, widths[column] ?? 0, column === row.length - 1)).join('  ')).join('\n');
 }
+
+/** What people have typed must not look like further rows. */
+const inOneLine = (text: string): string => text.replaceAll(/\s*[\r\n\u2028\u2029]+\s*/g, ' ⏎ ');
 
 function padded(text: string, width: number, last: boolean): string {
   return last ? text : text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
-/** Text from outside cannot move the cursor or colour the terminal. */
+/** Text from outside cannot move the cursor, colour the terminal or turn its direction. */
 export function plain(text: string): string {
-  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\uFFFD');
+  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\uFFFD');
 }
 
 const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

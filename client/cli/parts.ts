@@ -1,13 +1,15 @@
 import { join } from 'node:path';
-import { Client } from '@temporalio/client';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import type pg from 'pg';
 import { loadDemoBooks } from '../../db/books.js';
 import { saveCalendars } from '../../db/calendars.js';
 import { loadDirectory } from '../../db/directory.js';
 import { createPool } from '../../db/pool.js';
+import { findPlain } from '../../db/sealing.js';
 import { connectTemporal } from '../../embedded/temporal.js';
 import { loadBooks } from '../../policies/load.js';
+import { sealedClient } from '../../sealing/client.js';
+import type { Sealer } from '../../sealing/codec.js';
 import { startRelease } from '../../worker/main.js';
 import { createNoticeMailer } from '../../worker/notice-mail.js';
 import { createMail, createOutsideSystems, letterheadOf, type OutsideOptions } from '../../worker/outside.js';
@@ -29,11 +31,15 @@ export interface WorkerPlace {
   readonly databaseUrl: string;
   readonly temporalAddress: string;
   readonly namespace: string;
+  readonly sealer: Sealer;
   readonly logFile?: string;
 }
 
 /** A worker of this release, with the outbox beside it. */
-export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddress, namespace, logFile }: WorkerPlace): Promise<Workers> {
+export async function beginWorker(
+  cli: CliContext,
+  { databaseUrl, temporalAddress, namespace, sealer, logFile }: WorkerPlace,
+): Promise<Workers> {
   const { books } = await soundPolicies();
   const log = createLog(cli.config.logLevel, logFile);
   const temporal = temporalConnection(cli.config, temporalAddress);
@@ -42,8 +48,17 @@ export async function beginWorker(cli: CliContext, { databaseUrl, temporalAddres
     databaseUrl,
     temporal: temporal as NativeConnectionOptions,
     namespace,
+    sealer,
     books,
-    commands: (pool) => createCaseCommands(createDispatcher({ pool, client: new Client({ connection, namespace }) }), pool),
+    commands: (pool) => {
+      const client = sealedClient({
+        connection,
+        namespace,
+        sealer,
+        plainBefore: { find: (caseId, hash) => findPlain(pool, caseId, hash) },
+      });
+      return createCaseCommands(createDispatcher({ pool, client }), pool);
+    },
     outside: (pool, commands) => outsideSystems(cli, { pool, books, commands }),
     mailNotice: (pool) => noticeMailer(pool, cli.config.smtpUrl),
     log: (message, values) => log.warn(values, message),

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { msToTs, optionalTsToDate } from '@temporalio/common/lib/time.js';
 import type { Command } from 'commander';
 import { connectTemporal } from '../../embedded/temporal.js';
+import { sealedClient } from '../../sealing/client.js';
 import { view } from '../../workflows/engine/contract.js';
 import { temporalConnection } from '../config.js';
 import { caseIdOf } from './cases.js';
@@ -11,6 +12,7 @@ import { type CliContext, type GlobalOptions, worksWith } from './context.js';
 import { CliError, exitCodes } from './errors.js';
 import { lengthFrom } from './output.js';
 import { readRunning } from './running.js';
+import { openSealer } from './seal-keys.js';
 
 /** How long the lists may take to show what a moved clock brought about. */
 const shownWithinMs = 15_000;
@@ -36,7 +38,8 @@ export function practiceCommands(program: Command, cli: CliContext): void {
       await api.get(`/cases/${encodeURIComponent(caseId)}`);
       const connection = await connectTemporal(temporalConnection(cli.config, running.temporalAddress));
       try {
-        const client = new Client({ connection, namespace: running.namespace });
+        const sealer = await openSealer(cli.config, running.databaseUrl);
+        const client = sealedClient({ connection, namespace: running.namespace, sealer });
         const now = await forward(client, caseId, ms);
         await shown(client, caseId, async () => (await api.get<{ turn: number }>(`/cases/${encodeURIComponent(caseId)}`)).turn);
         cli.print(options, { caseId, forwardMs: ms, now: now.toISOString() }, () =>

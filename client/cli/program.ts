@@ -16,6 +16,7 @@ import { noticeCommand } from './notices.js';
 import { plain } from './output.js';
 import { absenceCommands, handOverCommand, peopleCommand } from './people.js';
 import { practiceCommands } from './practice.js';
+import { keyCommands } from './seal-keys.js';
 import { serverCommands } from './servers.js';
 import { batchCommand, deskCommands, taskCommands } from './tasks.js';
 
@@ -32,6 +33,7 @@ export function createProgram(cli: CliContext): Command {
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   serverCommands(program, cli);
+  keyCommands(program, cli);
   caseTimeCommands(caseCommands(program, cli), cli);
   taskCommands(program, cli);
   deskCommands(program, cli);

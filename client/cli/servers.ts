@@ -15,6 +15,7 @@ import { CliError, exitCodes } from './errors.js';
 import { table } from './output.js';
 import { beginWorker, loadDemoPeople, logFileIn, soundPolicies } from './parts.js';
 import { readRunning, readTokens, tokensFile, writeRunning, writeTokens } from './running.js';
+import { openSealer } from './seal-keys.js';
 
 /** `gendan start`, `worker`, `api` and `migrate`. */
 export function serverCommands(program: Command, cli: CliContext): void {
@@ -76,6 +77,7 @@ async function runApi(cli: CliContext, options: ListenOptions): Promise<void> {
     databaseUrl,
     temporal: temporalConnection(config, temporalAddress),
     namespace: config.namespace,
+    sealer: await openSealer(config, databaseUrl),
     host: options.host ?? config.host,
     port: options.port ?? config.port,
     log: createLog(config.logLevel),
@@ -86,7 +88,8 @@ async function runApi(cli: CliContext, options: ListenOptions): Promise<void> {
 
 async function runWorker(cli: CliContext): Promise<void> {
   const { databaseUrl, temporalAddress } = ownServers(cli, ['DATABASE_URL', 'TEMPORAL_ADDRESS']);
-  const worker = await beginWorker(cli, { databaseUrl, temporalAddress, namespace: cli.config.namespace });
+  const sealer = await openSealer(cli.config, databaseUrl);
+  const worker = await beginWorker(cli, { databaseUrl, temporalAddress, namespace: cli.config.namespace, sealer });
   cli.note(cli.say('cli.worker-running', { edition: worker.edition }));
   await stopOnSignal(cli, () => worker.stop());
 }
@@ -158,9 +161,10 @@ async function begin(cli: CliContext, options: ListenOptions, stops: (() => Prom
   const { databaseUrl, temporalAddress } = servers;
   await migrate(databaseUrl);
   await loadDemoPeople(databaseUrl, policies);
+  const sealer = await openSealer(config, databaseUrl);
   cli.note(cli.say('cli.starting-edition'));
   const logFile = logFileIn(config.home);
-  const worker = await beginWorker(cli, { databaseUrl, temporalAddress, namespace: config.namespace, logFile });
+  const worker = await beginWorker(cli, { databaseUrl, temporalAddress, namespace: config.namespace, sealer, logFile });
   stops.push(() => worker.stop());
   const log = createLog(config.logLevel, logFile);
   const api = await startApi({
@@ -168,9 +172,11 @@ async function begin(cli: CliContext, options: ListenOptions, stops: (() => Prom
     databaseUrl,
     temporal: temporalConnection(config, temporalAddress),
     namespace: config.namespace,
+    sealer,
     host,
     port,
     log,
+    demoPeople: true,
   });
   stops.push(() => api.stop());
   const people = Object.values(policies.people).flat();
@@ -225,7 +231,8 @@ interface Running {
 function shownFor(cli: CliContext, { api, edition, practice, folders, people, tokens }: Running): Shown {
   const docs = `${api.url}${docsPath}`;
   const facts = [
-    [cli.say('cli.started.api'), api.url],
+    [cli.say('cli.started.open'), api.url],
+    [cli.say('cli.started.api'), `${api.url}/api/v1`],
     [cli.say('cli.started.docs'), docs],
     [cli.say('cli.started.edition'), edition],
     ...folders.map((folder) => [cli.say('cli.started.data'), folder]),

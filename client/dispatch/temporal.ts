@@ -16,6 +16,7 @@ import type { Turn } from '../../domain/engine/ledger.js';
 import type { CaseState } from '../../domain/engine/state.js';
 import type { CaseView, ProcessedCommand, ViewRequest } from '../../domain/engine/view.js';
 import type { JsonObject } from '../../domain/json.js';
+import { UnsealedError } from '../../sealing/codec.js';
 import { act, begin, taskQueue, view } from '../../workflows/engine/contract.js';
 import { type DispatchContext, database, pause } from './context.js';
 import { EditionMismatch, Unavailable } from './contract.js';
@@ -49,6 +50,8 @@ export function classifyFailure(thrown: unknown): FailureClass {
   if (thrown instanceof WorkflowUpdateFailedError) return classifyUpdateFailure(thrown.cause);
   if (thrown instanceof WorkflowNotFoundError || thrown instanceof WorkflowExecutionAlreadyStartedError) return { kind: 'gone' };
   if (thrown instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return { kind: 'away' };
+  // An answer that no worker of ours has given says nothing of what became of the command.
+  if (thrown instanceof UnsealedError) return { kind: 'away' };
   const cause = thrown instanceof ServiceError ? thrown.cause : thrown;
   if (!isGrpcServiceError(cause)) return { kind: 'fault' };
   switch (cause.code) {

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { type About, type Circle, type Member, type Substitution, worthOf } from '../authority/directory.js';
 import { type Allowed, type Authority, mayAct } from '../authority/may-act.js';
+import { hashOf } from '../canonical-json.js';
 import type { Command, CommandBody } from '../engine/command.js';
 import { act } from '../engine/commands/dispatch.js';
 import type { Row, TaskRow } from '../engine/ledger.js';
@@ -450,6 +451,8 @@ export class Stage implements Scene {
     this.state = state;
     this.rows = [...this.rows, ...rows];
     this.ledger = [...this.ledger, ...rows];
+    // What the subject is, everybody has from the start: no row brings it where a task shows just that.
+    if (rows.some(({ type }) => type === 'begun' || type === 'amended')) this.contents.set(hashOf(state.subject), state.subject);
     for (const { task, contents } of rows) {
       if (task !== undefined) this.tasks.set(task.key, task);
       for (const [hash, content] of Object.entries(contents ?? {})) this.contents.set(hash, content);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { plainText } from '../plain-text.js';
+import { plainLine } from '../plain-text.js';
 import { words } from '../words.js';
 import { catalogueEntry } from './catalogue.js';
 
@@ -8,7 +8,7 @@ import { catalogueEntry } from './catalogue.js';
  * orders and receivables. Strict: an unknown key is an error. Money in minor units of the customer's currency, whole numbers.
  */
 
-const code = plainText(60);
+const code = plainLine(60);
 /** Safe as a number in JSON and in SQL: some 10 billion of the largest unit. */
 const minor = z.int().min(0).max(1_000_000_000_000);
 const count = z.int().min(0).max(1_000_000_000);
@@ -21,8 +21,8 @@ const customer = z.strictObject({
   code,
   name: words,
   /** The site that serves the customer. */
-  site: plainText(60).optional(),
-  contact: z.strictObject({ name: plainText(60), email: z.email('a mail address').max(254) }).optional(),
+  site: plainLine(60).optional(),
+  contact: z.strictObject({ name: plainLine(60), email: z.email('a mail address').max(254) }).optional(),
   /** The language that the customer is written to in. */
   language: z.enum(['zh', 'en', 'id']).default('zh'),
   currency: z.enum(['CNY', 'USD', 'IDR']),
@@ -45,13 +45,13 @@ const orderLine = z.strictObject({
 });
 
 const order = z.strictObject({
-  number: plainText(60),
+  number: plainLine(60),
   customer: code,
-  customerPo: plainText(60).optional(),
+  customerPo: plainLine(60).optional(),
   lines: z.array(orderLine).min(1),
 });
 
-const receivable = z.strictObject({ invoice: plainText(60), customer: code, dueOn: z.iso.date(), amountMinor: minor, openMinor: minor });
+const receivable = z.strictObject({ invoice: plainLine(60), customer: code, dueOn: z.iso.date(), amountMinor: minor, openMinor: minor });
 
 export const tradeBook = z.strictObject({
   customers: z.array(customer).default([]),

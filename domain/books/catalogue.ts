@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { plainText } from '../plain-text.js';
+import { plainLine } from '../plain-text.js';
 import type { FreeDay } from '../time/plan.js';
 
 /** The parts that may belong to a handle set, each with its own quantity (HH-B2). */
@@ -7,17 +7,17 @@ export const setParts = ['lockBody', 'packing', 'spindle', 'strikePlate', 'screw
 
 /** What the company's catalogue says of one product code. */
 export const catalogueEntry = z.strictObject({
-  code: plainText(60),
+  code: plainLine(60),
   /** Its name in each language; an order names the product by any of them. */
-  name: z.strictObject({ en: plainText(120), zh: plainText(120), id: plainText(120) }),
-  unit: plainText(10),
+  name: z.strictObject({ en: plainLine(120), zh: plainLine(120), id: plainLine(120) }),
+  unit: plainLine(10),
   /** What an order must say of it for its configuration to be whole. */
   needs: z.array(z.enum(['lengthMm', 'groove', 'set'])).optional(),
   /** What the code itself fixes. */
   lengthMm: z.int().min(1).optional(),
-  groove: plainText(40).optional(),
+  groove: plainLine(40).optional(),
   /** What belongs to one set: code of the part and how many of it. */
-  set: z.partialRecord(z.enum(setParts), z.strictObject({ code: plainText(60), perSet: z.int().min(1) })).optional(),
+  set: z.partialRecord(z.enum(setParts), z.strictObject({ code: plainLine(60), perSet: z.int().min(1) })).optional(),
   /** Price of one unit in minor units, by currency. */
   prices: z.partialRecord(z.enum(['CNY', 'USD', 'IDR']), z.int().min(0)).optional(),
   /** No longer made. */

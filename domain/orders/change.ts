@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { canon } from '../canonical-json.js';
 import { type JsonObject, textOf } from '../json.js';
 import { applyPatch } from '../patch.js';
-import { plainText } from '../plain-text.js';
+import { plainLine, plainText } from '../plain-text.js';
 import { check } from '../policy/explain.js';
 import { lineId, lineLimit, type Order, type OrderLine, order } from './order.js';
 
@@ -15,7 +15,7 @@ const changes = z
   .strictObject({
     lines: lineChanges.optional(),
     remarks: plainText().nullable().optional(),
-    contact: z.strictObject({ name: plainText(60), email: z.email().max(254) }).optional(),
+    contact: z.strictObject({ name: plainLine(60), email: z.email().max(254) }).optional(),
   })
   .refine((asked) => Object.values(asked).some((value) => value !== undefined), 'FIELD_REQUIRED');
 export type OrderChanges = z.infer<typeof changes>;
@@ -23,9 +23,9 @@ export type OrderChanges = z.infer<typeof changes>;
 /** A customer's wish to change a placed order (HH-C1): what a case of order change is about. */
 export const orderChange = z.strictObject({
   /** Our number of the order. */
-  orderNumber: plainText(64),
+  orderNumber: plainLine(64),
   /** Who asks for it at the customer. */
-  requestedBy: z.strictObject({ name: plainText(60), email: z.email().max(254).optional() }),
+  requestedBy: z.strictObject({ name: plainLine(60), email: z.email().max(254).optional() }),
   /** When the wish reached the company, epoch milliseconds; the moment the case is started when absent. */
   requestedAt: z.int().min(0).optional(),
   /** In the customer's words. */

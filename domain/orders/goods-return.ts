@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type BookRefusal, refusalIn } from '../books/book-refusal.js';
 import { type Json, objectOf } from '../json.js';
-import { plainText } from '../plain-text.js';
+import { plainLine, plainText } from '../plain-text.js';
 import { lineId, lineLimit } from './order.js';
 
 const goods = z
@@ -25,9 +25,9 @@ const goods = z
 
 const application = {
   /** Our number of the order that the goods were sold by. */
-  orderNumber: plainText(60),
+  orderNumber: plainLine(60),
   /** Who asks for it at the customer. */
-  requestedBy: z.strictObject({ name: plainText(60), email: z.email().max(254).optional() }),
+  requestedBy: z.strictObject({ name: plainLine(60), email: z.email().max(254).optional() }),
   language: z.enum(['zh', 'en', 'id']).optional(),
   lines: goods,
 };
@@ -35,7 +35,7 @@ const application = {
 /** A customer's application to return goods (HH-F1), or goods that stand at the door without one (HH-F10): what a case of return is about. */
 export const goodsReturn = z.discriminatedUnion('application', [
   z.strictObject({ application: z.literal('made'), ...application, reason: plainText() }),
-  z.strictObject({ application: z.literal('missing'), ...application, freightBill: plainText(60).optional() }),
+  z.strictObject({ application: z.literal('missing'), ...application, freightBill: plainLine(60).optional() }),
 ]);
 export type GoodsReturn = z.infer<typeof goodsReturn>;
 

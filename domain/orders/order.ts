@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { plainText } from '../plain-text.js';
+import { plainLine, plainText } from '../plain-text.js';
 
 /** The most lines one order may have. */
 export const lineLimit = 2_000;
 
-const code = plainText(60);
+const code = plainLine(60);
 const quantity = z.int('QUANTITY_INVALID').min(1, 'QUANTITY_INVALID').max(100_000_000, 'QUANTITY_INVALID');
 const part = z.strictObject({ code, quantity });
 
@@ -25,19 +25,19 @@ const line = z.strictObject({
   /** Names the line for as long as the order lives; unique in its order. */
   id: lineId,
   code,
-  name: plainText(120),
+  name: plainLine(120),
   quantity,
-  unit: plainText(10),
+  unit: plainLine(10),
   /** Price of one unit, in the currency's minor unit. */
   unitPriceMinor: z.int().min(0),
   /** The delivery date the customer asks for. */
   requestedDate: z.iso.date().optional(),
   lengthMm: z.int().min(1).optional(),
   /** The groove of the profile that a connecting rod runs in. */
-  groove: plainText(40).optional(),
+  groove: plainLine(40).optional(),
   set: matchingSet.optional(),
   /** Made by the customer's own drawing or sample (HH-J): what the customer calls it. */
-  special: z.strictObject({ reference: plainText(120) }).optional(),
+  special: z.strictObject({ reference: plainLine(120) }).optional(),
 });
 
 /** Something the customer asks for while the order runs (HH-A4), entered as an amendment. */
@@ -69,22 +69,22 @@ const lines = z
 
 /** An order as the customer placed it: what a case of order intake is about. Its own number is the case's. Money in minor units. */
 export const order = z.strictObject({
-  customer: plainText(120),
+  customer: plainLine(120),
   /** The customer's own number of the order. */
-  customerPo: plainText(60),
+  customerPo: plainLine(60),
   /** Our number of the order, where it is taken in parts, a case each; the case's own number when absent. */
-  orderNumber: plainText(64).optional(),
+  orderNumber: plainLine(64).optional(),
   /** When the order reached the company, epoch milliseconds; the moment the case is started when absent. */
   receivedAt: z.int().min(0).optional(),
-  contact: z.strictObject({ name: plainText(60), email: z.email().max(254) }).optional(),
+  contact: z.strictObject({ name: plainLine(60), email: z.email().max(254) }).optional(),
   /** The language that the customer is written to in; Chinese when absent. */
   language: z.enum(['zh', 'en', 'id']).optional(),
   /** The earlier order this one was copied from: then all of it is checked again (HH-B2). */
-  copiedFrom: plainText(60).optional(),
+  copiedFrom: plainLine(60).optional(),
   currency: z.enum(['CNY', 'USD', 'IDR']),
   remarks: plainText().optional(),
   /** The site that it is handled at, where the company has several. */
-  site: plainText(40).optional(),
+  site: plainLine(40).optional(),
   lines,
   requests: z.array(request).max(50).optional(),
   /** What approved changes (HH-C) have made of it: each line, and the remarks, as reviewed and as approved; `at`: its place among the lines reviewed. Entered by the change alone. */

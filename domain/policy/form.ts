@@ -85,7 +85,10 @@ function valueSchema(field: Field, { language, shown }: Reader): z.ZodType {
     case 'integer':
       return field.min === undefined ? z.int() : z.int().min(field.min);
     case 'money':
-      return z.int().min(field.min ?? 0);
+      return z
+        .int()
+        .min(field.min ?? 0)
+        .meta({ format: 'money' });
     case 'boolean':
       return z.boolean();
     case 'choice':

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type BookRefusal, refusalIn } from '../books/book-refusal.js';
 import { isObject, type Json } from '../json.js';
 import { lineLimit } from '../orders/order.js';
-import { plainText } from '../plain-text.js';
+import { plainLine, plainText } from '../plain-text.js';
 
 const quantity = z.int('QUANTITY_INVALID').min(1, 'QUANTITY_INVALID').max(100_000_000, 'QUANTITY_INVALID');
 const line = z.strictObject({
@@ -14,11 +14,11 @@ const line = z.strictObject({
 
 /** Goods of an order that are to be shipped: what a case of a shipment procedure is about. Names are those of the trade books. */
 export const shipment = z.strictObject({
-  customer: plainText(60),
-  order: plainText(60),
+  customer: plainLine(60),
+  order: plainLine(60),
   /** The day the goods are to leave. */
   shipDate: z.iso.date(),
-  deliverTo: plainText(200).optional(),
+  deliverTo: plainLine(200).optional(),
   /** The language of its papers; Chinese when absent. */
   language: z.enum(['zh', 'en', 'id']).optional(),
   remarks: plainText().optional(),

@@ -6,7 +6,20 @@ function present(root, folders) {
   return folders.filter((folder) => existsSync(join(root, folder)));
 }
 
-const sources = ['domain', 'workflows', 'activities', 'ports', 'adapters', 'db', 'policies', 'worker', 'client', 'embedded', 'web'];
+const sources = [
+  'domain',
+  'workflows',
+  'activities',
+  'ports',
+  'adapters',
+  'db',
+  'policies',
+  'worker',
+  'client',
+  'embedded',
+  'sealing',
+  'web',
+];
 
 /**
  * The checks before the tests, in order: name and command. Each fails by its exit code.
@@ -19,6 +32,8 @@ export function gates(root) {
     { name: 'format', command: [bin('biome'), 'ci', '--max-diagnostics=50', '.'] },
     { name: 'lint', command: [bin('oxlint'), '--type-aware', '--deny-warnings', '.'] },
     { name: 'types', command: [bin('tsc'), '-p', 'tsconfig.json', '--noEmit'] },
+    { name: 'web types', command: [bin('tsc'), '-p', 'web/tsconfig.json', '--noEmit'] },
+    { name: 'api types', command: [bin('tsx'), 'scripts/api-types.ts'] },
     { name: 'procedure rule', command: [bin('tsx'), 'scripts/check-procedures.ts'] },
     {
       name: 'boundaries',

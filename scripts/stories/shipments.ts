@@ -18,7 +18,7 @@ export const shipments: Readonly<Record<string, Story>> = {
     await go(plant, id, 'collect', 'finance-check', 'overdue-reason', 'manager-review', 'general-manager-review', 'distribute');
     await opens(plant, id, 'prepare');
     await plant.sendBack('wu-genfa', id, 'prepare', 'notice');
-    await go(plant, id, 'notice', 'distribute', 'prepare', 'transport');
+    await go(plant, id, 'notice', 'prepare', 'transport');
     await say(plant, id, 'quality-check', { outcome: 'failed', problems: '色差' });
     await say(plant, id, 'quality-hold', { outcome: 'ready' });
     await say(plant, id, 'quality-check');

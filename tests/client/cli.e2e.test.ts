@@ -195,6 +195,7 @@ describe('exit codes', () => {
       'token revoke',
       'practice forward',
       'policy check',
+      'books check',
     ])
       expect((await gendan(...command.split(' '), '--help')).exit, command).toBe(0);
   });
@@ -214,6 +215,20 @@ test('a token is shown once, holds until it is revoked, and goes before the demo
   expect(await gendan('token', 'revoke', token.id)).toMatchObject({ exit: 0 });
   expect(await gendan('tasks')).toMatchObject({ exit: exitCodes.notAllowed, error: 'This token was revoked: ask for a new one.\n' });
   vi.stubEnv('GENDAN_TOKEN', '');
+});
+
+test('the trade books add up, and whatever does not is listed by place', async () => {
+  const sound = await gendan('books', 'check');
+  expect(sound).toMatchObject({ exit: 0 });
+  expect(sound.out).toMatch(/^The trade books add up: \d+ accounts, \d+ postings\.$/m);
+  await plant.pool.query(
+    "insert into book_account (company, kind, measure, contra, unit, balance) values ('hehe', 'on-hand', 'goods', false, 'LOST', 3)",
+  );
+  const wrong = await gendan('books', 'check', '--lang', 'zh');
+  expect(wrong.exit).toBe(exitCodes.refused);
+  expect(wrong.out).toContain('hehe：账户 on-hand/LOST//// 余额为 3，但其变动合计为 0');
+  expect(wrong.out).not.toContain('{{');
+  await plant.pool.query("delete from book_account where unit = 'LOST'");
 });
 
 test('the policies that ship are in order; those that are not are listed by place', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { type Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
 import type { DispatcherOptions, Timing } from '../../client/dispatch/context.js';
 import type { Delivered, Dispatch, Dispatcher, Refused } from '../../client/dispatch/contract.js';
@@ -11,6 +11,7 @@ import type { CaseStart, Command, CommandBody } from '../../domain/engine/comman
 import type { Json, JsonObject } from '../../domain/json.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
 import { testBooks } from '../support/procedures/policy.js';
+import { testClient, testSealer } from '../support/sealing.js';
 import { createTestDatabase, testTemporalAddress } from '../support/servers.js';
 
 /** A database, a namespace, workers and dispatchers of a test file's own. */
@@ -39,7 +40,7 @@ export class Stage {
     const namespace = `dispatcher-${randomBytes(4).toString('hex')}`;
     const connection = await Connection.connect({ address: testTemporalAddress() });
     await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: 86_400 as never } });
-    const client = new Client({ connection, namespace });
+    const client = testClient({ connection, namespace });
     for (let tries = 0; ; tries++) {
       const known = await connection.workflowService.listWorkflowExecutions({ namespace, pageSize: 1 }).then(
         () => true,
@@ -58,6 +59,7 @@ export class Stage {
       databaseUrl: this.url,
       temporal: { address: testTemporalAddress() },
       namespace: this.namespace,
+      sealer: testSealer,
       source: { books: testBooks(this.changes), workflows: join(process.cwd(), 'tests/support/procedures/index.ts') },
       outside: { effects: {}, readings: {} },
       log: (message, values) => this.troubles.push(`${message} ${JSON.stringify(values)}`),

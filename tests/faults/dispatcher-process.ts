@@ -1,10 +1,11 @@
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import type { Dispatch } from '../../client/dispatch/contract.js';
 import { createDispatcher } from '../../client/dispatch/dispatcher.js';
 import { waitingTasks } from '../../db/tasks.js';
 import type { Member } from '../../domain/authority/directory.js';
 import { reachOf } from '../../domain/authority/reach.js';
 import type { CaseStart, Command } from '../../domain/engine/command.js';
+import { testClient } from '../support/sealing.js';
 import { Holds, type Step } from './holds.js';
 import type { Inbox } from './inbox.js';
 import { serve, settingOf, tell } from './serve.js';
@@ -23,7 +24,7 @@ const say = (message: string, cause: unknown): void =>
   console.log(new Date().toISOString(), message, cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
 const pool = holds.pool({ databaseUrl, applicationName: 'gendan api', onError: (cause) => say('database connection lost', cause) });
 const connection = Connection.lazy({ address: temporalAddress });
-const client = new Client({ connection, namespace, interceptors: { workflow: [holds.interceptor] } });
+const client = testClient({ connection, namespace, interceptors: [holds.interceptor] });
 const dispatcher = createDispatcher({
   pool,
   client,

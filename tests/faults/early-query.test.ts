@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDispatcher } from '../../client/dispatch/dispatcher.js';
 import { createPool } from '../../db/pool.js';
 import type { CaseView } from '../../domain/engine/view.js';
+import { testClient } from '../support/sealing.js';
 import { createTestDatabase, type TestDatabase, testTemporalAddress } from '../support/servers.js';
 import { ownNamespace } from '../support/temporal.js';
 import { Child } from './child.js';
@@ -51,7 +52,7 @@ async function work(): Promise<{ readonly child: Child; readonly edition: string
 }
 
 it('when a query is answered before the workflow task that takes an event, then the case has one history and SQL none but it', async () => {
-  const client = new Client({ connection, namespace: setting.namespace });
+  const client = testClient({ connection, namespace: setting.namespace });
   const pool = createPool({ databaseUrl: database.url, applicationName: 'gendan test', max: 4, onError: () => undefined });
   const dispatcher = createDispatcher({ pool, client });
   const { child, edition } = await work();

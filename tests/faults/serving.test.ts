@@ -1,10 +1,11 @@
-import { Client, Connection } from '@temporalio/client';
+import { type Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDispatcher } from '../../client/dispatch/dispatcher.js';
 import type { CaseStart } from '../../domain/engine/command.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
 import { taskQueue } from '../../workflows/engine/contract.js';
+import { testClient, testSealer } from '../support/sealing.js';
 import { createTestDatabase, type TestDatabase, testTemporalAddress } from '../support/servers.js';
 import { ownNamespace } from '../support/temporal.js';
 import { company, type EditionName, sourceOf } from './editions.js';
@@ -23,7 +24,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   connection = await Connection.connect({ address: testTemporalAddress() });
   namespace = await ownNamespace(connection);
-  client = new Client({ connection, namespace, interceptors: { workflow: [holds.interceptor] } });
+  client = testClient({ connection, namespace, interceptors: [holds.interceptor] });
   pool = holds.pool({ databaseUrl: database.url, applicationName: 'gendan test', onError: () => undefined });
 });
 afterAll(async () => {
@@ -37,6 +38,7 @@ function work(edition: EditionName, lookEveryMs: number): Promise<Workers> {
     databaseUrl: database.url,
     temporal: { address: testTemporalAddress() },
     namespace,
+    sealer: testSealer,
     source: sourceOf(edition),
     outside: { effects: {}, readings: {} },
     log: () => undefined,

@@ -3,6 +3,7 @@ import { createPool } from '../../db/pool.js';
 import { loadBooks } from '../../policies/load.js';
 import { createOutsideSystems } from '../../worker/outside.js';
 import { startWorkers } from '../../worker/run.js';
+import { testSealer } from '../support/sealing.js';
 import { serve, settingOf, tell } from './serve.js';
 
 /** What a worker process needs to know that releases goods in the trade books. */
@@ -26,6 +27,7 @@ const workers = await startWorkers({
   databaseUrl,
   temporal: { address: place.temporalAddress },
   namespace: place.namespace,
+  sealer: testSealer,
   source: { books },
   outside: {
     ...outside,

@@ -6,6 +6,7 @@ import type { CaseStatus, Row, TaskRow } from '../../domain/engine/ledger.js';
 import type { CaseView } from '../../domain/engine/view.js';
 import type { Json } from '../../domain/json.js';
 import { view } from '../../workflows/engine/contract.js';
+import { openHistory } from '../support/open-history.js';
 
 /** A command as the journal has it. */
 export interface JournalEntry {
@@ -123,6 +124,7 @@ async function eventsOf(client: Client, workflowId: string, runId: string): Prom
     events.push(...(page.history?.events ?? []));
     nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
   } while (nextPageToken !== undefined);
+  await openHistory({ events }, { namespace: client.options.namespace, caseId: workflowId });
   return events;
 }
 

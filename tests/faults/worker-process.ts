@@ -1,4 +1,5 @@
 import { startWorkers } from '../../worker/run.js';
+import { testSealer } from '../support/sealing.js';
 import { type EditionName, sourceOf } from './editions.js';
 import { fileOutside } from './outside.js';
 import { serve, settingOf, tell } from './serve.js';
@@ -18,6 +19,7 @@ const workers = await startWorkers({
   databaseUrl: setting.databaseUrl,
   temporal: { address: setting.temporalAddress },
   namespace: setting.namespace ?? 'default',
+  sealer: testSealer,
   source: sourceOf(setting.edition),
   outside: fileOutside(setting.outside),
   log: (message, values) => console.log(new Date().toISOString(), message, JSON.stringify(values)),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { type Client, Connection } from '@temporalio/client';
 import type pg from 'pg';
 import type { Delivered, Dispatch, Refused } from '../../client/dispatch/contract.js';
 import { loadDirectory } from '../../db/directory.js';
@@ -12,6 +12,7 @@ import { hashOf } from '../../domain/canonical-json.js';
 import type { CaseStart, Command, CommandBody } from '../../domain/engine/command.js';
 import type { TaskRow } from '../../domain/engine/ledger.js';
 import type { JsonObject } from '../../domain/json.js';
+import { testClient } from '../support/sealing.js';
 import { Child } from './child.js';
 import type { DispatcherSetting } from './dispatcher-process.js';
 import { company, type EditionName, type ProcedureName, ring, roles, sourceOf } from './editions.js';
@@ -48,7 +49,7 @@ export class World {
     this.rig = rig;
     this.outsideFile = join(rig.folder, 'outside.jsonl');
     this.pool = createPool({ databaseUrl: rig.databaseUrl, applicationName: 'gendan faults', max: 6, onError: () => undefined });
-    this.client = new Client({ connection: Connection.lazy({ address: rig.temporalAddress }) });
+    this.client = testClient({ connection: Connection.lazy({ address: rig.temporalAddress }) });
   }
 
   static async open(folder: string): Promise<World> {

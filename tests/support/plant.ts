@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
+import { type Client, Connection } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { type Api, startApi } from '../../client/api/server.js';
@@ -19,14 +20,16 @@ import type { CaseView } from '../../domain/engine/view.js';
 import type { Person } from '../../domain/policy/policy.js';
 import type { WorkingCalendar } from '../../domain/time/calendar.js';
 import type { Outside } from '../../ports/outside.js';
+import type { Sealer } from '../../sealing/codec.js';
 import { buildEdition, type EditionSource } from '../../worker/edition.js';
 import { createOutsideSystems } from '../../worker/outside.js';
 import { createRehearser } from '../../worker/rehearse.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
 import { view } from '../../workflows/engine/contract.js';
-import { carriedOut } from './carried-out.js';
+import { openHistory } from './open-history.js';
 import { testBooks } from './procedures/policy.js';
 import * as testProcedures from './procedures/procedures.js';
+import { testClient, testSealer } from './sealing.js';
 import type { TestDatabase } from './servers.js';
 import { fastForward, ownNamespace } from './temporal.js';
 
@@ -80,6 +83,8 @@ export class Plant {
   readonly temporalAddress: string;
   private readonly tokens = new Map<string, string>();
   private readonly options: PlantOptions;
+  /** What workers and API seal with that are started from now on. */
+  private sealer: Sealer = testSealer;
   /** The release whose workers were started last. */
   private released: Release;
   private readonly closing: (() => Promise<unknown>)[] = [];
@@ -91,7 +96,7 @@ export class Plant {
     this.databaseUrl = servers.database.url;
     this.temporalAddress = servers.temporalAddress;
     this.namespace = namespace;
-    this.client = new Client({ connection, namespace });
+    this.client = testClient({ connection, namespace });
     this.pool = createPool({ databaseUrl: servers.database.url, applicationName: 'gendan test', onError: () => undefined });
     this.closing.push(
       () => this.pool.end(),
@@ -141,6 +146,14 @@ export class Plant {
     if (source !== undefined) this.released = source;
     this.running = { workers, api: this.api };
     return workers.edition;
+  }
+
+  /** Stops workers and API and starts them with other keys, as a rotation does. */
+  async reseal(sealer: Sealer): Promise<void> {
+    await this.api.stop();
+    await this.workers.stop();
+    this.sealer = sealer;
+    this.running = { workers: await this.startWorkers(), api: await this.startApi() };
   }
 
   /** A second worker and a second API on the same servers, as other processes are; the address of that API. */
@@ -264,12 +277,11 @@ export class Plant {
     return rows.map(({ row }) => row);
   }
 
-  /** Fails unless the ledger of a case shows that these clauses of its book were carried out. The clause trace counts them as tested here. */
-  async carriedOut(caseId: string, ...clauses: readonly string[]): Promise<void> {
-    const [company = '', procedure = ''] = caseId.split(':');
-    const policy = this.released.books[company]?.procedures[procedure];
-    if (policy === undefined) throw new Error(`no procedure of ${caseId}`);
-    carriedOut(policy, await this.ledger(caseId), ...clauses);
+  /** The history of a case as JSON, with what was sealed opened. */
+  async openedHistory(caseId: string): Promise<unknown> {
+    const history = await this.client.workflow.getHandle(caseId).fetchHistory();
+    await openHistory(history, { namespace: this.namespace, caseId });
+    return JSON.parse(historyToJSON(history));
   }
 
   view(caseId: string): Promise<CaseView> {
@@ -303,6 +315,7 @@ export class Plant {
       databaseUrl,
       temporal: { address: temporalAddress },
       namespace,
+      sealer: this.sealer,
       source,
       outside: options.outside ?? createOutsideSystems({ pool, books: source.books, commands, smtpUrl: options.smtpUrl }),
       log: () => undefined,
@@ -320,9 +333,11 @@ export class Plant {
       databaseUrl,
       temporal: { address: temporalAddress },
       namespace,
+      sealer: this.sealer,
       host: '127.0.0.1',
       port: 0,
       log: quiet,
+      demoPeople: true,
     });
   }
 

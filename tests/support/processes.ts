@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
+import pg from 'pg';
 import { createTestDatabase, type TestDatabase, testTemporalAddress } from './servers.js';
 import { ownNamespace } from './temporal.js';
 
@@ -11,7 +12,7 @@ import { ownNamespace } from './temporal.js';
 export class Processes {
   readonly home: string;
   readonly database: TestDatabase;
-  private readonly environment: NodeJS.ProcessEnv;
+  readonly environment: NodeJS.ProcessEnv;
   private readonly running: ChildProcess[] = [];
 
   private constructor(database: TestDatabase, namespace: string) {
@@ -51,6 +52,15 @@ export class Processes {
       child.stderr.on('data', heard);
       child.once('exit', (code) => reject(new Error(`gendan ${argv.join(' ')} ended with ${code}: ${output}`)));
     });
+  }
+
+  /** Ids of the keys that have sealed, in order. */
+  async keyIds(): Promise<readonly string[]> {
+    const client = new pg.Client({ connectionString: this.database.url });
+    await client.connect();
+    const { rows } = await client.query<{ id: string }>('select id from seal_key order by since');
+    await client.end();
+    return rows.map(({ id }) => id);
   }
 
   /** Another API, at a port of its own; its address. */

@@ -5,6 +5,9 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { type History, Worker } from '@temporalio/worker';
 import type { Command, Seen } from '../../domain/engine/command.js';
 import type { Books } from '../../domain/policy/policy.js';
+import { guarded } from '../../sealing/guard.js';
+import { plainIn } from '../../sealing/history.js';
+import { testSealer } from './sealing.js';
 
 /** A finished case as it is kept for replay: its history, and the digest of each turn as the ledger has it. */
 export interface KeptCase {
@@ -42,7 +45,8 @@ export const superseded = (): readonly Superseded[] =>
 
 /**
  * Replays a history with a bundle. Returns the digest of each turn as this code makes it; rejects with EDITION_MISMATCH when the history
- * holds another digest (each command carries that of the turn it was made from), or with Temporal's own words when a command differs.
+ * holds another digest (each command carries that of the turn it was made from), or with Temporal's own words when a command differs. The
+ * history is one of before messages were sealed, and is read as a worker reads those.
  */
 export async function replayDigests(code: string, history: unknown, caseId: string): Promise<Readonly<Record<string, string>>> {
   const digests: Record<string, string> = {};
@@ -51,7 +55,13 @@ export async function replayDigests(code: string, history: unknown, caseId: stri
     callDuringReplay: true,
   };
   const loaded = historyFromJSON(history) as History;
-  await Worker.runReplayHistory({ workflowBundle: { code }, sinks: { gendan: { turned } } }, loaded, caseId);
+  const plain = new Map(plainIn(loaded.events ?? []).map(({ hash, updates }) => [hash, updates]));
+  const codec = testSealer.workerCodec({ plainBefore: { find: (_case, hash) => Promise.resolve(plain.get(hash)) } });
+  await Worker.runReplayHistory(
+    { workflowBundle: { code: guarded(code) }, sinks: { gendan: { turned } }, dataConverter: { payloadCodecs: [codec] } },
+    loaded,
+    caseId,
+  );
   for (const { turn, digest } of seenIn(loaded)) if (digests[turn] !== digest) throw new Error(`EDITION_MISMATCH at turn ${turn}`);
   return digests;
 }

@@ -41,7 +41,6 @@ export function tradeDesk(pool: pg.Pool): TradeDesk {
     (await effect.do(input as Json, call(caseId, key))) as Answered;
   const found = async (effect: EffectPort, key: string): Promise<Answered | undefined> =>
     (await effect.find(call('', key))) as Answered | undefined;
-  let added = 0;
   return {
     ...createTradeBooks(pool),
     books,
@@ -52,8 +51,7 @@ export function tradeDesk(pool: pg.Pool): TradeDesk {
     shipped: (key) => found(effects['ship-goods'], key),
     takeBack: ({ caseId, key, company: _company, ...input }) => run(effects['take-goods-back'], input, caseId, key),
     giveUp: (caseId) => effects['take-goods-back'].undo({ input: {}, result: {} }, call(caseId, caseId)),
-    add: (company, book) =>
-      addToBooks(pool, company, `${company}/added/${process.pid}/${++added}/${crypto.randomUUID()}`, tradeBook.parse(book)),
+    add: (company, book) => addToBooks(pool, company, `${company}/added/${crypto.randomUUID()}`, tradeBook.parse(book)),
     async counted(company, product, quantity) {
       const [there] = await books.balances(company, { kinds: ['on-hand'], unit: product });
       await move(

@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildEdition, type Edition, sha256 } from '../../worker/edition.js';
 import { EditionTampered } from '../../worker/run.js';
@@ -80,7 +79,7 @@ afterAll(async () => {
 describe('a history replayed with the same edition’s code', () => {
   const replay = async (kind: Kind, code: string) => {
     const id = theCase(kind, 'begun');
-    const history: unknown = JSON.parse(historyToJSON(await plant.client.workflow.getHandle(id).fetchHistory()));
+    const history = await plant.openedHistory(id);
     return replayDigests(code, history, id);
   };
   const kept = async (kind: Kind) =>

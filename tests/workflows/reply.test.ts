@@ -131,12 +131,15 @@ it('the PDF is handed out as issued, and printed again with a mark', async () =>
   await closed(caseId);
   const [document] = await documentsOfCase(plant.pool, caseId);
   const token = await createToken(plant.pool, 'pmc-dept');
-  const get = (path: string, secret = token?.secret) =>
-    fetch(`${plant.api.url}/api/v1/documents/${path}`, { headers: { authorization: `Bearer ${secret}` } });
+  const get = (path: string, secret = token?.secret, method = 'GET') =>
+    fetch(`${plant.api.url}/api/v1/documents/${path}`, { method, headers: { authorization: `Bearer ${secret}` } });
   const issued = await get(`${encodeURIComponent(String(document?.id))}.pdf`);
   expect([issued.status, issued.headers.get('content-type')]).toEqual([200, 'application/pdf']);
   expect((await issued.arrayBuffer()).byteLength).toBe(document?.size);
-  const again = await get(`${encodeURIComponent(String(document?.id))}.pdf?reprint=true`);
+  // Looking never changes anything.
+  expect((await get(`${encodeURIComponent(String(document?.id))}.pdf?reprint=true`)).status).toBe(400);
+  expect((await documentsOfCase(plant.pool, caseId))[0]?.reprints).toBe(0);
+  const again = await get(`${encodeURIComponent(String(document?.id))}.pdf`, token?.secret, 'POST');
   expect(again.status).toBe(200);
   expect((await documentsOfCase(plant.pool, caseId))[0]?.reprints).toBe(1);
   expect((await get('hehe:HH-OR-2026-99999.pdf')).status).toBe(404);

@@ -26,8 +26,8 @@ export interface AttemptRequest {
 export async function runAttempt({ caseId, effect, flight: attempt }: AttemptRequest): Promise<EffectOutcome | { readonly ok: 'unknown' }> {
   try {
     if (effect.reading)
-      return await outside.reading({ caseId, key: effect.key, reading: effect.name, input: attempt.input, at: Date.now() });
-    return await outside.effect({
+      return ownOutcome(await outside.reading({ caseId, key: effect.key, reading: effect.name, input: attempt.input, at: Date.now() }));
+    const end = await outside.effect({
       caseId,
       key: effect.key,
       effect: effect.name,
@@ -39,11 +39,17 @@ export async function runAttempt({ caseId, effect, flight: attempt }: AttemptReq
       ...(effect.readdressed === undefined ? {} : { readdressed: effect.readdressed }),
       ...(effect.done === undefined ? {} : { done: { input: effect.done.input, result: effect.done.again ?? effect.done.result } }),
     });
+    return ownOutcome(end);
   } catch (thrown) {
     // However a called-off attempt ends, nobody knows what it did: a worker that died may have carried it out and not said so.
     if (isCancellation(thrown) || CancellationScope.current().consideredCancelled) return { ok: 'unknown' };
     return { ok: false, code: 'ACTIVITY_FAILED', detail: thrown instanceof Error ? thrown.message : String(thrown) };
   }
+}
+
+/** Temporal lets anybody end an activity who reaches it. What no worker of ours has sealed says nothing, so nobody knows what the attempt did. */
+function ownOutcome(end: EffectOutcome): EffectOutcome | { readonly ok: 'unknown' } {
+  return typeof end.ok === 'boolean' ? end : { ok: 'unknown' };
 }
 
 /** Told of each turn; the replay check compares digests with it, a live worker ignores it. */

@@ -240,7 +240,8 @@ class Case {
     while (this.state.unacknowledged.length > 0 && this.state.moving === undefined) {
       const stored = await record(this.state.start.caseId, turnOf(this.state).rows);
       this.refuseMismatch();
-      this.state = acknowledge(this.state, stored);
+      // One that was ended by a stranger is made again.
+      if (typeof stored === 'number') this.state = acknowledge(this.state, stored);
     }
     this.recording = false;
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { createTradeBooks, uninvoiced } from '../../../db/books.js';
 import { identify } from '../http/auth.js';
+import { day } from '../http/bounds.js';
 import { cursorUnknown, pageQuery } from '../http/check.js';
 import type { ApiContext, Caller } from '../http/context.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
@@ -46,7 +47,7 @@ const body = z
     company: text.meta({ example: 'jinhui' }),
     invoice: text.meta({ description: 'The number that accounting gave it. The same invoice again changes nothing.' }),
     customer: text.meta({ description: 'Code of the customer.' }),
-    dueOn: z.iso.date(),
+    dueOn: day,
     shipments: z
       .array(z.string().min(1).max(200))
       .min(1)

@@ -4,13 +4,15 @@ import { type CaseRecord, type ListedCase, ledgerPage, listCases, readCase } fro
 import { listPapers } from '../../../db/documents.js';
 import { caseVerbs, mayAct } from '../../../domain/authority/may-act.js';
 import type { ClockRow, Rest } from '../../../domain/engine/ledger.js';
+import type { ProcedurePolicy } from '../../../domain/policy/policy.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import { document, documentRoutes, documentView, papers, paperView } from '../documents/documents.js';
 import { identify } from '../http/auth.js';
+import { countInQuery } from '../http/bounds.js';
 import { cursorUnknown, pageQuery } from '../http/check.js';
 import { type ApiContext, type Caller, namesFor } from '../http/context.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
-import { allowance, iso, json, moment, procedureName, verb, verbName } from '../http/message.js';
+import { allowance, holdCausesOf, iso, json, moment, procedureName, verb, verbName } from '../http/message.js';
 import { Problem } from '../http/problem.js';
 import { caseParam, companiesOf, readableCase, requireScope } from '../http/scope.js';
 import { type Names, procedureOf } from '../http/words.js';
@@ -111,7 +113,7 @@ const listQuery = z.strictObject({
 });
 
 const caseQuery = z.strictObject({
-  before: z.coerce.number().int().min(1).optional().meta({ description: 'Only timeline entries below this seq.' }),
+  before: countInQuery.optional().meta({ description: 'Only timeline entries below this seq.' }),
 });
 
 /** Lists of cases, one case, and its documents. */
@@ -262,8 +264,17 @@ export function caseVerbViews({ person, locale }: Caller, head: CaseHead, held: 
     const reopening = ended ? undefined : ({ code: 'CASE_OPEN', values: {} } as const);
     const others = head.status === 'closed' ? ({ code: 'CASE_CLOSED', values: { case: head.id } } as const) : holdProblem(verb, since);
     const authority = mayAct(person, head.company, { on: 'case', verb, procedure, about: head.about });
-    return [{ verb, name: verbName(locale, verb), ...allowance(locale, authority, names, verb === 'reopen' ? reopening : others) }];
+    const allowed = allowance(locale, authority, names, verb === 'reopen' ? reopening : others);
+    return [{ verb, name: verbName(locale, verb), ...allowed, ...askedWith(verb, procedure, names, locale) }];
   });
+}
+
+/** What a verb has to be told, as far as the policy lists it. */
+function askedWith(verb: (typeof caseVerbs)[number], { steps, reopen }: ProcedurePolicy, names: Names, locale: Locale) {
+  if (verb === 'hold') return { causes: holdCausesOf(names, locale) };
+  if (verb !== 'reopen') return {};
+  const to = Object.entries(steps).map(([step, { name }]) => ({ step, name: name[locale] }));
+  return { to, ...(reopen?.redo === 'choose' ? { redo: reopen.redo } : {}) };
 }
 
 /** A closed case goes on in the edition in force: its policy decides. */

@@ -13,6 +13,7 @@ import { applyPatch } from '../../../domain/patch.js';
 import { plainText } from '../../../domain/plain-text.js';
 import { EditionMismatch } from '../../dispatch/contract.js';
 import { identify } from '../http/auth.js';
+import { count } from '../http/bounds.js';
 import { type ApiContext, actorOf, type Caller, namesFor } from '../http/context.js';
 import { deliver, onceTasksOpen } from '../http/deliver.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
@@ -40,7 +41,7 @@ const commandSchema = z
         description: 'amend: RFC 7396 merge patch of the subject; a list of things with `id` may be patched by an object keyed by id.',
         example: { lines: { '2': { quantity: 320 } } },
       }),
-    from: z.number().int().min(1).optional().meta({ description: 'amend: the turn of the case that was read.' }),
+    from: count.optional().meta({ description: 'amend: the turn of the case that was read.' }),
     text: plainText(2_000).optional().meta({ description: 'comment: the comment.' }),
     reason: plainText().optional().meta({ description: 'cancel, reopen: why (required). amend, hold: why.' }),
     to: z.string().min(1).max(120).optional().meta({

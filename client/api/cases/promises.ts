@@ -3,6 +3,7 @@ import { type PromiseVersion, type Slip, slipsOf } from '../../../db/cases.js';
 import type { ProcedurePolicy } from '../../../domain/policy/policy.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import { identify } from '../http/auth.js';
+import { day } from '../http/bounds.js';
 import { type ApiContext, namesFor } from '../http/context.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
 import { iso } from '../http/message.js';
@@ -27,8 +28,8 @@ const text = z.string().min(1).max(120);
 const query = z.strictObject({
   company: text,
   procedure: text.optional(),
-  from: z.iso.date().meta({ description: 'First day on which the later date was given.' }),
-  to: z.iso.date().meta({ description: 'Last day, inclusive; at most two years after the first.' }),
+  from: day.meta({ description: 'First day on which the later date was given.' }),
+  to: day.meta({ description: 'Last day, inclusive; at most two years after the first.' }),
 });
 
 const slips = z

@@ -7,10 +7,12 @@ import type { Command } from '../../../domain/engine/command.js';
 import { plainText } from '../../../domain/plain-text.js';
 import { identify } from '../http/auth.js';
 import { readMessage } from '../http/body.js';
+import { anyMoment } from '../http/bounds.js';
 import { type ApiContext, actorOf, type Caller, namesFor, type RequestContext } from '../http/context.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
 import { iso } from '../http/message.js';
 import { Problem } from '../http/problem.js';
+import { companiesOf, holdsOneOf } from '../http/scope.js';
 import type { Names } from '../http/words.js';
 
 /** An id as mail has it, with or without its angle brackets. */
@@ -25,7 +27,7 @@ const bounceBody = z
   .strictObject({
     messageId,
     reason: plainText(500).meta({ description: 'Why, as the mail server has it.', example: '550 5.1.1 no such mailbox' }),
-    at: z.iso.datetime({ offset: true }).optional().meta({ description: 'When it came back; now when absent.' }),
+    at: anyMoment.optional().meta({ description: 'When it came back; now when absent.' }),
   })
   .meta({ id: 'BounceReport' });
 
@@ -61,6 +63,7 @@ export function bounceRoutes(app: ApiApp, api: ApiContext): void {
     },
     async ({ c, body }) => {
       const caller = await identify(api, c);
+      if (isMessage(c)) await requireReporter(api, caller);
       const asked = isMessage(c) ? await reported(c) : { ...(await body()), failed: true };
       const { mail, allowed } = await ofMail(api, caller, asked.messageId, 'report-bounce');
       if (!asked.failed) return c.json(notFinal(mail, asked.reason));
@@ -90,6 +93,22 @@ export function bounceRoutes(app: ApiApp, api: ApiContext): void {
       return c.json(await bounceView(api, mail));
     },
   );
+}
+
+/** A report is read for somebody alone who may report of some mail: reading it is work. Of which mail it speaks, only the report says. */
+async function requireReporter(api: ApiContext, { person }: Caller): Promise<void> {
+  const books = (await api.books.current())?.books ?? {};
+  const mine = companiesOf(person).flatMap((company) => books[company] ?? []);
+  const rolesOf = ({ company, procedures }: (typeof mine)[number]): readonly string[] => [
+    ...(company.bouncesReportedBy ?? []),
+    ...Object.values(procedures).flatMap(({ managedBy }) => managedBy),
+  ];
+  if (mine.some((book) => holdsOneOf(person, book.company.company, rolesOf(book)))) return;
+  const [book] = mine;
+  throw new Problem('ROLE_NEEDED', {
+    values: { verb: 'report-bounce', roles: book?.company.bouncesReportedBy ?? [] },
+    names: { book },
+  });
 }
 
 const isMessage = (c: RequestContext): boolean => /^message\/rfc822\s*(;|$)/i.test(c.req.header('content-type') ?? '');

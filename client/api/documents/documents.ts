@@ -6,7 +6,7 @@ import { createDocumentArchive, listPapers, type PaperHead } from '../../../db/d
 import { mayAct } from '../../../domain/authority/may-act.js';
 import type { Locale } from '../../../domain/texts/texts.js';
 import { identify } from '../http/auth.js';
-import { type ApiContext, namesFor } from '../http/context.js';
+import { type ApiContext, namesFor, type RequestContext } from '../http/context.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
 import { documentIdFor, partsOfDocumentId } from '../http/idempotency.js';
 import { iso, json, moment } from '../http/message.js';
@@ -106,48 +106,55 @@ export function documentView(document: CaseRecord['documents'][number], names: N
   };
 }
 
-const pdfQuery = z.strictObject({
-  reprint: z
-    .enum(['true', 'false'])
-    .optional()
-    .meta({ description: 'true: prints it again, marked as reprint on every page, and counts it. Otherwise the bytes as issued.' }),
-});
-
-export function pdfRoute(app: ApiApp, api: ApiContext): void {
+/** A printed document as it was issued, which looking at never changes; and printed once more, which is counted. */
+export function pdfRoutes(app: ApiApp, api: ApiContext): void {
   const documents = createDocumentArchive(api.db);
   let printer: Printer | undefined;
+  const about = {
+    path: '/api/v1/documents/{documentId}.pdf',
+    tag: 'Documents',
+    params: { documentId: 'The document id, URL-encoded (`:` may stay).' },
+    answer: { status: 200, description: 'The PDF.', schema: z.string().meta({ format: 'binary' }), type: 'application/pdf' },
+  } as const;
+  const asked = async (c: RequestContext, given: string) => {
+    const { person } = await identify(api, c);
+    const id = given.replace(/\.pdf$/, '');
+    const unknown = new Problem('DOCUMENT_UNKNOWN', { values: { document: id } });
+    const document = await documents.get(id);
+    if (document === undefined || !mayAct(person, document.company, { on: 'read' }).allowed) throw unknown;
+    const headers = {
+      'content-type': 'application/pdf',
+      'content-disposition': `inline; filename="${document.number.replace(/[^A-Za-z0-9._-]/g, '_')}.pdf"`,
+    };
+    const pdf = (bytes: Uint8Array | undefined): Response => {
+      if (bytes === undefined) throw unknown;
+      return c.body(new Uint8Array(bytes), 200, headers);
+    };
+    return { person, id, document, pdf };
+  };
+  serve(
+    app,
+    { method: 'get', summary: 'A printed document as PDF, the bytes as issued', query: z.strictObject({}), ...about },
+    async ({ c, param }) => {
+      const { id, pdf } = await asked(c, param('documentId'));
+      return pdf(await documents.bytes(id));
+    },
+  );
   serve(
     app,
     {
-      method: 'get',
-      path: '/api/v1/documents/{documentId}.pdf',
-      tag: 'Documents',
-      summary: 'A printed document as PDF',
-      params: { documentId: 'The document id, URL-encoded (`:` may stay).' },
-      query: pdfQuery,
-      answer: { status: 200, description: 'The PDF.', schema: z.string().meta({ format: 'binary' }), type: 'application/pdf' },
+      method: 'post',
+      summary: 'Print a document again',
+      description: 'Marked as reprint on every page, and counted.',
+      query: z.strictObject({}),
+      ...about,
     },
-    async ({ c, param, query }) => {
-      const { person } = await identify(api, c);
-      const id = param('documentId').replace(/\.pdf$/, '');
-      const unknown = new Problem('DOCUMENT_UNKNOWN', { values: { document: id } });
-      const document = await documents.get(id);
-      if (document === undefined || !mayAct(person, document.company, { on: 'read' }).allowed) throw unknown;
-      const headers = {
-        'content-type': 'application/pdf',
-        'content-disposition': `inline; filename="${document.number.replace(/[^A-Za-z0-9._-]/g, '_')}.pdf"`,
-      };
-      if (query.reprint !== 'true') {
-        const bytes = await documents.bytes(id);
-        if (bytes === undefined) throw unknown;
-        return c.body(new Uint8Array(bytes), 200, headers);
-      }
+    async ({ c, param }) => {
+      const { person, id, document, pdf } = await asked(c, param('documentId'));
       const book = (await api.books.current())?.books[document.company];
       printer ??= createPrinter();
       const mark = { by: person.id, at: Date.now(), utcOffsetMinutes: book?.company.utcOffsetMinutes ?? 0 };
-      const print = await printAgain({ documents, printer }, id, mark);
-      if (print === undefined) throw unknown;
-      return c.body(new Uint8Array(print.bytes), 200, headers);
+      return pdf((await printAgain({ documents, printer }, id, mark))?.bytes);
     },
   );
 }

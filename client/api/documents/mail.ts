@@ -10,7 +10,7 @@ import { type ApiApp, serve } from '../http/endpoint.js';
 import { iso, moment } from '../http/message.js';
 import { Problem } from '../http/problem.js';
 import { companiesOf, requireScope } from '../http/scope.js';
-import { pdfRoute } from './documents.js';
+import { pdfRoutes } from './documents.js';
 
 export const listedMail = z
   .object({
@@ -39,7 +39,7 @@ export const mailPage = listedMail
 
 /** Printed documents, and the mail they travelled with. */
 export function paperRoutes(app: ApiApp, api: ApiContext): void {
-  pdfRoute(app, api);
+  pdfRoutes(app, api);
   mailRoutes(app, api);
 }
 

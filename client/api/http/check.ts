@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { JsonObject } from '../../../domain/json.js';
 import { explainIssue, type FieldFault } from '../../../domain/policy/explain.js';
+import { canName } from './bounds.js';
 import { type FieldProblem, Problem, type ProblemCode } from './problem.js';
 import type { Names } from './words.js';
 
@@ -23,6 +24,11 @@ export function checked<S extends z.ZodType>(schema: S, input: unknown, under = 
 
 /** A query string as its schema gives it back; what is wrong is named as a parameter. */
 export function checkedQuery<S extends z.ZodType>(schema: S, input: Readonly<Record<string, string>>): z.output<S> {
+  const unusable = Object.entries(input).find(([name, value]) => !canName(name) || !canName(value))?.[0];
+  if (unusable !== undefined) {
+    const field = canName(unusable) ? unusable : '?';
+    throw new Problem('QUERY_INVALID', { field, values: { field, rule: 'pattern' } });
+  }
   const { success, data, error } = schema.safeParse(input);
   if (success) return data;
   const [issue] = error.issues;

@@ -28,6 +28,8 @@ export interface ApiContext {
   readonly events: EventHub;
   readonly rehearse: Rehearser;
   readonly log: Logger;
+  /** Invented people may be signed in as by choosing them. */
+  readonly demoPeople: boolean;
   /** Whether Temporal answers now. */
   temporalAnswers(): Promise<boolean>;
   /** The server is on its way down: nothing new is begun. */

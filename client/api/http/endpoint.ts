@@ -1,9 +1,10 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { readJson } from './body.js';
+import { canName } from './bounds.js';
 import { checked, checkedQuery } from './check.js';
 import type { RequestContext, RequestVariables } from './context.js';
-import { problemSchema } from './problem.js';
+import { Problem, problemSchema } from './problem.js';
 
 export type ApiApp = OpenAPIHono<{ Variables: RequestVariables }>;
 
@@ -43,6 +44,9 @@ export function serve<Query extends z.ZodType = z.ZodNever, Body extends z.ZodTy
 ): void {
   app.openAPIRegistry.registerPath(documented(endpoint));
   app.on(endpoint.method.toUpperCase(), routed(endpoint.path), async (c) => {
+    // What names nothing is nothing, before any store is asked for it.
+    if (!Object.values(c.req.param() as Readonly<Record<string, string>>).every(canName))
+      throw new Problem('ROUTE_UNKNOWN', { values: { path: endpoint.path } });
     const query = (endpoint.query === undefined ? undefined : checkedQuery(endpoint.query, c.req.query())) as z.output<Query>;
     return handler({
       c,

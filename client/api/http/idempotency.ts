@@ -27,8 +27,11 @@ export function requireKey(c: RequestContext): string {
   return key;
 }
 
-/** A case's number: letters and digits of any script, with `. _ -` between. `:`, `/` and `#` part the ids made from it. */
-export const caseNumber = z.string().regex(/^[\p{L}\p{N}](?:[\p{L}\p{N}._-]{0,62}[\p{L}\p{N}])?$/u);
+/**
+ * A case's number: Latin letters, Chinese characters and digits, with `. _ -` between. `:`, `/` and `#` part the ids made from it. Letters of other
+ * scripts look like Latin ones, so that two numbers would be told apart by nobody.
+ */
+export const caseNumber = z.string().regex(/^[A-Za-z0-9\p{Script=Han}](?:[A-Za-z0-9\p{Script=Han}._-]{0,62}[A-Za-z0-9\p{Script=Han}])?$/u);
 
 /** `company:procedure:number`. */
 export const caseIdFor = (company: string, procedure: string, number: string): string => `${company}:${procedure}:${number}`;

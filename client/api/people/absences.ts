@@ -3,8 +3,9 @@ import { type Absence, endAbsence, listAbsences, readAbsence, saveAbsence } from
 import type { Principal } from '../../../db/authentication.js';
 import { namesOf } from '../../../db/people.js';
 import type { Limits } from '../../../domain/authority/directory.js';
-import { plainText } from '../../../domain/plain-text.js';
+import { plainLine } from '../../../domain/plain-text.js';
 import { identify } from '../http/auth.js';
+import { anyMoment } from '../http/bounds.js';
 import type { ApiContext, Caller } from '../http/context.js';
 import { namesIn } from '../http/deliver.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
@@ -43,9 +44,9 @@ const id = z.string().min(1).max(120);
 const body = z
   .strictObject({
     person: id.optional().meta({ description: 'Who is away; you when absent.' }),
-    from: z.iso.datetime({ offset: true }).meta({ example: '2026-11-30T00:00:00+08:00' }),
-    until: z.iso.datetime({ offset: true }).meta({ description: 'The moment of being back.' }),
-    note: plainText(200).optional(),
+    from: anyMoment.meta({ example: '2026-11-30T00:00:00+08:00' }),
+    until: anyMoment.meta({ description: 'The moment of being back.' }),
+    note: plainLine(200).optional(),
     standIns: z
       .array(
         z.strictObject({
@@ -57,7 +58,7 @@ const body = z
                 .string()
                 .regex(/^[A-Z]{3}$/)
                 .optional(),
-              customers: z.array(plainText(120)).min(1).max(100).optional(),
+              customers: z.array(plainLine(120)).min(1).max(100).optional(),
               procedures: z.array(id).min(1).max(100).optional(),
             })
             .refine(({ amountMinor, currency }) => (amountMinor === undefined) === (currency === undefined), {
@@ -176,7 +177,12 @@ async function requireRight(api: ApiContext, { person: asker }: Caller, person: 
 async function mine(api: ApiContext, caller: Caller, absenceId: string): Promise<Absence> {
   const known = await readAbsence(api.db, absenceId);
   if (known === undefined) throw new Problem('ABSENCE_UNKNOWN', { values: { absence: absenceId } });
-  await requireRight(api, caller, known.person);
+  await requireRight(api, caller, known.person).catch((thrown: unknown) => {
+    // An absence in another company is none here, like its person.
+    if (thrown instanceof Problem && thrown.code === 'PERSON_UNKNOWN')
+      throw new Problem('ABSENCE_UNKNOWN', { values: { absence: absenceId } });
+    throw thrown;
+  });
   return known;
 }
 
@@ -194,7 +200,8 @@ async function entered(api: ApiContext, caller: Caller, asked: Asked, person: st
   if (!('code' in saved)) return absenceView(api, saved);
   const [company = ''] = companiesOf(caller.person);
   const book = (await api.books.current())?.books[company];
-  const people = await namesIn(api, saved.values);
+  // Who is no colleague is not named: whether there is such a person elsewhere is nobody's business here.
+  const people = saved.code === 'STAND_IN_STRANGER' ? new Map<string, string>() : await namesIn(api, saved.values);
   throw new Problem(saved.code, { field: saved.field, values: saved.values, names: { book, people } });
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type CollaborationEntry, type Held, heldBy } from '../../../db/collaboration.js';
 import { announce } from '../../../db/events.js';
+import { worksIn } from '../../../db/people.js';
 import type { Member } from '../../../domain/authority/directory.js';
 import { type Allowed, mayAct } from '../../../domain/authority/may-act.js';
 import { hashOf } from '../../../domain/canonical-json.js';
@@ -11,7 +12,7 @@ import { plainText } from '../../../domain/plain-text.js';
 import type { Locale } from '../../../domain/texts/texts.js';
 import { identify } from '../http/auth.js';
 import { type ApiContext, actorOf, type Caller, namesFor } from '../http/context.js';
-import { deliveredOrRefused, namesIn, withPeople } from '../http/deliver.js';
+import { deliveredOrRefused, withPeople } from '../http/deliver.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
 import { commandIdFor, requireKey } from '../http/idempotency.js';
 import { stepOf } from '../http/message.js';
@@ -68,15 +69,16 @@ export function handOverRoute(app: ApiApp, api: ApiContext): void {
       if (!mayAct(caller.person, company, { on: 'read' }).allowed)
         throw new Problem('COMPANY_UNKNOWN', { field: '/company', values: { company } });
       const from = param('personId');
+      const leaver = await heldBy(api.db, company, from, tasks);
+      // Who neither works in the company nor holds anything there does not exist for it, whoever they are elsewhere.
+      if (leaver.length === 0 && !(await worksIn(api.db, company, from))) throw new Problem('PERSON_UNKNOWN', { values: { person: from } });
       if (from === to)
         throw new Problem('TRANSFER_TO_SELF', { field: '/to', values: { person: to }, names: await withPeople(api, {}, { person: to }) });
-      if ((await namesIn(api, { by: from })).size === 0) throw new Problem('PERSON_UNKNOWN', { values: { person: from } });
       const receiver = await receiverOf(api, company, to);
       const giving = { from, to, receiver, company, preview, key, reason };
       const items: Awaited<ReturnType<typeof handOver>>[] = [];
       // One after another, so that a case of several of them gets one command at a time.
-      for (const held of await heldBy(api.db, company, from, tasks))
-        for (const what of partsOf(held)) items.push(await handOver(api, caller, { ...held, ...what }, giving));
+      for (const held of leaver) for (const what of partsOf(held)) items.push(await handOver(api, caller, { ...held, ...what }, giving));
       return c.json({ person: from, to, preview, items });
     },
   );

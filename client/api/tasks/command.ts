@@ -14,6 +14,7 @@ import type { StepPolicy } from '../../../domain/policy/policy.js';
 import type { Locale } from '../../../domain/texts/texts.js';
 import type { Delivered } from '../../dispatch/contract.js';
 import { identify } from '../http/auth.js';
+import { anyMoment, count } from '../http/bounds.js';
 import { type ApiContext, actorOf, type Caller, namesFor, type RequestContext } from '../http/context.js';
 import { deliver, onceTasksOpen } from '../http/deliver.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
@@ -35,7 +36,7 @@ export const holdFields = {
     .max(120)
     .optional()
     .meta({ description: 'hold: why, one of the company’s hold causes.', example: 'waiting-for-customer' }),
-  until: z.iso.datetime({ offset: true }).optional().meta({ description: 'hold: when it ends by itself; without, when it is resumed.' }),
+  until: anyMoment.optional().meta({ description: 'hold: when it ends by itself; without, when it is resumed.' }),
 };
 
 interface HoldAsked {
@@ -220,7 +221,7 @@ export const commandSchema = z
         description: `As far as the step has it: ${taskVerbs.join(', ')}. Beside it: ${collaborationVerbs.join(', ')}.`,
         example: 'complete',
       }),
-    rev: z.number().int().min(1).meta({ description: 'The revision of the task that was decided on.' }),
+    rev: count.meta({ description: 'The revision of the task that was decided on.' }),
     data: z
       .record(z.string(), z.unknown())
       .optional()

@@ -3,6 +3,7 @@ import { dropDraft, keepDraft, readDraft } from '../../../db/collaboration.js';
 import { mayAct } from '../../../domain/authority/may-act.js';
 import type { Json } from '../../../domain/json.js';
 import { identify } from '../http/auth.js';
+import { count } from '../http/bounds.js';
 import { type ApiContext, namesFor, type RequestContext } from '../http/context.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
 import { iso, stepOf } from '../http/message.js';
@@ -28,7 +29,7 @@ const draft = z
   .meta({ id: 'Draft' });
 
 const written = z
-  .strictObject({ data: z.record(z.string(), z.unknown()), rev: z.number().int().min(1) })
+  .strictObject({ data: z.record(z.string(), z.unknown()), rev: count })
   .meta({ id: 'DraftWritten', description: 'Not checked by the form: it is not finished.' });
 
 /** An answer that somebody has begun: kept for them alone, over revisions and reopening, until the task is answered. */

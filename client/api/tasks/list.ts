@@ -7,6 +7,7 @@ import { groupOf, reachOf } from '../../../domain/authority/reach.js';
 import type { Books } from '../../../domain/policy/policy.js';
 import type { Locale } from '../../../domain/texts/texts.js';
 import { identify } from '../http/auth.js';
+import { day } from '../http/bounds.js';
 import { cursorUnknown, flag, pageQuery } from '../http/check.js';
 import { type ApiContext, type Caller, namesFor } from '../http/context.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
@@ -59,7 +60,7 @@ const listQuery = z.strictObject({
   company: text.optional(),
   procedure: text.optional(),
   step: text.optional(),
-  batch: z.iso.date().optional().meta({ description: 'The daily batch that a task goes with, as its date at the site.' }),
+  batch: day.optional().meta({ description: 'The daily batch that a task goes with, as its date at the site.' }),
   q: text.optional().meta({ description: 'Part of order number, customer or customer’s order number.' }),
   overdue: flag.optional(),
   ...pageQuery,

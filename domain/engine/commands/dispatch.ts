@@ -102,7 +102,8 @@ function taskOf(state: CaseState, { task, rev }: { readonly task?: string; reado
 
 function change(transaction: Transaction, state: CaseState, command: Command & { readonly verb: 'amend' }): void {
   if (state.outcome !== undefined) throw new Refusal('CASE_CLOSED');
-  if (state.amendedTurn > command.from) throw new Refusal('CASE_CHANGED', { turn: state.amendedTurn });
+  // A turn that has not been cannot have been read.
+  if (command.from > state.turn || state.amendedTurn > command.from) throw new Refusal('CASE_CHANGED', { turn: state.amendedTurn });
   const { patch, reason } = command;
   const because = reason === undefined ? {} : { reason };
   const fact: FactBody = { kind: 'amended', patch, ...because };

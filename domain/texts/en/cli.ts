@@ -26,6 +26,13 @@ export const cli = {
   'cli.option.customer-code': 'Code of the customer',
   'cli.option.due': 'Day on which it is due, YYYY-MM-DD',
   'cli.option.shipment': 'Case of a shipment, or its number',
+  'cli.keys': 'Show which keys seal the messages to Temporal, by their ids',
+  'cli.keys-rotate': 'Make a new key that seals from the next start on; the others still open',
+  'cli.keys-now': '{{seals}} seals. These only open what they have sealed: {{opens}}',
+  'cli.keys-rotated':
+    '{{seals}} seals from the next start on. These only open what they have sealed: {{opens}}. Keep a backup of the file: without its keys no order can go on.',
+  'cli.keys-in-setting':
+    'The keys come from {{setting}}. Put this new one before them there, with a comma, for all processes, and start them again: {{key}}',
   'cli.radar': 'Show what is stuck, and why',
   'cli.people': 'List people and their roles',
   'cli.token': 'Tokens for people and machines',
@@ -40,7 +47,6 @@ export const cli = {
   'cli.trace-errors': '{{errors}} errors',
   'cli.trace-policy': 'policy: {{part}}',
   'cli.trace-code': 'code: {{place}}',
-  'cli.trace-test': 'test: {{place}}',
   'cli.trace-carried': 'carried out by its steps',
   'cli.trace-rule': 'a rule',
   'cli.trace-context': 'says what things are for; nothing to carry out',
@@ -120,6 +126,7 @@ export const cli = {
   'cli.policies-right': 'The policies are in order: {{companies}} companies, {{files}} files.',
 
   'cli.started.title': 'Gendan is running.',
+  'cli.started.open': 'Open in a browser',
   'cli.started.api': 'API',
   'cli.started.docs': 'API documentation',
   'cli.started.edition': 'Edition',

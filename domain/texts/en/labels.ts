@@ -114,6 +114,10 @@ export const labels = {
   'radar.order-not-booked.code': 'The order books lack these lines, whose product they do not know: {{lines}}.',
   'radar.order-not-booked.released':
     'Goods of these lines are being shipped or have left; the order books keep what was ordered before: {{lines}}.',
+  'radar.message-unsealed':
+    'Somebody sent this case a message that no program of this installation had sealed; it was refused. Find out who can reach Temporal.',
+  'radar.decision-unjournalled':
+    'A decision in the name of {{by}} did not come through Gendan (turn {{turn}}): nobody entered it here. Ask {{by}} about it.',
   'radar.order-not-booked.line-of-another': 'The order books keep these lines as {{case}} has entered them: {{lines}}.',
   'radar.order-not-booked.line-of-books': 'The order books had these lines before this order, and keep them as they are: {{lines}}.',
   'radar.unbound-report': '{{count}} reports from outside have not been taken up.',

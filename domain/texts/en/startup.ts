@@ -24,6 +24,12 @@ export const startup = {
   'startup.POSTGRES_UNSUPPORTED': 'There is no embedded PostgreSQL for {{platform}}: set DATABASE_URL to a PostgreSQL server of your own.',
   'startup.POSTGRES_DATA_FOREIGN':
     'The data folder {{path}} was made by PostgreSQL {{found}}, but this Gendan brings {{needed}}: move the data over with pg_dump, or start the Gendan that made it.',
+  'startup.SEAL_KEY_MISSING':
+    'Messages of this installation are sealed with a key that is not in {{place}} ({{keys}}): restore that file from a backup, or set GENDAN_SEAL_KEYS to the keys.',
+  'startup.SEAL_KEYS_INVALID':
+    '{{place}} does not hold keys that messages can be sealed with: each must be 32 random bytes in base64. Restore it from a backup; without the right keys no order can go on.',
+  'startup.SEAL_KEYS_READABLE':
+    'Other users can read the keys in {{path}}: close the file to all but its owner (chmod 600) and start again.',
   'startup.progress.postgres-copy': 'Copying the PostgreSQL programs to {{path}} …',
   'startup.progress.postgres-elsewhere': 'The user who runs PostgreSQL cannot enter {{home}}: its data is in {{path}}.',
   'startup.progress.postgres-init': 'Making the database in {{path}} …',

@@ -27,6 +27,13 @@ export const cli = {
   'cli.option.customer-code': 'Kode pelanggan',
   'cli.option.due': 'Tanggal jatuh tempo, YYYY-MM-DD',
   'cli.option.shipment': 'Kasus pengiriman, atau nomornya',
+  'cli.keys': 'Tampilkan kunci mana yang menyegel pesan ke Temporal, menurut id-nya',
+  'cli.keys-rotate': 'Buat kunci baru yang menyegel mulai penyalaan berikutnya; kunci lain tetap dapat membuka',
+  'cli.keys-now': '{{seals}} menyegel. Ini hanya membuka yang pernah disegelnya: {{opens}}',
+  'cli.keys-rotated':
+    '{{seals}} menyegel mulai penyalaan berikutnya. Ini hanya membuka yang pernah disegelnya: {{opens}}. Simpan cadangan berkas itu: tanpa kuncinya tidak ada pesanan yang dapat berlanjut.',
+  'cli.keys-in-setting':
+    'Kunci berasal dari {{setting}}. Letakkan kunci baru ini di depannya, dipisahkan koma, untuk semua proses, lalu mulai lagi: {{key}}',
   'cli.radar': 'Lihat yang macet dan sebabnya',
   'cli.people': 'Daftar orang dan perannya',
   'cli.token': 'Token untuk orang dan mesin',
@@ -41,7 +48,6 @@ export const cli = {
   'cli.trace-errors': '{{errors}} kesalahan',
   'cli.trace-policy': 'kebijakan: {{part}}',
   'cli.trace-code': 'kode: {{place}}',
-  'cli.trace-test': 'pengujian: {{place}}',
   'cli.trace-carried': 'dijalankan oleh langkahnya',
   'cli.trace-rule': 'aturan',
   'cli.trace-context': 'menjelaskan tujuan; tidak ada yang dijalankan',
@@ -122,6 +128,7 @@ export const cli = {
   'cli.policies-right': 'Aturan sudah benar: {{companies}} perusahaan, {{files}} berkas.',
 
   'cli.started.title': 'Gendan sedang berjalan.',
+  'cli.started.open': 'Buka di peramban',
   'cli.started.api': 'API',
   'cli.started.docs': 'Dokumentasi API',
   'cli.started.edition': 'Edisi',

@@ -114,6 +114,10 @@ export const labels = {
   'radar.order-not-booked.code': 'Baris berikut belum ada di buku pesanan karena produknya tidak dikenal: {{lines}}.',
   'radar.order-not-booked.released':
     'Barang baris berikut sedang atau sudah dikirim; buku pesanan tetap memakai pesanan semula: {{lines}}.',
+  'radar.message-unsealed':
+    'Seseorang mengirim pesan ke proses ini yang tidak disegel oleh program mana pun dari instalasi ini; pesan itu ditolak. Cari tahu siapa yang dapat menjangkau Temporal.',
+  'radar.decision-unjournalled':
+    'Ada keputusan atas nama {{by}} yang tidak masuk melalui Gendan (perubahan ke-{{turn}}): tidak seorang pun memasukkannya di sini. Tanyakan kepada {{by}}.',
   'radar.order-not-booked.line-of-another': 'Buku pesanan tetap memakai baris berikut seperti dicatat oleh {{case}}: {{lines}}.',
   'radar.order-not-booked.line-of-books':
     'Baris berikut sudah ada di buku pesanan sebelum pesanan ini dan tetap seperti semula: {{lines}}.',

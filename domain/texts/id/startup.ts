@@ -26,6 +26,12 @@ export const startup = {
     'PostgreSQL bawaan tidak tersedia untuk {{platform}}: atur DATABASE_URL ke server PostgreSQL Anda sendiri.',
   'startup.POSTGRES_DATA_FOREIGN':
     'Folder data {{path}} dibuat oleh PostgreSQL {{found}}, sedangkan Gendan ini membawa {{needed}}: pindahkan datanya dengan pg_dump, atau jalankan Gendan yang membuatnya.',
+  'startup.SEAL_KEY_MISSING':
+    'Pesan instalasi ini disegel dengan kunci yang tidak ada di {{place}} ({{keys}}): pulihkan berkas itu dari cadangan, atau isi GENDAN_SEAL_KEYS dengan kuncinya.',
+  'startup.SEAL_KEYS_INVALID':
+    '{{place}} tidak berisi kunci segel yang dapat dipakai: setiap kunci harus 32 byte acak dalam base64. Pulihkan dari cadangan; tanpa kunci yang benar tidak ada pesanan yang dapat berlanjut.',
+  'startup.SEAL_KEYS_READABLE':
+    'Pengguna lain dapat membaca kunci di {{path}}: tutup berkas itu bagi semua selain pemiliknya (chmod 600), lalu mulai lagi.',
   'startup.progress.postgres-copy': 'Menyalin program PostgreSQL ke {{path}} …',
   'startup.progress.postgres-elsewhere': 'Pengguna yang menjalankan PostgreSQL tidak dapat masuk ke {{home}}: datanya ada di {{path}}.',
   'startup.progress.postgres-init': 'Membuat basis data di {{path}} …',

@@ -112,6 +112,8 @@ export const labels = {
   'radar.order-not-booked.fault': '订单账册未能登记本订单，录入的内容无法记账：{{detail}}。',
   'radar.order-not-booked.code': '以下各行的产品不在产品目录中，订单账册未予登记：{{lines}}。',
   'radar.order-not-booked.released': '以下各行的货正在发运或已发出，订单账册仍按原订数登记：{{lines}}。',
+  'radar.message-unsealed': '有人绕过 Gendan 向该流程单发送了未经本系统加封的消息，已拒收。请查明何人能够访问 Temporal。',
+  'radar.decision-unjournalled': '有一项以{{by}}名义作出的处理未经 Gendan 提交（第 {{turn}} 次变更），系统内无人办理过。请向{{by}}核实。',
   'radar.order-not-booked.line-of-another': '以下各行已由{{case}}录入，订单账册保持其内容：{{lines}}。',
   'radar.order-not-booked.line-of-books': '以下各行在本订单之前已在订单账册中，保持不变：{{lines}}。',
   'radar.unbound-report': '有 {{count}} 份外部报告尚未被采用。',

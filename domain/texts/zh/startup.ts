@@ -21,6 +21,11 @@ export const startup = {
   'startup.POSTGRES_UNSUPPORTED': '没有适用于 {{platform}} 的内置 PostgreSQL：请将 DATABASE_URL 设为您自己的 PostgreSQL 服务器。',
   'startup.POSTGRES_DATA_FOREIGN':
     '数据目录 {{path}} 由 PostgreSQL {{found}} 创建，而当前 Gendan 自带 {{needed}}：请用 pg_dump 迁移数据，或启动创建它的 Gendan 版本。',
+  'startup.SEAL_KEY_MISSING':
+    '本系统的消息用密钥 {{keys}} 加封，但 {{place}} 中没有该密钥：请从备份恢复该文件，或将密钥写入 GENDAN_SEAL_KEYS。',
+  'startup.SEAL_KEYS_INVALID':
+    '{{place}} 中的内容不是可用的加封密钥：每个密钥须为 base64 编码的 32 个随机字节。请从备份恢复；没有正确的密钥，任何订单都无法继续。',
+  'startup.SEAL_KEYS_READABLE': '其他用户可以读取 {{path}} 中的密钥：请将该文件设为仅所有者可读写（chmod 600）后重新启动。',
   'startup.progress.postgres-copy': '正在将 PostgreSQL 程序复制到 {{path}} …',
   'startup.progress.postgres-elsewhere': '运行 PostgreSQL 的用户无法进入 {{home}}，数据改存于 {{path}}。',
   'startup.progress.postgres-init': '正在 {{path}} 创建数据库 …',

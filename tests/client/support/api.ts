@@ -3,6 +3,7 @@ import { createApp } from '../../../client/api/app.js';
 import { createBookCache, createCalendarCache } from '../../../client/api/http/cache.js';
 import type { ApiContext } from '../../../client/api/http/context.js';
 import type { ApiApp } from '../../../client/api/http/endpoint.js';
+import type { EventHub } from '../../../client/api/http/event-hub.js';
 import type { Dispatcher } from '../../../client/dispatch/contract.js';
 import { createToken } from '../../../db/authentication.js';
 import { saveCalendars } from '../../../db/calendars.js';
@@ -52,7 +53,7 @@ function otherCompany({ hehe }: Books): Books[string] {
   return { company: { ...hehe.company, company: 'other', prefix: 'OT' }, procedures: hehe.procedures };
 }
 
-export async function testApi(dispatcher: Partial<Dispatcher> = {}): Promise<TestApi> {
+export async function testApi(dispatcher: Partial<Dispatcher> = {}, events?: EventHub): Promise<TestApi> {
   const database = await createTestDatabase();
   const pool = createPool({ databaseUrl: database.url, applicationName: 'test', onError: () => undefined });
   const loaded = await loadBooks('policies');
@@ -78,9 +79,10 @@ export async function testApi(dispatcher: Partial<Dispatcher> = {}): Promise<Tes
     dispatcher: { ...unreachable, ...dispatcher },
     books: createBookCache(pool),
     calendars: createCalendarCache(pool, log),
-    events: { subscribe: () => () => undefined, stop: async () => undefined },
+    events: events ?? { subscribe: () => () => undefined, stop: async () => undefined },
     rehearse: () => undefined,
     log,
+    demoPeople: true,
     temporalAnswers: async () => true,
     stopping: () => false,
   };

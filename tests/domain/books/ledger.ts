@@ -4,7 +4,7 @@ import { type Posting, unbalanced } from '../../../domain/books/posting.js';
 
 /** Books in memory, as far as pure tests need them: what is posted is posted, and must balance and stay above zero. */
 export class Ledger {
-  private readonly accounts = new Map<string, { account: Account; amount: number }>();
+  private accounts = new Map<string, { account: Account; amount: number }>();
   readonly orders = new Map<string, OrderRow>();
   postings = 0;
 
@@ -40,6 +40,14 @@ export class Ledger {
 
   sum(selector: Selector): number {
     return this.balances(selector).reduce((sum, { amount }) => sum + amount, 0);
+  }
+
+  snapshot(): ReadonlyMap<string, { account: Account; amount: number }> {
+    return new Map(this.accounts);
+  }
+
+  restore(accounts: ReturnType<Ledger['snapshot']>): void {
+    this.accounts = new Map(accounts);
   }
 
   private change(number: string, lines: (before: OrderRow['lines']) => OrderRow['lines']): void {

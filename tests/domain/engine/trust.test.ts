@@ -146,6 +146,11 @@ describe('a command is refused', () => {
       'EDITION_MISMATCH',
     ],
     [
+      'when an amendment is made from a turn that has not been',
+      (one) => act(one, { verb: 'amend', patch: { price: 12 }, from: Number.MAX_SAFE_INTEGER }),
+      'CASE_CHANGED',
+    ],
+    [
       'when the order changed since the amendment was made',
       (one) => (one.amend({ price: 11 }), act(one, { verb: 'amend', patch: { price: 12 }, from: 1 })),
       'CASE_CHANGED',
