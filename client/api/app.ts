@@ -13,6 +13,7 @@ import { bounceRoutes } from './documents/bounces.js';
 import { paperRoutes } from './documents/mail.js';
 import { eventsRoute } from './events.js';
 import type { ApiContext, RequestContext, RequestVariables } from './http/context.js';
+import { watchDoors } from './http/doors.js';
 import { type ApiApp, serve } from './http/endpoint.js';
 import { wantedLanguage } from './http/locale.js';
 import { answerProblem, Problem } from './http/problem.js';
@@ -45,6 +46,7 @@ const securityHeaders = {
 /** The API as a function of requests: no port, no process. */
 export function createApp(api: ApiContext, version: string): ApiApp {
   const app: ApiApp = new OpenAPIHono<{ Variables: RequestVariables }>();
+  const watch = watchDoors(api);
   app.use(async (c, next) => {
     const begun = performance.now();
     c.set('reference', randomBytes(6).toString('hex'));
@@ -52,6 +54,7 @@ export function createApp(api: ApiContext, version: string): ApiApp {
     for (const [name, value] of Object.entries(securityHeaders)) c.header(name, value);
     if (api.stopping()) throw new Problem('SHUTTING_DOWN');
     await next();
+    watch(c);
     if (api.log.isLevelEnabled('debug')) logRequest(api, c, performance.now() - begun);
   });
   app.onError((error, c) =>

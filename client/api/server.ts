@@ -43,17 +43,8 @@ const drainMs = 15_000;
  * Serves the API.
  * @throws StartupError TEMPORAL_UNREACHABLE, TEMPORAL_TOO_OLD or PORT_TAKEN
  */
-export async function startApi({
-  databaseUrl,
-  temporal,
-  namespace,
-  sealer,
-  host,
-  port,
-  log,
-  rehearse,
-  demoPeople = false,
-}: ApiOptions): Promise<Api> {
+export async function startApi(options: ApiOptions): Promise<Api> {
+  const { databaseUrl, temporal, namespace, sealer, host, port, log, rehearse, demoPeople = false } = options;
   const connection = await connectTemporal(temporal);
   const pool = createPool({
     databaseUrl,

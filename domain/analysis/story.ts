@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Json, JsonObject } from '../json.js';
 import { applyPatch } from '../patch.js';
-import { clause, id } from '../policy/terms.js';
+import { clause, id } from '../policy/policy.js';
 
 /**
  * The schema of `stories/<company>/<procedure>.yaml`: what the book says, told as tables of what somebody does and all that comes of it. See

@@ -15,7 +15,6 @@ import { seats as seatsEn } from './en/seats.js';
 import { startup as startupEn } from './en/startup.js';
 import { time as timeEn } from './en/time.js';
 import { web as webEn } from './en/web.js';
-import { webFields as webFieldsEn } from './en/web-fields.js';
 import { authority as authorityId } from './id/authority.js';
 import { beside as besideId } from './id/beside.js';
 import { cli as cliId } from './id/cli.js';
@@ -32,7 +31,6 @@ import { seats as seatsId } from './id/seats.js';
 import { startup as startupId } from './id/startup.js';
 import { time as timeId } from './id/time.js';
 import { web as webId } from './id/web.js';
-import { webFields as webFieldsId } from './id/web-fields.js';
 import { authority as authorityZh } from './zh/authority.js';
 import { beside as besideZh } from './zh/beside.js';
 import { cli as cliZh } from './zh/cli.js';
@@ -49,7 +47,6 @@ import { seats as seatsZh } from './zh/seats.js';
 import { startup as startupZh } from './zh/startup.js';
 import { time as timeZh } from './zh/time.js';
 import { web as webZh } from './zh/web.js';
-import { webFields as webFieldsZh } from './zh/web-fields.js';
 
 /** The languages every text exists in. `zh` is Simplified Chinese, `id` Bahasa Indonesia. */
 export const locales = ['zh', 'en', 'id'] as const;
@@ -72,7 +69,6 @@ const en = {
   ...mailEn,
   ...deskEn,
   ...webEn,
-  ...webFieldsEn,
 };
 export type TextKey = keyof typeof en;
 const catalogues: Record<Locale, Record<TextKey, string>> = {
@@ -94,7 +90,6 @@ const catalogues: Record<Locale, Record<TextKey, string>> = {
     ...mailZh,
     ...deskZh,
     ...webZh,
-    ...webFieldsZh,
   },
   id: {
     ...startupId,
@@ -113,7 +108,6 @@ const catalogues: Record<Locale, Record<TextKey, string>> = {
     ...mailId,
     ...deskId,
     ...webId,
-    ...webFieldsId,
   },
 };
 

@@ -26,7 +26,7 @@ export function AmendFields({ page, onChange }: AmendFieldsProps) {
     setChanges(next);
     onChange(Object.keys(next).length === 0 ? {} : { lines: next });
   };
-  const names = ['quantity', 'unitPriceMinor', 'requestedDate'].filter((name) => lines.some((line) => line[name] !== undefined));
+  const names = (['quantity', 'unitPriceMinor', 'requestedDate'] as const).filter((name) => lines.some((line) => line[name] !== undefined));
   return (
     <div className="scrolls">
       <p className="quiet small">{say('web.case.amend')}</p>
@@ -54,7 +54,7 @@ export function AmendFields({ page, onChange }: AmendFieldsProps) {
                 {names.map((name) => (
                   <td key={name} className={changes[id]?.[name] === undefined ? '' : 'changed'}>
                     <AmendInput
-                      label={say('web.form.of-line', { field: field(name) ?? '', line: id })}
+                      label={say('web.form.of-line', { field: field(name), line: id })}
                       name={name}
                       decimals={name === 'unitPriceMinor' ? decimalsOf[subject?.currency ?? 'CNY'] : 0}
                       value={changes[id]?.[name] ?? line[name]}

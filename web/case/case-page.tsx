@@ -53,7 +53,7 @@ export function CasePage() {
       ) : null}
       {tab === 'order' ? (
         <div className="case-order">
-          <Facts data={page.subject} zone={zone} />
+          <Facts facts={page.facts} />
         </div>
       ) : null}
       {tab === 'promises' ? <Promises page={page} zone={zone} /> : null}

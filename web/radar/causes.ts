@@ -25,6 +25,8 @@ const causes: Readonly<Record<Cause, true>> = {
   'workflow-failing': true,
   'command-stuck': true,
   'command-expired': true,
+  'decision-unjournalled': true,
+  'message-unsealed': true,
 };
 
 export const isCause = (value: unknown): value is Cause => typeof value === 'string' && Object.hasOwn(causes, value);

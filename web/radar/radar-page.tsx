@@ -29,7 +29,7 @@ export function RadarPage() {
   const counts = Object.entries(page?.counts ?? {}).filter(([, n]) => n > 0);
   const all = counts.reduce((sum, [, n]) => sum + n, 0);
   usePageTitle(say('web.nav.radar'), all);
-  const name = (one: string): string => (isCause(one) ? say(`web.cause.${one}`) : say('web.field-other'));
+  const name = (one: string): string => (isCause(one) ? say(`web.cause.${one}`) : say('web.radar.other'));
   return (
     <main className="page">
       <div className="page-head">

@@ -17,7 +17,7 @@ export function ChangeForm({ of }: { readonly of: StartOf }) {
   const { start, faults } = useStart(of, forget);
   const [changes, setChanges] = useState<Readonly<Record<string, unknown>>>({});
   const set = (part: Partial<typeof empty>): void => change({ ...value, ...part });
-  const label = (name: string): string => field(name) ?? '';
+  const label = field;
   const number = value.orderNumber.trim();
   const order = useQuery({
     queryKey: ['order-of', of.company, number, language],

@@ -55,7 +55,7 @@ export function GoodsLines({ lines, faults, onChange }: GoodsLinesProps) {
                   <input
                     className="input number"
                     inputMode="numeric"
-                    aria-label={say('web.form.of-line', { field: field('quantity') ?? '', line: one.line })}
+                    aria-label={say('web.form.of-line', { field: field('quantity'), line: one.line })}
                     aria-invalid={own.length > 0 || undefined}
                     value={one.quantity}
                     onChange={({ target }) => set(index, { quantity: target.value })}

@@ -104,7 +104,7 @@ interface HeadProps {
 
 function OrderHead({ of, value, faults, onChange }: HeadProps) {
   const { say, field, language } = useReader();
-  const label = (name: string): string => field(name) ?? '';
+  const label = field;
   const set = (part: Partial<OrderDraft>): void => onChange({ ...value, ...part });
   const pick = (customer: Customer): void =>
     set({

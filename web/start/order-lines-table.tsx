@@ -108,9 +108,9 @@ interface LineRowProps {
 
 function LineRow({ of, line, index, currency, faults, onChange, onRemove }: LineRowProps) {
   const { say, field, language } = useReader();
-  const label = (name: string): string => say('web.form.of-line', { field: field(name) ?? '', line: index + 1 });
+  const label = (name: Parameters<typeof field>[0]): string => say('web.form.of-line', { field: field(name), line: index + 1 });
   const own = Object.entries(faults).filter(([path]) => path.startsWith(`/lines/${index}/`));
-  const text = (name: 'name' | 'quantity' | 'unit' | 'price', shown: string, longest: number) => (
+  const text = (name: 'name' | 'quantity' | 'unit' | 'price', shown: Parameters<typeof field>[0], longest: number) => (
     <input
       className={name === 'quantity' || name === 'price' ? 'input number' : 'input'}
       aria-label={label(shown)}

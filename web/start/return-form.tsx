@@ -22,7 +22,7 @@ export function ReturnForm({ of }: { readonly of: StartOf }) {
   const { value, change, forget } = useStartDraft(me.id, `${of.company}/${of.procedure}`, empty);
   const { start, faults } = useStart(of, forget);
   const set = (part: Partial<typeof empty>): void => change({ ...value, ...part });
-  const label = (name: string): string => field(name) ?? '';
+  const label = field;
   const made = value.application === 'made';
   const goods = goodsOf(value.lines, (text) => numberTyped(text, language, 0));
   const whyNot =

@@ -56,9 +56,9 @@ function TaskView({ task, queue }: { readonly task: Task; readonly queue: QueueP
         <div className="task-main">
           <ResultStrip />
           <TaskNotes task={task} zone={zone} />
-          <Facts data={task.data} zone={zone} without={perLine ? ['lines'] : []} />
+          <Facts facts={task.facts} without={perLine ? ['findings', 'lines'] : ['findings']} />
           <Seats task={task} zone={zone} />
-          <AnswerPart task={task} queue={queue} zone={zone} />
+          <AnswerPart task={task} queue={queue} />
         </div>
         <Side task={task} />
       </div>

@@ -11,7 +11,7 @@ export function useQueue(taskId: string, queue: Queue) {
   const { language } = useReader();
   const navigate = useNavigate();
   const { view, ...filter } = queue;
-  const { data } = useInfiniteQuery({ ...tasksQuery(view ?? 'mine', filter, language), enabled: view !== undefined });
+  const { data, hasNextPage } = useInfiniteQuery({ ...tasksQuery(view ?? 'mine', filter, language), enabled: view !== undefined });
   const items = view === undefined ? [] : itemsOf(data);
   const index = items.findIndex(({ id }) => id === taskId);
   const at = (place: number): string | undefined => (index < 0 ? undefined : items[place]?.id);
@@ -25,6 +25,6 @@ export function useQueue(taskId: string, queue: Queue) {
     },
     [navigate, taskId, view, filter, queue],
   );
-  return { index, length: items.length, before, after, open, view, filter } as const;
+  return { index, length: `${items.length}${hasNextPage ? '+' : ''}`, before, after, open, view, filter } as const;
 }
 export type QueuePlace = ReturnType<typeof useQueue>;

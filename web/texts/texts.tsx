@@ -2,25 +2,26 @@ import i18next from 'i18next';
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { answerIn } from '../api/client.js';
-import { type Language, languages, type Say, tags } from './language.js';
+import { type Language, languages, type Say, type TextKey, tags } from './language.js';
 
-type Catalogue = Readonly<Record<string, string>>;
-const catalogues: Record<Language, () => Promise<readonly Catalogue[]>> = {
-  zh: async () => [(await import('../../domain/texts/zh/web.js')).web, (await import('../../domain/texts/zh/web-fields.js')).webFields],
-  en: async () => [(await import('../../domain/texts/en/web.js')).web, (await import('../../domain/texts/en/web-fields.js')).webFields],
-  id: async () => [(await import('../../domain/texts/id/web.js')).web, (await import('../../domain/texts/id/web-fields.js')).webFields],
+const catalogues: Record<Language, () => Promise<{ readonly web: Readonly<Record<TextKey, string>> }>> = {
+  zh: () => import('../../domain/texts/zh/web.js'),
+  en: () => import('../../domain/texts/en/web.js'),
+  id: () => import('../../domain/texts/id/web.js'),
 };
+
 const texts = i18next.createInstance();
 
 interface Reader {
   readonly language: Language;
   readonly say: Say;
-  /** The name of a field of what is shown, and of a value of such a field; undefined where there is none. */
-  readonly field: (name: string) => string | undefined;
-  readonly value: (name: string) => string | undefined;
+  /** The name of a field of what is started. */
+  readonly field: (name: FieldName) => string;
   /** Stays on this device; the page is read anew in it. */
   change(language: Language): Promise<void>;
 }
+type FieldName = TextKey extends infer K ? (K extends `web.field.${infer Name}` ? Name : never) : never;
+
 const ReaderContext = createContext<Reader | undefined>(undefined);
 
 const kept = 'gendan-language';
@@ -45,14 +46,11 @@ export async function loadTexts(language: Language): Promise<void> {
       resources: {},
     });
   if (!texts.hasResourceBundle(language, 'translation'))
-    texts.addResourceBundle(language, 'translation', Object.assign({}, ...(await catalogues[language]())));
+    texts.addResourceBundle(language, 'translation', (await catalogues[language]()).web);
   await texts.changeLanguage(language);
   document.documentElement.lang = tags[language];
   answerIn(language);
 }
-
-const named = (language: Language, key: string): string | undefined =>
-  texts.exists(key, { lng: language }) ? texts.t(key, { lng: language }) : undefined;
 
 export function ReaderProvider({ first, children }: { readonly first: Language; readonly children: ReactNode }) {
   const [language, setLanguage] = useState(first);
@@ -66,8 +64,7 @@ export function ReaderProvider({ first, children }: { readonly first: Language; 
       language,
       change,
       say: (key, values = {}) => texts.t(key, { lng: language, ...values }),
-      field: (name) => named(language, `web.field.${name}`),
-      value: (name) => named(language, `web.value.${name}`),
+      field: (name) => texts.t(`web.field.${name}`, { lng: language }),
     }),
     [language, change],
   );

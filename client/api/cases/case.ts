@@ -4,6 +4,8 @@ import { type CaseRecord, type ListedCase, ledgerPage, listCases, readCase } fro
 import { listPapers } from '../../../db/documents.js';
 import { caseVerbs, mayAct } from '../../../domain/authority/may-act.js';
 import type { ClockRow, Rest } from '../../../domain/engine/ledger.js';
+import type { Json } from '../../../domain/json.js';
+import { factsOf } from '../../../domain/policy/facts.js';
 import type { ProcedurePolicy } from '../../../domain/policy/policy.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import { document, documentRoutes, documentView, papers, paperView } from '../documents/documents.js';
@@ -17,6 +19,7 @@ import { Problem } from '../http/problem.js';
 import { caseParam, companiesOf, readableCase, requireScope } from '../http/scope.js';
 import { type Names, procedureOf } from '../http/words.js';
 import { withClaims } from '../tasks/collaboration.js';
+import { fact, factContext } from '../tasks/facts.js';
 import { holdProblem } from '../tasks/guards.js';
 import { paused, pausedView, restView, task, taskView } from '../tasks/task.js';
 import { promise, promiseView } from './promises.js';
@@ -59,6 +62,7 @@ export const casePage = z
     statusName: z.string(),
     turn: z.number().int().meta({ description: 'Send it as `from` when amending.' }),
     subject: json,
+    facts: z.array(fact).meta({ description: '`subject` in the reader’s words.' }),
     outcome: json,
     startedBy: z.string(),
     startedAt: moment,
@@ -160,7 +164,8 @@ export function caseRoutes(app: ApiApp, api: ApiContext): void {
       const span = { names, locale: caller.locale, from: record.ledger[0]?.seq === 1 ? 0 : (record.ledger[0]?.at ?? 0), until };
       const { timeline, people } = await withNotes(api, head.id, page.timeline, span);
       const openTasks = await withClaims(api, page.openTasks, caller.person.id);
-      return c.json({ ...page, openTasks, timeline, people: { ...page.people, ...people }, printed: papers.map(paperView) });
+      const facts = factsOf(record.subject as Json, await factContext(api, caller, names));
+      return c.json({ ...page, facts, openTasks, timeline, people: { ...page.people, ...people }, printed: papers.map(paperView) });
     },
   );
   documentRoutes(app, api);

@@ -4,6 +4,7 @@ import type { NewSession } from '../../../db/sessions.js';
 import { assertNever } from '../../../domain/assert-never.js';
 import { Attempts } from './attempts.js';
 import type { ApiContext, Caller, RequestContext } from './context.js';
+import { addressOf } from './doors.js';
 import { languageOf } from './locale.js';
 import { Problem } from './problem.js';
 
@@ -47,12 +48,6 @@ function attemptsOf(api: ApiContext): Attempts {
   const known = attempts.get(api) ?? new Attempts();
   attempts.set(api, known);
   return known;
-}
-
-/** The address that a request came from, as its socket has it: what a header says of it is anybody's. */
-function addressOf(c: RequestContext): string {
-  const { incoming } = (c.env ?? {}) as { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } };
-  return incoming?.socket?.remoteAddress ?? '';
 }
 
 /** The secret that says who asks: of the Authorization header, or of the cookie of a session. */

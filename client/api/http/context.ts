@@ -41,6 +41,8 @@ export interface RequestVariables {
   /** The language that the header asks for; undefined: none that there is. */
   wanted: Locale | undefined;
   person?: Principal;
+  /** The code of the problem that it was answered with. */
+  problem?: string;
   /** The body was taken in whole, so that the connection can be used again. */
   bodyTaken?: true;
   /** Names the request in the log and in an answer of 500. */

@@ -245,6 +245,7 @@ function asProblem(error: unknown): Problem | undefined {
 function respond(c: RequestContext, problem: Problem): Response {
   const { code, details } = problem;
   const status = statusOf(code);
+  c.set('problem', code);
   const locale = languageOf(c);
   const { field, values, errors, names = {} } = details;
   const body = {

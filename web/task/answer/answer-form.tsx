@@ -10,13 +10,12 @@ interface AnswerFormProps {
   readonly task: Task;
   readonly answer: AnswerState;
   readonly faults: Faults;
-  readonly zone: string;
   readonly disabled: boolean;
   readonly onSend: () => void;
 }
 
 /** The outcomes as buttons, and below them the fields of the one that is chosen. */
-export function AnswerForm({ task, answer, faults, zone, disabled, onSend }: AnswerFormProps) {
+export function AnswerForm({ task, answer, faults, disabled, onSend }: AnswerFormProps) {
   const say = useSay();
   const { outcomes, outcome, values, change } = answer;
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -51,7 +50,7 @@ export function AnswerForm({ task, answer, faults, zone, disabled, onSend }: Ans
           </fieldset>
         )}
         {outcome?.lineFields === undefined ? null : (
-          <LinesTable task={task} fields={outcome.lineFields} values={values} faults={faults} change={change} zone={zone} />
+          <LinesTable task={task} fields={outcome.lineFields} values={values} faults={faults} change={change} />
         )}
         {outcome?.fields.map((field) => (
           <Field

@@ -16,14 +16,13 @@ import { answerOf, gapsOf, isEmpty } from './values.js';
 interface AnswerPartProps {
   readonly task: Task;
   readonly queue: QueuePlace;
-  readonly zone: string;
 }
 
 /** Where a fault of the answer lies, by JSON pointer into it. */
 export type Faults = Readonly<Record<string, string>>;
 
 /** The form and the bar below it. What was typed stays, whatever becomes of the task. */
-export function AnswerPart({ task, queue, zone }: AnswerPartProps) {
+export function AnswerPart({ task, queue }: AnswerPartProps) {
   const say = useSay();
   const may = task.verbs.find(({ verb }) => verb === 'complete');
   const allowed = may?.allowed === true;
@@ -61,7 +60,7 @@ export function AnswerPart({ task, queue, zone }: AnswerPartProps) {
         </Alert>
       )}
       {allowed && answer.outcomes.length > 0 ? (
-        <AnswerForm task={task} answer={answer} faults={faults} zone={zone} disabled={sent.isPending} onSend={send} />
+        <AnswerForm task={task} answer={answer} faults={faults} disabled={sent.isPending} onSend={send} />
       ) : null}
       {sent.error === null || sent.isPending ? null : <Refused error={sent.error} task={task} again={send} />}
       {sent.waiting ? (

@@ -1,7 +1,6 @@
 import type { KeyboardEvent } from 'react';
-import { type Fact, factsOf } from '../../facts/facts-model.js';
-import { useNow } from '../../parts/now.js';
-import { useReader } from '../../texts/texts.js';
+import type { Fact } from '../../facts/facts.js';
+import { useSay } from '../../texts/texts.js';
 import type { Task } from '../queries.js';
 import type { Faults } from './answer-part.js';
 import type { FormField } from './form-model.js';
@@ -13,7 +12,6 @@ interface LinesTableProps {
   readonly fields: readonly FormField[];
   readonly values: Values;
   readonly faults: Faults;
-  readonly zone: string;
   readonly change: (next: (before: Values) => Values) => void;
 }
 
@@ -21,11 +19,9 @@ type ByLine = Readonly<Record<string, Values>>;
 const linesOf = (values: Values): ByLine => (values['lines'] ?? {}) as ByLine;
 
 /** The fields of each line beside what is shown of it. Some lines may be answered now and the others later. */
-export function LinesTable({ task, fields, values, faults, zone, change }: LinesTableProps) {
-  const { say, language, field: name, value } = useReader();
-  const shown = (task.data as { readonly lines?: unknown } | null)?.lines;
-  const facts = factsOf({ lines: shown }, { say, field: name, value, language, now: useNow(), zone });
-  const table = facts.find((fact): fact is Extract<Fact, { kind: 'table' }> => fact.kind === 'table');
+export function LinesTable({ task, fields, values, faults, change }: LinesTableProps) {
+  const say = useSay();
+  const table = task.facts.find((fact): fact is Extract<Fact, { kind: 'table' }> => fact.kind === 'table' && fact.name === 'lines');
   const ids = task.lines ?? table?.rows.map(({ id }) => id) ?? [];
   const set = (line: string, field: string, entered: unknown): void =>
     change((before) => ({ ...before, lines: { ...linesOf(before), [line]: { ...linesOf(before)[line], [field]: entered } } }));
@@ -41,7 +37,7 @@ export function LinesTable({ task, fields, values, faults, zone, change }: Lines
       };
     });
   };
-  const columns = table?.columns.slice(1) ?? [];
+  const columns = (table?.columns ?? []).flatMap((column, index) => (['id', 'line'].includes(column.name) ? [] : [{ ...column, index }]));
   return (
     <div className="lines scrolls" data-field="/lines">
       {faults['/lines'] === undefined ? null : <span className="field-fault">{faults['/lines']}</span>}
@@ -49,8 +45,8 @@ export function LinesTable({ task, fields, values, faults, zone, change }: Lines
         <thead>
           <tr>
             <th scope="col">{say('web.line-no')}</th>
-            {columns.map(({ label, isNumber }) => (
-              <th key={label} scope="col" className={isNumber ? 'number' : ''}>
+            {columns.map(({ name, label, numeric }) => (
+              <th key={name} scope="col" className={numeric ? 'number' : ''}>
                 {label}
               </th>
             ))}
@@ -70,9 +66,9 @@ export function LinesTable({ task, fields, values, faults, zone, change }: Lines
           {ids.map((line) => (
             <tr key={line}>
               <th scope="row">{line}</th>
-              {(table?.rows.find(({ id }) => id === line)?.cells.slice(1) ?? []).map(({ text, isNumber }, index) => (
-                <td key={columns[index]?.label} className={isNumber === true ? 'number' : ''} data-label={columns[index]?.label}>
-                  {text}
+              {columns.map(({ name, label, numeric, index }) => (
+                <td key={name} className={numeric ? 'number' : ''} data-label={label}>
+                  {table?.rows.find(({ id }) => id === line)?.cells[index] ?? '—'}
                 </td>
               ))}
               {fields.map((field) => {
