@@ -29,7 +29,7 @@ const lines = [
 ];
 
 it('when an order comes in, then Li Mei enters it with the customer out of the books and lines out of a spreadsheet (HH-B1)', async () => {
-  await liMei.getByRole('link', { name: 'Start', exact: true }).click();
+  await liMei.locator('nav.rail').getByRole('link', { name: 'Start', exact: true }).click();
   await liMei.getByRole('link', { name: /Order intake/ }).click();
   await liMei.getByRole('combobox', { name: 'Customer' }).fill('宏泰');
   await liMei.getByRole('option', { name: /佛山宏泰门窗有限公司/ }).click();
@@ -68,7 +68,7 @@ it('then Li Mei learns the production points, and Wang Qiang commands production
   await openTask(liMei, caseId, 'Know the production points');
   await answer(liMei, 'Known', () => liMei.locator('.answer textarea, .answer input.input').first().fill('burrs in the C groove'));
   await openTask(wangQiang, caseId, 'Command production');
-  await answer(wangQiang, 'Production commanded', () => wangQiang.locator('.answer textarea, .answer input.input').first().fill('ZZ-1001'));
+  await answer(wangQiang, 'Production commanded', () => wangQiang.getByLabel('Assembly workshop').fill('ZZ-1001'));
 });
 
 it('then Sun Yan answers two lines with dates, a late one only with its cause, and the third later (HH-B10)', async () => {
@@ -108,7 +108,7 @@ it('when the customer wants less of line 2, then only what showed that line is a
   await openTask(liMei, caseId, 'Know the production points');
   await answer(liMei, 'Known', () => liMei.locator('.answer textarea, .answer input.input').first().fill('burrs in the C groove'));
   await openTask(wangQiang, caseId, 'Command production');
-  await answer(wangQiang, 'Production commanded', () => wangQiang.locator('.answer textarea, .answer input.input').first().fill('ZZ-1001'));
+  await answer(wangQiang, 'Production commanded', () => wangQiang.getByLabel('Assembly workshop').fill('ZZ-1001'));
   await openTask(sunYan, caseId, 'Date reply');
   expect(await sunYan.locator('.lines-table tbody tr').count()).toBe(1);
   await sunYan.getByRole('textbox', { name: 'Expected date, line 2' }).fill('15/12/2027');

@@ -39,6 +39,8 @@ function shared(name: string, hear: (told: Told) => void): () => void {
   };
   const untilLeft = (): Promise<void> =>
     new Promise((resolve) => {
+      // The lock may come just after the page was left.
+      if (leaving.signal.aborted) return resolve();
       const close = listen(tell);
       leaving.signal.addEventListener('abort', () => {
         close();
