@@ -91,7 +91,7 @@ const deltas = {
   /** Readings that nobody answers yet. */
   waitsFor: keys.exactOptional(),
   /** Deadlines: when each is due from now on, or `met`, `overdue`, `ended`. */
-  clocks: z.record(key, z.union([siteTime, z.enum(['met', 'overdue', 'ended'])])).exactOptional(),
+  clocks: z.record(key, z.union([siteTime, z.enum(['met', 'late', 'overdue', 'ended'])])).exactOptional(),
   /** The date promised for each line, and behind it the cause where there is one: `2026-12-21 material-late`. */
   promises: z.record(z.string(), z.string()).exactOptional(),
   /** The outcome of the case: what of it is listed. */

@@ -202,6 +202,7 @@ function deadlineView(clock: ClockRow, names: Names, locale: Locale) {
     from: iso(clock.from),
     dueAt: iso(clock.dueAt),
     state: clock.state,
+    ...(clock.late === true ? { late: true } : {}),
     ...pausedView(clock, names, locale),
   };
 }
