@@ -78,7 +78,7 @@ async function noted(): Promise<string> {
   };
   const id = await plant.begin('li-mei', 'hehe', 'return', subject);
   const steps: readonly (readonly [person: string, step: string, data: object])[] = [
-    ['li-mei', 'analyse-reason', { outcome: 'company-fault', findings: '包装不当' }],
+    ['zhou-wei', 'analyse-reason', { outcome: 'company-fault', findings: '包装不当' }],
     ['feng-gang', 'sign-company-cause', { outcome: 'signed', treatment: 'rework' }],
     ['li-mei', 'answer-application', { outcome: 'answered' }],
     ['li-mei', 'take-announcement', { outcome: 'announced', freightBill: 'HY-1' }],

@@ -64,7 +64,7 @@ describe.concurrent('an order of Hehe', () => {
     const path = `/cases/${encodeURIComponent(id)}/documents`;
     const kept = [...(await plant.ask('chen-li', 'GET', path)).body['items']!];
     expect(kept.map(({ kind }) => kind).sort()).toEqual(['manufacturing-order', 'order-reply']);
-    const document = kept.find(({ kind }) => kind === 'order-reply');
+    const document = kept.find(({ kind }) => String(kind) === 'order-reply');
     expect(document).toMatchObject({ kind: 'order-reply', to: 'customer', version: 1, correction: false });
     const { body } = await plant.ask('chen-li', 'GET', `${path}/${encodeURIComponent(String(document!['id']))}`);
     expect(body['content']).toMatchObject({
