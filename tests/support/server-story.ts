@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readShown } from '../../db/cases.js';
 import { failureText } from '../../domain/analysis/check-stories.js';
 import { compare, type Difference, keyIn, openIn, refusalDiffers, type Scene } from '../../domain/analysis/deltas.js';
 import { answerOf, starterOf } from '../../domain/analysis/stage.js';
@@ -44,7 +45,6 @@ class ServerCase {
   private hadEnded = false;
   /** Seconds of the story's own time. */
   private toldTime: number;
-  private readonly contents = new Map<string, Json>();
 
   constructor(plant: Plant, theatre: Stories['theatre'], subject: JsonObject, begun: string, answered: ReadonlySet<Json>) {
     this.answered = answered;
@@ -95,7 +95,7 @@ class ServerCase {
     const step = this.theatre.setting.policy.steps[task.step];
     const said =
       does !== undefined && step !== undefined
-        ? { data: this.asShown(task.shown, step, answerOf(row, step)) }
+        ? { data: await this.asShown(task.shown, step, answerOf(row, step)) }
         : data === undefined
           ? {}
           : { data };
@@ -103,8 +103,8 @@ class ServerCase {
   }
 
   /** An answer that must repeat what is shown, such as the number of a paper, repeats what the server shows, where the story repeats what a system of its own gave. */
-  private asShown(hash: string, { fields }: StepPolicy, data: JsonObject): JsonObject {
-    const shown = objectOf(this.contents.get(hash));
+  private async asShown(hash: string, { fields }: StepPolicy, data: JsonObject): Promise<JsonObject> {
+    const shown = objectOf((await readShown(this.plant.pool, hash, undefined)).shown);
     const repeated = Object.entries(fields).flatMap(([name, { sameAs = '' }]) => {
       const given = data[name];
       const there = shown[sameAs];
@@ -159,7 +159,6 @@ class ServerCase {
   private async scene(): Promise<Scene> {
     const { snapshot } = await this.plant.client.workflow.getHandle(this.caseId).query(view, { since: 0, whole: true });
     const ledger: readonly Row[] = await this.plant.ledger(this.caseId);
-    for (const { contents = {} } of ledger) for (const [hash, content] of Object.entries(contents)) this.contents.set(hash, content);
     return {
       begun: true,
       state: snapshot as CaseState,
@@ -167,7 +166,8 @@ class ServerCase {
       inputs: new Map(),
       hadEnded: this.hadEnded,
       siteTime: () => 'its own',
-      shownOf: (hash) => this.contents.get(hash),
+      // What is shown is the server's own, and not looked at.
+      shownOf: () => undefined,
     };
   }
 }
