@@ -26,7 +26,7 @@ export interface Books {
   /** What stands under a key, */
   find(key: string): Promise<Posted | undefined>;
   /** or in a place. */
-  standing(place: string): Promise<Posted | undefined>;
+  standing(location: string): Promise<Posted | undefined>;
   /** Accounts that are not empty. */
   balances(company: string, of: Selector): Promise<readonly Balance[]>;
   read(company: string, questions: Questions): Promise<Readings>;

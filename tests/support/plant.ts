@@ -337,6 +337,7 @@ export class Plant {
       host: '127.0.0.1',
       port: 0,
       log: quiet,
+      demoPeople: true,
     });
   }
 

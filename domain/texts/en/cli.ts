@@ -33,6 +33,13 @@ export const cli = {
     '{{seals}} seals from the next start on. These only open what they have sealed: {{opens}}. Keep a backup of the file: without its keys no order can go on.',
   'cli.keys-in-setting':
     'The keys come from {{setting}}. Put this new one before them there, with a comma, for all processes, and start them again: {{key}}',
+  'cli.security-log': 'Show what happened at the doors: tokens refused, acts refused, rights changed, papers taken out',
+  'cli.option.days': 'How many days back',
+  'cli.security.token-refused': 'Revoked token',
+  'cli.security.tokens-tried': 'Many bad tokens',
+  'cli.security.refused': 'Not allowed',
+  'cli.security.rights-changed': 'Rights changed',
+  'cli.security.exported': 'Paper taken out',
   'cli.radar': 'Show what is stuck, and why',
   'cli.people': 'List people and their roles',
   'cli.token': 'Tokens for people and machines',
@@ -126,6 +133,7 @@ export const cli = {
   'cli.policies-right': 'The policies are in order: {{companies}} companies, {{files}} files.',
 
   'cli.started.title': 'Gendan is running.',
+  'cli.started.open': 'Open in a browser',
   'cli.started.api': 'API',
   'cli.started.docs': 'API documentation',
   'cli.started.edition': 'Edition',

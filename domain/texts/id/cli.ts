@@ -34,6 +34,13 @@ export const cli = {
     '{{seals}} menyegel mulai penyalaan berikutnya. Ini hanya membuka yang pernah disegelnya: {{opens}}. Simpan cadangan berkas itu: tanpa kuncinya tidak ada pesanan yang dapat berlanjut.',
   'cli.keys-in-setting':
     'Kunci berasal dari {{setting}}. Letakkan kunci baru ini di depannya, dipisahkan koma, untuk semua proses, lalu mulai lagi: {{key}}',
+  'cli.security-log': 'Tampilkan catatan keamanan: token ditolak, tindakan ditolak, hak berubah, dokumen diambil',
+  'cli.option.days': 'Berapa hari ke belakang',
+  'cli.security.token-refused': 'Token dicabut',
+  'cli.security.tokens-tried': 'Banyak token tidak sah',
+  'cli.security.refused': 'Tidak diizinkan',
+  'cli.security.rights-changed': 'Hak berubah',
+  'cli.security.exported': 'Dokumen diambil',
   'cli.radar': 'Lihat yang macet dan sebabnya',
   'cli.people': 'Daftar orang dan perannya',
   'cli.token': 'Token untuk orang dan mesin',
@@ -128,6 +135,7 @@ export const cli = {
   'cli.policies-right': 'Aturan sudah benar: {{companies}} perusahaan, {{files}} berkas.',
 
   'cli.started.title': 'Gendan sedang berjalan.',
+  'cli.started.open': 'Buka di peramban',
   'cli.started.api': 'API',
   'cli.started.docs': 'Dokumentasi API',
   'cli.started.edition': 'Edisi',
