@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readShown } from '../../db/cases.js';
 import { failureText } from '../../domain/analysis/check-stories.js';
 import { compare, type Difference, keyIn, openIn, refusalDiffers, type Scene } from '../../domain/analysis/deltas.js';
 import { answerOf, starterOf } from '../../domain/analysis/stage.js';
 import { type StoryFile, type StoryRow, scriptOf } from '../../domain/analysis/story.js';
 import type { Row } from '../../domain/engine/ledger.js';
 import type { CaseState } from '../../domain/engine/state.js';
-import { isObject, type Json, type JsonObject } from '../../domain/json.js';
+import { isObject, type Json, type JsonObject, objectOf } from '../../domain/json.js';
 import { applyPatch } from '../../domain/patch.js';
+import type { StepPolicy } from '../../domain/policy/policy.js';
 import type { Stories } from '../../policies/load-stories.js';
 import { view } from '../../workflows/engine/contract.js';
 import type { Answer, Plant } from './plant.js';
@@ -24,7 +26,7 @@ export async function tellOnServer(plant: Plant, { source, theatre }: Stories, n
   const story = source.value.stories[n]?.story ?? '';
   const about = applyPatch(subject, source.value.server?.subject ?? {});
   const answered = new Set(answersIn(source.value).flatMap(scalarsIn));
-  const server = new ServerCase(plant, theatre, about, begun);
+  const server = new ServerCase(plant, theatre, about, begun, answered);
   for (const { row, path } of rows) {
     const differences = await server.happen({ ...row, ...(row.ends === undefined ? {} : { ends: without(row.ends, answered) }) });
     if (differences.length > 0)
@@ -37,14 +39,15 @@ class ServerCase {
   private readonly plant: Plant;
   private readonly theatre: Stories['theatre'];
   private readonly subject: JsonObject;
+  private readonly answered: ReadonlySet<Json>;
   private id: string | undefined;
   private seen = 0;
   private hadEnded = false;
   /** Seconds of the story's own time. */
   private toldTime: number;
-  private readonly contents = new Map<string, Json>();
 
-  constructor(plant: Plant, theatre: Stories['theatre'], subject: JsonObject, begun: string) {
+  constructor(plant: Plant, theatre: Stories['theatre'], subject: JsonObject, begun: string, answered: ReadonlySet<Json>) {
+    this.answered = answered;
     this.toldTime = secondsAt(begun);
     this.plant = plant;
     this.theatre = theatre;
@@ -90,8 +93,24 @@ class ServerCase {
     }
     const task = await this.taskOf(named);
     const step = this.theatre.setting.policy.steps[task.step];
-    const said = does !== undefined && step !== undefined ? { data: answerOf(row, step) } : data === undefined ? {} : { data };
+    const said =
+      does !== undefined && step !== undefined
+        ? { data: await this.asShown(task.shown, step, answerOf(row, step)) }
+        : data === undefined
+          ? {}
+          : { data };
     return this.ask(by, `/tasks/${encodeURIComponent(task.id)}/commands`, { rev: task.rev, verb, ...body, ...said });
+  }
+
+  /** An answer that must repeat what is shown, such as the number of a paper, repeats what the server shows, where the story repeats what a system of its own gave. */
+  private async asShown(hash: string, { fields }: StepPolicy, data: JsonObject): Promise<JsonObject> {
+    const shown = objectOf((await readShown(this.plant.pool, hash, undefined)).shown);
+    const repeated = Object.entries(fields).flatMap(([name, { sameAs = '' }]) => {
+      const given = data[name];
+      const there = shown[sameAs];
+      return given !== undefined && there !== undefined && this.answered.has(given) ? [[name, there] as const] : [];
+    });
+    return { ...data, ...Object.fromEntries(repeated) };
   }
 
   private async begin({ by }: StoryRow): Promise<Answer> {
@@ -140,7 +159,6 @@ class ServerCase {
   private async scene(): Promise<Scene> {
     const { snapshot } = await this.plant.client.workflow.getHandle(this.caseId).query(view, { since: 0, whole: true });
     const ledger: readonly Row[] = await this.plant.ledger(this.caseId);
-    for (const { contents = {} } of ledger) for (const [hash, content] of Object.entries(contents)) this.contents.set(hash, content);
     return {
       begun: true,
       state: snapshot as CaseState,
@@ -148,7 +166,8 @@ class ServerCase {
       inputs: new Map(),
       hadEnded: this.hadEnded,
       siteTime: () => 'its own',
-      shownOf: (hash) => this.contents.get(hash),
+      // What is shown is the server's own, and not looked at.
+      shownOf: () => undefined,
     };
   }
 }
