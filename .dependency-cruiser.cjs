@@ -120,12 +120,13 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|node_modules/[^@]*/node_modules)' },
+    // The parser takes no .tsx: what those of web/ may import is judged by oxlint.
+    exclude: { path: '^(dist|node_modules/[^@]*/node_modules)|\\.tsx$' },
     parser: 'swc',
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
-      extensions: ['.ts', '.js', '.mjs', '.json'],
+      extensions: ['.ts', '.js', '.mjs', '.json', '.tsx'],
     },
   },
 };

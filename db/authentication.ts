@@ -6,7 +6,7 @@ import type { Json } from '../domain/json.js';
 import type { Claim } from './collaboration.js';
 import type { Db } from './pool.js';
 
-/** A person as the token names them, with all roles and teams, and those they stand in for. */
+/** A person as the token or session names them, with all roles and teams, and those they stand in for. */
 export interface Principal extends Member {
   readonly tokenId: string;
   readonly name: string;
@@ -90,7 +90,7 @@ function claimsIn({ claims, task, case: head }: Found): readonly Claim[] {
 }
 
 const text = `
-  select t.id as token, (select id from edition where current) as edition, t.revoked_at is not null as revoked, p.active,
+  select t.id as token, (select id from edition where current) as edition, t.revoked, p.active,
     json_build_object('id', p.id, 'name', p.name, 'locale', p.locale, 'directory', (select version from directory),
       'memberships', (select coalesce(json_agg(json_strip_nulls(json_build_object('company', m.company_id, 'role', m.role, 'site', nullif(m.site, ''))) order by m.company_id, m.role, m.site), '[]')
         from membership m where m.person_id = p.id),
@@ -107,10 +107,12 @@ const text = `
     (select json_build_object('shown', (select value from content where hash = a.shown), 'prefill', (select value from content where hash = a.prefill))
       from task a join kase k on k.id = a.case_id join edition_procedure e on e.edition = k.edition and e.company = k.company and e.procedure = k.procedure
       where $4 and a.id = $2 and a.state = 'open' and a.step = any(e.held_steps)) as form
-  from token t join person p on p.id = t.person_id where t.hash = $1`;
+  from (select id, person_id, revoked_at is not null as revoked from token where hash = $1
+      union all select id, person_id, expires_at <= now() from session where hash = $1) t
+    join person p on p.id = t.person_id`;
 
 /**
- * Resolves a token to a person with their roles and, in the same statement, the task or the case that is asked about. `toAnswer`: also what the form
+ * Resolves a token, or the secret of a session, to a person with their roles and, in the same statement, the task or the case that is asked about. `toAnswer`: also what the form
  * of the task is held against, where it is.
  */
 export async function authenticate(

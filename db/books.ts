@@ -3,7 +3,7 @@ import type { CreditPosition, Customer, OpenLine, OpenOrder, Product, TradeBook 
 import type { Catalogue, CatalogueEntry, EarlierOrder, KnownCustomer } from '../domain/books/catalogue.js';
 import { enterInvoice, type InvoiceRequest } from '../domain/books/invoice.js';
 import { openingPosting } from '../domain/books/opening.js';
-import type { Carried, Invoiced, OrderBooks, TradeBooks } from '../ports/books.js';
+import type { Invoiced, OrderBooks, PostingResult, TradeBooks } from '../ports/books.js';
 import { cursorOf, millis, type Page, partsOf } from './paging.js';
 import type { Db } from './pool.js';
 import { createBooks, type Nullable, present } from './postings.js';
@@ -22,21 +22,21 @@ export function createTradeBooks(db: Db): TradeBooks {
     order: (company, number, forCase) => orderOf(db, company, number, forCase),
     credit: (company, customer, today) => creditOf(db, company, customer, today),
     async invoice(request) {
-      const carried = await createBooks(db).carryOut(enterInvoice, request);
-      const isStrange = !carried.posted && (await customerOf(db, request.company, request.customer))?.code !== request.customer;
+      const result = await createBooks(db).perform(enterInvoice, request);
+      const isStrange = !result.posted && (await customerOf(db, request.company, request.customer))?.code !== request.customer;
       return isStrange
         ? { invoiced: false, code: 'CUSTOMER_UNKNOWN', values: { customer: request.customer } }
-        : invoicedBy(carried, request);
+        : invoicedBy(result, request);
     },
   };
 }
 
-function invoicedBy(carried: Carried, { invoice, customer }: InvoiceRequest): Invoiced {
-  if (carried.posted) {
-    const { amountMinor } = carried.facts;
-    return { invoiced: true, invoice, customer, amountMinor: Number(amountMinor), exposureMinor: carried.sums['exposure'] ?? 0 };
+function invoicedBy(result: PostingResult, { invoice, customer }: InvoiceRequest): Invoiced {
+  if (result.posted) {
+    const { amountMinor } = result.facts;
+    return { invoiced: true, invoice, customer, amountMinor: Number(amountMinor), exposureMinor: result.sums['exposure'] ?? 0 };
   }
-  const { code, values } = carried;
+  const { code, values } = result;
   switch (code) {
     case 'CUSTOMER_UNKNOWN':
     case 'SHIPMENT_UNKNOWN':

@@ -15,7 +15,7 @@ import {
 import { type Posting, type Short, unbalanced } from '../domain/books/posting.js';
 import { hashOf } from '../domain/canonical-json.js';
 import type { Json, JsonObject } from '../domain/json.js';
-import type { Books, Carried } from '../ports/books.js';
+import type { Books, PostingResult } from '../ports/books.js';
 import { type Db, isLockConflict } from './pool.js';
 
 /** How often an operation is thought out anew before it is left to the next attempt of whoever asked. */
@@ -24,7 +24,7 @@ const tries = 8;
 /** The books in SQL: what changes them is one statement each (`db/functions/postings.sql`). */
 export function createBooks(db: Db): Books {
   const books: Books = {
-    carryOut: (operation, request) => carryOut(db, books, operation, request),
+    perform: (operation, request) => perform(db, books, operation, request),
     post: (posting) => post(db, posting),
     revise: (key, posting) => post(db, posting, key),
     undo: (key) => undo(db, key),
@@ -36,12 +36,12 @@ export function createBooks(db: Db): Books {
   return books;
 }
 
-async function carryOut<Request>(db: Db, books: Books, operation: Operation<Request>, request: Request): Promise<Carried> {
+async function perform<Request>(db: Db, books: Books, operation: Operation<Request>, request: Request): Promise<PostingResult> {
   const identity = operation.identity(request);
   const { company, key, place, once } = identity;
   const known = await knownAs(db, identity);
   if (known !== undefined) return known;
-  let answer: Carried = { posted: false, code: 'STALE', values: {} };
+  let answer: PostingResult = { posted: false, code: 'STALE', values: {} };
   for (let attempt = 1; attempt <= tries && !answer.posted; attempt += 1) {
     let readings = await books.read(company, operation.asks(request));
     if (operation.further !== undefined) readings = joined(readings, await books.read(company, operation.further(request, readings)));
@@ -68,7 +68,7 @@ const joined = (one: Readings, other: Readings): Readings => ({
 });
 
 type Identified = Pick<Posting, 'key' | 'wish' | 'effect' | 'caseId'>;
-const hashOfWish = ({ wish, effect, caseId }: Identified): string => hashOf({ wish, effect, caseId } as Json);
+const hashOfPosting = ({ wish, effect, caseId }: Identified): string => hashOf({ wish, effect, caseId } as Json);
 
 interface PostedRow extends Posted {
   readonly hash: string | null;
@@ -79,11 +79,11 @@ const postedColumns = 'key, case_id as "caseId", effect, facts, sums, hash, stan
 const postedOf = ({ key, caseId, effect, facts, sums }: PostedRow): Posted => ({ key, caseId, effect, facts, sums });
 
 /** The answer that the key has had, if it has. */
-async function knownAs(db: Db, identity: Identified): Promise<Carried | undefined> {
+async function knownAs(db: Db, identity: Identified): Promise<PostingResult | undefined> {
   const { rows } = await db.query<PostedRow>(`select ${postedColumns} from book_posting where key = $1`, [identity.key]);
   const [known] = rows;
   if (known === undefined) return undefined;
-  if (known.hash !== null && known.hash !== hashOfWish(identity)) return { posted: false, ...ownRefusal('DIFFERS', identity.key) };
+  if (known.hash !== null && known.hash !== hashOfPosting(identity)) return { posted: false, ...ownRefusal('DIFFERS', identity.key) };
   if (!known.standing) return { posted: false, ...ownRefusal('UNDONE', identity.key) };
   return { posted: true, ...postedOf(known) };
 }
@@ -94,7 +94,7 @@ type Answer =
   | { readonly posted: false; readonly code: 'DIFFERS' | 'UNDONE' | 'STALE' }
   | { readonly posted: false; readonly code: 'FOLLOWED'; readonly key: string };
 
-async function post(db: Db, posting: Posting, revises?: string): Promise<Carried> {
+async function post(db: Db, posting: Posting, revises?: string): Promise<PostingResult> {
   const uneven = unbalanced(posting.movements);
   if (uneven.length > 0) throw new Error(`the movements of ${posting.key} do not balance: ${uneven.join(', ')}`);
   const { caseId, effect } = posting;
@@ -115,7 +115,7 @@ async function post(db: Db, posting: Posting, revises?: string): Promise<Carried
   return { posted: false, ...ownRefusal(answer.code, 'key' in answer ? answer.key : posting.key) };
 }
 
-const refused = (short: Short = { code: 'STALE', values: {} }, found: number): Carried => ({
+const refused = (short: Short = { code: 'STALE', values: {} }, found: number): PostingResult => ({
   posted: false,
   code: short.code,
   values: { ...short.values, ...(short.found === undefined ? {} : { [short.found]: found }) },
@@ -133,7 +133,7 @@ function wire(posting: Posting, revises: string | undefined): object {
   const { caseId, wish: _wish, movements, conditions = [], sums = {}, registers = {}, seen, ...rest } = posting;
   return {
     ...rest,
-    hash: hashOfWish(posting),
+    hash: hashOfPosting(posting),
     case: caseId,
     ...(revises === undefined ? {} : { revises }),
     movements: movements.map(({ account, amount }) => {

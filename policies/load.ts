@@ -6,7 +6,7 @@ import { type TradeBook, tradeBook } from '../domain/books/book.js';
 import { checkTradeBook } from '../domain/books/check-book.js';
 import { subjects } from '../domain/contracts/subjects.js';
 import { checkCompany } from '../domain/policy/check.js';
-import { withLadders } from '../domain/policy/ladders.js';
+import { withLadders } from '../domain/policy/expand.js';
 import { companyFile, companyIn, type Library, type LibraryFile, labelsOf, libraryFile, libraryOf } from '../domain/policy/library.js';
 import { type ProcedureSource, parsePolicyFile, parseProcedureFile, type Read, type Source } from '../domain/policy/parse.js';
 import { type Books, type Clauses, clauses, type Person, people } from '../domain/policy/policy.js';

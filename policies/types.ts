@@ -1,6 +1,6 @@
+import { fieldsOf } from '../domain/policy/form.js';
 import type { ProcedureSource } from '../domain/policy/parse.js';
 import type { Field, ProcedurePolicy, StepPolicy } from '../domain/policy/policy.js';
-import { fieldsOf } from '../domain/policy/sample.js';
 
 /** What the policies of a company let its procedures name, as the text of a TypeScript module; `npm run generate` formats and writes it. */
 export function policyTypes(company: string, roles: readonly string[], procedures: readonly ProcedureSource[]): string {

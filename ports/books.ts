@@ -7,7 +7,7 @@ import type { Balance, Operation, Posted, Questions, Readings } from '../domain/
 import type { Posting } from '../domain/books/posting.js';
 
 /** What came of a posting. Refused: nothing of it is written. */
-export type Carried = ({ readonly posted: true } & Posted) | ({ readonly posted: false } & BookRefusal);
+export type PostingResult = ({ readonly posted: true } & Posted) | ({ readonly posted: false } & BookRefusal);
 
 /**
  * A company's books as accounts and postings. Passing faults are thrown. Codes of its own: POSTING_DIFFERS (the key has been used for something else),
@@ -16,17 +16,17 @@ export type Carried = ({ readonly posted: true } & Posted) | ({ readonly posted:
  */
 export interface Books {
   /** Asks, thinks and posts, anew where others were faster. A refused operation still takes back what stood in its place. */
-  carryOut<Request>(operation: Operation<Request>, request: Request): Promise<Carried>;
+  perform<Request>(operation: Operation<Request>, request: Request): Promise<PostingResult>;
   /** Writes a posting once, whole or not at all. */
-  post(posting: Posting): Promise<Carried>;
+  post(posting: Posting): Promise<PostingResult>;
   /** The same in the place of what stands under a key, which is taken back in any case. */
-  revise(key: string, posting: Posting): Promise<Carried>;
+  revise(key: string, posting: Posting): Promise<PostingResult>;
   /** Takes back what stands under a key. Again, or where nothing stands: nothing happens. Undefined: done. */
   undo(key: string): Promise<BookRefusal | undefined>;
   /** What stands under a key, */
   find(key: string): Promise<Posted | undefined>;
   /** or in a place. */
-  standing(place: string): Promise<Posted | undefined>;
+  standing(location: string): Promise<Posted | undefined>;
   /** Accounts that are not empty. */
   balances(company: string, of: Selector): Promise<readonly Balance[]>;
   read(company: string, questions: Questions): Promise<Readings>;

@@ -3,5 +3,5 @@ import { requireNode } from './lib/node-version.mjs';
 
 requireNode();
 const { becomeCli, prepare } = await import('./lib/prepare.mjs');
-await prepare({ quiet: true });
+await prepare({ quiet: true, web: ['start', 'api'].some((server) => process.argv.includes(server)) });
 await becomeCli(process.argv.slice(2));

@@ -14,7 +14,7 @@ const { run } = await import('./lib/run.mjs');
  * `N passed, N failed`, which counts gates and tests, and fails if anything failed or no test ran. What failed stands just above it.
  */
 const filter = process.argv.slice(2);
-await prepare();
+await prepare({ web: true });
 const results = [];
 if (filter.length === 0) for (const gate of gates(root)) results.push(await runGate(gate));
 const tests = await runTests(filter);

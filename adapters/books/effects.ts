@@ -3,7 +3,7 @@ import { returnPlace, takeGoodsBack, treatments } from '../../domain/books/goods
 import type { Operation } from '../../domain/books/operation.js';
 import { releaseGoods, shipGoods } from '../../domain/books/shipping.js';
 import { type Json, textOf } from '../../domain/json.js';
-import type { Books, Carried } from '../../ports/books.js';
+import type { Books, PostingResult } from '../../ports/books.js';
 import { type Call, type EffectPort, PermanentFailure, type PreviousResult } from '../../ports/outside.js';
 import { companyOf, taken } from './readings.js';
 
@@ -53,13 +53,13 @@ function posting<Input, Request>(
     readonly name: keyof typeof inputs;
     readonly operation: Operation<Request>;
     readonly request: (input: Input, who: Who) => Request;
-    readonly answer: (carried: Carried) => Json | Promise<Json>;
+    readonly answer: (carried: PostingResult) => Json | Promise<Json>;
   },
 ): Pick<EffectPort, 'find' | 'do' | 'revise'> {
   const post = async (input: Json, call: Call): Promise<Json> => {
     const asked = request(taken(name, inputs[name], input) as Input, who(call));
     call.signal.throwIfAborted();
-    return answer(await books.carryOut(operation, asked));
+    return answer(await books.perform(operation, asked));
   };
   return {
     async find({ idempotencyKey }) {
@@ -98,7 +98,7 @@ const standingRelease = z.object({ granted: z.literal(true), release: z.string()
 const standingShipment = z.object({ shipped: z.literal(true) });
 
 /** Goods that have left already are not released again: the answer is what they left by. */
-async function releaseAnswer(books: Books, carried: Carried): Promise<Json> {
+async function releaseAnswer(books: Books, carried: PostingResult): Promise<Json> {
   if (carried.posted) {
     const { key: release, facts, sums } = carried;
     return { granted: true, release, amountMinor: facts['amountMinor'] ?? 0, exposureMinor: sums['exposure'] ?? 0 };

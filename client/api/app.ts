@@ -13,6 +13,7 @@ import { bounceRoutes } from './documents/bounces.js';
 import { paperRoutes } from './documents/mail.js';
 import { eventsRoute } from './events.js';
 import type { ApiContext, RequestContext, RequestVariables } from './http/context.js';
+import { watchDoors } from './http/doors.js';
 import { type ApiApp, serve } from './http/endpoint.js';
 import { wantedLanguage } from './http/locale.js';
 import { answerProblem, Problem } from './http/problem.js';
@@ -20,10 +21,12 @@ import { noticeRoutes } from './notices.js';
 import { absenceRoutes } from './people/absences.js';
 import { handOverRoute } from './people/hand-over.js';
 import { peopleRoutes } from './people/people.js';
+import { sessionRoutes } from './people/session.js';
 import { radarRoutes } from './radar.js';
 import { taskBatchRoute, taskCommandRoute } from './tasks/command.js';
 import { draftRoutes } from './tasks/drafts.js';
 import { taskRoutes } from './tasks/list.js';
+import { webRoutes } from './web.js';
 
 export const health = z
   .object({ status: z.enum(['ok', 'unavailable']), database: z.boolean(), temporal: z.boolean() })
@@ -43,6 +46,7 @@ const securityHeaders = {
 /** The API as a function of requests: no port, no process. */
 export function createApp(api: ApiContext, version: string): ApiApp {
   const app: ApiApp = new OpenAPIHono<{ Variables: RequestVariables }>();
+  const watch = watchDoors(api);
   app.use(async (c, next) => {
     const begun = performance.now();
     c.set('reference', randomBytes(6).toString('hex'));
@@ -50,6 +54,7 @@ export function createApp(api: ApiContext, version: string): ApiApp {
     for (const [name, value] of Object.entries(securityHeaders)) c.header(name, value);
     if (api.stopping()) throw new Problem('SHUTTING_DOWN');
     await next();
+    watch(c);
     if (api.log.isLevelEnabled('debug')) logRequest(api, c, performance.now() - begun);
   });
   app.onError((error, c) =>
@@ -61,6 +66,7 @@ export function createApp(api: ApiContext, version: string): ApiApp {
     throw unknownRoute(app, c);
   });
   healthRoute(app, api);
+  sessionRoutes(app, api);
   peopleRoutes(app, api);
   absenceRoutes(app, api);
   taskRoutes(app, api);
@@ -82,6 +88,7 @@ export function createApp(api: ApiContext, version: string): ApiApp {
   promiseRoutes(app, api);
   eventsRoute(app, api);
   docsRoutes(app, version);
+  webRoutes(app);
   return app;
 }
 

@@ -93,9 +93,9 @@ async function feed(api: ApiContext, c: RequestContext, { person }: Caller, stre
     await stream.writeSSE({ event: 'hello', data: JSON.stringify({ person: person.id }), id: mark(), retry: 2_000 });
     await catchUp(api, c.req.header('last-event-id'), companies, stream);
     while (!over) {
-      const told = queue.splice(0);
-      if (told.length > 0 && !(await holds())) return;
-      for (const event of told) if (event.kind !== 'case' || companies.includes(event.event.company)) await write(stream, event);
+      const events = queue.splice(0);
+      if (events.length > 0 && !(await holds())) return;
+      for (const event of events) if (event.kind !== 'case' || companies.includes(event.event.company)) await write(stream, event);
       const quiet = await new Promise<boolean>((resolve) => {
         const timer = setTimeout(() => resolve(true), beatMs);
         timer.unref();

@@ -1,5 +1,5 @@
 import { type ServerType, serve } from '@hono/node-server';
-import type { ConnectionOptions } from '@temporalio/client';
+import type { Connection, ConnectionOptions } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { createPool } from '../../db/pool.js';
 import { findPlain, unsealedAlarm } from '../../db/sealing.js';
@@ -25,6 +25,8 @@ export interface ApiOptions {
   readonly log: Logger;
   /** Tries moves to the release of this process out. */
   readonly rehearse: Rehearser;
+  /** The people are invented, and whoever is at this machine may be any of them. */
+  readonly demoPeople?: boolean;
 }
 
 export interface Api {
@@ -41,7 +43,8 @@ const drainMs = 15_000;
  * Serves the API.
  * @throws StartupError TEMPORAL_UNREACHABLE, TEMPORAL_TOO_OLD or PORT_TAKEN
  */
-export async function startApi({ databaseUrl, temporal, namespace, sealer, host, port, log, rehearse }: ApiOptions): Promise<Api> {
+export async function startApi(options: ApiOptions): Promise<Api> {
+  const { databaseUrl, temporal, namespace, sealer, host, port, log, rehearse, demoPeople = false } = options;
   const connection = await connectTemporal(temporal);
   const pool = createPool({
     databaseUrl,
@@ -50,13 +53,8 @@ export async function startApi({ databaseUrl, temporal, namespace, sealer, host,
   });
   const onTrouble = (what: string, cause: unknown): void =>
     log.warn({ what, reason: cause instanceof Error ? cause.message : String(cause) }, 'trouble in the background');
-  const client = sealedClient({
-    connection,
-    namespace,
-    sealer,
-    plainBefore: { find: (caseId, hash) => findPlain(pool, caseId, hash) },
-    onRefused: unsealedAlarm(pool, onTrouble),
-  });
+  const plainBefore = { find: (caseId: string, hash: string) => findPlain(pool, caseId, hash) };
+  const client = sealedClient({ connection, namespace, sealer, plainBefore, onRefused: unsealedAlarm(pool, onTrouble) });
   const dispatcher = createDispatcher({ pool, client, onTrouble });
   const events = createEventHub(databaseUrl, log);
   let stopping = false;
@@ -68,14 +66,9 @@ export async function startApi({ databaseUrl, temporal, namespace, sealer, host,
     events,
     rehearse,
     log,
+    demoPeople: demoPeople && isLoopback(host),
     stopping: () => stopping,
-    temporalAnswers: () =>
-      connection
-        .withDeadline(Date.now() + 3_000, () => connection.workflowService.getSystemInfo({}))
-        .then(
-          () => true,
-          () => false,
-        ),
+    temporalAnswers: () => answers(connection),
   };
   const close = async (): Promise<void> => {
     await events.stop();
@@ -100,6 +93,19 @@ export async function startApi({ databaseUrl, temporal, namespace, sealer, host,
     },
   };
 }
+
+/** Whether Temporal answers within three seconds. */
+function answers(connection: Connection): Promise<boolean> {
+  return connection
+    .withDeadline(Date.now() + 3_000, () => connection.workflowService.getSystemInfo({}))
+    .then(
+      () => true,
+      () => false,
+    );
+}
+
+/** Whether an address is this machine's own. */
+const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|::1|\[::1\]|localhost)$/.test(host);
 
 function listen(app: ReturnType<typeof createApp>, hostname: string, port: number): Promise<ServerType> {
   return new Promise((resolve, reject) => {

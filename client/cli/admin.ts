@@ -4,6 +4,7 @@ import { createToken, revokeToken } from '../../db/authentication.js';
 import { checkBooks } from '../../db/books.js';
 import { countBehind } from '../../db/calendars.js';
 import { createPool } from '../../db/pool.js';
+import { securityEvents } from '../../db/security-events.js';
 import { type TracedClause, type TracedProcedure, traceOf } from '../../domain/analysis/trace.js';
 import { loadBooks } from '../../policies/load.js';
 import { loadStories } from '../../policies/load-stories.js';
@@ -12,6 +13,7 @@ import { procedures as registry } from '../../workflows/procedures.js';
 import { packageRoot } from '../install.js';
 import type { CliContext, GlobalOptions } from './context.js';
 import { CliError, exitCodes, PolicyErrors } from './errors.js';
+import { localTime, table } from './output.js';
 import { loadCalendars, policiesFolder, soundPolicies } from './parts.js';
 import { readRunning } from './running.js';
 
@@ -39,6 +41,7 @@ export function adminCommands(program: Command, cli: CliContext): void {
         throw new CliError(exitCodes.notFound, 'cli.token-not-there', { id });
       cli.print(command.optsWithGlobals<GlobalOptions>(), { id, revoked: true }, () => cli.say('cli.token-revoked', { id }));
     });
+  securityLogCommand(program, cli);
   program
     .command('books')
     .description(cli.say('cli.books'))
@@ -72,6 +75,30 @@ export function adminCommands(program: Command, cli: CliContext): void {
           : [cli.say('cli.policies-wrong', { errors: errors.length }), ...errors].join('\n'),
       );
       if (errors.length > 0) cli.exit = exitCodes.refused;
+    });
+}
+
+/** `gendan security-log` */
+function securityLogCommand(program: Command, cli: CliContext): void {
+  program
+    .command('security-log')
+    .description(cli.say('cli.security-log'))
+    .option('--days <days>', cli.say('cli.option.days'), '30')
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { readonly days: string }>();
+      if (!/^\d{1,3}$/.test(options.days)) throw new CliError(exitCodes.usage, 'cli.setting-wrong', { setting: '--days', rule: '0–999' });
+      const items = await withDatabase(cli, (pool) => securityEvents(pool, { days: Number(options.days), limit: 1_000 }));
+      cli.print(options, { items }, () =>
+        table(
+          cli.columns('since', 'cause', 'person', 'id'),
+          items.map(({ at, kind, person, token, address, route, code }) => [
+            localTime(at),
+            cli.say(`cli.security.${kind}`),
+            person ?? '-',
+            `${token ?? '-'} ${address} ${route} ${code}`,
+          ]),
+        ),
+      );
     });
 }
 
@@ -145,7 +172,7 @@ function inWords(cli: CliContext, { company, procedure, name, clauses }: TracedP
   return [`${name[cli.locale]} (${company} ${procedure})`, ...clauses.map((clause) => clauseInWords(cli, clause))].join('\n\n');
 }
 
-function clauseInWords(cli: CliContext, { clause, title, text, claimed, kind, policy, code, stories, tests }: TracedClause): string {
+function clauseInWords(cli: CliContext, { clause, title, text, claimed, kind, policy, code, stories }: TracedClause): string {
   const places = claimed
     ? [
         cli.say(`cli.trace-${kind}`),
@@ -154,7 +181,6 @@ function clauseInWords(cli: CliContext, { clause, title, text, claimed, kind, po
           cli.say('cli.trace-code', { place: `${file}:${line}${beside === '' ? '' : ` ${beside}`}` }),
         ),
         ...stories.map((story) => cli.say('cli.trace-story', { story })),
-        ...tests.map(({ file, line, title: test }) => cli.say('cli.trace-test', { place: `${file}:${line} ${test}` })),
       ]
     : [cli.say('cli.trace-not-yet')];
   return [`${clause} ${title[cli.locale]}`, text[cli.locale], ...places]

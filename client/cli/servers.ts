@@ -176,6 +176,7 @@ async function begin(cli: CliContext, options: ListenOptions, stops: (() => Prom
     host,
     port,
     log,
+    demoPeople: true,
   });
   stops.push(() => api.stop());
   const people = Object.values(policies.people).flat();
@@ -230,7 +231,8 @@ interface Running {
 function shownFor(cli: CliContext, { api, edition, practice, folders, people, tokens }: Running): Shown {
   const docs = `${api.url}${docsPath}`;
   const facts = [
-    [cli.say('cli.started.api'), api.url],
+    [cli.say('cli.started.open'), api.url],
+    [cli.say('cli.started.api'), `${api.url}/api/v1`],
     [cli.say('cli.started.docs'), docs],
     [cli.say('cli.started.edition'), edition],
     ...folders.map((folder) => [cli.say('cli.started.data'), folder]),

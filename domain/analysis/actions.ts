@@ -9,8 +9,8 @@ import { type CaseState, nextWake, type OpenTask } from '../engine/state.js';
 import { stepPolicy } from '../engine/system-tasks.js';
 import { attemptEnded, reported, type TurnResult, timersFired } from '../engine/turn.js';
 import type { Json, JsonObject } from '../json.js';
+import { sampleData } from '../policy/form.js';
 import type { StepPolicy } from '../policy/policy.js';
-import { sampleData } from '../policy/sample.js';
 
 /** One thing that people, systems or time may do to a case. `key` is a task's or an effect's. */
 export type Action =

@@ -37,12 +37,16 @@ export function policyMutations(book: CompanyBook): readonly PolicyMutation[] {
     const key = found.shared ?? `${found.procedure}.${found.name}`;
     groups.set(key, [...(groups.get(key) ?? []), found]);
   }
+  const named = new Map<string, number>();
   return [...groups].flatMap(([key, group]) => {
     const [first] = group;
     if (first === undefined) return [];
     const common = first.shared !== undefined && group.length >= (key.startsWith('due ') ? usual : 2);
-    if (common) return [together(`company: ${key.split('\n')[0]}`, group)];
-    return group.map((one) => together(`${one.procedure}.${one.name}`, [one]));
+    if (!common) return group.map((one) => together(`${one.procedure}.${one.name}`, [one]));
+    const name = `company: ${key.split('\n')[0]}`;
+    const nth = (named.get(name) ?? 0) + 1;
+    named.set(name, nth);
+    return [together(nth === 1 ? name : `${name} (${nth})`, group)];
   });
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Json, JsonObject } from '../json.js';
 import { applyPatch } from '../patch.js';
-import { clause, id } from '../policy/terms.js';
+import { clause, id } from '../policy/policy.js';
 
 /**
  * The schema of `stories/<company>/<procedure>.yaml`: what the book says, told as tables of what somebody does and all that comes of it. See
@@ -91,7 +91,7 @@ const deltas = {
   /** Readings that nobody answers yet. */
   waitsFor: keys.exactOptional(),
   /** Deadlines: when each is due from now on, or `met`, `overdue`, `ended`. */
-  clocks: z.record(key, z.union([siteTime, z.enum(['met', 'overdue', 'ended'])])).exactOptional(),
+  clocks: z.record(key, z.union([siteTime, z.enum(['met', 'late', 'overdue', 'ended'])])).exactOptional(),
   /** The date promised for each line, and behind it the cause where there is one: `2026-12-21 material-late`. */
   promises: z.record(z.string(), z.string()).exactOptional(),
   /** The outcome of the case: what of it is listed. */

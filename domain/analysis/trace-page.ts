@@ -20,13 +20,13 @@ export function tracePage(company: string, procedures: readonly TracedProcedure[
   ].join('\n');
 }
 
-function row({ clause, title, text, claimed, kind, policy, code, stories, tests }: TracedClause): string {
+function row({ clause, title, text, claimed, kind, policy, code, stories }: TracedClause): string {
   const cells = claimed
     ? [
         kind,
         listed(policy.map((part) => `\`${part}\``)),
         listed(code.map(({ file, beside }) => `${file}${beside === '' ? '' : `: ${beside}`}`)),
-        listed([...stories, ...tests.map(({ file, title: test }) => `${file}: ${test}`)]),
+        listed(stories),
       ]
     : ['not implemented yet', '', '', ''];
   return `| ${[clause, `**${title.en}.** ${text.en}`, ...cells].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

@@ -9,14 +9,6 @@ export interface CodePlace {
   readonly beside: string;
 }
 
-/** A test that states that a case carried a clause out. */
-export interface TestPlace {
-  readonly clause: string;
-  readonly file: string;
-  readonly line: number;
-  readonly title: string;
-}
-
 const clauseIds = /\b[A-Z]{2}-[A-Z]\d+\b/g;
 
 /** Clauses named by `//` comments, each with the last call of the desk up to there. A comment of its own line belongs to the code below it. */
@@ -46,19 +38,4 @@ function besideIn(lines: readonly string[]): string {
     if (verb !== undefined) return name === undefined ? verb : `${verb} ${name}`;
   }
   return '';
-}
-
-const titles = /(?:\b(?:it|test)(?:\.\w+)*\(|\]\s*(?:as const)?\)\()\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1\s*,\s*(?:async\s*)?(?:\(|[a-z])/g;
-
-/** Clauses that a call of `carriedOut(…)` states, each with the title of the test around it. */
-export function clausesInTests(sources: ReadonlyMap<string, string>): readonly TestPlace[] {
-  return [...sources].flatMap(([file, text]) => {
-    const tests = [...text.matchAll(titles)].map((match) => ({ at: match.index, title: match[2] ?? '' }));
-    return [...text.matchAll(/\bcarriedOut\(([^)]*)\)/g)].flatMap(({ index, 1: stated = '' }) => {
-      const title = tests.findLast(({ at }) => at < index)?.title;
-      if (title === undefined) return [];
-      const line = text.slice(0, index).split('\n').length;
-      return (stated.match(clauseIds) ?? []).map((clause) => ({ clause, file, line, title }));
-    });
-  });
 }

@@ -6,7 +6,7 @@ import { changesOf } from './mutate-policy.js';
 import type { Theatre } from './stage.js';
 import type { StoryFile } from './story.js';
 import { type RefusedThere, Telling } from './tell.js';
-import { type CodePlace, clausesInCode, clausesInTests, type TestPlace } from './trace-sources.js';
+import { type CodePlace, clausesInCode } from './trace-sources.js';
 
 /** A clause of a procedure's book, with where it is. */
 export interface TracedClause {
@@ -21,8 +21,6 @@ export interface TracedClause {
   readonly code: readonly CodePlace[];
   /** The stories that list it. */
   readonly stories: readonly string[];
-  /** Of a procedure without stories: tests that state `carriedOut(…)`. */
-  readonly tests: readonly TestPlace[];
 }
 
 export interface TracedProcedure {
@@ -63,11 +61,10 @@ interface Shown {
  */
 export function traceOf(
   { books, clauses }: { readonly books: Books; readonly clauses: Readonly<Record<string, Clauses>> },
-  sources: { readonly procedures: Sources; readonly tests: Sources },
+  sources: Sources,
   stories: readonly Played[],
 ): Trace {
-  const code = clausesInCode(sources.procedures);
-  const tests = clausesInTests(sources.tests);
+  const code = clausesInCode(sources);
   const procedures: TracedProcedure[] = [];
   const errors: string[] = [];
   for (const [company, book] of Object.entries(books)) {
@@ -76,16 +73,18 @@ export function traceOf(
     const enforced = new Set<string>();
     for (const policy of policies) {
       const told = stories.find(({ source: { value } }) => value.company === company && value.procedure === policy.procedure);
-      const shown = told === undefined ? undefined : shownIn(told);
-      const traced = tracedOf(policy, known, { code, tests, shown: shown ?? [] });
+      const shown = told === undefined ? [] : shownIn(told);
+      const traced = tracedOf(policy, known, { code, shown });
       const file = `policies/${company}/${policy.procedure}.yaml`;
       procedures.push({ company, procedure: policy.procedure, name: policy.name, clauses: traced });
-      errors.push(...unclaimed(file, policy));
       errors.push(
-        ...(told === undefined ? untested(file, traced) : untold({ file, policy, known, traced, told, shown: shown ?? [], enforced })),
+        ...unclaimed(file, policy),
+        ...(told === undefined
+          ? [`${file}: the procedure has no stories; allowed: stories/${company}/${policy.procedure}.yaml`]
+          : untold({ file, policy, known, traced, told, shown, enforced })),
       );
     }
-    errors.push(...strayClauses(book.company.prefix, known, policies, [...code, ...tests]));
+    errors.push(...strayClauses(book.company.prefix, known, policies, code));
     errors.push(...unenforced(company, known, policies, enforced));
   }
   return { procedures, errors };
@@ -103,11 +102,10 @@ function shownIn({ source, theatre }: Played): readonly Shown[] {
 
 interface Found {
   readonly code: readonly CodePlace[];
-  readonly tests: readonly TestPlace[];
   readonly shown: readonly Shown[];
 }
 
-function tracedOf(policy: ProcedurePolicy, known: Clauses, { code, tests, shown }: Found): readonly TracedClause[] {
+function tracedOf(policy: ProcedurePolicy, known: Clauses, { code, shown }: Found): readonly TracedClause[] {
   const parts = carriersOf(policy);
   const letters = new Set(policy.clauses.map(letterOf));
   return Object.entries(known)
@@ -124,7 +122,6 @@ function tracedOf(policy: ProcedurePolicy, known: Clauses, { code, tests, shown 
       ],
       code: code.filter((place) => place.clause === clause),
       stories: shown.filter(({ clauses }) => clauses.includes(clause)).map(({ story }) => story),
-      tests: shown.length > 0 ? [] : tests.filter((place) => place.clause === clause),
     }));
 }
 
@@ -138,18 +135,6 @@ function unclaimed(file: string, policy: ProcedurePolicy): readonly string[] {
   return carried.map((clause) => `${file}: a part carries ${clause}, and "clauses" does not claim it; allowed: clauses of the list`);
 }
 
-/** Of a procedure without stories: in code or policy, and in a test. */
-function untested(file: string, traced: readonly TracedClause[]): readonly string[] {
-  return traced.flatMap(({ clause, claimed, policy, code, tests }) => [
-    ...(claimed && policy.length + code.length === 0
-      ? [`${file}: ${clause} is claimed, and neither code nor policy has it; allowed: a comment with it beside what carries it out`]
-      : []),
-    ...(claimed && tests.length === 0
-      ? [`${file}: ${clause} is claimed, and no test drives it; allowed: a test that states carriedOut(…)`]
-      : []),
-  ]);
-}
-
 interface ToldProcedure {
   readonly file: string;
   readonly policy: ProcedurePolicy;
@@ -161,7 +146,7 @@ interface ToldProcedure {
   readonly enforced: Set<string>;
 }
 
-/** Of a procedure with stories: every carrier of a clause shows in one that lists it, and every rule is seen by one. */
+/** Every carrier of a clause shows in one that lists it, and every rule is seen by one. */
 function untold({ file, policy, known, traced, told, shown, enforced }: ToldProcedure): readonly string[] {
   const carriers = carriersOf(policy).map(({ group, id, clauses }) => ({ name: `${group}.${id}`, clauses }));
   return traced.flatMap(({ clause, claimed, kind, code }): readonly string[] => {
@@ -243,12 +228,12 @@ function unenforced(
   ]);
 }
 
-/** Clauses in code and tests that the book does not have, or that no procedure of the company claims. */
+/** Clauses in code that the book does not have, or that no procedure of the company claims. */
 function strayClauses(
   prefix: string,
   known: Clauses,
   policies: readonly ProcedurePolicy[],
-  places: readonly { readonly file: string; readonly line: number; readonly clause: string }[],
+  places: readonly CodePlace[],
 ): readonly string[] {
   const claimed = new Set(policies.flatMap((policy) => policy.clauses));
   return places

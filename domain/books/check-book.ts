@@ -1,5 +1,5 @@
-import { type Complain, listed } from '../policy/check-step.js';
 import type { Source } from '../policy/parse.js';
+import { type Complain, listed } from '../policy/problems.js';
 import type { TradeBook } from './book.js';
 
 /** Checks the parts of a trade book against each other; empty when all is well. */

@@ -12,3 +12,16 @@ export const subjects: Readonly<Record<string, z.ZodType>> = {
   jinhuiShipmentRoutine: shipment,
   jinhuiShipmentEmergency: shipment,
 };
+
+/** The kinds of things that cases are about: each is entered by a form of its own. */
+export const subjectKinds = ['order', 'order-change', 'return', 'shipment'] as const;
+export type SubjectKind = (typeof subjectKinds)[number];
+
+/** The kind of what a case is about, by its implementation. */
+export const kindsOfSubjects: Readonly<Record<string, SubjectKind>> = {
+  heheOrderChange: 'order-change',
+  heheOrderIntake: 'order',
+  heheReturn: 'return',
+  jinhuiShipmentRoutine: 'shipment',
+  jinhuiShipmentEmergency: 'shipment',
+};

@@ -109,6 +109,8 @@ export interface ClockRow extends Timed {
   /** While it rests without an end: when it was due before. */
   readonly dueAt: number;
   readonly state: 'running' | 'met' | 'overdue' | 'ended';
+  /** Of one that is met: after its time. */
+  readonly late?: true;
 }
 
 export interface NoticeRow {

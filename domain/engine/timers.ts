@@ -1,6 +1,6 @@
 import { hashOf } from '../canonical-json.js';
 import type { JsonObject } from '../json.js';
-import { clockTimes, dueIn, sameEscalation, withSupervisors } from './due.js';
+import { clockTimes, dueIn, restsSince, sameEscalation, withSupervisors } from './due.js';
 import type { Rendering } from './execution.js';
 import type { Candidate, ClockRow, EscalationRow, Timed } from './ledger.js';
 import { clockDue, type OpenTask, taskRow } from './state.js';
@@ -17,12 +17,18 @@ export function keepClocks(transaction: Transaction, rendering: Rendering, ended
     const missed = before?.state === 'overdue' && before.dueAt === next.dueAt;
     const state = met ? 'met' : ended ? 'ended' : missed ? 'overdue' : 'running';
     if (before?.state !== state || before.dueAt !== next.dueAt || before.from !== from || !sameEscalation(before, next))
-      changeClock(transaction, { ...next, state });
+      changeClock(transaction, told(next, state, transaction.now));
   }
   for (const clock of Object.values(transaction.state.clocks)) {
     if (!rendering.clocks.has(clock.key) && ended && (clock.state === 'running' || clock.state === 'overdue'))
       changeClock(transaction, { ...clock, state: 'ended' });
   }
+}
+
+/** A deadline in a state. One that is met says for good whether that was after its time; anything else that happens to it takes the word back. */
+function told({ late, ...clock }: ClockRow, state: ClockRow['state'], now: number): ClockRow {
+  const after = state === 'met' && (clock.state === 'met' ? late === true : now > clock.dueAt && restsSince(clock) > clock.dueAt);
+  return { ...clock, state, ...(after ? { late: true } : {}) };
 }
 
 /** A deadline counted from a moment. Undefined: it cannot be computed. One that is as it was is not computed again. */

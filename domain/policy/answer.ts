@@ -1,11 +1,9 @@
 import { type Json, type JsonObject, objectOf } from '../json.js';
 import type { FreeDay } from '../time/plan.js';
-import { againstShown } from './against-shown.js';
+import { againstShown, dateFaults, hasDateRules } from './answer-rules.js';
 import { check } from './explain.js';
-import { formSchema } from './form.js';
-import { dateFaults, hasDateRules } from './form-rules.js';
+import { fieldsOf, formSchema } from './form.js';
 import type { StepPolicy } from './policy.js';
-import { fieldsOf } from './sample.js';
 
 /** What an answer is held against. */
 export interface Against {

@@ -1,7 +1,7 @@
-import { listed } from './check-step.js';
-import { isKind, type KindName, keysOf, kindOf, kinds } from './kinds.js';
-import type { Library } from './library.js';
-import type { Problem } from './problems.js';
+import { type EscalationPolicy, type EscalationStep } from '../time/escalation.js';
+import { type Library } from './library.js';
+import { type CompanyPolicy, type ProcedurePolicy, rolesOfStep } from './policy.js';
+import { listed, type Problem } from './problems.js';
 
 /**
  * The compact form of a procedure's policy, as it is written, becomes the whole one, as the engine takes it and editions pin it: kinds of steps get their
@@ -332,3 +332,99 @@ class Form {
 const keyOf = (path: Path): string => JSON.stringify(path.map(String));
 const each = (parts: Parts, make: (part: unknown, name: string) => unknown): Parts =>
   Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, make(part, name)]));
+
+/** An outcome that a kind of step brings with it. Its words are those of the library under its id. */
+interface KindOutcome {
+  /** A "no". */
+  readonly rejects?: true;
+  /** What it asks for beside what the step says; names of the library. */
+  readonly fields?: readonly string[];
+}
+
+interface Kind {
+  /** None: the step says them. */
+  readonly outcomes?: Readonly<Record<string, KindOutcome>>;
+  /** What it asks for where the step says nothing. */
+  readonly fields?: readonly string[];
+  readonly perLine?: true;
+}
+
+/** The kinds of steps: what a person is asked to do, and how it can end. See docs/policy.md. */
+const kinds = {
+  /** Something is done. */
+  done: { outcomes: { done: {} } },
+  /** Somebody is answered. */
+  answer: { outcomes: { answered: {} } },
+  /** A yes or no; the no has its reason. */
+  approve: { outcomes: { approved: {}, rejected: { rejects: true, fields: ['reason'] } } },
+  /** A decision of the book's own. */
+  decide: {},
+  /** Something is looked at; what is wrong is written down, and is nobody's "no". */
+  check: { outcomes: { right: {}, wrong: { fields: ['problems'] } } },
+  /** A quantity of each line. */
+  count: { outcomes: { counted: {} }, fields: ['quantity'], perLine: true },
+  /** Fields of each line. */
+  table: { outcomes: { filled: {} }, perLine: true },
+} as const satisfies Readonly<Record<string, Kind>>;
+
+type KindName = keyof typeof kinds;
+const isKind = (name: unknown): name is KindName => typeof name === 'string' && Object.hasOwn(kinds, name);
+const kindOf = (name: KindName): Kind => kinds[name];
+
+/** Keys that every kind takes. */
+const all = [
+  'kind',
+  'name',
+  'clauses',
+  'roles',
+  'teams',
+  'differentFrom',
+  'notStarter',
+  'due',
+  'ladder',
+  'batch',
+  'pauses',
+  'onHold',
+  'returnTo',
+  'redo',
+  'fields',
+];
+
+/** The keys that a step of a kind may have. */
+function keysOf(name: KindName): readonly string[] {
+  const { outcomes, perLine } = kindOf(name);
+  const own = outcomes !== undefined && Object.keys(outcomes).length === 1 ? 'outcome' : 'outcomes';
+  return [...all, own, ...(perLine === true ? ['promises', 'promiseCause'] : ['seats', 'skip', 'overdue'])];
+}
+
+/**
+ * A procedure with every ladder filled in: that of the company where a step with a due time has none of its own, and who joins at each
+ * escalation. An escalation above which nobody is falls away.
+ */
+export function withLadders(company: CompanyPolicy, policy: ProcedurePolicy): ProcedurePolicy {
+  const steps = Object.entries(policy.steps).map(([id, step]) => {
+    const ladder = step.ladder ?? (step.due === undefined || step.overdue === 'outcome' ? undefined : company.ladder);
+    return [id, ladder === undefined ? step : { ...step, ladder: named(company, ladder, rolesOfStep(step)) }] as const;
+  });
+  const clocks = Object.entries(policy.clocks).map(
+    ([id, clock]) =>
+      [id, clock.ladder === undefined ? clock : { ...clock, ladder: named(company, clock.ladder, policy.managedBy) }] as const,
+  );
+  return { ...policy, steps: Object.fromEntries(steps), clocks: Object.fromEntries(clocks) };
+}
+
+/** The first escalation that names no role is to the first role above, the second to the second. */
+function named({ supervisors = {} }: CompanyPolicy, ladder: EscalationPolicy, roles: readonly string[]): EscalationPolicy {
+  const above = [...new Set(roles.flatMap((role) => supervisors[role] ?? []))].filter((role) => !roles.includes(role));
+  return ladder.flatMap((rung): readonly EscalationStep[] => {
+    if ('remind' in rung || rung.escalate.to !== undefined) return [rung];
+    const to = above.shift();
+    return to === undefined ? [] : [{ escalate: { ...rung.escalate, to } }];
+  });
+}
+
+/** The first of some roles of which the company does not say who is above it, where a ladder needs to know. */
+export function missingAbove({ supervisors = {} }: CompanyPolicy, ladder: EscalationPolicy, roles: readonly string[]): string | undefined {
+  const asks = ladder.some((rung) => 'escalate' in rung && rung.escalate.to === undefined);
+  return asks ? roles.find((role) => !Object.hasOwn(supervisors, role)) : undefined;
+}

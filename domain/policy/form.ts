@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { type Json, type JsonObject, objectOf } from '../json.js';
 import { plainText } from '../plain-text.js';
-import type { Words } from '../words.js';
-import type { Field, ProcedurePolicy, StepPolicy } from './policy.js';
-import { fieldsOf } from './sample.js';
+import { type Words } from '../words.js';
+import { type Field, type ProcedurePolicy, type StepPolicy } from './policy.js';
 
 type Language = keyof Words;
 
@@ -85,7 +84,10 @@ function valueSchema(field: Field, { language, shown }: Reader): z.ZodType {
     case 'integer':
       return field.min === undefined ? z.int() : z.int().min(field.min);
     case 'money':
-      return z.int().min(field.min ?? 0);
+      return z
+        .int()
+        .min(field.min ?? 0)
+        .meta({ format: 'money' });
     case 'boolean':
       return z.boolean();
     case 'choice':
@@ -125,4 +127,45 @@ export function subjectSchema({ subject }: Pick<ProcedurePolicy, 'subject'>): z.
 export function formJsonSchema(step: StepPolicy, language: Language, shown?: Json): JsonObject {
   const { $schema: _dialect, ...schema } = z.toJSONSchema(formSchema(step, language, shown), { io: 'input' });
   return JSON.parse(JSON.stringify(schema)) as JsonObject;
+}
+
+/** The fields that an outcome asks for, in the order it lists them. */
+export function fieldsOf(step: StepPolicy, outcomeId: string): readonly (readonly [string, Field])[] {
+  const listed = step.outcomes[outcomeId]?.fields ?? [];
+  return listed.flatMap((id) => {
+    const field = step.fields[id];
+    return field === undefined ? [] : [[id, field] as const];
+  });
+}
+
+/** For each outcome of a step, data that its form accepts, every field filled. A step answered by lines gets all of `lineIds`. */
+export function sampleData(step: StepPolicy, lineIds: readonly string[] = ['1']): Readonly<Record<string, JsonObject>> {
+  const samples = Object.keys(step.outcomes).map((outcome): [string, JsonObject] => {
+    const fields = Object.fromEntries(fieldsOf(step, outcome).map(([id, field]) => [id, sampleValue(field)]));
+    if (!step.perLine) return [outcome, { outcome, ...fields }];
+    return [outcome, { outcome, lines: Object.fromEntries(lineIds.map((id) => [id, fields])) }];
+  });
+  return Object.fromEntries(samples);
+}
+
+function sampleValue(field: Field): Json {
+  switch (field.type) {
+    case 'text':
+      return field.name.en.slice(0, field.max).trim();
+    case 'date':
+      return '2026-10-12';
+    case 'email':
+      return 'orders@example.com';
+    case 'integer':
+    case 'money':
+      return Math.max(1, field.min ?? 1);
+    case 'boolean':
+      return true;
+    case 'choice':
+      return Object.keys(field.choices ?? {})[0] ?? '';
+    case 'verdicts':
+      return {};
+    case 'lines':
+      return ['1'];
+  }
 }

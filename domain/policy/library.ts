@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { dueSpec } from '../time/due.js';
 import { words } from '../words.js';
-import { type CompanyPolicy, companyPolicy, field, type Labels, labels } from './policy.js';
-import { fieldId, id } from './terms.js';
+import { type CompanyPolicy, companyPolicy, field, fieldId, id, type Labels, labels } from './policy.js';
 
 /** What procedures share: their forms' fields, the words of outcomes, and what is only shown. */
 const shared = {

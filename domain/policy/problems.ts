@@ -133,3 +133,11 @@ function shapesOf(schema: unknown): readonly (readonly string[])[] {
   if (open instanceof z.ZodUnion) return open.options.flatMap((option) => shapesOf(option));
   return open instanceof z.ZodObject ? [Object.keys(open.shape)] : [];
 }
+
+/** Takes a complaint about a place of a file: what is wrong and what is allowed. */
+export type Complain = (path: readonly PropertyKey[], text: string, what?: 'key' | 'value') => void;
+
+/** A list as it stands in a message. */
+export function listed(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
+}

@@ -14,6 +14,7 @@ import { reopening as reopeningEn } from './en/reopening.js';
 import { seats as seatsEn } from './en/seats.js';
 import { startup as startupEn } from './en/startup.js';
 import { time as timeEn } from './en/time.js';
+import { web as webEn } from './en/web.js';
 import { authority as authorityId } from './id/authority.js';
 import { beside as besideId } from './id/beside.js';
 import { cli as cliId } from './id/cli.js';
@@ -29,6 +30,7 @@ import { reopening as reopeningId } from './id/reopening.js';
 import { seats as seatsId } from './id/seats.js';
 import { startup as startupId } from './id/startup.js';
 import { time as timeId } from './id/time.js';
+import { web as webId } from './id/web.js';
 import { authority as authorityZh } from './zh/authority.js';
 import { beside as besideZh } from './zh/beside.js';
 import { cli as cliZh } from './zh/cli.js';
@@ -44,6 +46,7 @@ import { reopening as reopeningZh } from './zh/reopening.js';
 import { seats as seatsZh } from './zh/seats.js';
 import { startup as startupZh } from './zh/startup.js';
 import { time as timeZh } from './zh/time.js';
+import { web as webZh } from './zh/web.js';
 
 /** The languages every text exists in. `zh` is Simplified Chinese, `id` Bahasa Indonesia. */
 export const locales = ['zh', 'en', 'id'] as const;
@@ -65,6 +68,7 @@ const en = {
   ...besideEn,
   ...mailEn,
   ...deskEn,
+  ...webEn,
 };
 export type TextKey = keyof typeof en;
 const catalogues: Record<Locale, Record<TextKey, string>> = {
@@ -85,6 +89,7 @@ const catalogues: Record<Locale, Record<TextKey, string>> = {
     ...besideZh,
     ...mailZh,
     ...deskZh,
+    ...webZh,
   },
   id: {
     ...startupId,
@@ -102,6 +107,7 @@ const catalogues: Record<Locale, Record<TextKey, string>> = {
     ...besideId,
     ...mailId,
     ...deskId,
+    ...webId,
   },
 };
 

@@ -34,10 +34,35 @@ export async function build(root, tell) {
   });
 }
 
+/** What the web app is made of beside its own folder: its texts, and what else of domain/ it takes. */
+const webSources = ['web', 'domain'];
+
+/**
+ * Builds the web app into dist/web/ when something that it is made of changed.
+ * @param {string} root the repository
+ * @param {(text: string, work: () => Promise<void>) => Promise<void>} tell
+ */
+export async function buildWeb(root, tell) {
+  const files = webSources.flatMap((folder) => filesUnder(root, folder));
+  const stampFile = join(root, 'dist', '.gendan-web-built');
+  const sources = hashOf(root, files);
+  if (readStamp(stampFile)?.sources === sources && existsSync(join(root, 'dist', 'web', 'index.html'))) return;
+  await tell('Building the web app', async () => {
+    rmSync(stampFile, { force: true });
+    const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+    const { code, output } = await run(process.execPath, [vite, 'build', '--config', join('web', 'vite.config.ts'), '--logLevel', 'warn'], {
+      cwd: root,
+    });
+    if (code !== 0) throw new Error(`${output.trim()}\nThe web app does not build: correct the errors above and start again.`);
+    writeFileSync(stampFile, JSON.stringify({ sources }));
+  });
+}
+
 function readStamp(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
+/** @returns {string[]} */
 function filesUnder(root, folder) {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { withFileTypes: true })

@@ -32,6 +32,8 @@ export function gates(root) {
     { name: 'format', command: [bin('biome'), 'ci', '--max-diagnostics=50', '.'] },
     { name: 'lint', command: [bin('oxlint'), '--type-aware', '--deny-warnings', '.'] },
     { name: 'types', command: [bin('tsc'), '-p', 'tsconfig.json', '--noEmit'] },
+    { name: 'web types', command: [bin('tsc'), '-p', 'web/tsconfig.json', '--noEmit'] },
+    { name: 'api types', command: [bin('tsx'), 'scripts/api-types.ts'] },
     { name: 'procedure rule', command: [bin('tsx'), 'scripts/check-procedures.ts'] },
     {
       name: 'boundaries',

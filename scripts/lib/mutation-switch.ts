@@ -1,7 +1,7 @@
 import type { Desk } from '../../domain/engine/procedure.js';
 import type { Json, JsonObject } from '../../domain/json.js';
+import { sampleData } from '../../domain/policy/form.js';
 import type { ProcedurePolicy } from '../../domain/policy/policy.js';
-import { sampleData } from '../../domain/policy/sample.js';
 
 type Predicate = (...all: readonly never[]) => unknown;
 type Method = (...all: readonly never[]) => unknown;

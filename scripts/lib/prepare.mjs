@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from './build.mjs';
+import { build, buildWeb } from './build.mjs';
 import { install } from './install.mjs';
 import { progressTeller } from './progress.mjs';
 import { inTurn } from './turn.mjs';
@@ -11,14 +11,15 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /**
  * Brings packages and compiled program up to date. Ends the program with a sentence when it cannot.
- * @param {{ quiet?: boolean }} options
+ * @param {{ quiet?: boolean, web?: boolean }} options `web`: the web app too, which only a server needs
  */
-export async function prepare({ quiet = false } = {}) {
+export async function prepare({ quiet = false, web = false } = {}) {
   const tell = progressTeller({ quiet });
   try {
     await inTurn(root, async () => {
       await install(root, tell);
       await build(root, tell);
+      if (web) await buildWeb(root, tell);
     });
   } catch (error) {
     process.stderr.write(`${error.message}\n`);

@@ -303,6 +303,7 @@ describe('when something is broken', () => {
         log,
         dispatcher: unreachable,
         events: { subscribe: () => () => undefined, stop: async () => undefined },
+        demoPeople: true,
         temporalAnswers: async () => true,
         stopping: () => false,
       },

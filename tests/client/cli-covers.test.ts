@@ -48,6 +48,10 @@ const commands: Readonly<Record<string, string>> = {
 };
 /** What the command line has no use for, and why. */
 const without: Readonly<Record<string, string>> = {
+  'get /sign-in': 'for the page that signs in; the command line has tokens',
+  'post /session': 'a cookie of a browser',
+  'put /session': 'a cookie of a browser',
+  'delete /session': 'a cookie of a browser',
   'get /events': 'an endless stream for screens',
   'get /healthz': 'for whoever watches the process',
   'get /openapi.json': 'for programs',

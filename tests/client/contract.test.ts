@@ -38,6 +38,8 @@ function helpOf(command: Command, above: readonly string[] = []): string[] {
   let text = '';
   command.configureOutput({ writeOut: (part) => void (text += part), getOutHelpWidth: () => 1_000, getOutHasColors: () => false });
   command.outputHelp();
+  // One new command must not move the columns of all others.
+  text = text.replaceAll(/(?<=\S) {2,}(?=\S)/g, '  ');
   text = text.replaceAll(packageRoot().replace(/[/\\]$/, ''), '…');
   return [`$ ${path.join(' ')} --help\n${text}`, ...command.commands.flatMap((one) => helpOf(one, path))];
 }

@@ -67,6 +67,40 @@ const claims = async (caseId: string): Promise<readonly string[]> =>
 const transfers = async (caseId: string): Promise<number> =>
   (await plant.ledger(caseId)).filter(({ type, body }) => type === 'seated' && body?.['change'] === 'transferred').length;
 
+/** A return whose note waits for two signatures at once. */
+async function noted(): Promise<string> {
+  const subject = {
+    application: 'made',
+    orderNumber: 'HH-0900',
+    requestedBy: { name: '邓工' },
+    reason: '表面涂层起泡',
+    lines: [{ line: '1', quantity: 1 }],
+  };
+  const id = await plant.begin('li-mei', 'hehe', 'return', subject);
+  const steps: readonly (readonly [person: string, step: string, data: object])[] = [
+    ['zhou-wei', 'analyse-reason', { outcome: 'company-fault', findings: '包装不当' }],
+    ['feng-gang', 'sign-company-cause', { outcome: 'signed', treatment: 'rework' }],
+    ['li-mei', 'answer-application', { outcome: 'answered' }],
+    ['li-mei', 'take-announcement', { outcome: 'announced', freightBill: 'HY-1' }],
+    ['li-mei', 'take-details', { lines: { 1: { quantity: 1 } } }],
+    ['li-mei', 'start-formalities', { outcome: 'started' }],
+    ['he-jun', 'receive', { outcome: 'counted', lines: { 1: { quantity: 1, model: 'as-named' } } }],
+    ...['he-jun', 'luo-bin', 'zhao-jing', 'wu-fang', 'xie-yun'].map((person) => [person, 'sign-off', { outcome: 'approved' }] as const),
+    ['liang-xue', 'post-return', { outcome: 'posted' }],
+  ];
+  for (const [person, step, data] of steps) {
+    await plant.until(
+      () => plant.open(id),
+      (open) => open.includes(step),
+      30_000,
+    );
+    const { status, body } = await plant.complete(person, id, step, data);
+    expect([step, status], JSON.stringify(body)).toEqual([step, 200]);
+  }
+  await plant.openTask(id, 'sign-note');
+  return id;
+}
+
 /** Everything one may hold: the only seat of a step, a seat of a countersign, a claim, somebody else's seat by delegation, one's own that waits for whom one asked. */
 async function everything(): Promise<Record<'only' | 'countersign' | 'claimed' | 'delegated' | 'asked', string>> {
   const [only, claimed, delegated, asked] = [await order(), await order(), await order(), await order()];
@@ -74,17 +108,14 @@ async function everything(): Promise<Record<'only' | 'countersign' | 'claimed' |
   await act(leaver, `${claimed}/initial-review`, 'claim');
   await act('li-mei', `${delegated}/initial-review`, 'delegate', '--to', leaver);
   await act(leaver, `${asked}/initial-review`, 'delegate', '--to', 'zhang-min');
-  const countersign = `RT-${++number}`;
-  const goods = ['case', 'start', 'hehe', 'return', 'examples/hehe/return-unannounced.json', '--number', countersign, '--as', 'he-jun'];
-  expect(await line.gendan(...goods)).toMatchObject({ exit: 0, error: '' });
-  await plant.openTask(`hehe:return:${countersign}`, 'unannounced-goods');
-  await act('li-mei', `${countersign}/unannounced-goods`, 'transfer', '--to', leaver, '--seat', 'merchandiser');
+  const countersign = await noted();
+  await act('zhao-jing', `${countersign.split(':')[2]}/sign-note`, 'transfer', '--to', leaver, '--seat', 'sales-admin');
   return {
     only: caseOf(only),
     claimed: caseOf(claimed),
     delegated: caseOf(delegated),
     asked: caseOf(asked),
-    countersign: `hehe:return:${countersign}`,
+    countersign,
   };
 }
 
@@ -107,7 +138,7 @@ describe('a hand-over of everything that a leaver holds', () => {
     expect(await holders(held.only)).toEqual({ '1': 'chen-li' });
     expect(await holders(held.delegated)).toEqual({ '1.1': 'chen-li', '1': 'li-mei' });
     expect(await holders(held.asked)).toEqual({ '1.1': 'zhang-min', '1': 'chen-li' });
-    expect(await holders(held.countersign, 'unannounced-goods')).toEqual({ keeper: 'warehouse-keeper', merchandiser: 'chen-li' });
+    expect(await holders(held.countersign, 'sign-note')).toEqual({ 'warehouse-keeper': 'warehouse-keeper', 'sales-admin': 'chen-li' });
     expect(await claims(held.claimed)).toEqual(['chen-li']);
     expect(await plant.radar('li-mei', held.only)).not.toContain('no-candidate');
     for (const caseId of [held.only, held.delegated, held.asked, held.countersign]) {
@@ -118,8 +149,8 @@ describe('a hand-over of everything that a leaver holds', () => {
     expect(shown.out).toContain('李梅把初审移交给陈丽。left on Friday');
 
     await act('chen-li', held.only.split(':')[2]!, 'complete', '--data', '{"outcome":"accurate"}');
-    await act('chen-li', `${held.countersign.split(':')[2]}/unannounced-goods`, 'complete', '--data', '{"outcome":"admitted"}');
-    await act('he-jun', `${held.countersign.split(':')[2]}/unannounced-goods`, 'complete', '--data', '{"outcome":"admitted"}');
+    await act('chen-li', `${held.countersign.split(':')[2]}/sign-note`, 'complete', '--data', '{"outcome":"signed"}');
+    await act('he-jun', `${held.countersign.split(':')[2]}/sign-note`, 'complete', '--data', '{"outcome":"signed"}');
     expect(await handOver('li-mei', 'chen-li')).toMatchObject({ items: [], done: 0, refused: 0 });
   });
 

@@ -104,7 +104,7 @@ test('every cause of the radar and every entry of a timeline has a sentence', ()
     'rebased.clock',
     'rebased.clock.rests',
   ];
-  const clocks = ['running', 'met', 'overdue', 'ended'].map((state) => `timeline.clock.${state}`);
+  const clocks = ['running', 'met', 'late', 'overdue', 'ended'].map((state) => `timeline.clock.${state}`);
   const keys = [...radarCauses.map((cause) => `radar.${cause}`), ...entries.map((type) => `timeline.${type}`), ...clocks];
   expect(keys.filter((key) => !textKeys.has(key))).toEqual([]);
 });

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { check } from '../../domain/policy/explain.js';
-import { formJsonSchema, formSchema } from '../../domain/policy/form.js';
+import { formJsonSchema, formSchema, sampleData } from '../../domain/policy/form.js';
 import { step as stepPolicy } from '../../domain/policy/policy.js';
-import { sampleData } from '../../domain/policy/sample.js';
 
 const words = (text: string) => ({ en: text, zh: `${text}中`, id: `${text} id` });
 const base = { name: words('Step'), clauses: ['TT-A1'], roles: ['clerk'] };

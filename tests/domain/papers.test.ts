@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPrinter } from '../../adapters/documents/printer.js';
 import { layPaper, type PaperContent } from '../../domain/documents/paper.js';
-import { againstShown } from '../../domain/policy/against-shown.js';
+import { againstShown } from '../../domain/policy/answer-rules.js';
 import { step } from '../../domain/policy/policy.js';
 
 const content: PaperContent = {

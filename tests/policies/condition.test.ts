@@ -4,8 +4,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { JsonObject } from '../../domain/json.js';
 import { decide, holds, namesOf, unknownNames } from '../../domain/policy/condition.js';
-import { condition, parseCondition } from '../../domain/policy/feel.js';
-import { ConditionError } from '../../domain/policy/feel-tree.js';
+import { ConditionError, condition, parseCondition } from '../../domain/policy/feel.js';
 import { parsePolicyFile } from '../../domain/policy/parse.js';
 
 const order = {

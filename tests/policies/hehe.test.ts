@@ -6,8 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { subjects } from '../../domain/contracts/subjects.js';
 import { repairStep } from '../../domain/engine/system-tasks.js';
 import { check } from '../../domain/policy/explain.js';
-import { formSchema } from '../../domain/policy/form.js';
-import { sampleData } from '../../domain/policy/sample.js';
+import { formSchema, sampleData } from '../../domain/policy/form.js';
 import { loadBooks } from '../../policies/load.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

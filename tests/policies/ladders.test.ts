@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { checkCompany } from '../../domain/policy/check.js';
-import { withLadders } from '../../domain/policy/ladders.js';
+import { withLadders } from '../../domain/policy/expand.js';
 import { parsePolicyFile, type Source } from '../../domain/policy/parse.js';
 import { companyPolicy, procedurePolicy } from '../../domain/policy/policy.js';
 

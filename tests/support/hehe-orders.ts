@@ -72,8 +72,8 @@ export async function proceed(plant: Plant, id: string, until?: HeheStep): Promi
       (seen) => seen.open.length > 0 || seen.status !== 'open',
       60_000,
     );
-    const [step] = open;
-    if (step === undefined || open.some((one) => one === until)) return;
+    const step = open.find((one) => one !== until);
+    if (step === undefined) return;
     await answer(plant, id, step as HeheStep);
   }
 }

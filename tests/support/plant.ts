@@ -26,7 +26,6 @@ import { createOutsideSystems } from '../../worker/outside.js';
 import { createRehearser } from '../../worker/rehearse.js';
 import { startWorkers, type Workers } from '../../worker/run.js';
 import { view } from '../../workflows/engine/contract.js';
-import { carriedOut } from './carried-out.js';
 import { openHistory } from './open-history.js';
 import { testBooks } from './procedures/policy.js';
 import * as testProcedures from './procedures/procedures.js';
@@ -278,14 +277,6 @@ export class Plant {
     return rows.map(({ row }) => row);
   }
 
-  /** Fails unless the ledger of a case shows that these clauses of its book were carried out. The clause trace counts them as tested here. */
-  async carriedOut(caseId: string, ...clauses: readonly string[]): Promise<void> {
-    const [company = '', procedure = ''] = caseId.split(':');
-    const policy = this.released.books[company]?.procedures[procedure];
-    if (policy === undefined) throw new Error(`no procedure of ${caseId}`);
-    carriedOut(policy, await this.ledger(caseId), ...clauses);
-  }
-
   /** The history of a case as JSON, with what was sealed opened. */
   async openedHistory(caseId: string): Promise<unknown> {
     const history = await this.client.workflow.getHandle(caseId).fetchHistory();
@@ -346,6 +337,7 @@ export class Plant {
       host: '127.0.0.1',
       port: 0,
       log: quiet,
+      demoPeople: true,
     });
   }
 

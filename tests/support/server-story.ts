@@ -1,18 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failureText } from '../../domain/analysis/check-stories.js';
 import { compare, type Difference, keyIn, openIn, refusalDiffers, type Scene } from '../../domain/analysis/deltas.js';
 import { answerOf, starterOf } from '../../domain/analysis/stage.js';
-import { type StoryRow, scriptOf } from '../../domain/analysis/story.js';
+import { type StoryFile, type StoryRow, scriptOf } from '../../domain/analysis/story.js';
 import type { Row } from '../../domain/engine/ledger.js';
 import type { CaseState } from '../../domain/engine/state.js';
-import type { Json, JsonObject } from '../../domain/json.js';
+import { isObject, type Json, type JsonObject } from '../../domain/json.js';
 import { applyPatch } from '../../domain/patch.js';
 import type { Stories } from '../../policies/load-stories.js';
 import { view } from '../../workflows/engine/contract.js';
 import type { Answer, Plant } from './plant.js';
 
 /** How long the server may take to come to what a row says. */
-const patienceMs = 20_000;
+const patienceMs = 40_000;
 /** On the server these are its own: the site's clock is the real one, and the systems are. */
 const itsOwn = ['due', 'shows', 'reminds', 'escalates', 'overdue', 'waitsFor'] as const;
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
@@ -22,9 +23,10 @@ export async function tellOnServer(plant: Plant, { source, theatre }: Stories, n
   const { begun, subject, rows } = scriptOf(source.value, n);
   const story = source.value.stories[n]?.story ?? '';
   const about = applyPatch(subject, source.value.server?.subject ?? {});
+  const answered = new Set(answersIn(source.value).flatMap(scalarsIn));
   const server = new ServerCase(plant, theatre, about, begun);
   for (const { row, path } of rows) {
-    const differences = await server.happen(row);
+    const differences = await server.happen({ ...row, ...(row.ends === undefined ? {} : { ends: without(row.ends, answered) }) });
     if (differences.length > 0)
       return failureText(source, { story, ledger: [], taken: [], refused: [], world: { subject: {} } }, { path, row, differences });
   }
@@ -83,22 +85,31 @@ class ServerCase {
     const named = does ?? on;
     const body = bodyOf(row);
     if (named === undefined) {
-      if (verb === 'amend') return this.plant.amend(by, this.caseId, row.patch ?? {});
-      return this.plant.command(by, this.caseId, { verb, ...body });
+      const amends = verb === 'amend' ? { patch: row.patch ?? {}, from: (await this.plant.read(by, this.caseId))['turn'] } : {};
+      return this.ask(by, `/cases/${encodeURIComponent(this.caseId)}/commands`, { verb, ...body, ...amends });
     }
     const task = await this.taskOf(named);
     const step = this.theatre.setting.policy.steps[task.step];
     const said = does !== undefined && step !== undefined ? { data: answerOf(row, step) } : data === undefined ? {} : { data };
-    return this.plant.decide(by, task, { verb, ...body, ...said });
+    return this.ask(by, `/tasks/${encodeURIComponent(task.id)}/commands`, { rev: task.rev, verb, ...body, ...said });
   }
 
   private async begin({ by }: StoryRow): Promise<Answer> {
     const { people, setting, book } = this.theatre;
     const { procedure, startedBy } = setting.policy;
     const request = { company: book.company.company, procedure, subject: this.subject };
-    const answer = await this.plant.ask(by ?? starterOf(people, startedBy), 'POST', '/cases', request);
+    const answer = await this.ask(by ?? starterOf(people, startedBy), '/cases', request);
     if (answer.status === 201) this.id = String(answer.body['caseId']);
     return answer;
+  }
+
+  /** A request that is asked again, under its own key, while a busy server keeps it for later. */
+  private async ask(person: string, path: string, body: object): Promise<Answer> {
+    const key = { 'idempotency-key': randomUUID() };
+    for (const end = Date.now() + patienceMs; ; await sleep(500)) {
+      const answer = await this.plant.ask(person, 'POST', path, body, key);
+      if (answer.status !== 503 || Date.now() > end) return answer;
+    }
   }
 
   private async pass(seconds: number): Promise<undefined> {
@@ -155,3 +166,17 @@ const bodyOf = ({ seat, to, reason, where, redo, cause }: StoryRow): object =>
 
 const secondsAt = (time: string): number => Date.parse(`${time.replace(' ', 'T')}:00Z`) / 1_000;
 const durationOf = (text: string): number => Number(text.slice(0, -1)) * (units[text.slice(-1)] ?? 1);
+
+/** All that the systems of a file's stories answer. */
+const answersIn = ({ given, stories }: StoryFile): readonly Json[] =>
+  [...Object.values(given), ...stories].flatMap(({ effects = {}, rows = [] }) => [
+    ...Object.values(effects),
+    ...rows.flatMap(({ calls }) => (calls === undefined || Array.isArray(calls) ? [] : Object.values(calls))),
+  ]);
+
+const scalarsIn = (value: Json): readonly Json[] =>
+  typeof value === 'object' && value !== null ? Object.values(value).flatMap((one: Json) => scalarsIn(one)) : [value];
+
+/** What an outcome says beside what it has from a system: numbers of papers and amounts are the server's own. */
+const without = (ends: Json, answered: ReadonlySet<Json>): Json =>
+  isObject(ends) ? Object.fromEntries(Object.entries(ends).filter(([, value]) => !answered.has(value))) : ends;

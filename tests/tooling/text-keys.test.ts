@@ -4,14 +4,27 @@ import { describe, expect, it } from 'vitest';
 import { textKeys } from '../../domain/texts/texts.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const folders = ['activities', 'adapters', 'client', 'db', 'domain', 'embedded', 'policies', 'ports', 'worker', 'workflows', 'scripts'];
+const folders = [
+  'activities',
+  'adapters',
+  'client',
+  'db',
+  'domain',
+  'embedded',
+  'policies',
+  'ports',
+  'worker',
+  'workflows',
+  'scripts',
+  'web',
+];
 
 /** The program without its texts, by path. */
 const sources: ReadonlyMap<string, string> = new Map(
   folders.flatMap((folder) =>
     readdirSync(root + folder, { recursive: true, encoding: 'utf8' })
       .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-      .filter((name) => /\.(ts|mjs|sql)$/.test(name) && !/^domain\/texts\/(en|zh|id)\//.test(name))
+      .filter((name) => /\.(tsx?|mjs|sql)$/.test(name) && !/^domain\/texts\/(en|zh|id)\//.test(name))
       .map((name): [string, string] => [name, readFileSync(root + name, 'utf8')]),
   ),
 );

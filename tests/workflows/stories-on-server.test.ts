@@ -21,7 +21,11 @@ beforeAll(async () => {
 afterAll(() => plant.close());
 
 describe.concurrent('a story over the API of the real server', () => {
-  it.each(told)('$name: $story', async ({ one, n }) => {
-    expect(await tellOnServer(plant, one, n)).toBeUndefined();
-  });
+  it.each(told)(
+    '$name: $story',
+    async ({ one, n }) => {
+      expect(await tellOnServer(plant, one, n)).toBeUndefined();
+    },
+    300_000,
+  );
 });

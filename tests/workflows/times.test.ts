@@ -70,7 +70,6 @@ describe.concurrent('times of an order of Hehe', () => {
     const id = await begin();
     await proceed(plant, id);
     expect(await rows(id, 'rung')).toEqual([]);
-    await plant.carriedOut(id, 'HH-B11');
   });
 
   it('when PMC is late, then it is reminded, the deputy general manager joins and may answer, and the order is on the radar', async () => {
@@ -101,7 +100,6 @@ describe.concurrent('times of an order of Hehe', () => {
     const lines = { lines: Object.fromEntries((late.lines ?? []).map((line) => [line, { date: '2027-03-15' }])) };
     expect((await plant.complete('cai-ming', id, 'delivery-date', lines)).status).toBe(200);
     expect(await plant.open(id)).not.toContain('delivery-date');
-    await plant.carriedOut(id, 'HH-B10');
   });
 
   it.each<[Company, string, string, string]>([
@@ -181,7 +179,6 @@ describe.concurrent('times of an order of Hehe', () => {
     expect(dueAt - first).toBe(pauses.reduce((sum, { from, to }) => sum + to - from, 0));
     expect(Math.abs(dueAt - first - rested)).toBeLessThan(60_000);
     expect((await rows(id, 'rebased')).filter(({ clock }) => clock !== undefined).length).toBeGreaterThanOrEqual(4);
-    await plant.carriedOut(id, 'HH-B3');
   });
 
   it('complaint 5: when a task comes back after it was reminded of, then it is reminded of again', async () => {

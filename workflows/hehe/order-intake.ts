@@ -101,7 +101,8 @@ function place(desk: Intake, part: Placed): readonly PlacedLine[] {
 }
 
 /** Lines as production sees them. */
-const unpriced = (lines: Lines) => lines.map(({ unitPriceMinor: _price, ...line }) => line);
+const unpriced = <Line extends { readonly unitPriceMinor: number }>(lines: readonly Line[]) =>
+  lines.map(({ unitPriceMinor: _price, ...line }) => line);
 
 /** A manufacturing order to each workshop concerned, and word of it to all of production. */
 function command(desk: Intake, shows: object, from: number): void {
@@ -119,22 +120,25 @@ function datesOf(desk: Intake, { order: { customerPo }, lines, from, rushed }: P
     },
     from,
   }); // HH-B10
-  if (desk.policy('reply-clock-starts') === 'pmc-reply')
-    desk.clock('written-reply', { from: Math.max(...replied.map((answer) => answer.at)), until: 'written-reply' }); // HH-B11
-  const promised = latest(desk, replied);
-  const shows = { customerPo, lines: unpriced(promised as unknown as Lines) };
-  desk.inform('date-reply', { to: 'cs-dept', shows }); // HH-B10
+  const { promised, at } = latest(desk, replied);
+  if (desk.policy('reply-clock-starts') === 'pmc-reply') desk.clock('written-reply', { from: at, until: 'written-reply' }); // HH-B11
+  desk.inform('date-reply', { to: 'cs-dept', shows: { customerPo, lines: unpriced(promised) } }); // HH-B10
   return promised;
 }
 
-function latest(desk: Intake, dates: readonly LineAnswer<Lines[number], OrderIntakeSteps['delivery-date']>[]): readonly PlacedLine[] {
+/** The latest date of each line, and when PMC gave the last of them: a date that moves is answered in its own hours. */
+function latest(
+  desk: Intake,
+  dates: readonly LineAnswer<Lines[number], OrderIntakeSteps['delivery-date']>[],
+): { readonly promised: readonly PlacedLine[]; readonly at: number } {
   const moved = desk.standing('moved-date', dates, (line) => line.id, {
     shows: ({ item: { code, name, quantity, unit }, data: { date } }) => ({ code, name, quantity, unit, promised: date }),
   }); // HH-A2, HH-B10
-  return dates.map(({ item: { id, code, name, quantity, unit, unitPriceMinor }, data }) => {
+  const promised = dates.map(({ item: { id, code, name, quantity, unit, unitPriceMinor }, data }) => {
     const { date } = moved.find((line) => line.id === id)?.data ?? data;
     return { id, code, name, quantity, unit, unitPriceMinor, date };
   });
+  return { promised, at: Math.max(...[...dates, ...moved].map((answer) => answer.at)) };
 }
 
 /** One written reply: dates, price, and what needs care in production. Points that are known only later follow in a corrected one. */

@@ -4,6 +4,9 @@ import { type CaseRecord, type ListedCase, ledgerPage, listCases, readCase } fro
 import { listPapers } from '../../../db/documents.js';
 import { caseVerbs, mayAct } from '../../../domain/authority/may-act.js';
 import type { ClockRow, Rest } from '../../../domain/engine/ledger.js';
+import type { Json } from '../../../domain/json.js';
+import { factsOf } from '../../../domain/policy/facts.js';
+import type { ProcedurePolicy } from '../../../domain/policy/policy.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import { document, documentRoutes, documentView, papers, paperView } from '../documents/documents.js';
 import { identify } from '../http/auth.js';
@@ -11,11 +14,12 @@ import { countInQuery } from '../http/bounds.js';
 import { cursorUnknown, pageQuery } from '../http/check.js';
 import { type ApiContext, type Caller, namesFor } from '../http/context.js';
 import { type ApiApp, serve } from '../http/endpoint.js';
-import { allowance, iso, json, moment, procedureName, verb, verbName } from '../http/message.js';
+import { allowance, holdCausesOf, iso, json, moment, procedureName, verb, verbName } from '../http/message.js';
 import { Problem } from '../http/problem.js';
 import { caseParam, companiesOf, readableCase, requireScope } from '../http/scope.js';
 import { type Names, procedureOf } from '../http/words.js';
 import { withClaims } from '../tasks/collaboration.js';
+import { fact, factContext } from '../tasks/facts.js';
 import { holdProblem } from '../tasks/guards.js';
 import { paused, pausedView, restView, task, taskView } from '../tasks/task.js';
 import { promise, promiseView } from './promises.js';
@@ -58,6 +62,7 @@ export const casePage = z
     statusName: z.string(),
     turn: z.number().int().meta({ description: 'Send it as `from` when amending.' }),
     subject: json,
+    facts: z.array(fact).meta({ description: '`subject` in the reader’s words.' }),
     outcome: json,
     startedBy: z.string(),
     startedAt: moment,
@@ -159,7 +164,8 @@ export function caseRoutes(app: ApiApp, api: ApiContext): void {
       const span = { names, locale: caller.locale, from: record.ledger[0]?.seq === 1 ? 0 : (record.ledger[0]?.at ?? 0), until };
       const { timeline, people } = await withNotes(api, head.id, page.timeline, span);
       const openTasks = await withClaims(api, page.openTasks, caller.person.id);
-      return c.json({ ...page, openTasks, timeline, people: { ...page.people, ...people }, printed: papers.map(paperView) });
+      const facts = factsOf(record.subject as Json, await factContext(api, caller, names));
+      return c.json({ ...page, facts, openTasks, timeline, people: { ...page.people, ...people }, printed: papers.map(paperView) });
     },
   );
   documentRoutes(app, api);
@@ -196,6 +202,7 @@ function deadlineView(clock: ClockRow, names: Names, locale: Locale) {
     from: iso(clock.from),
     dueAt: iso(clock.dueAt),
     state: clock.state,
+    ...(clock.late === true ? { late: true } : {}),
     ...pausedView(clock, names, locale),
   };
 }
@@ -263,8 +270,17 @@ export function caseVerbViews({ person, locale }: Caller, head: CaseHead, held: 
     const reopening = ended ? undefined : ({ code: 'CASE_OPEN', values: {} } as const);
     const others = head.status === 'closed' ? ({ code: 'CASE_CLOSED', values: { case: head.id } } as const) : holdProblem(verb, since);
     const authority = mayAct(person, head.company, { on: 'case', verb, procedure, about: head.about });
-    return [{ verb, name: verbName(locale, verb), ...allowance(locale, authority, names, verb === 'reopen' ? reopening : others) }];
+    const allowed = allowance(locale, authority, names, verb === 'reopen' ? reopening : others);
+    return [{ verb, name: verbName(locale, verb), ...allowed, ...askedWith(verb, procedure, names, locale) }];
   });
+}
+
+/** What a verb has to be told, as far as the policy lists it. */
+function askedWith(verb: (typeof caseVerbs)[number], { steps, reopen }: ProcedurePolicy, names: Names, locale: Locale) {
+  if (verb === 'hold') return { causes: holdCausesOf(names, locale) };
+  if (verb !== 'reopen') return {};
+  const to = Object.entries(steps).map(([step, { name }]) => ({ step, name: name[locale] }));
+  return { to, ...(reopen?.redo === 'choose' ? { redo: reopen.redo } : {}) };
 }
 
 /** A closed case goes on in the edition in force: its policy decides. */

@@ -17,6 +17,7 @@ const deadline = z
     from: z.iso.datetime(),
     dueAt: z.iso.datetime().meta({ description: 'While it stands still without an end: when it was due before.' }),
     state: z.string(),
+    late: z.literal(true).optional().meta({ description: 'Of one that is met: after its time.' }),
     paused: paused.optional(),
     dueExplained: z.object({ lines: z.array(message) }).optional(),
   })
@@ -52,6 +53,7 @@ export function deadlineRoutes(app: ApiApp, api: ApiContext): void {
           from: iso(clock.from),
           dueAt: iso(clock.dueAt),
           state: clock.state,
+          ...(clock.late === true ? { late: true } : {}),
           ...pausedView(clock, names, locale),
           ...(explained === undefined ? {} : { dueExplained: { lines: [...explained.lines] } }),
         };

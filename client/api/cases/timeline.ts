@@ -71,7 +71,7 @@ function sentenceFor({ type, task, clock, body = {} }: Row, names: Names): strin
     case 'rebased':
       return `rebased${clock === undefined ? '' : '.clock'}${stands(task ?? clock) ? '.rests' : ''}`;
     default:
-      return clock === undefined ? type : `clock.${clock.state}`;
+      return clock === undefined ? type : `clock.${clock.late === true ? 'late' : clock.state}`;
   }
 }
 

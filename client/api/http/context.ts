@@ -28,6 +28,8 @@ export interface ApiContext {
   readonly events: EventHub;
   readonly rehearse: Rehearser;
   readonly log: Logger;
+  /** Invented people may be signed in as by choosing them. */
+  readonly demoPeople: boolean;
   /** Whether Temporal answers now. */
   temporalAnswers(): Promise<boolean>;
   /** The server is on its way down: nothing new is begun. */
@@ -39,6 +41,8 @@ export interface RequestVariables {
   /** The language that the header asks for; undefined: none that there is. */
   wanted: Locale | undefined;
   person?: Principal;
+  /** The code of the problem that it was answered with. */
+  problem?: string;
   /** The body was taken in whole, so that the connection can be used again. */
   bodyTaken?: true;
   /** Names the request in the log and in an answer of 500. */

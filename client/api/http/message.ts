@@ -71,5 +71,17 @@ export const verb = z.object({
   to: z
     .array(z.object({ step: z.string(), name: z.string() }))
     .optional()
-    .meta({ description: 'Where it may be returned to, if the case has passed there.' }),
+    .meta({ description: 'return: where it may be returned to, if the case has passed there. reopen: the steps there are.' }),
+  causes: z
+    .array(z.object({ cause: z.string(), name: z.string() }))
+    .optional()
+    .meta({ description: 'hold: the company’s causes.' }),
+  redo: z
+    .literal('choose')
+    .optional()
+    .meta({ description: 'return, reopen: whether later answers are asked anew is the command’s choice.' }),
 });
+
+/** What a hold may be for. */
+export const holdCausesOf = ({ book }: Names, locale: Locale) =>
+  Object.entries(book?.company.holdCauses ?? {}).map(([cause, name]) => ({ cause, name: name[locale] }));

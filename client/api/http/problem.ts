@@ -15,6 +15,8 @@ const statuses = {
   TOKEN_REVOKED: 401,
   STREAMS_TOO_MANY: 429,
   TOKENS_TRIED: 429,
+  FOREIGN_PAGE: 403,
+  SIGN_IN_NOT_OFFERED: 403,
   IDEMPOTENCY_KEY_MISSING: 400,
   IDEMPOTENCY_KEY_INVALID: 400,
   CONTENT_TYPE_UNSUPPORTED: 415,
@@ -243,6 +245,7 @@ function asProblem(error: unknown): Problem | undefined {
 function respond(c: RequestContext, problem: Problem): Response {
   const { code, details } = problem;
   const status = statusOf(code);
+  c.set('problem', code);
   const locale = languageOf(c);
   const { field, values, errors, names = {} } = details;
   const body = {

@@ -1,8 +1,7 @@
 import { groupsOrPeople } from '../../../domain/authority/may-act.js';
 import { stepPolicy } from '../../../domain/engine/system-tasks.js';
 import type { Json, JsonObject } from '../../../domain/json.js';
-import type { CompanyBook, ProcedurePolicy, StepPolicy } from '../../../domain/policy/policy.js';
-import type { SeatPolicy } from '../../../domain/policy/seating.js';
+import type { CompanyBook, ProcedurePolicy, SeatPolicy, StepPolicy } from '../../../domain/policy/policy.js';
 import { decimalsOf, formatMoney } from '../../../domain/texts/format.js';
 import { type Locale, say, type TextKey, type TextValues, textKeys } from '../../../domain/texts/texts.js';
 import type { Words } from '../../../domain/words.js';

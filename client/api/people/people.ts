@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { listPeople, membersOf } from '../../../db/people.js';
 import { mayAct } from '../../../domain/authority/may-act.js';
-import type { Books } from '../../../domain/policy/policy.js';
+import { kindsOfSubjects, subjectKinds } from '../../../domain/contracts/subjects.js';
+import type { Books, ProcedurePolicy } from '../../../domain/policy/policy.js';
 import type { Locale } from '../../../domain/texts/texts.js';
 import { identify } from '../http/auth.js';
 import { type ApiContext, type Caller, namesFor } from '../http/context.js';
@@ -23,7 +24,18 @@ export const me = z
     roles: z.array(membership),
     companies: z.array(z.object({ company: z.string(), name: z.string(), zone: z.string() })),
     capabilities: z.object({
-      start: z.array(z.object({ company: z.string(), procedure: z.string(), name: z.string() })),
+      start: z.array(
+        z.object({
+          company: z.string(),
+          procedure: z.string(),
+          name: z.string(),
+          clauses: z.array(z.string()),
+          subject: z
+            .enum(subjectKinds)
+            .optional()
+            .meta({ description: 'What kind of thing the case is about; absent where it is none of these.' }),
+        }),
+      ),
       team: z.boolean(),
       radar: z.boolean(),
     }),
@@ -118,7 +130,7 @@ export function peopleRoutes(app: ApiApp, api: ApiContext): void {
           start: companies.flatMap((company) =>
             Object.values(books[company]?.procedures ?? {})
               .filter((procedure) => mayAct(person, company, { on: 'start', procedure, about: { procedure: procedure.procedure } }).allowed)
-              .map((procedure) => ({ company, procedure: procedure.procedure, name: procedure.name[locale] })),
+              .map((procedure) => startView(company, procedure, locale)),
           ),
           team: (await teamOf(api, person)).length > 0,
           radar: companies.length > 0,
@@ -127,6 +139,11 @@ export function peopleRoutes(app: ApiApp, api: ApiContext): void {
     },
   );
   peopleRoute(app, api);
+}
+
+function startView(company: string, { procedure, name, clauses, implementation }: ProcedurePolicy, locale: Locale) {
+  const subject = kindsOfSubjects[implementation];
+  return { company, procedure, name: name[locale], clauses: [...clauses], ...(subject === undefined ? {} : { subject }) };
 }
 
 function peopleRoute(app: ApiApp, api: ApiContext): void {

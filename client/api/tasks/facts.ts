@@ -49,7 +49,7 @@ export async function factContext(
     moment: (at) => momentOf(locale, at, company?.zone),
     sentence: (family, said) =>
       family === 'refusal'
-        ? refusalTold(said, locale, names)?.sentence
+        ? refusalMessage(said, locale, names)?.sentence
         : isFinding(said)
           ? findingSentence(said, names, locale)
           : undefined,
@@ -57,7 +57,7 @@ export async function factContext(
 }
 
 /** A refusal with its sentence: of the books where they have one, else of a case. */
-export function refusalTold(refusal: Json | undefined, locale: Locale, names: Names): Message | undefined {
+export function refusalMessage(refusal: Json | undefined, locale: Locale, names: Names): Message | undefined {
   if (!isObject(refusal) || typeof refusal['code'] !== 'string') return undefined;
   const given = isObject(refusal['values']) ? refusal['values'] : {};
   const key = `refusal.${refusal['code']}`;

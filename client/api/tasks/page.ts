@@ -15,7 +15,7 @@ import { readableTask } from '../http/scope.js';
 import { failureOf, type Names } from '../http/words.js';
 import { claimsView } from './collaboration.js';
 import { dueExplained } from './due.js';
-import { fact, factContext, refusalTold } from './facts.js';
+import { fact, factContext, refusalMessage } from './facts.js';
 import { findingsIn, findingsSchema } from './findings.js';
 import { dueView, listedTask, peopleOf, taskView } from './task.js';
 import { allVerbsFor } from './verbs.js';
@@ -167,12 +167,12 @@ export async function changedSince(api: ApiContext, task: TaskRow, shown: Json, 
   const before = await answeredBefore(api.db, task.id);
   if (before === undefined) return {};
   const all = whatChanged(before.shown, shown);
-  const items = all.slice(0, mostListed).map((change) => ({ ...change, ...changeTold(change, shown, wording) }));
+  const items = all.slice(0, mostListed).map((change) => ({ ...change, ...changeInWords(change, shown, wording) }));
   return { changed: { since: iso(before.at), by: before.by, count: all.length, items } };
 }
 
 /** A change in the reader's words. */
-function changeTold({ line, field, before, after }: Change, shown: Json, wording: FactContext) {
+function changeInWords({ line, field, before, after }: Change, shown: Json, wording: FactContext) {
   const kind = before === undefined ? 'new' : after === undefined ? 'gone' : 'other';
   const of = field === '' ? 'line' : line === undefined ? 'whole' : 'field';
   const name = line === undefined ? field : field === '' ? 'line' : `lines/${field}`;
@@ -194,10 +194,10 @@ export function refusalsShown(
   if (!isObject(shown)) return {};
   const lines = isObject(shown['lines']) ? shown['lines'] : {};
   const byLine = Object.entries(lines).flatMap(([id, line]): [string, Message][] => {
-    const refusal = isObject(line) ? refusalTold(line['refusal'], locale, names) : undefined;
+    const refusal = isObject(line) ? refusalMessage(line['refusal'], locale, names) : undefined;
     return refusal === undefined ? [] : [[id, refusal]];
   });
-  const whole = refusalTold(shown['refusal'], locale, names);
+  const whole = refusalMessage(shown['refusal'], locale, names);
   return {
     ...(whole === undefined ? {} : { refusal: whole }),
     ...(byLine.length === 0 ? {} : { refusals: Object.fromEntries(byLine) }),

@@ -6,7 +6,7 @@ import { modeOf, rulingOn } from '../../../domain/engine/verbs.js';
 import type { StepPolicy } from '../../../domain/policy/policy.js';
 import { type Locale, say } from '../../../domain/texts/texts.js';
 import type { Caller } from '../http/context.js';
-import { allowance, stepOf, verbName } from '../http/message.js';
+import { allowance, holdCausesOf, stepOf, verbName } from '../http/message.js';
 import type { Names } from '../http/words.js';
 import { collaborationVerbsFor, ofTask, seatsFor } from './collaboration.js';
 import { isSeatVerb } from './command.js';
@@ -37,6 +37,8 @@ function verbsFor(caller: Caller, task: TaskRow, names: Names) {
         name: verbName(locale, verb),
         ...allowance(locale, authority, names, hindrance(verb) ?? never),
         ...(verb === 'return' ? { to: step.returnTo.map((to) => ({ step: to, name: targetName(to, names, locale) })) } : {}),
+        ...(verb === 'return' && step.redo === 'choose' ? { redo: step.redo } : {}),
+        ...(verb === 'hold' ? { causes: holdCausesOf(names, locale) } : {}),
       };
     });
 }

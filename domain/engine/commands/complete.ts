@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, textOf } from '../../json.js';
-import { dateFaults, hasDateRules } from '../../policy/form-rules.js';
+import { dateFaults, hasDateRules } from '../../policy/answer-rules.js';
 import type { StepPolicy } from '../../policy/policy.js';
 import { bouncedStepName, repairStepName } from '../../policy/reserved-steps.js';
 import { dateAt } from '../../time/days.js';

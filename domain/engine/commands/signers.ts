@@ -1,6 +1,6 @@
 import { assertNever } from '../../assert-never.js';
 import type { JsonObject } from '../../json.js';
-import type { SeatPolicy } from '../../policy/seating.js';
+import type { SeatPolicy } from '../../policy/policy.js';
 import { type Command, grantOf } from '../command.js';
 import type { Actor, SeatChange } from '../facts.js';
 import type { Seat } from '../ledger.js';

@@ -55,6 +55,7 @@ export const labels = {
   'timeline.told': '{{notice}} went to {{to}}.',
   'timeline.clock.running': 'Deadline {{clock}} runs until {{due}}.',
   'timeline.clock.met': 'Deadline {{clock}} was met.',
+  'timeline.clock.late': 'Deadline {{clock}} was met late: it was due on {{due}}.',
   'timeline.clock.overdue': 'Deadline {{clock}} was missed on {{due}}.',
   'timeline.clock.ended': 'Deadline {{clock}} no longer counts.',
   'timeline.reported': 'A report came in: {{event}}.',

@@ -17,6 +17,8 @@ export const problems = {
   'problem.STREAMS_TOO_MANY': 'This token has {{limit}} event streams open already: close some first.',
   'problem.TOKENS_TRIED': 'Too many requests without a valid token came from here: try again in {{seconds}} s.',
   'problem.TOKEN_REVOKED': 'This token was revoked: ask for a new one.',
+  'problem.FOREIGN_PAGE': 'This can be done only from a page of Gendan itself: open Gendan and do it there.',
+  'problem.SIGN_IN_NOT_OFFERED': 'This way of signing in is not offered here: sign in another way, or ask your administrator.',
   'problem.IDEMPOTENCY_KEY_MISSING':
     'The header Idempotency-Key is missing: send a new random key with each decision, and the same key when you repeat one.',
   'problem.IDEMPOTENCY_KEY_INVALID': 'The header Idempotency-Key must have 1 to {{limit}} visible characters.',

@@ -55,6 +55,7 @@ export const labels = {
   'timeline.told': '{{notice}} dikirim kepada {{to}}.',
   'timeline.clock.running': 'Batas waktu {{clock}} berjalan sampai {{due}}.',
   'timeline.clock.met': 'Batas waktu {{clock}} terpenuhi.',
+  'timeline.clock.late': 'Batas waktu {{clock}} baru terpenuhi setelah lewat: seharusnya {{due}}.',
   'timeline.clock.overdue': 'Batas waktu {{clock}} terlewat pada {{due}}.',
   'timeline.clock.ended': 'Batas waktu {{clock}} tidak dihitung lagi.',
   'timeline.reported': 'Laporan masuk: {{event}}.',

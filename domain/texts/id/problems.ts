@@ -17,6 +17,8 @@ export const problems = {
   'problem.STREAMS_TOO_MANY': 'Token ini sudah membuka {{limit}} aliran peristiwa: tutup sebagian dahulu.',
   'problem.TOKENS_TRIED': 'Terlalu banyak permintaan tanpa token yang sah datang dari sini: coba lagi dalam {{seconds}} detik.',
   'problem.TOKEN_REVOKED': 'Token ini sudah dicabut: minta yang baru.',
+  'problem.FOREIGN_PAGE': 'Ini hanya dapat dilakukan dari halaman Gendan sendiri: buka Gendan dan lakukan di sana.',
+  'problem.SIGN_IN_NOT_OFFERED': 'Cara masuk ini tidak tersedia di sini: masuk dengan cara lain, atau hubungi administrator.',
   'problem.IDEMPOTENCY_KEY_MISSING':
     'Header Idempotency-Key tidak ada: kirim kunci acak baru untuk setiap keputusan, dan kunci yang sama bila Anda mengulanginya.',
   'problem.IDEMPOTENCY_KEY_INVALID': 'Header Idempotency-Key harus berisi 1 sampai {{limit}} karakter yang terlihat.',

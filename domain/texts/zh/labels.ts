@@ -55,6 +55,7 @@ export const labels = {
   'timeline.told': '{{notice}}已发给{{to}}。',
   'timeline.clock.running': '时限“{{clock}}”截止于 {{due}}。',
   'timeline.clock.met': '时限“{{clock}}”已按时完成。',
+  'timeline.clock.late': '时限“{{clock}}”逾期后才完成，应于 {{due}} 前完成。',
   'timeline.clock.overdue': '时限“{{clock}}”已于 {{due}} 超过。',
   'timeline.clock.ended': '时限“{{clock}}”不再计算。',
   'timeline.reported': '收到外部报告：{{event}}。',

@@ -17,6 +17,8 @@ export const problems = {
   'problem.STREAMS_TOO_MANY': '该令牌已打开 {{limit}} 个事件流：请先关闭一些。',
   'problem.TOKENS_TRIED': '此处发来的无效令牌请求过多：请在 {{seconds}} 秒后重试。',
   'problem.TOKEN_REVOKED': '该令牌已被吊销：请申请新的令牌。',
+  'problem.FOREIGN_PAGE': '此操作只能在跟单自己的页面中进行：请打开跟单后再操作。',
+  'problem.SIGN_IN_NOT_OFFERED': '此处不提供这种登录方式：请换一种方式登录，或联系管理员。',
   'problem.IDEMPOTENCY_KEY_MISSING': '缺少请求头 Idempotency-Key：每次新的操作请使用新的随机键，重发同一操作时使用同一个键。',
   'problem.IDEMPOTENCY_KEY_INVALID': '请求头 Idempotency-Key 必须为 1 至 {{limit}} 个可见字符。',
   'problem.CONTENT_TYPE_UNSUPPORTED': '请求内容必须是 JSON：请以 “Content-Type: application/json” 发送。',

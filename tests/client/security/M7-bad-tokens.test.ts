@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Attempts } from '../../../client/api/http/attempts.js';
+import { revokeToken } from '../../../db/authentication.js';
+import { securityEvents } from '../../../db/security-events.js';
 import { type TestApi, testApi } from '../support/api.js';
 
 /** M7: trying tokens makes no work without end, and does not lock out who has one. */
@@ -25,4 +27,31 @@ it('when a minute has gone by, then it is forgotten; another address was never m
   expect([attempts.waits('10.0.0.1', 'y', 1_000), attempts.waits('10.0.0.2', 'y', 1_000)]).toEqual([59, 0]);
   attempts.held('z', 0);
   expect([attempts.waits('10.0.0.1', 'z', 1_000), attempts.waits('10.0.0.1', 'y', 60_000)]).toEqual([0, 0]);
+});
+
+it('when something happens at the doors, then it is in the security log, with who and where, and without any secret', async () => {
+  const as = await api.as('li-mei');
+  const json = { 'content-type': 'application/json', 'idempotency-key': 'k' };
+  const start = { company: 'hehe', procedure: 'order-intake', subject: {} };
+  await api.app.request('/api/v1/cases', {
+    method: 'POST',
+    headers: { ...(await api.as('he-jun')), ...json },
+    body: JSON.stringify(start),
+  });
+  const absence = { from: '2027-01-04T00:00:00+08:00', until: '2027-01-08T00:00:00+08:00', standIns: [] };
+  const entered = await api.app.request('/api/v1/absences', { method: 'POST', headers: { ...as, ...json }, body: JSON.stringify(absence) });
+  await revokeToken(api.pool, as['authorization']?.split('_')[1] ?? '');
+  await api.app.request('/api/v1/me', { headers: as });
+  for (let n = 0; n < 100; n++) {
+    const kept = await securityEvents(api.pool, { days: 1, limit: 100 });
+    if (kept.some(({ kind }) => kind === 'token-refused')) break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const kept = await securityEvents(api.pool, { days: 1, limit: 100 });
+  const said = kept.map(({ kind, person, route, code }) => `${kind} ${person} ${route} ${code}`);
+  expect(said).toContain('refused he-jun POST /api/v1/cases ROLE_NEEDED');
+  if (entered.status === 201) expect(said).toContain('rights-changed li-mei POST /api/v1/absences 201');
+  expect(said).toContain('token-refused null GET /api/v1/me TOKEN_REVOKED');
+  expect(said).toContain('tokens-tried null GET /api/v1/me TOKENS_TRIED');
+  expect(JSON.stringify(kept)).not.toMatch(/gendan_[0-9a-f]{12}_/);
 });

@@ -82,6 +82,7 @@ export async function testApi(dispatcher: Partial<Dispatcher> = {}, events?: Eve
     events: events ?? { subscribe: () => () => undefined, stop: async () => undefined },
     rehearse: () => undefined,
     log,
+    demoPeople: true,
     temporalAnswers: async () => true,
     stopping: () => false,
   };

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type StoryFile, storyFile } from '../../../domain/analysis/story.js';
+import { storyFile } from '../../../domain/analysis/story.js';
 import { type Trace, traceOf } from '../../../domain/analysis/trace.js';
 import { tracePage } from '../../../domain/analysis/trace-page.js';
 import { parsePolicyFile } from '../../../domain/policy/parse.js';
@@ -9,10 +9,8 @@ import { loadBooks } from '../../../policies/load.js';
 import { loadStories } from '../../../policies/load-stories.js';
 import { traceFiles } from '../../../policies/trace-files.js';
 import { procedures } from '../../../workflows/procedures.js';
-import { carriedOut } from '../../support/carried-out.js';
-import { Play, settingOf, sketched } from '../../support/play.js';
-import { testBooks, testPolicy } from '../../support/procedures/policy.js';
-import { threeTasks } from '../../support/procedures/procedures.js';
+import { settingOf, sketched } from '../../support/play.js';
+import { testBooks } from '../../support/procedures/policy.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const words = (text: string) => ({ en: text, zh: text, id: text });
@@ -22,107 +20,14 @@ const clausesWith = (more: Readonly<Record<string, object>> = {}): Clauses =>
       ['TT-A1', 'TT-A2', 'TT-A3', 'TT-B1'].map((id) => [id, { title: words(id), text: words(`${id} | says`), ...more[id] }]),
     ),
   );
-const clauses = clausesWith();
-
 const code = `export function tried(desk) {
-  const a = desk.ask('desk', { shows: 1 }); // TT-A1
-  // TT-A2: the planner looks again
-  desk.each('planner', lines, (line) => line.id, {
+  const a = desk.ask('first', { shows: 1 }); // TT-A1
+  // TT-A2: somebody else looks again
+  desk.each('second', lines, (line) => line.id, {
     shows: (line) => line,
   }); // TT-A1
   return 'https://x.example/TT-A3';
 }`;
-const test = `it('when it is asked, then it is answered', async () => {
-  await plant.carriedOut(await begin(), 'TT-A1');
-  await plant.carriedOut(id, 'TT-A1', 'TT-A2');
-});
-it.each([['(', 'a', "b"]])('of %s: it\\'s looked at', async () => {
-  carriedOut(policy, ledger, 'TT-A2');
-});
-it('names TT-A3 without driving it', () => {});`;
-
-function traced({ claims = ['TT-A1', 'TT-A2'], procedure = code, tests = test, changes = {} } = {}): Trace {
-  const { tests: company } = testBooks();
-  const policy = testPolicy('tried', 'tried', { clauses: claims, ...changes });
-  return traceOf(
-    { books: { tests: { company: company!.company, procedures: { tried: policy } } }, clauses: { tests: clauses } },
-    { procedures: new Map([['workflows/tests/tried.ts', procedure]]), tests: new Map([['tests/tried.test.ts', tests]]) },
-    [],
-  );
-}
-
-describe('a clause trace of a procedure without stories', () => {
-  it('tells of each clause where it is in policy, code and tests', () => {
-    const { procedures, errors } = traced();
-    expect(errors).toEqual([]);
-    const [one, two, three, ...others] = procedures[0]!.clauses;
-    expect(others).toEqual([]);
-    expect(one).toMatchObject({
-      clause: 'TT-A1',
-      claimed: true,
-      policy: expect.arrayContaining(['steps.desk', 'clocks.reply', 'notices.reply']),
-    });
-    expect(one!.code.map(({ line, beside }) => [line, beside])).toEqual([
-      [2, 'ask desk'],
-      [6, 'each planner'],
-    ]);
-    expect(two!.code.map(({ line, beside }) => [line, beside])).toEqual([[3, 'each planner']]);
-    expect(two!.tests.map(({ line, title }) => [line, title])).toEqual([
-      [3, 'when it is asked, then it is answered'],
-      [6, "of %s: it\\'s looked at"],
-    ]);
-    expect(three).toMatchObject({ clause: 'TT-A3', claimed: false, code: [], tests: [] });
-  });
-
-  it.each([
-    [
-      'a claimed clause without code',
-      { claims: ['TT-A1', 'TT-A2', 'TT-A3'] },
-      ['TT-A3 is claimed, and neither code', 'TT-A3 is claimed, and no test'],
-    ],
-    [
-      'a claimed clause without a test',
-      { tests: `it('x', () => { carriedOut(p, l, 'TT-A1') })` },
-      ['TT-A2 is claimed, and no test drives it'],
-    ],
-    [
-      'a test that names a clause only in its title',
-      { tests: `it('drives TT-A1 and TT-A2', () => {})` },
-      ['TT-A1 is claimed', 'TT-A2 is claimed'],
-    ],
-    [
-      'a clause in code that the book does not have',
-      { procedure: `${code}\n// TT-A9` },
-      ['workflows/tests/tried.ts:9: unknown clause TT-A9'],
-    ],
-    [
-      'a clause in code that no procedure claims',
-      { procedure: `${code}\n// TT-B1` },
-      ['workflows/tests/tried.ts:9: no procedure claims TT-B1'],
-    ],
-    [
-      'a test of an unknown clause',
-      { tests: `${test}\nit('x', () => carriedOut(p, l, 'TT-C1'))` },
-      ['tests/tried.test.ts:9: unknown clause TT-C1'],
-    ],
-    [
-      'a part of the policy with a clause that the procedure does not claim',
-      { changes: { effects: { send: { name: words('send'), clauses: ['TT-B1'] } } } },
-      ['policies/tests/tried.yaml: a part carries TT-B1'],
-    ],
-  ])('finds %s', (_, changed, expected) => {
-    const { errors } = traced(changed);
-    expect(errors).toHaveLength(expected.length);
-    for (const [index, error] of errors.entries()) expect(error).toContain(expected[index]);
-  });
-
-  it('as a page has no line numbers, and no cell breaks its table', () => {
-    const page = tracePage('Tests', traced().procedures);
-    expect(page).toContain('workflows/tests/tried.ts: ask desk<br>workflows/tests/tried.ts: each planner');
-    expect(page).toContain('**TT-A1.** TT-A1 \\| says');
-    expect(page).toContain('| TT-A3 | **TT-A3.** TT-A3 \\| says | not implemented yet |  |  |  |');
-  });
-});
 
 /** A case of two steps: the second is for who did not do the first, and only the first tells. */
 const twoSteps = (desk: {
@@ -145,39 +50,60 @@ const rows = {
 };
 
 /** The trace of that procedure, told by one story. */
-function told({
+function traced({
   lists = ['TT-A1', 'TT-A2'],
   how = {},
   tells = [rows.begin, rows.first, rows.kept, rows.second],
   claims = ['TT-A1', 'TT-A2'],
+  source = code,
+  changes = {},
 }: {
   readonly lists?: string[];
   readonly how?: Readonly<Record<string, object>>;
   readonly tells?: string[];
   readonly claims?: string[];
-} = {}): readonly string[] {
-  const policy: ProcedurePolicy = { ...twoStepped, clauses: claims };
+  readonly source?: string;
+  readonly changes?: Partial<ProcedurePolicy>;
+} = {}): Trace {
+  const policy: ProcedurePolicy = { ...twoStepped, clauses: claims, ...changes };
   const company = { ...testBooks()['tests']!.company, company: 'tests' };
   const book = { company, procedures: { tried: policy } };
-  const text = `company: tests\nprocedure: tried\ngiven: { a case: { begun: 2026-11-02 09:00 } }\nstories:\n  - story: it goes so\n    clauses: [${lists.join(', ')}]\n    given: a case\n    rows:\n${tells.map((row) => `      - ${row}\n`).join('')}`;
+  const text = `company: tests\nprocedure: tried\ngiven: { a case: { begun: 2026-11-02 09:00 } }\nstories:\n  - story: it goes so\n    clauses: [${lists.join(', ')}]\n    given: a case\n    rows:\n${(tells.length === 0 ? [rows.begin] : tells).map((row) => `      - ${row}\n`).join('')}`;
   const parsed = parsePolicyFile(text, 'stories/tests/tried.yaml', storyFile);
   if (!parsed.ok) throw new Error(parsed.errors.join('\n'));
   const people = ['starter', 'first', 'second'].map((id) => ({ id, name: id, locale: 'en' as const, roles: [id] }));
   const theatre = { book, people, setting: settingOf(twoSteps, policy) };
-  const played: StoryFile = parsed.source.value;
-  expect(played.stories).toHaveLength(1);
   return traceOf(
     { books: { tests: book }, clauses: { tests: clausesWith(how) } },
-    { procedures: new Map([['workflows/tests/tried.ts', "desk.ask('first') // TT-A1, TT-A2"]]), tests: new Map() },
-    [{ source: parsed.source, theatre }],
-  ).errors;
+    new Map([['workflows/tests/tried.ts', source]]),
+    tells.length === 0 ? [] : [{ source: parsed.source, theatre }],
+  );
 }
 const rule = { 'TT-A2': { kind: 'rule', enforcedBy: ['tried.steps.second.differentFrom'] } };
 const of = 'policies/tests/tried.yaml: ';
 
-describe('a clause trace of a procedure with stories', () => {
-  it('counts what each carrier shows, and rules that a story sees go', () => {
-    expect(told({ how: rule })).toEqual([]);
+describe('a clause trace', () => {
+  it('tells of each clause where it is in policy, code and stories', () => {
+    const { procedures: all, errors } = traced({ how: rule });
+    expect(errors).toEqual([]);
+    const [one, two, three, ...others] = all[0]!.clauses;
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({ clause: 'TT-A1', claimed: true, kind: 'carried', stories: ['it goes so'] });
+    expect(one!.policy).toEqual(['steps.first', 'steps.second', 'notices.told']);
+    expect(one!.code.map(({ line, beside }) => [line, beside])).toEqual([
+      [2, 'ask first'],
+      [6, 'each second'],
+    ]);
+    expect(two).toMatchObject({ kind: 'rule', policy: ['steps.second.differentFrom'] });
+    expect(two!.code.map(({ line, beside }) => [line, beside])).toEqual([[3, 'each second']]);
+    expect(three).toMatchObject({ clause: 'TT-A3', claimed: false, code: [], stories: [] });
+  });
+
+  it('as a page has no line numbers, and no cell breaks its table', () => {
+    const page = tracePage('Tests', traced({ how: rule }).procedures);
+    expect(page).toContain('workflows/tests/tried.ts: ask first<br>workflows/tests/tried.ts: each second');
+    expect(page).toContain('**TT-A1.** TT-A1 \\| says | carried |');
+    expect(page).toContain('| TT-A3 | **TT-A3.** TT-A3 \\| says | not implemented yet |  |  |  |');
   });
 
   it.each([
@@ -210,13 +136,29 @@ describe('a clause trace of a procedure with stories', () => {
       { how: { 'TT-A2': { kind: 'rule', enforcedBy: ['other.steps.second.roles'] } } },
       ['policies/tests/clauses.yaml: TT-A2 names other.steps.second.roles'],
     ],
+    ['a procedure without stories', { how: rule, tells: [] }, [`${of}the procedure has no stories`]],
+    [
+      'a clause in code that the book does not have',
+      { how: rule, source: `${code}\n// TT-A9` },
+      ['workflows/tests/tried.ts:9: unknown clause TT-A9'],
+    ],
+    [
+      'a clause in code that no procedure claims',
+      { how: rule, source: `${code}\n// TT-B1` },
+      ['workflows/tests/tried.ts:9: no procedure claims TT-B1'],
+    ],
+    [
+      'a part of the policy with a clause that the procedure does not claim',
+      { how: rule, changes: { effects: { send: { name: words('send'), clauses: ['TT-B1'], irreversible: false, undoOnReturn: false } } } },
+      [`${of}a part carries TT-B1`],
+    ],
     [
       'something that enforces no rule',
       { how: { 'TT-A1': { enforcedBy: ['tried.steps.first.roles'] }, ...rule } },
       ['policies/tests/clauses.yaml: TT-A1 is no rule'],
     ],
   ])('finds %s', (_, changed, expected) => {
-    const errors = told(changed);
+    const { errors } = traced(changed);
     expect(errors.map((error, n) => error.slice(0, expected[n]?.length))).toEqual(expected);
   });
 
@@ -224,17 +166,5 @@ describe('a clause trace of a procedure with stories', () => {
     const loaded = await loadBooks(`${root}/policies`);
     const { stories, errors } = await loadStories(root, loaded, (name) => procedures[name as keyof typeof procedures]);
     expect([...errors, ...traceOf(loaded, await traceFiles(root), stories).errors]).toEqual([]);
-  });
-});
-
-describe('a statement that clauses were carried out', () => {
-  it('holds for what the case did, and fails for what it only has open', () => {
-    const steps = { desk: {}, planner: { clauses: ['TT-A2'] }, pmc: {} };
-    const sketch = { ...sketched({ steps, clocks: { reply: '48h' }, notices: ['reply'] }), clauses: ['TT-A1', 'TT-A2', 'TT-A3'] };
-    const played = new Play(settingOf(threeTasks, sketch)).complete('desk');
-    const { policy } = played.setting;
-    expect(() => carriedOut(policy, played.ledger, 'TT-A1', 'TT-A3')).not.toThrow();
-    expect(() => carriedOut(policy, played.ledger, 'TT-A2')).toThrow('not carried out: TT-A2; carried out: TT-A1, TT-A3');
-    expect(() => carriedOut(policy, played.complete('planner').ledger, 'TT-A2')).not.toThrow();
   });
 });

@@ -167,6 +167,12 @@ describe('a deadline of the case', () => {
     expect(told(play)).toEqual(['1.5 reminder manager', '3 escalation leader']);
     expect(play.state.clocks['reply!clock']).toMatchObject({ state: 'overdue' });
     play.complete('desk');
-    expect(play.state.clocks['reply!clock']?.state).toBe('met');
+    expect(play.state.clocks['reply!clock']).toMatchObject({ state: 'met', late: true });
+  });
+  it('says of one that was met whether that was in time, and takes the word back when it runs again', () => {
+    const play = new Play(settingOf(timed, { steps: { desk: {} }, clocks: { reply: '2h' } }));
+    play.complete('desk');
+    expect(play.state.clocks['reply!clock']).toMatchObject({ state: 'met' });
+    expect(play.state.clocks['reply!clock']?.late).toBeUndefined();
   });
 });
