@@ -128,7 +128,10 @@ function clocksDiffer(scene: Scene, { clocks = {} }: StoryRow): readonly Differe
   const happened = new Map<string, string>();
   for (const { type, clock } of scene.rows) {
     if (clock === undefined || (type !== 'clock' && type !== 'rebased')) continue;
-    happened.set(clock.key.replace(/!clock$/, ''), clock.state === 'running' ? scene.siteTime(clock.dueAt) : clock.late === true ? 'late' : clock.state);
+    happened.set(
+      clock.key.replace(/!clock$/, ''),
+      clock.state === 'running' ? scene.siteTime(clock.dueAt) : clock.late === true ? 'late' : clock.state,
+    );
   }
   return mapDiffers('clocks', clocks, happened);
 }

@@ -1,6 +1,6 @@
 import { hashOf } from '../canonical-json.js';
 import type { JsonObject } from '../json.js';
-import { clockTimes, dueIn, sameEscalation, restsSince, withSupervisors } from './due.js';
+import { clockTimes, dueIn, restsSince, sameEscalation, withSupervisors } from './due.js';
 import type { Rendering } from './execution.js';
 import type { Candidate, ClockRow, EscalationRow, Timed } from './ledger.js';
 import { clockDue, type OpenTask, taskRow } from './state.js';

@@ -94,7 +94,7 @@ describe('when calendars are saved', () => {
     await pool.query("update command set status = 'refused', ended_at = now() where id = $1", [`told-${scribe.caseId}-2`]);
     expect(await behindIn('again')).toEqual([]);
     await pool.query("update command set ended_at = now() - interval '2 minutes' where id = $1", [`told-${scribe.caseId}-2`]);
-    expect(await behindIn('again')).toMatchObject([{ told: 2 }]);
+    expect(await behindIn('again')).toMatchObject([{ sent: 2 }]);
   });
 
   it('then one whose edition nobody serves waits', async () => {
