@@ -63,7 +63,7 @@ describe.concurrent('an order of Hehe', () => {
     await answer(plant, id, 'written-reply', { outcome: 'replied', message: '谢谢惠顾' });
     const path = `/cases/${encodeURIComponent(id)}/documents`;
     const kept = [...(await plant.ask('chen-li', 'GET', path)).body['items']!];
-    expect(kept.map(({ kind }) => kind).sort()).toEqual(['manufacturing-order', 'order-reply']);
+    expect(kept.map(({ kind }) => String(kind)).sort()).toEqual(['manufacturing-order', 'order-reply']);
     const document = kept.find(({ kind }) => String(kind) === 'order-reply');
     expect(document).toMatchObject({ kind: 'order-reply', to: 'customer', version: 1, correction: false });
     const { body } = await plant.ask('chen-li', 'GET', `${path}/${encodeURIComponent(String(document!['id']))}`);
