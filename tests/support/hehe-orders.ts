@@ -64,7 +64,7 @@ export async function answer(plant: Plant, id: string, step: HeheStep, data?: ob
   return answered;
 }
 
-/** Answers in the usual way until a step is open; without one, until the case is closed. What stands open beside is passed over. */
+/** Answers in the usual way until a step is open; without one, until the case is closed. What stands open beside it is answered first. */
 export async function proceed(plant: Plant, id: string, until?: HeheStep): Promise<void> {
   for (;;) {
     const { open } = await plant.until(

@@ -20,7 +20,6 @@ async function placed(number: string, subject: object = exampleOrder('connecting
   expect([status, body['code']]).toEqual([201, undefined]);
   const id = String(body['caseId']);
   await proceed(plant, id, 'written-reply');
-  await answer(plant, id, 'production-points');
   return id;
 }
 
