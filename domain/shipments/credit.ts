@@ -82,6 +82,9 @@ export const isOverdue = ({ verdict }: CreditDecision): boolean => verdict === '
 export interface ShipmentLine extends Pick<OpenLine, 'id' | 'product' | 'name' | 'unit' | 'quantity' | 'unitPriceMinor'> {
   readonly amountMinor: number;
 }
+/** Goods as those see them who handle them: without what they are worth. */
+export const unpriced = (lines: readonly ShipmentLine[]) => lines.map(({ unitPriceMinor: _price, amountMinor: _amount, ...line }) => line);
+
 /** What of an order line may still leave, and what is there of it. */
 export interface LineStock extends Pick<OpenLine, 'id' | 'open' | 'inStock'> {}
 

@@ -40,7 +40,10 @@ interface Changeable {
 /** HH-C: a customer's wish to change a placed order is put to PMC, refused in writing or agreed on, carried into the order, told to production and confirmed. */
 export function orderChange(desk: ChangeDesk): OrderChangeOutcome {
   const { orderNumber, changes, allOrNothing = false } = desk.subject; // HH-C1
-  const order = orderOf(desk.look('placed-order', { orderNumber, lines: changedLines(changes) }), desk.subject);
+  const order = orderOf(desk.look('placed-order', { orderNumber, lines: changedLines(changes) }), {
+    requestedAt: desk.begunAt,
+    ...desk.subject,
+  });
   const lines = lineDiffs(changes, order.lines);
   const states = desk.each('production-status', askedOf(unpriced(lines), order), (line) => line.id, {
     shows: (line) => ({ orderNumber, ...line }),

@@ -1,4 +1,4 @@
-import type { ShipmentLine } from '../../domain/shipments/credit.js';
+import { type ShipmentLine, unpriced } from '../../domain/shipments/credit.js';
 import { numberOf, paperOf } from '../../domain/shipments/papers.js';
 import { shippedBy } from '../../domain/shipments/shipment.js';
 import { noonOf } from '../../domain/time/plan.js';
@@ -24,7 +24,7 @@ export interface Left {
 export function leave(desk: Shipping, { lines, shippingNotice, release }: Leaving): Left {
   const shipDay = noonOf(desk.subject.shipDate);
   desk.clock('on-time', { from: shipDay, until: 'sign-with-carrier' }); // JH-L8
-  const goods = lines.map(({ unitPriceMinor: _price, amountMinor: _amount, ...line }) => line);
+  const goods = unpriced(lines);
   const told = { shippingNotice, customer: desk.subject.customer, shipDate: desk.subject.shipDate, lines: goods };
   const { transport } = desk.all({
     goods: () => desk.ask('prepare', { shows: told }), // JH-L8

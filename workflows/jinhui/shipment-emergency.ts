@@ -8,6 +8,7 @@ import {
   isOverLimit,
   judgeCredit,
   type ShipmentLine,
+  unpriced,
   weigh,
 } from '../../domain/shipments/credit.js';
 import { noticeOf, numberOf, paperOf } from '../../domain/shipments/papers.js';
@@ -39,11 +40,10 @@ export function shipmentEmergency(desk: Emergency): ShipmentEmergencyOutcome {
   const phoned = desk.loop('release', () => releaseByPhone(desk, goods)); // JH-Q1
   if (phoned === 'dropped') return { result: 'not-released' };
   const { lines } = goods;
-  const told = {
-    customer: shipment.customer,
-    reason: phoned.reason,
-    lines: lines.map(({ id, product, name, quantity, unit }) => ({ id, product, name, quantity, unit })),
-  };
+  const { customer } = shipment;
+  const { verdict, reason } = phoned;
+  if (phoned.unreached) desk.inform('left-without-consent', { to: 'general-manager', shows: { customer, verdict, reason } }); // JH-Q1
+  const told = { customer, reason, lines: unpriced(lines) };
   desk.inform('emergency-to-gate', { to: 'gate-guard', shows: told }); // JH-Q1
   const gate = desk.ask('gate-note', { shows: told }); // JH-Q1
   desk.clock('papers', { from: gate.at, until: 'papers' }); // JH-Q2
@@ -57,8 +57,9 @@ interface Phoned {
   readonly verdict: CreditDecision;
   readonly missing: string;
   readonly reason: string;
-  /** What the general manager said, or that he could not be reached. */
+  /** What the general manager said, or who tried to reach him. */
   readonly generalManager?: string;
+  readonly unreached?: true;
 }
 
 /** The manager telephones; where the general manager's word is needed he is telephoned first. Warehouse and quality let the goods go. */
@@ -71,17 +72,17 @@ function releaseByPhone(desk: Emergency, { lines, amountMinor }: Goods): Phoned 
   if (phoned.outcome === 'not-urgent') return 'dropped';
   const { missing, reason } = phoned;
   const consentNeeded = isOverLimit(verdict) || verdict.verdict === 'no-limit';
-  const word = consentNeeded ? consent(desk, { ...shows, reason }) : undefined; // JH-Q1
+  const word = consentNeeded ? consent(desk, { ...shows, reason }) : {}; // JH-Q1
   if (word === 'refused') return 'dropped';
   const { warehouse, quality } = desk.all({
-    warehouse: () => desk.ask('warehouse-release', { shows: { lines, reason } }), // JH-Q1
-    quality: () => desk.ask('quality-release', { shows: { lines, reason } }), // JH-Q1
+    warehouse: () => desk.ask('warehouse-release', { shows: { lines: unpriced(lines), reason } }), // JH-Q1
+    quality: () => desk.ask('quality-release', { shows: { lines: unpriced(lines), reason } }), // JH-Q1
   });
   if (warehouse.outcome === 'refused' || quality.outcome === 'refused') return 'dropped';
   const approved = consentNeeded ? { approvedMinor: verdict.exposureWithShipmentMinor } : {};
   const goods = lines.map(({ id, quantity }) => ({ line: id, quantity }));
   const result = releasedBy(desk.call('release-goods', { customer, order, lines: goods, ...approved })); // JH-Q1
-  if (result.granted) return { release: result.release, verdict, missing, reason, ...(word === undefined ? {} : { generalManager: word }) };
+  if (result.granted) return { release: result.release, verdict, missing, reason, ...word };
   if (result.refusal.code === 'OVER_LIMIT') return undefined;
   return desk.ask('short-goods', { shows: { lines, refusal: result.refusal } }).outcome === 'dropped' ? 'dropped' : undefined;
 }
@@ -100,16 +101,17 @@ const unknownTo = (customer: string): CreditPosition => ({
 });
 
 /**
- * The general manager’s word by telephone, since what is over a limit is his alone. Not reached, the sales manager’s release stands and he is told at
- * once; a customer of grade D gets nothing without his yes.
+ * The general manager’s word by telephone, since what is over a limit is his alone. Not reached, the sales manager’s release stands; a customer of
+ * grade D gets nothing without his yes.
  */
-function consent(desk: Emergency, shows: { readonly customer: string; readonly verdict: CreditDecision; readonly reason: string }): string {
+function consent(
+  desk: Emergency,
+  shows: { readonly customer: string; readonly verdict: CreditDecision; readonly reason: string },
+): 'refused' | Pick<Phoned, 'generalManager' | 'unreached'> {
   const { data } = desk.ask('phone-consent', { shows }); // JH-Q1
-  if (data.outcome === 'refused') return 'refused';
-  if (data.outcome === 'consented') return data.words;
-  if (shows.verdict.grade === 'D') return 'refused';
-  desk.inform('left-without-consent', { to: 'general-manager', shows }); // JH-Q1
-  return data.tried;
+  if (data.outcome === 'consented') return { generalManager: data.words };
+  if (data.outcome === 'refused' || shows.verdict.grade === 'D') return 'refused';
+  return { generalManager: data.tried, unreached: true };
 }
 
 interface Left {

@@ -1,4 +1,4 @@
-import { daysBetween, weigh } from '../../domain/shipments/credit.js';
+import { daysBetween, unpriced, weigh } from '../../domain/shipments/credit.js';
 import { noticeOf, numberOf } from '../../domain/shipments/papers.js';
 import { dateOf, dayNumber } from '../../domain/time/days.js';
 import { noonOf } from '../../domain/time/plan.js';
@@ -39,7 +39,7 @@ export function shipmentRoutine(desk: Shipping): ShipmentRoutineOutcome {
   if (approved === 'dropped') return { result: 'not-released' };
 
   const shippingNotice = numberOf(desk.call('issue-shipping-notice', noticeOf(shipment, lines, approved))); // JH-L7
-  const told = { shippingNotice, shipment, lines };
+  const told = { shippingNotice, shipment, lines: unpriced(lines) };
   desk.ask('distribute', { shows: { ...told, verdict: approved.verdict } }); // JH-L7
   desk.inform('notice-to-warehouse', { to: 'warehouse-keeper', shows: told }); // JH-L7
   desk.inform('notice-to-gate', { to: 'gate-guard', shows: told }); // JH-L7
