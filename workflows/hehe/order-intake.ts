@@ -83,7 +83,7 @@ function place(desk: Intake, part: Placed): readonly PlacedLine[] {
   const { placed } = desk.all({
     points: () => {
       const { points } = desk.ask('production-points', { shows: production }).data; // HH-B5
-      desk.inform('points-known', { to: 'pmc-dept', shows: { points, lines: production } }); // HH-B5
+      desk.inform('points-known', { to: 'pmc-dept', shows: { customerPo: part.order.customerPo, points } }); // HH-B5
       known = { points };
     },
     placed: () => {
@@ -92,7 +92,7 @@ function place(desk: Intake, part: Placed): readonly PlacedLine[] {
         drawings: () => drawingsOf(desk, reviewed), // HH-J1 … HH-J5
       });
       return desk.all({
-        command: () => command(desk, drawings.length === 0 ? production : { lines: production, drawings }, from), // HH-B9
+        command: () => command(desk, production, drawings, from), // HH-B9
         reply: () => reply(desk, part, datesOf(desk, part), known), // HH-B10, HH-B5, HH-B11, HH-B13
       }).reply;
     },
@@ -105,10 +105,18 @@ const unpriced = <Line extends { readonly unitPriceMinor: number }>(lines: reado
   lines.map(({ unitPriceMinor: _price, ...line }) => line);
 
 /** A manufacturing order to each workshop concerned, and word of it to all of production. */
-function command(desk: Intake, shows: object, from: number): void {
+function command(
+  desk: Intake,
+  lines: ReturnType<typeof unpriced<Lines[number]>>,
+  drawings: ReturnType<typeof drawingsOf>,
+  from: number,
+): void {
+  const special = drawings.length === 0 ? {} : { drawings };
+  const shows = drawings.length === 0 ? lines : { lines, drawings };
   const { outcome: _commanded, ...orders } = desk.ask('command-production', { shows, from }).data; // HH-B9
-  desk.inform('manufacturing-orders', { to: 'workshop', shows: { orders, commanded: shows } }); // HH-B9
-  desk.inform('production-commanded', { to: 'production-depts', shows: { orders, commanded: shows } }); // HH-B9
+  const told = { orders, lines: lines.map(({ code, quantity }) => ({ code, quantity })), ...special };
+  desk.inform('manufacturing-orders', { to: 'workshop', shows: told }); // HH-B9
+  desk.inform('production-commanded', { to: 'production-depts', shows: told }); // HH-B9
 }
 
 /** The dates as they stand: PMC's reply to customer service, and what has moved since. */
@@ -122,7 +130,10 @@ function datesOf(desk: Intake, { order: { customerPo }, lines, from, rushed }: P
   }); // HH-B10
   const { promised, at } = latest(desk, replied);
   if (desk.policy('reply-clock-starts') === 'pmc-reply') desk.clock('written-reply', { from: at, until: 'written-reply' }); // HH-B11
-  desk.inform('date-reply', { to: 'cs-dept', shows: { customerPo, lines: unpriced(promised) } }); // HH-B10
+  desk.inform('date-reply', {
+    to: 'cs-dept',
+    shows: { customerPo, lines: promised.map(({ id, quantity, date }) => ({ id, quantity, date })) },
+  }); // HH-B10
   return promised;
 }
 
