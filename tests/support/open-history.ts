@@ -29,12 +29,14 @@ export async function openHistory(history: History, { namespace, caseId, sealer 
   for (const event of history.events ?? []) {
     const scheduled = event.activityTaskScheduledEventAttributes;
     if (scheduled) activities.set(String(event.eventId), scheduled.activityId ?? '');
-    const ended =
+    // One that was begun again carries why it failed before.
+    const later =
+      event.activityTaskStartedEventAttributes ??
       event.activityTaskCompletedEventAttributes ??
       event.activityTaskFailedEventAttributes ??
       event.activityTaskTimedOutEventAttributes ??
       event.activityTaskCanceledEventAttributes;
-    const activityId = scheduled?.activityId ?? activities.get(String(ended?.scheduledEventId));
+    const activityId = scheduled?.activityId ?? activities.get(String(later?.scheduledEventId));
     await walk(
       event,
       activityId === undefined || activityId === null
