@@ -1,7 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { CaseActivities } from '../domain/engine/activities.js';
-import { type EffectOutcome, type EffectRequest, type ReadingRequest } from '../domain/engine/activities.js';
+import { type CaseActivities, type EffectOutcome, type EffectRequest, type ReadingRequest } from '../domain/engine/activities.js';
 import type { CaseRows } from '../ports/case-rows.js';
 import { type Call, type EffectPort, type Outside, PermanentFailure, type PreviousResult } from '../ports/outside.js';
 

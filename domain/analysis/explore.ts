@@ -1,7 +1,6 @@
 import { canon } from '../canonical-json.js';
 
-import type { FaultCode } from '../engine/procedure.js';
-import { type ProcedureContext } from '../engine/procedure.js';
+import { type FaultCode, type ProcedureContext } from '../engine/procedure.js';
 import { Refusal, type RefusalCode } from '../engine/refusal.js';
 import type { CaseState } from '../engine/state.js';
 import { begin } from '../engine/turn.js';

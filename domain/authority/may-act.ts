@@ -1,6 +1,5 @@
 import { assertNever } from '../assert-never.js';
-import type { Seat } from '../engine/ledger.js';
-import { type Candidate } from '../engine/ledger.js';
+import { type Candidate, type Seat } from '../engine/ledger.js';
 import { isRepair } from '../engine/system-tasks.js';
 import { belongsTo, seatVerbs, verbsOffered } from '../engine/verbs.js';
 import type { Json, JsonObject } from '../json.js';

@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from '../json.js';
-import type { CompanyBook, CompanyPolicy } from '../policy/policy.js';
-import { type ProcedurePolicy } from '../policy/policy.js';
+import { type CompanyBook, type CompanyPolicy, type ProcedurePolicy } from '../policy/policy.js';
 import type { Ref } from './facts.js';
 
 /** The data of each step's answer, by step id: what a procedure declares about its own forms. */

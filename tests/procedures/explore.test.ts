@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Action, Sample } from '../../domain/analysis/actions.js';
 import { type Bounds, type Exploration, explore, type Finding } from '../../domain/analysis/explore.js';
 
-import type { Desk } from '../../domain/engine/procedure.js';
-import { type ProcedureContext } from '../../domain/engine/procedure.js';
+import { type Desk, type ProcedureContext } from '../../domain/engine/procedure.js';
 import type { JsonObject } from '../../domain/json.js';
 import type { Order } from '../../domain/orders/order.js';
 import type { ProcedurePolicy } from '../../domain/policy/policy.js';

@@ -2,8 +2,7 @@ import type { CommandBody, Grant } from '../../domain/engine/command.js';
 import { act } from '../../domain/engine/commands/dispatch.js';
 
 import type { Row, RowType } from '../../domain/engine/ledger.js';
-import type { Procedure } from '../../domain/engine/procedure.js';
-import { type ProcedureContext } from '../../domain/engine/procedure.js';
+import { type Procedure, type ProcedureContext } from '../../domain/engine/procedure.js';
 import { Refusal } from '../../domain/engine/refusal.js';
 import { type CaseState, nextWake, type OpenTask } from '../../domain/engine/state.js';
 import { attemptEnded, begin, reported, type TurnResult, timersFired } from '../../domain/engine/turn.js';

@@ -22,10 +22,10 @@ export function shipmentRoutine(desk: Shipping): ShipmentRoutineOutcome {
   const { emergency, ...shipment } = desk.subject;
   const urgent =
     emergency === undefined ? undefined : desk.meanwhile('emergency', () => desk.ask('emergency', { shows: { shipment, emergency } })); // JH-L1
-  if (urgent?.outcome === 'by-telephone') return byTelephone(desk, urgent.by); // JH-L1
+  if (urgent?.outcome === 'by-telephone') return byTelephone(desk, shipment, urgent.by); // JH-L1
   const type = desk.ask('type', { shows: shipment }); // JH-L1
-  if (type.outcome === 'emergency') return byTelephone(desk, type.by); // JH-L1
-  if (type.outcome !== 'routine') return byHand(desk, type.outcome); // JH-L1
+  if (type.outcome === 'emergency') return byTelephone(desk, shipment, type.by); // JH-L1
+  if (type.outcome !== 'routine') return byHand(desk, shipment, type.outcome); // JH-L1
 
   const goods = weigh(shipment, desk.look('order', { order: shipment.order }));
   if (!goods.ok) {
@@ -35,7 +35,7 @@ export function shipmentRoutine(desk: Shipping): ShipmentRoutineOutcome {
   const { lines, stock, today } = goods;
   desk.ask('notice', { shows: { shipment, lines, stock, ...ahead(desk, today) }, from: noticeDay(desk, today) }); // JH-L2
   const approved = desk.loop('credit', () => checkAndRelease(desk, goods)); // JH-L3, JH-L4, JH-L5, JH-L6, JH-L13
-  if (approved === 'no-limit') return byHand(desk, 'new-customer'); // JH-L1
+  if (approved === 'no-limit') return byHand(desk, shipment, 'new-customer'); // JH-L1
   if (approved === 'dropped') return { result: 'not-released' };
 
   const shippingNotice = numberOf(desk.call('issue-shipping-notice', noticeOf(shipment, lines, approved))); // JH-L7
@@ -47,16 +47,17 @@ export function shipmentRoutine(desk: Shipping): ShipmentRoutineOutcome {
   return { result: 'shipped', shippingNotice, ...left };
 }
 
+/** The shipment as it was asked for, without what was said of an emergency since. */
+type Asked = Omit<Shipping['subject'], 'emergency'>;
+
 /** Somebody who must sign cannot be found: the case of JH-Q takes the shipment over. */
-function byTelephone(desk: Shipping, by: string): ShipmentRoutineOutcome {
-  const { emergency: _emergency, ...shipment } = desk.subject;
+function byTelephone(desk: Shipping, shipment: Asked, by: string): ShipmentRoutineOutcome {
   desk.call('start-case', { procedure: 'shipment-emergency', by, subject: shipment }); // JH-L1
   return { result: 'other-procedure', procedure: 'shipment-emergency' };
 }
 
 /** The other kinds are seen through by hand: the shipment stays open until somebody says that it was. */
-function byHand(desk: Shipping, type: 'payment-first' | 'cash-on-delivery' | 'new-customer'): ShipmentRoutineOutcome {
-  const { emergency: _emergency, ...shipment } = desk.subject;
+function byHand(desk: Shipping, shipment: Asked, type: 'payment-first' | 'cash-on-delivery' | 'new-customer'): ShipmentRoutineOutcome {
   desk.ask('by-hand', { shows: { shipment, type } }); // JH-L1
   return { result: 'other-procedure', procedure: `shipment-${type}` };
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../../domain/engine/command.js';
 
-import type { Desk } from '../../../domain/engine/procedure.js';
-import { type ProcedureContext } from '../../../domain/engine/procedure.js';
+import { type Desk, type ProcedureContext } from '../../../domain/engine/procedure.js';
 import { continueRun, migrate, sizeOf, snapshotLimit, snapshotOf, turnOf } from '../../../domain/engine/snapshot.js';
 import type { JsonObject } from '../../../domain/json.js';
 import { hour, Play, type Sketch, settingOf } from '../../support/play.js';

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Action, actionsOf, type Moment, perform, type Sample } from '../../../domain/analysis/actions.js';
 import { explore } from '../../../domain/analysis/explore.js';
 
-import type { Desk } from '../../../domain/engine/procedure.js';
-import { type ProcedureContext } from '../../../domain/engine/procedure.js';
+import { type Desk, type ProcedureContext } from '../../../domain/engine/procedure.js';
 import { Refusal } from '../../../domain/engine/refusal.js';
 import { begin } from '../../../domain/engine/turn.js';
 import type { Json } from '../../../domain/json.js';
